@@ -1,0 +1,53 @@
+/** Names of the environment variables that infra sets and functions read. */
+export const VARIABLES = [
+  'STAGE',
+  'JOB_KIND',
+  'PRIORITY',
+  'TIMING_PROFILE',
+  'JOBS_TABLE',
+  'RECORDS_TABLE',
+  'AUDIT_TABLE',
+  'SECRETS_TABLE',
+  'FIELD_KEY_ARN',
+  'CRITICAL_QUEUE_URL',
+  'HIGH_QUEUE_URL',
+  'MEDIUM_QUEUE_URL',
+  'LOW_QUEUE_URL',
+  'TICK_QUEUE_URL',
+  'TOPIC_ARN',
+  'BUS_NAME',
+  'BACKUP_BUCKET',
+  'RESULTS_BUCKET',
+  /** JSON: see `issuers.ts`. */
+  'ISSUERS',
+  /** IANA zone, or empty when the deployer named none. */
+  'DEFAULT_TIME_ZONE',
+  'WATCH_SHARDS',
+  'DUE_SHARDS',
+  'OUTCOME_SHARDS',
+  'SERVICE_VERSION',
+] as const;
+
+export type Variable = (typeof VARIABLES)[number];
+
+/**
+ * Reads the named variables. All missing ones are reported together.
+ * @throws Error that names every missing variable, never a value.
+ */
+export function readEnvironment<const V extends Variable>(
+  names: readonly V[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<V, string> {
+  const missing = names.filter((name) => environment[name] === undefined);
+  if (missing.length > 0) throw new Error(`Missing environment variables: ${missing.join(', ')}`);
+  const entries = names.map((name) => [name, environment[name] ?? '']);
+  return Object.fromEntries(entries);
+}
+
+/** The variable that holds the URL of a priority's queue. */
+export const QUEUE_VARIABLES = {
+  CRITICAL: 'CRITICAL_QUEUE_URL',
+  HIGH: 'HIGH_QUEUE_URL',
+  MEDIUM: 'MEDIUM_QUEUE_URL',
+  LOW: 'LOW_QUEUE_URL',
+} as const satisfies Record<string, Variable>;

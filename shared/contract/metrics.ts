@@ -1,0 +1,34 @@
+/** Namespace and names of every metric. Dimensions are `kind` and `priority` only, never an id. */
+export const METRICS_NAMESPACE = 'MedicationJobs';
+export const METRICS_SERVICE = 'medication-jobs';
+
+export const METRICS = {
+  /** Milliseconds of one attempt (worker) by kind and priority. */
+  executionTime: 'execution_time',
+  /** 0 or 1 per ended job: its average is the rate. */
+  successRate: 'success_rate',
+  /** 0 or 1 per attempt: its average is the rate. */
+  errorRate: 'error_rate',
+  /** Attempts after the first, per ended attempt that will be retried. */
+  retryCount: 'retry_count',
+  /** Milliseconds between the due time and the first attempt. */
+  queueWait: 'queue_wait',
+  /** Milliseconds of one API request, by kind. */
+  requestTime: 'request_time',
+  /** 0 or 1 per API request (1: answered 5xx), by kind. */
+  requestErrorRate: 'request_error_rate',
+  refusals: 'refusals',
+  deadLetters: 'dead_letters',
+  repairs: 'reconciler_repairs',
+  duplicateDeliveries: 'duplicate_deliveries',
+  discardedAttempts: 'discarded_attempts',
+  enqueueFailures: 'enqueue_failures',
+  tickLag: 'tick_lag',
+  remindersPublished: 'reminders_published',
+  remindersLate: 'reminders_late',
+  remindersNotSent: 'reminders_not_sent',
+  remindersPossibleDuplicate: 'reminders_possible_duplicate',
+  defaultTimeZoneUsed: 'default_time_zone_used',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];

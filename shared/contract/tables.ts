@@ -1,0 +1,38 @@
+/**
+ * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
+ *
+ * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ *          `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
+ * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
+ *          `WATERMARK` / `<shard>`
+ * audit    `JOB#<id>` / `<seq, 8 digits>`; `DAY#<date>` / `<at>#<entry id>`; `REFUSAL#<minute>` / `<reason>`
+ * secrets  `<owner ref>` / `SECRET`
+ */
+export const TABLES = {
+  jobs: { logicalId: 'JobsTable', variable: 'JOBS_TABLE', streamed: false },
+  records: { logicalId: 'RecordsTable', variable: 'RECORDS_TABLE', streamed: false },
+  audit: { logicalId: 'AuditTable', variable: 'AUDIT_TABLE', streamed: false },
+  secrets: { logicalId: 'SecretsTable', variable: 'SECRETS_TABLE', streamed: false },
+} as const;
+
+export type TableName = keyof typeof TABLES;
+
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+/** Epoch seconds after which DynamoDB may delete an item; readers filter, because it deletes late. */
+export const TTL_ATTRIBUTE = 'ttl';
+
+export const INDEXES = {
+  /** Jobs of one user and month (`<user ref>#<YYYY-MM>`), newest last by `createdAt#jobId`. Keys only plus the row. */
+  jobsByUser: { table: 'jobs', name: 'by-user', partition: 'userMonth', sort: 'userSort' },
+  /** Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. */
+  jobsByWatch: { table: 'jobs', name: 'by-watch', partition: 'watch', sort: 'watchSort' },
+  /** Audit entries about one patient and month. */
+  auditBySubject: { table: 'audit', name: 'by-subject', partition: 'subjectMonth', sort: 'atSort' },
+  /** Audit entries by one actor and month. */
+  auditByActor: { table: 'audit', name: 'by-actor', partition: 'actorMonth', sort: 'atSort' },
+} as const satisfies Record<string, { table: TableName; name: string; partition: string; sort: string }>;
+
+/** How long rows live after their job's end, in days. */
+export const RETENTION_DAYS = { jobs: 90, outcomes: 396, occurrences: 396, audit: 396 } as const;
+export const IDEMPOTENCY_HOURS = 24;

@@ -1,0 +1,45 @@
+/**
+ * This attempt failed and another one can help: a dependency was slow, throttled or away. The reasons are a type,
+ * so that nothing is put back into a queue for an unnamed reason.
+ */
+export type RetryReason =
+  | 'dependency_unavailable'
+  | 'dependency_throttled'
+  | 'conflict'
+  | 'timed_out'
+  | 'unexpected'
+  | 'injected_fault';
+
+export class RetryableError extends Error {
+  override readonly name = 'RetryableError';
+  readonly reason: RetryReason;
+
+  constructor(reason: RetryReason, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.reason = reason;
+  }
+}
+
+/** No further attempt can help: the job ends `failed` at once, without burning its retries. */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  /** Stable code, shown as the job's `error_code`. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options: { readonly cause?: unknown } = {}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A worker that woke up too late: another attempt holds the job, so nothing of this one may be written. */
+export class FenceLostError extends Error {
+  override readonly name = 'FenceLostError';
+}
+
+/** The error code that a job's row shows for whatever an attempt threw. */
+export function errorCodeOf(error: unknown): string {
+  if (error instanceof RetryableError) return error.reason;
+  if (error instanceof PermanentError) return error.code;
+  return 'unexpected';
+}

@@ -1,0 +1,53 @@
+/** One thing that is wrong with a request: where (RFC 6901 pointer into the body), which code, and what to do. */
+export interface Problem {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/**
+ * The caller must act: the request cannot be served as it is. `code` is stable and documented; `detail` says where
+ * and what to do and never repeats a value that was sent.
+ */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly code: ProblemCode;
+  readonly problems: readonly Problem[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: {
+      readonly problems?: readonly Problem[];
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(detail, { cause: options.cause });
+    this.code = code;
+    this.problems = options.problems ?? [];
+    this.headers = options.headers ?? {};
+  }
+}
+
+/** Every code of a public error with its HTTP status and title: the one map to HTTP. */
+export const PROBLEMS = {
+  invalid_input: { status: 400, title: 'Invalid input' },
+  malformed_json: { status: 400, title: 'The body is not valid JSON' },
+  priority_not_allowed: { status: 400, title: 'This kind of job does not run at that priority' },
+  unauthorized: { status: 401, title: 'Unauthorized' },
+  forbidden: { status: 403, title: 'Forbidden' },
+  compliance_check_failed: { status: 403, title: 'A compliance check failed' },
+  not_found: { status: 404, title: 'Resource not found' },
+  medication_not_found: { status: 404, title: 'That user has no such medication' },
+  method_not_allowed: { status: 405, title: 'Method not allowed' },
+  state_conflict: { status: 409, title: 'The job is not in a state that allows this' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'Unsupported media type' },
+  idempotency_key_reused: { status: 422, title: 'The idempotency key was used with another body' },
+  too_many_requests: { status: 429, title: 'Too many requests' },
+  internal_error: { status: 500, title: 'Internal server error' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

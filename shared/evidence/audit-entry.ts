@@ -1,0 +1,36 @@
+import type { Instant } from '../lifecycle/instant.ts';
+
+/**
+ * One entry of the audit trail: who did what to whose data, when and with which outcome. Ids, codes, keyed and salted
+ * hashes only, never PHI. Entries about one job's state are chained: `seq`, `prevHash`, `hash`.
+ */
+export interface AuditEntry {
+  readonly v: 1;
+  /** ULID. */
+  readonly entryId: string;
+  readonly at: Instant;
+  /** `job.accepted`, `job.succeeded`, `request.refused`, … */
+  readonly action: string;
+  readonly outcome: 'success' | 'refused' | 'failure';
+  readonly actor: Actor;
+  /** Keyed hash of the patient whose data it is. */
+  readonly subjectRef?: string;
+  readonly jobId?: string;
+  readonly correlationId: string;
+  /** Codes and counts; never text that a caller sent. */
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+  readonly seq?: number;
+  readonly prevHash?: string;
+  /** SHA-256 (hex) over the canonical JSON of everything above. */
+  readonly hash: string;
+}
+
+/** Who acted. `ref` is a keyed hash of the token's subject, or the name of the system part that acted. */
+export interface Actor {
+  readonly ref: string;
+  readonly role: string;
+  readonly tokenId?: string;
+}
+
+/** An entry before it has been placed in its chain and hashed. */
+export type AuditDraft = Omit<AuditEntry, 'v' | 'entryId' | 'seq' | 'prevHash' | 'hash'>;

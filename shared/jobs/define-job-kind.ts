@@ -1,0 +1,95 @@
+import type { Problem } from '../errors/problem-error.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import type { Priority } from '../lifecycle/priority.ts';
+import type { Done, JobView, JsonObject, RecordKey, Refs, StoredRecord, World } from './ports.ts';
+
+export type Role =
+  | 'patient'
+  | 'caregiver'
+  | 'clinician'
+  | 'pharmacist'
+  | 'analyst'
+  | 'operator'
+  | 'auditor'
+  | 'admin'
+  | 'service';
+
+/** What the business rules of a kind may look at: read in one batch together with the user's own row. */
+export interface Facts {
+  readonly now: Instant;
+  /** The records asked for by `factKeys`, in that order. */
+  readonly records: readonly (StoredRecord<'user' | 'medication' | 'schedule'> | undefined)[];
+  /** Zone of the deployment, used when neither the request nor the user names one; absent when none is configured. */
+  readonly defaultTimeZone?: string;
+}
+
+/** The business rules' answer: accepted (perhaps with a completed payload), or what is wrong. */
+export type Ruling<Payload> =
+  | { readonly ok: true; readonly payload: Payload; readonly notes?: JsonObject }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+  | { readonly ok: false; readonly notFound: 'medication_not_found' };
+
+export interface JobKindSpec<Payload> {
+  readonly name: string;
+  /** Public kinds get a route, a function and alarms; internal ones are made by other jobs only. */
+  readonly public: boolean;
+  /** JSON Schema 2020-12 of the body, the one source of the payload's shape. */
+  readonly schema: object;
+  readonly priorities: readonly [Priority, ...Priority[]];
+  readonly defaultPriority: Priority;
+  /** The longest that an attempt may take; each allowed priority's worker timeout covers it. */
+  readonly timeBudgetSeconds: number;
+  /** p99 objective of an attempt's execution; the specification's 1000 ms unless a reason says otherwise. */
+  readonly executionObjective: { readonly ms: number; readonly reason: string };
+  /** Who may submit it; a patient only for the own `user_id`, a caregiver or care team for those they care for. */
+  readonly submitRoles: readonly Role[];
+  /** The patient the job is about; `undefined` when it is about no single patient. */
+  readonly userIdOf: (payload: Payload) => string | undefined;
+  /** Seconds after the due time until which an unclaimed job may still run; absent: `run_at` + 24 h only. */
+  readonly factKeys: (
+    payload: Payload,
+    refs: Refs,
+  ) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
+  readonly rules: (payload: Payload, facts: Facts) => Ruling<Payload>;
+  readonly process: (job: JobView<Payload>, world: World) => Promise<Done>;
+  /** A body that succeeds on a fresh stack, for documentation, contract tests and the demo. */
+  readonly example: Payload;
+}
+
+/** A kind as the engine sees it: its payload's type is closed over, so neither casts nor switches are needed. */
+export type JobKind = Omit<JobKindSpec<never>, 'userIdOf' | 'factKeys' | 'rules' | 'process' | 'example'> & {
+  readonly example: JsonObject;
+  /** Everything that depends on the payload, bound to one payload that has passed the schema. */
+  readonly open: (payload: JsonObject) => OpenedJob;
+};
+
+export interface OpenedJob {
+  readonly userId: string | undefined;
+  readonly factKeys: (refs: Refs) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
+  readonly rules: (facts: Facts) => Ruling<JsonObject>;
+  readonly process: (job: Omit<JobView<never>, 'payload'>, world: World) => Promise<Done>;
+}
+
+/**
+ * Defines a job kind. Call it as `defineJobKind<Payload>()({...})`, where `Payload` is the concrete
+ * `FromSchema<typeof schema>` of the kind's own schema file.
+ */
+export const defineJobKind =
+  <Payload extends JsonObject>() =>
+  (spec: JobKindSpec<Payload>): JobKind => {
+    const { userIdOf, factKeys, rules, process, example, ...open } = spec;
+    return {
+      ...open,
+      example,
+      open: (json) => {
+        // The schema that this type was derived from has accepted `json`, at submission and again at the worker.
+        const payload = json as Payload;
+        return {
+          userId: userIdOf(payload),
+          factKeys: (refs) => factKeys(payload, refs),
+          rules: (facts) => rules(payload, facts),
+          process: (job, world) => process({ ...job, payload }, world),
+        };
+      },
+    };
+  };

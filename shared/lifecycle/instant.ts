@@ -1,0 +1,22 @@
+/**
+ * A point in time as ISO 8601 in UTC with milliseconds (`2026-11-23T20:55:41.000Z`).
+ * The fixed width makes text order equal time order, which conditions and sort keys rely on.
+ */
+export type Instant = string;
+
+/** Tells the time. Passed in everywhere, so that tests and the laptop stack can choose it. */
+export type Clock = () => Instant;
+
+/** @param epochMs milliseconds since 1970-01-01T00:00Z */
+export const instantOf = (epochMs: number): Instant => new Date(epochMs).toISOString();
+
+/** Milliseconds since 1970-01-01T00:00Z; `NaN` when the text is no instant. */
+export const msOf = (instant: Instant): number => Date.parse(instant);
+
+export const addSeconds = (instant: Instant, seconds: number): Instant =>
+  instantOf(msOf(instant) + seconds * 1000);
+
+/** Seconds from `from` to `to`, negative when `to` is earlier. */
+export const secondsBetween = (from: Instant, to: Instant): number => (msOf(to) - msOf(from)) / 1000;
+
+export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);

@@ -1,0 +1,179 @@
+import type { LogEvent } from '../contract/log-events.ts';
+import type { MetricName } from '../contract/metrics.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
+import type {
+  JsonObject,
+  OutcomeRow,
+  RecordKey,
+  RecordType,
+  RecordWrite,
+  StoredRecord,
+} from '../jobs/ports.ts';
+import type { ClaimRefusal, ClaimRequest } from '../lifecycle/claim.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import type { JobMessage, JobRow } from '../lifecycle/job-row.ts';
+import type { Priority } from '../lifecycle/priority.ts';
+import type { TransitionEvent } from '../lifecycle/transitions.ts';
+
+/** A job to be written: its first row, its payload (encrypted by the store) and its first audit entry. */
+export interface NewJob {
+  readonly row: JobRow;
+  readonly payload: JsonObject;
+  readonly audit: AuditEntry;
+}
+
+/** Claims an idempotency key in the accepting transaction. */
+export interface IdempotencyClaim {
+  /** Keyed hash of subject, route and key. */
+  readonly keyRef: string;
+  /** Keyed hash of the canonical body. */
+  readonly fingerprint: string;
+  readonly expiresAt: Instant;
+  /** Given back to a repetition: the first answer, made of ids and codes. */
+  readonly answer: JsonObject;
+}
+
+export type AcceptAnswer =
+  | { readonly accepted: true }
+  /** The key is taken, by an earlier request or the winner of a race. */
+  | {
+      readonly accepted: false;
+      readonly taken: { readonly fingerprint: string; readonly answer: JsonObject };
+    }
+  /** A job of that id stands already: a derived id made twice. */
+  | { readonly accepted: false; readonly exists: true };
+
+export type ClaimAnswer = { readonly row: JobRow } | { readonly refusal: ClaimRefusal };
+
+/** One status change with all that belongs to it: one transaction, all or nothing. */
+export interface JobChange {
+  readonly event: TransitionEvent;
+  /** The row as it was read. The write is conditional on its status being one that `event` allows, and on `chainSeq`, `fence` and `generation` being unchanged. */
+  readonly before: JobRow;
+  readonly after: JobRow;
+  readonly audit: AuditEntry;
+  /** Replaces any earlier result (encrypted by the store; large ones go to S3). */
+  readonly result?: JsonObject;
+  readonly outcome?: OutcomeRow;
+  readonly writes?: readonly RecordWrite[];
+  readonly children?: readonly NewJob[];
+  /** The parent's own change when this job is its child: the countdown, or `childrenDone`. */
+  readonly parent?: ParentChange;
+}
+
+export interface ParentChange {
+  readonly before: JobRow;
+  readonly after: JobRow;
+  /** Present when the countdown reached zero and the parent's status changes. */
+  readonly audit?: AuditEntry;
+}
+
+/**
+ * - `committed`: it stands.
+ * - `lost`: the row has moved (fence, generation, chain or status): nothing was written.
+ * - `conflict`: the row is as it was, but a record's version or the parent has moved: read again and try again.
+ */
+export type CommitAnswer = 'committed' | 'lost' | 'conflict';
+
+export interface JobPage {
+  readonly rows: readonly JobRow[];
+  /** Opaque; absent on the last page. */
+  readonly next?: string;
+}
+
+export type WatchClass = 'scheduled' | 'open' | 'waiting' | 'failed';
+
+export interface JobStore {
+  accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
+  claim(request: ClaimRequest): Promise<ClaimAnswer>;
+  commit(change: JobChange): Promise<CommitAnswer>;
+  /** Writes records, conditional on the row still being held under `fence`. */
+  recordIntent(row: JobRow, writes: readonly RecordWrite[]): Promise<CommitAnswer>;
+  read(jobId: string): Promise<JobRow | undefined>;
+  readMany(jobIds: readonly string[]): Promise<(JobRow | undefined)[]>;
+  payload(row: JobRow): Promise<JsonObject>;
+  result(row: JobRow): Promise<JsonObject | undefined>;
+  /** Rows of one class and priority whose `checkAt` is at or before `until`, oldest first, at most `limit`. */
+  watched(watch: WatchClass, priority: Priority, until: Instant, limit: number): Promise<JobRow[]>;
+  /** Moves `checkAt` on; false when somebody else did, or the row has moved. Also counts a resend when asked. */
+  touch(row: JobRow, next: { checkAt: Instant; checks: number; resends?: number }): Promise<boolean>;
+  /** Newest first. `month` is `YYYY-MM`. */
+  listByUser(userRef: string, month: string, limit: number, after?: string): Promise<JobPage>;
+  /** Unfinished and failed jobs of one priority by the status index, then ended ones by outcome rows: staff's list. */
+  outcomes(hour: string): AsyncIterable<OutcomeRow>;
+}
+
+export interface AuditLog {
+  /** Writes one unchained entry; throws when it cannot. An entry id that exists already is not an error. */
+  put(entry: AuditEntry): Promise<void>;
+  /** Entries of one job's chain, in order. */
+  chain(jobId: string): Promise<AuditEntry[]>;
+}
+
+export interface JobQueue {
+  /** `delaySeconds` at most 900. Throws when the message was not taken. */
+  send(message: JobMessage, options?: { delaySeconds?: number; groupRef?: string }): Promise<void>;
+  /** Each message fails or succeeds by itself; answers the ones that were not taken. */
+  sendMany(messages: readonly QueuedMessage[]): Promise<readonly QueuedMessage[]>;
+  /** Whether the queue shows visible messages: an approximate number, cached for some seconds. */
+  hasBacklog(priority: Priority): Promise<boolean>;
+}
+
+export interface QueuedMessage {
+  readonly message: JobMessage;
+  readonly delaySeconds: number;
+  readonly groupRef?: string;
+}
+
+/** What the engine counts. Dimensions are kind and priority only. */
+export interface MetricSink {
+  add(
+    name: MetricName,
+    value: number,
+    unit: 'Count' | 'Milliseconds' | 'Seconds',
+    dimensions?: MetricDimensions,
+  ): void;
+}
+export interface MetricDimensions {
+  readonly kind?: string;
+  readonly priority?: Priority;
+}
+
+/** Log by catalogue: a code, allow-listed fields. */
+export interface Log {
+  info(event: LogEvent, fields?: LogFields): void;
+  warn(event: LogEvent, fields?: LogFields): void;
+  error(event: LogEvent, fields?: LogFields): void;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One shard's due schedules: the append-only minute buckets. */
+export interface DueBuckets {
+  readonly shards: number;
+  watermark(shard: number): Promise<Instant | undefined>;
+  /** Only ever forward. */
+  moveWatermark(shard: number, to: Instant): Promise<void>;
+  /** Entries of the bucket of the minute that `minute` begins. */
+  read(shard: number, minute: Instant): AsyncIterable<DueEntry>;
+}
+
+export interface DueEntry {
+  readonly owner: string;
+  readonly medicationRef: string;
+  readonly scheduleVersion: number;
+  readonly dueAt: Instant;
+}
+
+/** Writes made by the tick, outside any attempt: occurrences, the schedule's advance, and the delivery jobs. */
+export interface ScheduleStore {
+  read<T extends RecordType>(key: RecordKey<T>): Promise<StoredRecord<T> | undefined>;
+  /** One transaction. `conflict` when any expected version has moved or a job exists. */
+  commit(writes: readonly RecordWrite[], jobs: readonly NewJob[]): Promise<'committed' | 'conflict'>;
+}
+
+export interface RandomSource {
+  /** A ULID for that moment. */
+  ulid(at: Instant): string;
+  /** Hex of `bytes` random bytes. */
+  hex(bytes: number): string;
+}
