@@ -1,18 +1,8 @@
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
+import type { Role } from '../lifecycle/role.ts';
 import type { Done, JobView, JsonObject, RecordKey, Refs, StoredRecord, World } from './ports.ts';
-
-export type Role =
-  | 'patient'
-  | 'caregiver'
-  | 'clinician'
-  | 'pharmacist'
-  | 'analyst'
-  | 'operator'
-  | 'auditor'
-  | 'admin'
-  | 'service';
 
 /** What the business rules of a kind may look at: read in one batch together with the user's own row. */
 export interface Facts {

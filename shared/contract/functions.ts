@@ -1,0 +1,168 @@
+import type { Variable } from './environment.ts';
+
+/**
+ * Every function with the variables that it reads: infra sets exactly these, the composition root reads exactly these.
+ * The name is the folder under `functions/`; `submit-job` is deployed once per public kind, `worker` once per priority.
+ */
+export const FUNCTION_VARIABLES = {
+  'submit-job': [
+    'STAGE',
+    'JOB_KIND',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'ISSUERS',
+    'DEFAULT_TIME_ZONE',
+    'WATCH_SHARDS',
+  ],
+  'jobs-api': [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'RESULTS_BUCKET',
+    'ISSUERS',
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  'users-api': [
+    'STAGE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'ISSUERS',
+    'DUE_SHARDS',
+  ],
+  'operations-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', 'ISSUERS', 'SERVICE_VERSION'],
+  'not-found': ['STAGE'],
+  worker: [
+    'STAGE',
+    'PRIORITY',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'BACKUP_BUCKET',
+    'RESULTS_BUCKET',
+    'DEFAULT_TIME_ZONE',
+    'WATCH_SHARDS',
+    'DUE_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  'dead-letter': [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  tick: [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'TICK_QUEUE_URL',
+    'WATCH_SHARDS',
+    'DUE_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  'tick-shard': [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'WATCH_SHARDS',
+    'DUE_SHARDS',
+  ],
+  reconciler: [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  /** EventBridge's hourly and daily rules: submits roll-ups and backups with derived ids. */
+  recurring: [
+    'STAGE',
+    'TIMING_PROFILE',
+    'JOBS_TABLE',
+    'RECORDS_TABLE',
+    'AUDIT_TABLE',
+    'SECRETS_TABLE',
+    'FIELD_KEY_ARN',
+    'CRITICAL_QUEUE_URL',
+    'HIGH_QUEUE_URL',
+    'MEDIUM_QUEUE_URL',
+    'LOW_QUEUE_URL',
+    'WATCH_SHARDS',
+  ],
+} as const satisfies Record<string, readonly Variable[]>;
+
+export type FunctionName = keyof typeof FUNCTION_VARIABLES;
+
+/** What EventBridge's rules send to `recurring`. */
+export interface RecurringEvent {
+  readonly run: 'hourly-roll-up' | 'daily-roll-up' | 'daily-backup';
+  /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
+  readonly time: string;
+}
+
+/** What the tick sends to each shard worker, and what a shard worker reads. */
+export interface TickMessage {
+  readonly v: 1;
+  readonly shard: number;
+}

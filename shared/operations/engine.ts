@@ -1,0 +1,45 @@
+import type { JobKind } from '../jobs/define-job-kind.ts';
+import type { Archive, OutcomeReader, Publisher, RecordReader, Refs } from '../jobs/ports.ts';
+import type { Clock } from '../lifecycle/instant.ts';
+import type { Timing } from '../lifecycle/priority.ts';
+import type {
+  AuditLog,
+  DueBuckets,
+  JobQueue,
+  JobStore,
+  Log,
+  MetricSink,
+  RandomSource,
+  ScheduleStore,
+} from './ports.ts';
+
+/**
+ * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
+ * builds no more than its operations ask for.
+ */
+export interface Engine {
+  readonly store: JobStore;
+  readonly audit: AuditLog;
+  readonly queue: JobQueue;
+  readonly records: RecordReader;
+  readonly schedules: ScheduleStore;
+  readonly dueBuckets: DueBuckets;
+  readonly refs: Refs;
+  readonly outcomes: OutcomeReader;
+  readonly archive: Archive;
+  readonly publisher: Publisher;
+  readonly kinds: ReadonlyMap<string, JobKind>;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly metrics: MetricSink;
+  readonly log: Log;
+  readonly timing: Timing;
+  readonly settings: Settings;
+  /** Wraps an attempt's work. Does nothing in production; the laptop stack injects its faults here. */
+  readonly aroundProcess: <T>(kind: string, work: () => Promise<T>) => Promise<T>;
+}
+
+export interface Settings {
+  /** IANA zone used when neither request nor user names one. */
+  readonly defaultTimeZone?: string;
+}
