@@ -65,12 +65,19 @@ export interface RecordShapes {
   medication: { state: { status: 'active' | 'stopped' }; body: MedicationBody };
   /** id: the medication's ref. A change of an active schedule's `nextDueAt` also enters it in the due buckets. */
   schedule: {
-    state: { status: 'active' | 'stopped'; nextDueAt: Instant | null; acceptedAt: Instant };
+    state: {
+      status: 'active' | 'stopped';
+      nextDueAt: Instant | null;
+      /** Acceptance time of the job that wrote it: orders replacements. */
+      acceptedAt: Instant;
+      /** Raised when a job replaces the schedule; unlike the version it stays when the tick advances it. */
+      revision: number;
+    };
     body: ScheduleBody;
   };
   /** id: `<local date>#<medication ref>#<slot>`. */
   occurrence: {
-    state: { status: OccurrenceStatus; dueAt: Instant; scheduleVersion: number; reason: string | null };
+    state: { status: OccurrenceStatus; dueAt: Instant; scheduleRevision: number; reason: string | null };
     body: OccurrenceBody;
   };
   /** id: `<medication ref>#<taken at>#<job id>`; immutable. */

@@ -56,6 +56,10 @@ export interface JobRow {
   /** One line for lists, built from codes and counts only. */
   readonly summary?: string;
   readonly parentId?: string;
+  /** Which of its parent's children it is. */
+  readonly childKey?: string;
+  /** Its parent waits for it: its final transaction counts the parent down. */
+  readonly awaited?: boolean;
   readonly children?: readonly string[];
   readonly openChildren?: number;
   /** 0 at first, 1 after the job's children have ended. */

@@ -1,5 +1,5 @@
 import type { JobKind } from '../jobs/define-job-kind.ts';
-import type { Archive, OutcomeReader, Publisher, RecordReader, Refs } from '../jobs/ports.ts';
+import type { Archive, OutcomeReader, Publisher, RecordReader } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type {
@@ -7,10 +7,12 @@ import type {
   DueBuckets,
   JobQueue,
   JobStore,
+  KeyedHashes,
   Log,
   MetricSink,
   RandomSource,
   ScheduleStore,
+  TickQueue,
 } from './ports.ts';
 
 /**
@@ -21,10 +23,11 @@ export interface Engine {
   readonly store: JobStore;
   readonly audit: AuditLog;
   readonly queue: JobQueue;
+  readonly tickQueue: TickQueue;
   readonly records: RecordReader;
   readonly schedules: ScheduleStore;
   readonly dueBuckets: DueBuckets;
-  readonly refs: Refs;
+  readonly refs: KeyedHashes;
   readonly outcomes: OutcomeReader;
   readonly archive: Archive;
   readonly publisher: Publisher;

@@ -99,8 +99,18 @@ export interface JobStore {
   touch(row: JobRow, next: { checkAt: Instant; checks: number; resends?: number }): Promise<boolean>;
   /** Newest first. `month` is `YYYY-MM`. */
   listByUser(userRef: string, month: string, limit: number, after?: string): Promise<JobPage>;
-  /** Unfinished and failed jobs of one priority by the status index, then ended ones by outcome rows: staff's list. */
-  outcomes(hour: string): AsyncIterable<OutcomeRow>;
+  /** Unfinished and failed jobs by the status index, page by page; for staff. */
+  listOpen(
+    filter: { watches: readonly WatchClass[]; priorities: readonly Priority[] },
+    limit: number,
+    after?: string,
+  ): Promise<JobPage>;
+  /** Ended jobs by outcome rows of `[from, to)`, latest hour first; for staff. */
+  listEnded(
+    range: { from: Instant; to: Instant },
+    limit: number,
+    after?: string,
+  ): Promise<{ readonly rows: readonly OutcomeRow[]; readonly next?: string }>;
 }
 
 export interface AuditLog {
@@ -160,7 +170,7 @@ export interface DueBuckets {
 export interface DueEntry {
   readonly owner: string;
   readonly medicationRef: string;
-  readonly scheduleVersion: number;
+  readonly scheduleRevision: number;
   readonly dueAt: Instant;
 }
 
@@ -168,7 +178,26 @@ export interface DueEntry {
 export interface ScheduleStore {
   read<T extends RecordType>(key: RecordKey<T>): Promise<StoredRecord<T> | undefined>;
   /** One transaction. `conflict` when any expected version has moved or a job exists. */
-  commit(writes: readonly RecordWrite[], jobs: readonly NewJob[]): Promise<'committed' | 'conflict'>;
+  commit(
+    writes: readonly RecordWrite[],
+    jobs: readonly NewJob[],
+    audit?: readonly AuditEntry[],
+  ): Promise<'committed' | 'conflict'>;
+}
+
+/** Starts the shard workers of one tick. */
+export interface TickQueue {
+  /** One message for each shard `0 … shards-1`. Throws when one was not taken. */
+  start(shards: number): Promise<void>;
+}
+
+/** Keyed hashes of everything that must not appear in the clear. Domain-separated, ready before any request is served. */
+export interface KeyedHashes extends Refs {
+  /** Who acts: the token's subject. */
+  actor(subject: string): string;
+  idempotencyKey(subject: string, route: string, key: string): string;
+  /** Of a body in canonical JSON (RFC 8785). */
+  fingerprint(canonicalBody: string): string;
 }
 
 export interface RandomSource {
