@@ -31,6 +31,7 @@ export type LogEvent = keyof typeof LOG_EVENTS;
 
 /** Fields that a log line may carry; anything else is dropped before it is written. */
 export const LOG_FIELDS = [
+  'correlation_id',
   'job_id',
   'kind',
   'priority',

@@ -18,6 +18,8 @@ export const METRICS = {
   /** 0 or 1 per API request (1: answered 5xx), by kind. */
   requestErrorRate: 'request_error_rate',
   refusals: 'refusals',
+  /** Queue messages that could not be read and were deleted. */
+  malformedMessages: 'malformed_messages',
   deadLetters: 'dead_letters',
   repairs: 'reconciler_repairs',
   duplicateDeliveries: 'duplicate_deliveries',

@@ -2,7 +2,7 @@ import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-import type { Done, JobView, JsonObject, RecordKey, Refs, StoredRecord, World } from './ports.ts';
+import type { Done, JobView, JsonObject, RecordKey, RecordType, Refs, StoredRecord, World } from './ports.ts';
 
 /** What the business rules of a kind may look at: read in one batch together with the user's own row. */
 export interface Facts {
@@ -35,13 +35,15 @@ export interface JobKindSpec<Payload> {
   readonly submitRoles: readonly Role[];
   /** The patient the job is about; `undefined` when it is about no single patient. */
   readonly userIdOf: (payload: Payload) => string | undefined;
-  /** Seconds after the due time until which an unclaimed job may still run; absent: `run_at` + 24 h only. */
+  /** The records that the business rules look at. */
   readonly factKeys: (
     payload: Payload,
     refs: Refs,
   ) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly rules: (payload: Payload, facts: Facts) => Ruling<Payload>;
   readonly process: (job: JobView<Payload>, world: World) => Promise<Done>;
+  /** What patients and caregivers see of a result; absent: all of it. */
+  readonly patientView?: (result: JsonObject) => JsonObject;
   /** A body that succeeds on a fresh stack, for documentation, contract tests and the demo. */
   readonly example: Payload;
 }
@@ -72,7 +74,7 @@ export const defineJobKind =
       ...open,
       example,
       open: (json) => {
-        // The schema that this type was derived from has accepted `json`, at submission and again at the worker.
+        // Accepted by the very schema that this type is derived from, and unchanged since: it is stored authenticated.
         const payload = json as Payload;
         return {
           userId: userIdOf(payload),
@@ -83,3 +85,14 @@ export const defineJobKind =
       },
     };
   };
+
+/** The record as one of that type, `undefined` when nothing stands: narrows what a mixed `readMany` answered. */
+export const recordOf = <T extends RecordType>(
+  type: T,
+  record: StoredRecord<RecordType> | undefined,
+): StoredRecord<T> | undefined => (isRecordOf(type, record) ? record : undefined);
+
+const isRecordOf = <T extends RecordType>(
+  type: T,
+  record: StoredRecord<RecordType> | undefined,
+): record is StoredRecord<T> => record?.type === type;

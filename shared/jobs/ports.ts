@@ -45,6 +45,14 @@ export interface ScheduleBody {
   /** IANA zone. */
   readonly timeZone: string;
   readonly startDate: string;
+  /** Last local date with a dose; absent: no end. */
+  readonly endDate?: string;
+  /** ISO numbers of weekdays (1 is Monday), for frequencies that count within a week. */
+  readonly weekdays?: readonly number[];
+  /** Days with and without doses, in turn, from the start date. */
+  readonly cycle?: { readonly daysOn: number; readonly daysOff: number };
+  /** What a monthly dose does in a month without its day; absent: `clamp` to the last day. */
+  readonly monthRule?: 'clamp' | 'skip';
   readonly tzdataVersion: string;
 }
 

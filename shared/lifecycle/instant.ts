@@ -20,3 +20,5 @@ export const addSeconds = (instant: Instant, seconds: number): Instant =>
 export const secondsBetween = (from: Instant, to: Instant): number => (msOf(to) - msOf(from)) / 1000;
 
 export const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
+
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);

@@ -7,6 +7,7 @@ import type {
   RecordKey,
   RecordType,
   RecordWrite,
+  Refs,
   StoredRecord,
 } from '../jobs/ports.ts';
 import type { ClaimRefusal, ClaimRequest } from '../lifecycle/claim.ts';

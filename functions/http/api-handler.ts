@@ -1,0 +1,31 @@
+import middy from '@middy/core';
+import type { Clock } from '#shared/lifecycle/instant.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import type { ApiEvent } from './api-event.ts';
+import { correlation, exchangeOf } from './correlation.ts';
+import type { Exchange } from './exchange.ts';
+import { type ObserveDeps, observe } from './observe.ts';
+import { type ProblemMapperDeps, problemMapper } from './problem-mapper.ts';
+
+export interface ApiDeps extends ObserveDeps, ProblemMapperDeps {
+  readonly clock: Clock;
+  /** The job kind of the endpoint, for log lines and metrics. */
+  readonly kind?: string;
+}
+
+/** What a route does with one request. Everything that it throws is mapped to an answer by the chain. */
+export type Serve = (event: ApiEvent, exchange: Exchange) => Promise<ApiAnswer>;
+
+/** So much of the function's time is kept back for a clean 500 in our own form. */
+const TIMEOUT_EARLY_MS = 500;
+
+/**
+ * The chain around every HTTP handler, outermost first: correlation id, log line and metrics, problem mapping. None of
+ * the seven steps is in it: they are calls in the handlers.
+ */
+export const apiHandler = (deps: ApiDeps, serve: Serve) =>
+  middy<ApiEvent, ApiAnswer>({ timeoutEarlyInMillis: TIMEOUT_EARLY_MS })
+    .use(correlation(deps.clock, deps.kind))
+    .use(observe(deps))
+    .use(problemMapper(deps))
+    .handler((event: ApiEvent) => serve(event, exchangeOf(event)));

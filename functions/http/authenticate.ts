@@ -1,0 +1,26 @@
+import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { Caller } from '#shared/evidence/caller.ts';
+import { type ApiEvent, headerOf } from './api-event.ts';
+import type { Exchange } from './exchange.ts';
+import type { VerifyToken } from './token-verifier.ts';
+
+/**
+ * Step 2: who calls. The caller is noted on the exchange; why a token was refused stays in the logs.
+ * @throws ProblemError `unauthorized`
+ */
+export async function authenticate(
+  deps: { readonly verifyToken: VerifyToken },
+  event: ApiEvent,
+  exchange: Exchange,
+): Promise<Caller> {
+  exchange.step = 'authenticate';
+  const verification = await deps.verifyToken(headerOf(event, 'authorization'));
+  if (!verification.ok) {
+    exchange.reason = verification.fault;
+    throw new ProblemError('unauthorized', 'Send a valid access token as "Authorization: Bearer <token>".', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  }
+  exchange.caller = verification.caller;
+  return verification.caller;
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { MiddlewareObj } from '@middy/core';
+import type { Clock } from '#shared/lifecycle/instant.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import { type ApiEvent, headerOf, routeOf } from './api-event.ts';
+import type { Exchange } from './exchange.ts';
+
+export const CORRELATION_HEADER = 'x-correlation-id';
+
+/** What a caller may choose as correlation id: it goes into logs and audit entries, so it is no free text. */
+const CORRELATION_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+/** The caller's own correlation id when it has the right shape, else API Gateway's request id. */
+export function correlationIdOf(event: ApiEvent): string {
+  const candidates = [headerOf(event, CORRELATION_HEADER), event.requestContext?.requestId];
+  return candidates.find((id) => id !== undefined && CORRELATION_ID.test(id)) ?? randomUUID();
+}
+
+/** Outermost: opens the exchange, and puts its correlation id on whatever answer comes back. */
+export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, ApiAnswer> {
+  const finish: MiddlewareObj<ApiEvent, ApiAnswer>['after'] = (request) => {
+    const { response } = request;
+    if (!response) return;
+    const { correlationId } = exchangeOf(request.event);
+    request.response = { ...response, headers: { ...response.headers, [CORRELATION_HEADER]: correlationId } };
+  };
+  return {
+    before: (request) => {
+      request.event.exchange = {
+        correlationId: correlationIdOf(request.event),
+        receivedAt: clock(),
+        startedMs: performance.now(),
+        route: routeOf(request.event),
+        awsCallsBefore: 0,
+        ...(kind !== undefined && { kind }),
+      };
+    },
+    after: finish,
+    onError: finish,
+  };
+}
+
+/** @throws Error when the correlation middleware has not run: a handler without its chain. */
+export function exchangeOf(event: ApiEvent): Exchange {
+  if (!event.exchange) throw new Error('No exchange on the event: the correlation middleware comes first.');
+  return event.exchange;
+}

@@ -1,0 +1,64 @@
+import type { MiddlewareObj } from '@middy/core';
+import { PROBLEMS } from '#shared/errors/problem-error.ts';
+import type { Log, MetricSink } from '#shared/operations/ports.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import type { ApiEvent } from './api-event.ts';
+import { exchangeOf } from './correlation.ts';
+import { asProblem } from './problem-response.ts';
+import { elapsedMs, recordRequestMetrics } from './request-metrics.ts';
+
+export interface ObserveDeps {
+  readonly log: Log;
+  readonly metrics: MetricSink;
+  /** Writes out what has been counted since the last call. */
+  readonly flush: () => void;
+  /** Requests to AWS since the environment started. */
+  readonly awsCalls: () => number;
+}
+
+/** Writes the request's one log line and flushes its metrics, however it ended. */
+export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
+  const finish = (event: ApiEvent, statusCode: number, error?: unknown) => {
+    const exchange = exchangeOf(event);
+    const fields = {
+      route: exchange.route,
+      http_status: statusCode,
+      duration_ms: elapsedMs(exchange),
+      aws_calls: deps.awsCalls() - exchange.awsCallsBefore,
+      kind: exchange.kind,
+      role: exchange.role,
+      job_id: exchange.jobId,
+      step: statusCode >= 400 ? exchange.step : undefined,
+      correlation_id: exchange.correlationId,
+    };
+    if (error === undefined) deps.log.info('request.answered', fields);
+    else if (statusCode < 500)
+      deps.log.info('request.refused', {
+        ...fields,
+        error_code: asProblem(error).code,
+        reason: exchange.reason,
+      });
+    else deps.log.error('request.failed', { ...fields, error_code: 'internal_error', ...causeOf(error) });
+    recordRequestMetrics(deps.metrics, exchange, statusCode);
+    deps.flush();
+  };
+  return {
+    before: (request) => {
+      exchangeOf(request.event).awsCallsBefore = deps.awsCalls();
+    },
+    after: (request) => finish(request.event, request.response?.statusCode ?? 200),
+    onError: (request) =>
+      finish(
+        request.event,
+        request.response?.statusCode ?? PROBLEMS[asProblem(request.error).code].status,
+        request.error,
+      ),
+  };
+}
+
+/** The names of an error and of what caused it. Messages stay out: they may quote what was sent. */
+function causeOf(error: unknown): { error_name: string; reason?: string } {
+  if (!(error instanceof Error)) return { error_name: typeof error };
+  const { cause } = error;
+  return { error_name: error.name, ...(cause instanceof Error && { reason: cause.name }) };
+}

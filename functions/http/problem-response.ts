@@ -1,0 +1,38 @@
+import { PROBLEMS, type ProblemCode, ProblemError } from '#shared/errors/problem-error.ts';
+import type { ApiAnswer } from './api-answer.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+/** `type` of a problem: stable, one per code. */
+export const problemType = (code: ProblemCode): string => `urn:medication-jobs:problem:${code}`;
+
+/** What a caller is told of an error that is ours: nothing but the id under which it stands in the logs. */
+const INTERNAL_DETAIL =
+  'Something failed on our side. Try again later, or name the correlation id to support.';
+
+/** Whatever was thrown, as the error that the caller is told of. Anything that is not a `ProblemError` is ours. */
+export const asProblem = (error: unknown): ProblemError =>
+  error instanceof ProblemError
+    ? error
+    : new ProblemError('internal_error', INTERNAL_DETAIL, { cause: error });
+
+/**
+ * The answer for an error as RFC 9457 `application/problem+json`, with the members `type`, `title`, `status`, `detail`,
+ * `code` and `correlation_id`, and `problems` when single fields are named. A 500 never says what failed.
+ */
+export function problemResponse(error: ProblemError, correlationId: string): ApiAnswer {
+  const { status, title } = PROBLEMS[error.code];
+  const body = {
+    type: problemType(error.code),
+    title,
+    status,
+    detail: error.code === 'internal_error' ? INTERNAL_DETAIL : error.message,
+    code: error.code,
+    correlation_id: correlationId,
+    ...(error.problems.length > 0 && { problems: error.problems }),
+  };
+  return {
+    statusCode: status,
+    headers: { ...SECURITY_HEADERS, ...error.headers, 'content-type': 'application/problem+json' },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,71 @@
+import { BODY_DEPTH_LIMIT, BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
+import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
+import { type ApiEvent, headerOf } from './api-event.ts';
+import { scanJson } from './scan-json.ts';
+import { textProblems } from './text-problems.ts';
+
+/** A body that is JSON, and what is wrong with it whatever its schema: repeated fields, unprintable text. */
+export interface ReadBody {
+  readonly value: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads a request's JSON body. Media type, size and depth are checked before anything is parsed.
+ * @throws ProblemError `unsupported_media_type`, `body_too_large`, `invalid_input` (nested too deeply) or `malformed_json`
+ */
+export function readBody(event: ApiEvent): ReadBody {
+  demandJson(event);
+  const text = bodyText(event);
+  const scan = scanJson(text, BODY_DEPTH_LIMIT);
+  if (scan.tooDeep)
+    throw new ProblemError('invalid_input', 'The body is nested too deeply.', {
+      problems: [
+        { pointer: '', code: 'too_deep', detail: `Nest at most ${BODY_DEPTH_LIMIT} objects and arrays.` },
+      ],
+    });
+  const value = parse(text);
+  return { value, problems: [...scan.problems, ...textProblems(value)] };
+}
+
+/** Whether the request carries a body at all. */
+export const hasBody = (event: ApiEvent): boolean => (event.body ?? '') !== '';
+
+function demandJson(event: ApiEvent): void {
+  const [type = '', ...parameters] = (headerOf(event, 'content-type') ?? '').toLowerCase().split(';');
+  const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
+  const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
+  const encoding = headerOf(event, 'content-encoding')?.toLowerCase() ?? 'identity';
+  if (type.trim() !== 'application/json' || !utf8 || encoding !== 'identity')
+    throw new ProblemError(
+      'unsupported_media_type',
+      'Send the body as "Content-Type: application/json" in UTF-8, without content encoding.',
+    );
+}
+
+function bodyText(event: ApiEvent): string {
+  const raw = event.body ?? '';
+  const bytes = event.isBase64Encoded ? Math.floor((raw.length * 3) / 4) - 2 : Buffer.byteLength(raw);
+  if (bytes > BODY_LIMIT_BYTES) throw tooLarge();
+  if (!event.isBase64Encoded) return raw;
+  const decoded = Buffer.from(raw, 'base64');
+  // The estimate above only spares the decoding of what is far too long.
+  if (decoded.byteLength > BODY_LIMIT_BYTES) throw tooLarge();
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(decoded);
+  } catch (cause) {
+    throw new ProblemError('malformed_json', 'The body is not UTF-8.', { cause });
+  }
+}
+
+const tooLarge = () =>
+  new ProblemError('body_too_large', `The body may have at most ${BODY_LIMIT_BYTES} bytes.`);
+
+function parse(text: string): unknown {
+  if (text.trim() === '') throw new ProblemError('malformed_json', 'The body is empty; send a JSON object.');
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ProblemError('malformed_json', 'The body cannot be parsed as JSON.', { cause });
+  }
+}

@@ -1,0 +1,16 @@
+import { METRICS } from '#shared/contract/metrics.ts';
+import type { MetricSink } from '#shared/operations/ports.ts';
+import type { Exchange } from './exchange.ts';
+
+/** Counts one answered request, once, however often it is called: its time, and whether it failed by our fault. */
+export function recordRequestMetrics(metrics: MetricSink, exchange: Exchange, statusCode: number): void {
+  if (exchange.measured) return;
+  exchange.measured = true;
+  const dimensions = exchange.kind === undefined ? {} : { kind: exchange.kind };
+  metrics.add(METRICS.requestTime, elapsedMs(exchange), 'Milliseconds', dimensions);
+  metrics.add(METRICS.requestErrorRate, statusCode >= 500 ? 1 : 0, 'Count', dimensions);
+  if (statusCode >= 400 && statusCode < 500) metrics.add(METRICS.refusals, 1, 'Count', dimensions);
+}
+
+export const elapsedMs = (exchange: Exchange): number =>
+  Math.round((performance.now() - exchange.startedMs) * 100) / 100;

@@ -1,0 +1,68 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
+import { type Item, keyOf } from './batch-get.ts';
+import { chainPartition, chainSort, type ItemKey } from './item-keys.ts';
+import { ttlAfter } from './retention.ts';
+import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
+
+const ENTRY_VERSION = 1;
+
+/** Entries of a job's chain stand together in their order; all others stand under their day. */
+function entryKey(entry: AuditEntry): ItemKey {
+  if (entry.jobId !== undefined && entry.seq !== undefined)
+    return { pk: chainPartition(entry.jobId), sk: chainSort(entry.seq) };
+  return { pk: `DAY#${entry.at.slice(0, 10)}`, sk: `${entry.at}#${entry.entryId}` };
+}
+
+/** The put of an entry. Nothing that stands is ever overwritten. */
+export function auditPut(table: string, entry: AuditEntry) {
+  const month = entry.at.slice(0, 7);
+  const { auditBySubject, auditByActor } = INDEXES;
+  return {
+    TableName: table,
+    Item: {
+      ...marshall(
+        {
+          ...entry,
+          ...(entry.subjectRef !== undefined && {
+            [auditBySubject.partition]: `${entry.subjectRef}#${month}`,
+          }),
+          [auditByActor.partition]: `${entry.actor.ref}#${month}`,
+          [auditByActor.sort]: `${entry.at}#${entry.entryId}`,
+          [TTL_ATTRIBUTE]: ttlAfter(entry.at, RETENTION_DAYS.audit),
+        },
+        { removeUndefinedValues: true },
+      ),
+      ...keyOf(entryKey(entry)),
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  };
+}
+
+export const auditItem = (table: string, entry: AuditEntry): TransactWriteItem => ({
+  Put: auditPut(table, entry),
+});
+
+const FIELDS: FieldSpec<AuditEntry> = {
+  v: 'number',
+  entryId: 'string',
+  at: 'string',
+  action: 'string',
+  outcome: 'string',
+  actor: 'map',
+  subjectRef: 'string?',
+  jobId: 'string?',
+  correlationId: 'string',
+  details: 'map',
+  seq: 'number?',
+  prevHash: 'string?',
+  hash: 'string',
+};
+
+/** @throws StoredItemError */
+export function parseAuditEntry(item: Item): AuditEntry {
+  readVersion(item, 'v', ENTRY_VERSION, 'audit entry');
+  return readFields<AuditEntry>(item, FIELDS, 'audit entry');
+}

@@ -1,0 +1,48 @@
+import { shardOf } from './stable-hash.ts';
+
+/** Keys of every item, as `shared/contract/tables.ts` names them. */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const jobRowKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'ROW' });
+export const payloadKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'PAYLOAD' });
+export const resultKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RESULT' });
+
+export const idempotencyKey = (keyRef: string): ItemKey => ({ pk: `IDEMPOTENCY#${keyRef}`, sk: 'ROW' });
+
+/** @param hour `YYYY-MM-DDTHH` */
+export const outcomePartition = (hour: string, shard: number): string => `OUTCOME#${hour}#${shard}`;
+
+export const outcomeKey = (
+  row: { readonly endedAt: string; readonly jobId: string; readonly generation: number },
+  shards: number,
+): ItemKey => ({
+  pk: outcomePartition(row.endedAt.slice(0, 13), shardOf(row.jobId, shards)),
+  sk: `${row.endedAt}#${row.jobId}#${row.generation}`,
+});
+
+export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
+export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
+
+export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
+export const recordKey = (key: {
+  readonly type: string;
+  readonly owner: string;
+  readonly id: string;
+}): ItemKey => ({
+  pk: ownerPartition(key.owner),
+  sk: `${key.type}#${key.id}`,
+});
+
+/** @param minute any instant within the minute */
+export const duePartition = (shard: number, minute: string): string => `DUE#${shard}#${minute.slice(0, 16)}`;
+
+export const watermarkKey = (shard: number): ItemKey => ({ pk: 'WATERMARK', sk: String(shard) });
+
+export const secretKey = (owner: string): ItemKey => ({ pk: owner, sk: 'SECRET' });
+
+export const chainPartition = (jobId: string): string => `JOB#${jobId}`;
+/** Eight digits, so that text order is the chain's order. */
+export const chainSort = (seq: number): string => String(seq).padStart(8, '0');

@@ -1,0 +1,15 @@
+import { builtInLexicon } from './built-in-lexicon.ts';
+import type { Lexicon } from './lexicon.ts';
+import { type Resolution, resolveText } from './resolve-medication.ts';
+
+export type { Candidate } from './find-candidates.ts';
+export { buildLexicon, type Lexicon, type NameData } from './lexicon.ts';
+export type { MatchedBy, Resolution } from './resolve-medication.ts';
+export { builtInLexicon };
+
+/**
+ * Tells which ingredients a text (ingredient, brand, combination, with or without strength and form, RxCUI) stands
+ * for. Never guesses: what is not recognised exactly is `unrecognised`, with similar names as candidates.
+ */
+export const resolveMedication = (text: string, lexicon: Lexicon = builtInLexicon()): Resolution =>
+  resolveText(text, lexicon);

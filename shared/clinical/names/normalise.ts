@@ -1,0 +1,32 @@
+/**
+ * One spelling for everything that looks the same on a screen: NFKC, no invisible characters, no trade marks, no
+ * accents, one kind of dash, quote and space, lower case.
+ */
+export function normalise(text: string): string {
+  return (
+    text
+      // Before NFKC, which would turn the trade-mark sign into the letters "tm".
+      .replace(/[®™©℠]/gu, ' ')
+      .normalize('NFKC')
+      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/[\p{Pd}−]/gu, '-')
+      .replace(/[‘’ʼ´`′]/gu, "'")
+      .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')
+      .trim()
+  );
+}
+
+/**
+ * The form under which names are stored and looked up: differences of punctuation between two ways of writing one
+ * name (`Toprol-XL`, `toprol xl`) disappear; no letter or digit ever does.
+ */
+export const lookupKey = (normalised: string): string =>
+  normalised
+    .replace(/['.]/gu, '')
+    .replace(/[-_/,;:()[\]+&*!]+/gu, ' ')
+    .replace(/ {2,}/gu, ' ')
+    .trim();

@@ -1,0 +1,126 @@
+import { type Candidate, findCandidates } from './find-candidates.ts';
+import type { Lexicon } from './lexicon.ts';
+import { lookupKey, normalise } from './normalise.ts';
+import { stripBareNumbers, stripForms, stripSalts, stripStrengths } from './strip.ts';
+
+/** Which step recognised a text. */
+export type MatchedBy = 'code' | 'exact' | 'synonym' | 'stripped' | 'combination';
+
+export type Resolution =
+  | {
+      readonly status: 'resolved';
+      /** In alphabetical order, each once. */
+      readonly ingredients: readonly string[];
+      readonly matchedBy: MatchedBy;
+      readonly candidates: readonly [];
+    }
+  | { readonly status: 'unrecognised'; readonly ingredients: readonly []; readonly candidates: readonly Candidate[] };
+
+interface Match {
+  readonly ingredients: readonly string[];
+  readonly matchedBy: MatchedBy;
+}
+
+/**
+ * Tells which ingredients a text stands for. Order: normalise, code, exact name, synonym, without strength, form and
+ * salt, as a combination. Every word has to be explained: a text with a word that is neither name nor form nor salt is
+ * `unrecognised`. So is a misspelt one: similar names are offered as candidates and none of them is chosen.
+ */
+export function resolveText(text: string, lexicon: Lexicon): Resolution {
+  const normalised = normalise(text);
+  const match = byCode(normalised, lexicon) ?? byName(normalised, lexicon);
+  if (match !== undefined) return { status: 'resolved', ...match, candidates: [] };
+  return { status: 'unrecognised', ingredients: [], candidates: candidatesFor(normalised, lexicon) };
+}
+
+const CODE = /^(?:rxcui\s*[:#]?\s*)?(\d{1,8})$/u;
+
+function byCode(text: string, lexicon: Lexicon): Match | undefined {
+  const code = CODE.exec(text)?.[1];
+  const ingredients = code === undefined ? undefined : lexicon.codes.get(code);
+  return ingredients && { ingredients, matchedBy: 'code' };
+}
+
+function byName(text: string, lexicon: Lexicon): Match | undefined {
+  return exact(text, lexicon) ?? bracketed(text, lexicon) ?? stripped(text, lexicon) ?? combination(text, lexicon);
+}
+
+function exact(text: string, lexicon: Lexicon): Match | undefined {
+  const key = lookupKey(text);
+  if (lexicon.ambiguous.has(key)) return undefined;
+  const entry = lexicon.entries.get(key);
+  return entry && { ingredients: entry.ingredients, matchedBy: entry.via === 'synonym' ? 'synonym' : 'exact' };
+}
+
+/** `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or nothing. */
+function bracketed(text: string, lexicon: Lexicon): Match | undefined {
+  const inner = [...text.matchAll(/\(([^()]*)\)|\[([^[\]]*)\]/gu)].map((hit) => hit[1] ?? hit[2] ?? '');
+  if (inner.length === 0) return undefined;
+  const outside = byName(text.replace(/\([^()]*\)|\[[^[\]]*\]/gu, ' ').replace(/ {2,}/gu, ' ').trim(), lexicon);
+  if (outside === undefined) return undefined;
+  const agrees = inner.every((part) => {
+    if (stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
+    const inside = byName(part, lexicon);
+    return inside !== undefined && inside.ingredients.join('+') === outside.ingredients.join('+');
+  });
+  return agrees ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy } : undefined;
+}
+
+function stripped(text: string, lexicon: Lexicon): Match | undefined {
+  const withoutStrength = stripStrengths(text);
+  const withoutForm = stripForms(withoutStrength);
+  for (const rest of [withoutStrength, withoutForm, ...stripSalts(withoutForm)]) {
+    const match = rest === '' ? undefined : exact(rest, lexicon);
+    if (match !== undefined) return { ingredients: match.ingredients, matchedBy: 'stripped' };
+  }
+  return withoutNumbers(withoutForm, lexicon);
+}
+
+/**
+ * A bare number is taken for a strength only behind a generic name, or when a combination carries as many numbers as
+ * ingredients (`Percocet 5/325`). Behind other brands it may name another product (`Tylenol 3`, `Zantac 360`).
+ */
+function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
+  const bare = stripBareNumbers(text);
+  if (bare.numbers === 0 || bare.text === '') return undefined;
+  const name = stripForms(bare.text);
+  for (const rest of [name, ...stripSalts(name)]) {
+    const entry = exact(rest, lexicon) && lexicon.entries.get(lookupKey(rest));
+    if (entry === undefined) continue;
+    const plain = entry.via !== 'brand' && entry.ingredients.length === 1;
+    const counted = entry.ingredients.length > 1 && entry.ingredients.length === bare.numbers;
+    if (plain || counted) return { ingredients: entry.ingredients, matchedBy: 'stripped' };
+  }
+  return undefined;
+}
+
+const SEPARATORS: readonly RegExp[] = [/\s*[;+&]\s*/u, /\s*,\s*(?:and\s+)?|\s+and\s+|\s+w\/\s*|\s+with\s+/u, /\s*\/\s*/u, /\s*-\s*/u];
+
+/** Every part has to be recognised by itself; one that is not leaves the whole text unrecognised. */
+function combination(text: string, lexicon: Lexicon): Match | undefined {
+  const withoutStrength = stripStrengths(text);
+  for (const separator of SEPARATORS) {
+    const parts = withoutStrength.split(separator).filter((part) => stripForms(part) !== '');
+    if (parts.length < 2) continue;
+    const matches = parts.map((part) => byName(part, lexicon));
+    if (matches.some((match) => match === undefined)) continue;
+    const ingredients = [...new Set(matches.flatMap((match) => match?.ingredients ?? []))].sort();
+    return { ingredients, matchedBy: 'combination' };
+  }
+  return undefined;
+}
+
+function candidatesFor(text: string, lexicon: Lexicon): Candidate[] {
+  const withoutStrength = stripBareNumbers(stripStrengths(text)).text;
+  const withoutForm = stripForms(withoutStrength);
+  for (const rest of [text, withoutForm, ...stripSalts(withoutForm)]) {
+    const candidates = findCandidates(rest, lexicon);
+    if (candidates.length > 0) return candidates;
+  }
+  // A known name beside a word that nothing explains (`aspirin blend`) is still worth asking about.
+  const words = withoutForm.split(/[\s,;/+&-]+/u).filter((word) => word.length > 2);
+  return words.flatMap((word) => {
+    const entry = lexicon.entries.get(lookupKey(word));
+    return entry ? [{ name: entry.name, ingredients: entry.ingredients, score: 0.5 }] : [];
+  });
+}

@@ -1,0 +1,64 @@
+import { CATIONS, FORM_WORDS, INORGANIC_ANIONS, MINERALS, SALT_WORDS } from './noise-words.ts';
+
+const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
+const UNIT = String.raw`(?:mg|mcg|μg|ug|ng|kg|gm?|grains?|ml|l|cc|iu|units?|unt|u|meq|mmol|mbq|mci|%|hours?|hrs?|h|days?|bau)`;
+const PER = String.raw`(?:actuations?|actuat|sprays?|puffs?|doses?|tablets?|tabs?|capsules?|caps?|vials?|sqcm)`;
+
+const STRENGTH = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])${NUMBER}(?:\s*[-/]\s*${NUMBER})*\s*-?\s*${UNIT}` +
+    String.raw`(?:\s*(?:/|per|in)\s*(?:${NUMBER}\s*)?(?:${UNIT}|${PER}))?(?![\p{L}\p{N}])`,
+  'gu',
+);
+/** A number that no unit explains. It may be a strength (`warfarin 5`) or part of a name (`Tylenol 3`). */
+const BARE_NUMBER = new RegExp(
+  String.raw`(?<![\p{L}\p{N}-])#?${NUMBER}(?:\s*[-/]\s*${NUMBER})*(?![\p{L}\p{N}-])`,
+  'gu',
+);
+
+const tidy = (text: string): string =>
+  text
+    .replace(/\(\s*\)|\[\s*\]/gu, ' ')
+    .replace(/ {2,}/gu, ' ')
+    .replace(/^[\s,;:/+.-]+|[\s,;:/+.-]+$/gu, '')
+    .trim();
+
+/** Text without strengths that carry a unit: `amoxicillin 500 mg capsule` → `amoxicillin capsule`. */
+export const stripStrengths = (normalised: string): string => tidy(normalised.replace(STRENGTH, ' '));
+
+/** Text without bare numbers, and how many numbers went: what this means depends on the name that is left. */
+export function stripBareNumbers(text: string): { readonly text: string; readonly numbers: number } {
+  let numbers = 0;
+  const rest = text.replace(BARE_NUMBER, (match) => {
+    numbers += match.split(/[-/]/u).length;
+    return ' ';
+  });
+  return { text: tidy(rest), numbers };
+}
+
+/** Text without words of form, route, release and frequency, wherever they stand. */
+export const stripForms = (text: string): string =>
+  tidy(
+    text
+      .split(' ')
+      .filter((word) => !FORM_WORDS.has(word.replace(/^[(,;]+|[),;.]+$/gu, '')))
+      .join(' '),
+  );
+
+/**
+ * The names left when salt words at the end are taken off one by one, nearest first. Stops before a mineral would be
+ * all that is left, and refuses endings such as `calcium carbonate`, which are a second substance and not a salt.
+ */
+export function stripSalts(text: string): string[] {
+  const tokens = text.split(' ');
+  const shorter: string[] = [];
+  while (tokens.length > 1) {
+    const last = tokens.at(-1) ?? '';
+    const before = tokens.at(-2) ?? '';
+    if (!SALT_WORDS.has(last)) break;
+    if (CATIONS.has(before) && INORGANIC_ANIONS.has(last)) break;
+    tokens.pop();
+    if (tokens.length === 1 && MINERALS.has(before)) break;
+    shorter.push(tokens.join(' '));
+  }
+  return shorter;
+}

@@ -1,0 +1,100 @@
+import { Temporal } from 'temporal-polyfill';
+import { dueDates } from './due-dates.ts';
+import type { Occurrence, Schedule } from './schedule.ts';
+
+const HOUR_MS = 3_600_000;
+/** A local date begins at most this long before the same date in UTC (UTC+14 today, some minutes more in the past). */
+const EAST_MS = 16 * HOUR_MS;
+
+/** Occurrences due at `from` or later and before `until`, in order of time. */
+export function occurrencesBetween(schedule: Schedule, from: string, until: string): Occurrence[] {
+  const end = msOf(until);
+  const found: Occurrence[] = [];
+  for (const occurrence of occurrencesFrom(schedule, from)) {
+    if (msOf(occurrence.dueAt) >= end) break;
+    found.push(occurrence);
+  }
+  return found;
+}
+
+/** The next `count` occurrences due later than `after`; fewer when the schedule ends before. */
+export function nextOccurrences(schedule: Schedule, after: string, count: number): Occurrence[] {
+  const from = Temporal.Instant.fromEpochMilliseconds(msOf(after) + 1).toString();
+  return occurrencesFrom(schedule, from).take(count).toArray();
+}
+
+/**
+ * Every occurrence due at `from` or later, in order of time. Endless when the schedule has no end date.
+ *
+ * - Clock times stay at the clock time. One that falls into a gap moves forward by the length of the gap; one that
+ *   happens twice fires once, the first time (RFC 5545 section 3.3.5; Temporal's disambiguation `compatible`).
+ * - Elapsed intervals keep their hours, so their clock time moves at a transition.
+ * - Doses that fall on one instant are one occurrence naming every slot.
+ */
+export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Occurrence> {
+  const start = msOf(from);
+  const all = schedule.times.length === 0 ? elapsed(schedule, start) : wallClock(schedule, start);
+  for (const occurrence of all) if (msOf(occurrence.dueAt) >= start) yield occurrence;
+}
+
+const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;
+
+function* wallClock(schedule: Schedule, fromMs: number): Generator<Occurrence> {
+  // Two days earlier in UTC is at least a day earlier in every zone: gaps and changes of zone are covered.
+  const firstDate = at(fromMs, 'UTC').toPlainDate().subtract({ days: 2 });
+  let pending: Occurrence[] = [];
+  for (const date of dueDates(schedule, firstDate)) {
+    // Nothing of this or a later date can be due before this moment, so what lies before it is complete.
+    const complete = date.toZonedDateTime('UTC').epochMilliseconds - EAST_MS;
+    yield* merged(pending.filter((occurrence) => msOf(occurrence.dueAt) < complete));
+    pending = pending.filter((occurrence) => msOf(occurrence.dueAt) >= complete);
+    for (const time of schedule.times) pending.push(onDate(schedule, date, time));
+  }
+  yield* merged(pending);
+}
+
+function onDate(schedule: Schedule, date: Temporal.PlainDate, time: string): Occurrence {
+  const zone = zoneOn(schedule, date.toString());
+  const local = date.toPlainDateTime(Temporal.PlainTime.from(time));
+  return occurrenceAt(local.toZonedDateTime(zone, { disambiguation: 'compatible' }), date.toString(), time);
+}
+
+const zoneOn = (schedule: Schedule, date: string): string =>
+  schedule.zoneSegments?.findLast((segment) => segment.from <= date)?.timeZone ?? schedule.timeZone;
+
+/** In order of time, with equal instants made one. */
+function merged(occurrences: readonly Occurrence[]): Occurrence[] {
+  const byInstant = new Map<string, Occurrence>();
+  for (const occurrence of occurrences.toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))) {
+    const same = byInstant.get(occurrence.dueAt);
+    const [slot] = occurrence.slots;
+    byInstant.set(occurrence.dueAt, same ? { ...same, slots: [...same.slots, slot] } : occurrence);
+  }
+  return [...byInstant.values()];
+}
+
+function* elapsed(schedule: Schedule, fromMs: number): Generator<Occurrence> {
+  const { intervalHours, anchor, timeZone } = schedule;
+  if (!intervalHours || !anchor) throw new RangeError('Without times a schedule needs an interval and an anchor.');
+  const step = intervalHours * HOUR_MS;
+  const anchorMs = msOf(anchor);
+  for (let n = Math.max(0, Math.ceil((fromMs - anchorMs) / step)); ; n += 1) {
+    const due = at(anchorMs + n * step, timeZone);
+    const date = due.toPlainDate().toString();
+    if (schedule.endDate !== undefined && date > schedule.endDate) return;
+    // The offset keeps the two 01:00 of a fall-back day apart.
+    const slot = `${due.toPlainTime().toString({ smallestUnit: 'minute' })}${due.offset}`;
+    if (date >= schedule.startDate) yield occurrenceAt(due, date, slot);
+  }
+}
+
+const at = (epochMs: number, timeZone: string): Temporal.ZonedDateTime =>
+  Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);
+
+const occurrenceAt = (due: Temporal.ZonedDateTime, localDate: string, slot: string): Occurrence => ({
+  dueAt: due.toInstant().toString({ fractionalSecondDigits: 3 }),
+  localDate,
+  localTime: due.toString({ timeZoneName: 'never', smallestUnit: 'second' }),
+  timeZone: due.timeZoneId,
+  slots: [slot],
+});

@@ -1,0 +1,130 @@
+import type { RouteName } from '../contract/routes.ts';
+import type { Priority } from '../lifecycle/priority.ts';
+import { ROLES, type Role } from '../lifecycle/role.ts';
+import type { Caller } from './caller.ts';
+
+/** What a caller must be to the patient whose data a request is about. */
+export type Relationship = 'self' | 'cares_for' | 'any';
+
+/** Who may do one thing. A role that stands in neither member may not do it at all. */
+export interface AccessRule {
+  /** When it is about one patient: the role, and what its holder must be to that patient. */
+  readonly ofPatient: { readonly [R in Role]?: Relationship };
+  /** When it is about no single patient (roll-ups, backups, the stack itself): the role alone decides. */
+  readonly ofNobody: readonly Role[];
+}
+
+/**
+ * What each role must be to a patient before it may submit a job about that patient. A kind's `submitRoles` says which
+ * roles may submit that kind at all.
+ */
+export const SUBMIT_RELATIONSHIP = {
+  patient: 'self',
+  caregiver: 'cares_for',
+  clinician: 'cares_for',
+  pharmacist: 'cares_for',
+  analyst: 'any',
+  operator: 'any',
+  auditor: 'any',
+  admin: 'any',
+  service: 'any',
+} as const satisfies Record<Role, Relationship>;
+
+const CARE = {
+  patient: 'self',
+  caregiver: 'cares_for',
+  clinician: 'cares_for',
+  pharmacist: 'cares_for',
+} as const;
+
+const READ_JOBS = {
+  ofPatient: { ...CARE, operator: 'any', auditor: 'any', admin: 'any', service: 'any' },
+  ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+} as const;
+
+const CHANGE_JOBS = {
+  ofPatient: { ...CARE, operator: 'any', admin: 'any', service: 'any' },
+  ofNobody: ['analyst', 'operator', 'admin', 'service'],
+} as const;
+
+/** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
+export const ROUTE_ACCESS = {
+  listJobs: READ_JOBS,
+  getJob: READ_JOBS,
+  cancelJob: CHANGE_JOBS,
+  retryJob: CHANGE_JOBS,
+  stopMedication: { ofPatient: { ...CARE, admin: 'any', service: 'any' }, ofNobody: [] },
+  health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+} as const satisfies Record<RouteName, AccessRule>;
+
+/** Roles that may ask for CRITICAL from outside. */
+export const CRITICAL_ROLES = ['clinician', 'pharmacist', 'service'] as const satisfies readonly Role[];
+
+/** The rule of a kind's endpoint, from the roles that its definition names. */
+export function submitAccess(submitRoles: readonly Role[], priority: Priority): AccessRule {
+  const roles = priority === 'CRITICAL' ? submitRoles.filter(mayAskForCritical) : submitRoles;
+  return {
+    ofPatient: Object.fromEntries(roles.map((role) => [role, SUBMIT_RELATIONSHIP[role]])),
+    ofNobody: roles,
+  };
+}
+
+export type Verdict =
+  | { readonly granted: true; readonly role: Role }
+  /** `role`: none of the caller's roles may do this. `relationship`: one may, but not with this patient's data. */
+  | { readonly granted: false; readonly reason: 'role' | 'relationship' };
+
+/**
+ * Decides by the table alone. Of several roles that grant it, the first in the order of `ROLES` is named.
+ * @param userId the patient whose data it is about; absent when it is about no single patient
+ */
+export const authorize = (rule: AccessRule, caller: Caller, userId?: string): Verdict =>
+  decide(
+    rule,
+    caller,
+    userId === undefined
+      ? undefined
+      : { self: caller.subject === userId, cares_for: caller.careFor.includes(userId) },
+  );
+
+/**
+ * The same for a patient who is known by keyed hash only, as job rows know them.
+ * @param refOf the keyed hash of a user id
+ */
+export const authorizeByRef = (
+  rule: AccessRule,
+  caller: Caller,
+  userRef: string | undefined,
+  refOf: (userId: string) => string,
+): Verdict =>
+  decide(
+    rule,
+    caller,
+    userRef === undefined
+      ? undefined
+      : {
+          self: refOf(caller.subject) === userRef,
+          cares_for: caller.careFor.some((userId) => refOf(userId) === userRef),
+        },
+  );
+
+function decide(
+  rule: AccessRule,
+  caller: Caller,
+  is: { readonly self: boolean; readonly cares_for: boolean } | undefined,
+): Verdict {
+  const held = ROLES.filter((role) => caller.roles.includes(role));
+  if (!is) {
+    const role = held.find((name) => rule.ofNobody.includes(name));
+    return role ? { granted: true, role } : { granted: false, reason: 'role' };
+  }
+  const allowed = held.filter((role) => rule.ofPatient[role] !== undefined);
+  const role = allowed.find((name) => {
+    const relationship = rule.ofPatient[name];
+    return relationship === 'any' || (relationship !== undefined && is[relationship]);
+  });
+  if (role) return { granted: true, role };
+  return { granted: false, reason: allowed.length > 0 ? 'relationship' : 'role' };
+}
+
+const mayAskForCritical = (role: Role): boolean => CRITICAL_ROLES.some((critical) => critical === role);

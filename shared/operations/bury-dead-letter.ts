@@ -1,0 +1,54 @@
+import { METRICS } from '../contract/metrics.ts';
+import { checkAtQueued } from '../lifecycle/check-at.ts';
+import { type Instant, later } from '../lifecycle/instant.ts';
+import type { JobMessage, JobRow } from '../lifecycle/job-row.ts';
+import { allows } from '../lifecycle/transitions.ts';
+import type { CommitDeps } from './commit-change.ts';
+import { endWithoutAttempt } from './end-without-attempt.ts';
+import type { Engine } from './engine.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
+
+/** How often one generation is sent again when its receives were burnt without an attempt (throttling). */
+export const MOST_RESENDS = 3;
+
+export type Burial = 'deleted' | 'failed' | 'resent';
+
+/**
+ * Decides about a message of a dead-letter queue by the job's row: done or moved on → deleted; attempts used up →
+ * recorded as failed; attempts left → sent again. Throws when the store cannot be reached: the message comes back.
+ */
+export async function buryDeadLetter(
+  deps: CommitDeps & Pick<Engine, 'clock'>,
+  message: JobMessage,
+): Promise<Burial> {
+  const now = deps.clock();
+  const row = await deps.store.read(message.jobId);
+  if (!row || row.generation !== message.generation || !allows('bury', row.status) || isHeld(row, now)) {
+    const reason = row ? row.status : 'missing';
+    deps.log.info('dead_letter.deleted', { job_id: message.jobId, kind: message.kind, reason });
+    return 'deleted';
+  }
+  if (row.attempt >= row.attemptLimit) {
+    await endWithoutAttempt(deps, row, 'exhausted', now);
+    return 'failed';
+  }
+  if (row.resends >= MOST_RESENDS) {
+    await endWithoutAttempt(deps, row, 'undeliverable', now);
+    return 'failed';
+  }
+  const next = {
+    checkAt: checkAtQueued(later(now, row.dueAt)),
+    checks: 0,
+    resends: row.resends + 1,
+  };
+  if (await deps.store.touch(row, next)) {
+    await sendJobs(deps, [queuedMessage(row, now)]);
+    deps.metrics.add(METRICS.repairs, 1, 'Count', { kind: row.kind, priority: row.priority });
+    deps.log.warn('dead_letter.resent', { job_id: row.jobId, kind: row.kind, count: row.resends + 1 });
+  }
+  return 'resent';
+}
+
+/** Another attempt works on it; its lease, and behind it the reconciler, answer for the job. */
+const isHeld = (row: JobRow, now: Instant): boolean =>
+  row.status === 'running' && (row.leaseUntil ?? '') > now;

@@ -1,0 +1,75 @@
+import { ProblemError } from '../errors/problem-error.ts';
+import type { Actor } from '../evidence/audit-entry.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
+import { allows, TRANSITIONS } from '../lifecycle/transitions.ts';
+import { type CommitDeps, commitChange } from './commit-change.ts';
+import type { Engine } from './engine.ts';
+import { actorOf, findJob, type RequestContext } from './find-job.ts';
+import { jobChange } from './job-change.ts';
+import { jobView } from './job-view.ts';
+
+/** How often a change is tried again when the job moves between reading and writing. */
+const TRIES = 5;
+
+/**
+ * Cancels a job, also while a message is in flight or an attempt runs: that attempt's writes are refused from then on.
+ * Children that a parent waits for are cancelled with it.
+ * @throws ProblemError `not_found`, `state_conflict`
+ */
+export async function cancelJob(
+  deps: CommitDeps & Pick<Engine, 'refs'>,
+  caller: Caller,
+  jobId: string,
+  request: RequestContext,
+): Promise<JsonObject> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const { row, role } = await findJob(deps, 'cancelJob', caller, jobId);
+    if (!allows('cancel', row.status))
+      throw new ProblemError(
+        'state_conflict',
+        `A job that is ${row.status} cannot be cancelled; only one that is ${TRANSITIONS.cancel.from.join(', ')}.`,
+      );
+    const actor = actorOf(deps, caller, role);
+    const after = await cancel(deps, row, actor, request);
+    if (!after) continue;
+    if (row.status === 'waiting') await cancelChildren(deps, row, actor, request);
+    return jobView(after);
+  }
+  throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
+}
+
+async function cancel(
+  deps: CommitDeps,
+  before: JobRow,
+  actor: Actor,
+  request: RequestContext,
+): Promise<JobRow | undefined> {
+  const running = before.status === 'running';
+  const change = jobChange(
+    {
+      event: 'cancel',
+      before,
+      now: request.receivedAt,
+      actor,
+      ...(running && { attemptOutcome: 'cancelled' as const }),
+      details: { request_correlation_id: request.correlationId },
+    },
+    deps.random,
+  );
+  const answer = await commitChange(deps, change, request.receivedAt);
+  return answer === 'committed' ? change.after : undefined;
+}
+
+/** Best effort: a child that ends by itself meanwhile does no harm, its parent no longer waits. */
+async function cancelChildren(
+  deps: CommitDeps,
+  parent: JobRow,
+  actor: Actor,
+  request: RequestContext,
+): Promise<void> {
+  const children = await deps.store.readMany(parent.children ?? []);
+  for (const child of children)
+    if (child && allows('cancel', child.status)) await cancel(deps, child, actor, request);
+}

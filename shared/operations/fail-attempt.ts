@@ -1,0 +1,52 @@
+import { METRICS } from '../contract/metrics.ts';
+import { errorCodeOf, PermanentError } from '../errors/attempt-error.ts';
+import { checkAtRetrying } from '../lifecycle/check-at.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
+import { type CommitDeps, commitChange } from './commit-change.ts';
+import type { Engine } from './engine.ts';
+import { jobChange, systemActor } from './job-change.ts';
+import type { AttemptEnd } from './run-attempt.ts';
+
+type FailDeps = CommitDeps & Pick<Engine, 'clock' | 'timing'>;
+
+/**
+ * Ends an attempt that threw. A permanent error ends the job at once; a retryable or unknown one lets the message come
+ * back after the delay, or, in the last attempt, records `failed` and lets the redrive policy take the message.
+ */
+export async function failAttempt(deps: FailDeps, row: JobRow, error: unknown): Promise<AttemptEnd> {
+  const now = deps.clock();
+  const errorCode = errorCodeOf(error);
+  const dimensions = { kind: row.kind, priority: row.priority };
+  const fields = {
+    job_id: row.jobId,
+    ...dimensions,
+    generation: row.generation,
+    attempt: row.attempt,
+    error_code: errorCode,
+    error_name: error instanceof Error ? error.name : 'unknown',
+  };
+  const permanent = error instanceof PermanentError;
+  const last = row.attempt >= row.attemptLimit;
+  const plan = { before: row, now, actor: systemActor('worker'), errorCode };
+  const visibilitySeconds = deps.timing[row.priority].visibilitySeconds;
+  deps.metrics.add(METRICS.errorRate, 1, 'Count', dimensions);
+
+  if (!permanent && !last) {
+    const nextAttemptAt = addSeconds(now, visibilitySeconds);
+    const set = { nextAttemptAt, checkAt: checkAtRetrying(nextAttemptAt) };
+    const change = jobChange({ ...plan, event: 'retryLater', attemptOutcome: 'retry', set }, deps.random);
+    if ((await deps.store.commit(change)) !== 'committed') return { message: 'delete' };
+    deps.metrics.add(METRICS.retryCount, 1, 'Count', dimensions);
+    deps.log.warn('attempt.retrying', fields);
+    return { message: 'keep', visibilitySeconds };
+  }
+
+  const change = jobChange({ ...plan, event: 'fail', attemptOutcome: 'failed' }, deps.random);
+  if ((await commitChange(deps, change, now)) !== 'committed') return { message: 'delete' };
+  deps.metrics.add(METRICS.successRate, 0, 'Count', dimensions);
+  deps.log.error('attempt.failed', fields);
+  if (permanent) return { message: 'delete' };
+  deps.metrics.add(METRICS.deadLetters, 1, 'Count', dimensions);
+  return { message: 'keep', visibilitySeconds: 0 };
+}

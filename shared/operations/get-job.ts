@@ -1,0 +1,20 @@
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import type { Engine } from './engine.ts';
+import { findJob } from './find-job.ts';
+import { jobView, resultView } from './job-view.ts';
+
+/**
+ * Status, attempts and, once it has succeeded, the result.
+ * @throws ProblemError `not_found`
+ */
+export async function getJob(
+  deps: Pick<Engine, 'store' | 'refs' | 'kinds'>,
+  caller: Caller,
+  jobId: string,
+): Promise<JsonObject> {
+  const { row, role } = await findJob(deps, 'getJob', caller, jobId);
+  const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
+  const result = stored && resultView(deps.kinds.get(row.kind), role, row, stored);
+  return { ...jobView(row), ...(result && { result }) };
+}

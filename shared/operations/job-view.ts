@@ -1,0 +1,77 @@
+import { API_PREFIX } from '../contract/routes.ts';
+import type { JobKind } from '../jobs/define-job-kind.ts';
+import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
+import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
+import type { Role } from '../lifecycle/role.ts';
+import { allows } from '../lifecycle/transitions.ts';
+
+/** A job as the API shows it, without payload and result. */
+export function jobView(row: JobRow): JsonObject {
+  const self = `${API_PREFIX}/jobs/${row.jobId}`;
+  return {
+    job_id: row.jobId,
+    kind: row.kind,
+    status: row.status,
+    priority: row.priority,
+    generation: row.generation,
+    created_at: row.createdAt,
+    due_at: row.dueAt,
+    ...(row.expiresAt !== undefined && { expires_at: row.expiresAt }),
+    ...(row.status === 'retrying' &&
+      row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
+    ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
+    ...(row.errorCode !== undefined && { error_code: row.errorCode }),
+    ...(row.summary !== undefined && { summary: row.summary }),
+    attempt_count: row.attempt,
+    attempt_limit: row.attemptLimit,
+    attempts: row.attempts.map(attemptView),
+    ...(row.parentId !== undefined && { parent_job_id: row.parentId }),
+    ...(row.children !== undefined && { child_job_ids: row.children }),
+    ...(row.openChildren !== undefined && { open_children: row.openChildren }),
+    links: {
+      self,
+      ...(allows('cancel', row.status) && { cancel: `${self}/cancel` }),
+      ...(allows('redrive', row.status) && { retry: `${self}/retry` }),
+    },
+  };
+}
+
+/** A job that ended, from its outcome row: what operators' lists show. */
+export const outcomeView = (outcome: OutcomeRow): JsonObject => ({
+  job_id: outcome.jobId,
+  kind: outcome.kind,
+  status: outcome.status,
+  priority: outcome.priority,
+  generation: outcome.generation,
+  created_at: outcome.createdAt,
+  due_at: outcome.dueAt,
+  ended_at: outcome.endedAt,
+  ...(outcome.errorCode !== undefined && { error_code: outcome.errorCode }),
+  attempt_count: outcome.attempts,
+  links: { self: `${API_PREFIX}/jobs/${outcome.jobId}` },
+});
+
+const attemptView = (attempt: AttemptRecord): JsonObject => ({
+  attempt: attempt.attempt,
+  generation: attempt.generation,
+  started_at: attempt.startedAt,
+  ...(attempt.endedAt !== undefined && { ended_at: attempt.endedAt }),
+  outcome: attempt.outcome ?? 'running',
+  ...(attempt.errorCode !== undefined && { error_code: attempt.errorCode }),
+});
+
+/**
+ * The result as `role` may see it: operators and auditors see none of a patient's, patients and caregivers see what
+ * the kind shows to patients.
+ */
+export function resultView(
+  kind: JobKind | undefined,
+  role: Role,
+  row: JobRow,
+  result: JsonObject,
+): JsonObject | undefined {
+  const aboutPatient = row.userRef !== undefined;
+  if (aboutPatient && (role === 'operator' || role === 'auditor' || role === 'admin')) return undefined;
+  if (role === 'patient' || role === 'caregiver') return kind?.patientView?.(result) ?? result;
+  return result;
+}

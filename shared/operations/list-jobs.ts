@@ -1,0 +1,151 @@
+import { ProblemError } from '../errors/problem-error.ts';
+import { ROUTE_ACCESS } from '../evidence/access.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
+import type { Role } from '../lifecycle/role.ts';
+import { isTerminal, type Status } from '../lifecycle/transitions.ts';
+import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
+import { jobView, outcomeView } from './job-view.ts';
+import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
+import type { WatchClass } from './ports.ts';
+
+/** Filters are ANDed. `limit` is 1 … 100. */
+export interface ListQuery {
+  readonly kind?: string;
+  readonly status?: Status;
+  readonly priority?: Priority;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+type ListDeps = Pick<Engine, 'store' | 'refs'>;
+
+/** Jobs live 90 days after their end. */
+const MONTHS_BACK = 4;
+const DEFAULT_ENDED_HOURS = 24;
+/** Pages that one request reads at most before it answers with what it has and a cursor. */
+const MOST_PAGES = 20;
+
+/**
+ * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
+ * the last 24 hours (or `from` … `to`), latest hour first.
+ * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours)
+ */
+export async function listJobs(
+  deps: ListDeps,
+  caller: Caller,
+  query: ListQuery,
+  request: RequestContext,
+): Promise<JsonObject> {
+  const rule = ROUTE_ACCESS.listJobs.ofPatient;
+  const everybody = caller.roles.some((role) => relationshipOf(rule, role) === 'any');
+  const own = caller.roles.some((role) => relationshipOf(rule, role) !== undefined);
+  if (!everybody && !own) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  const page = everybody
+    ? await listAll(deps, query, request.receivedAt, cursor)
+    : await listOwn(deps, caller, query, request.receivedAt, cursor);
+  return { jobs: page.jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
+}
+
+interface Page {
+  readonly jobs: readonly JsonObject[];
+  readonly next?: ListCursor;
+}
+
+const relationshipOf = (rule: { readonly [R in Role]?: string }, role: Role): string | undefined =>
+  rule[role];
+
+async function listOwn(
+  deps: ListDeps,
+  caller: Caller,
+  query: ListQuery,
+  now: Instant,
+  cursor: ListCursor | undefined,
+): Promise<Page> {
+  const users = [caller.subject, ...caller.careFor].map(deps.refs.user);
+  const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
+  const jobs: JsonObject[] = [];
+  let index = cursor?.phase === 'own' ? cursor.index : 0;
+  let after = cursor?.phase === 'own' ? cursor.after : undefined;
+  for (let pages = 0; index < partitions.length && pages < MOST_PAGES; pages += 1) {
+    const partition = partitions[index];
+    if (!partition) break;
+    const room = query.limit - jobs.length;
+    const page = await deps.store.listByUser(partition.user, partition.month, room, after);
+    jobs.push(...page.rows.filter((row) => matches(query, row)).map(jobView));
+    after = page.next;
+    if (after === undefined) index += 1;
+    if (jobs.length >= query.limit) break;
+  }
+  return index < partitions.length
+    ? { jobs, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
+    : { jobs };
+}
+
+async function listAll(
+  deps: ListDeps,
+  query: ListQuery,
+  now: Instant,
+  cursor: ListCursor | undefined,
+): Promise<Page> {
+  const watches = watchesFor(query.status);
+  const priorities = query.priority === undefined ? PRIORITY_NAMES : [query.priority];
+  const wantsEnded = query.status === undefined || isTerminal(query.status);
+  const to = query.to ?? now;
+  const range = { from: query.from ?? addSeconds(to, -DEFAULT_ENDED_HOURS * 3600), to };
+  const jobs: JsonObject[] = [];
+  let phase: 'open' | 'ended' = cursor?.phase === 'ended' || watches.length === 0 ? 'ended' : 'open';
+  let after = cursor?.after;
+  for (let pages = 0; pages < MOST_PAGES && jobs.length < query.limit; pages += 1) {
+    const room = query.limit - jobs.length;
+    if (phase === 'open') {
+      const page = await deps.store.listOpen({ watches, priorities }, room, after);
+      jobs.push(...page.rows.filter((row) => matches(query, row)).map(jobView));
+      after = page.next;
+      if (after === undefined) {
+        if (!wantsEnded) return { jobs };
+        phase = 'ended';
+      }
+    } else {
+      if (!wantsEnded) return { jobs };
+      const page = await deps.store.listEnded(range, room, after);
+      // A failed job stands in the status index until it is retried or expires: it was listed there.
+      const ended = page.rows.filter((row) => row.status !== 'failed' && matches(query, row));
+      jobs.push(...ended.map(outcomeView));
+      after = page.next;
+      if (after === undefined) return { jobs };
+    }
+  }
+  return { jobs, next: { phase, ...(after !== undefined && { after }) } };
+}
+
+function watchesFor(status: Status | undefined): readonly WatchClass[] {
+  if (status === undefined) return ['failed', 'open', 'waiting', 'scheduled'];
+  if (status === 'failed' || status === 'waiting' || status === 'scheduled') return [status];
+  return isTerminal(status) ? [] : ['open'];
+}
+
+const matches = (
+  query: ListQuery,
+  row: { kind: string; status: Status; priority: Priority; createdAt: Instant },
+): boolean =>
+  (query.kind === undefined || row.kind === query.kind) &&
+  (query.status === undefined || row.status === query.status) &&
+  (query.priority === undefined || row.priority === query.priority) &&
+  (query.from === undefined || row.createdAt >= query.from) &&
+  (query.to === undefined || row.createdAt < query.to);
+
+function monthsBack(now: Instant): string[] {
+  const year = Number(now.slice(0, 4));
+  const month = Number(now.slice(5, 7)) - 1;
+  return Array.from({ length: MONTHS_BACK }, (_, back) => {
+    const index = year * 12 + month - back;
+    return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
+  });
+}

@@ -1,0 +1,50 @@
+import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
+
+export interface Refusal extends RequestContext {
+  /** The route's template, never the path that was sent. */
+  readonly route: string;
+  /** Name of the validation step that refused. */
+  readonly step: string;
+  readonly code: string;
+  readonly status: number;
+  /** Present once the token was verified. */
+  readonly caller?: Caller;
+  /** The patient named in the request, once the schema has accepted the id. */
+  readonly userId?: string;
+}
+
+/**
+ * Leaves the audit entry of a refused request. After authentication each refusal has its own; before it anybody can
+ * cause any number, so one entry stands for all of a minute with the same reason, and the metric counts them.
+ */
+export async function recordRefusal(
+  deps: Pick<Engine, 'audit' | 'random'> & { readonly refs?: Engine['refs'] },
+  refusal: Refusal,
+): Promise<void> {
+  const { caller, receivedAt, route, step, code, status } = refusal;
+  const known = caller !== undefined && deps.refs !== undefined;
+  const minute = `${receivedAt.slice(0, 16)}:00.000Z`;
+  const entry = standaloneEntry(
+    {
+      at: known ? receivedAt : minute,
+      action: 'request.refused',
+      outcome: 'refused',
+      actor: known
+        ? {
+            ref: deps.refs.actor(caller.subject),
+            role: caller.roles[0] ?? 'none',
+            ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+          }
+        : { ref: 'anonymous', role: 'none' },
+      ...(known && refusal.userId !== undefined && { subjectRef: deps.refs.user(refusal.userId) }),
+      correlationId: known ? refusal.correlationId : `gathered:${minute}`,
+      details: { route, step, code, status },
+    },
+    // The id follows from minute and reason, so that the second entry of a minute is the first one.
+    known ? deps.random.ulid(receivedAt) : `refusal#${minute}#${route}#${step}#${code}`,
+  );
+  await deps.audit.put(entry);
+}

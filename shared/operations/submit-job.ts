@@ -1,0 +1,184 @@
+import { API_PREFIX, submitPath } from '../contract/routes.ts';
+import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import { canonicalJson } from '../evidence/canonical-json.ts';
+import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import type { JobKind, OpenedJob } from '../jobs/define-job-kind.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import type { Priority } from '../lifecycle/priority.ts';
+import type { Role } from '../lifecycle/role.ts';
+import type { Engine } from './engine.ts';
+import { newJob } from './new-job.ts';
+import { saltedHash, sealPayload } from './payload-envelope.ts';
+import type { IdempotencyClaim, NewJob } from './ports.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
+
+/** A request that has passed schema, token, role and compliance checks. */
+export interface SubmitRequest {
+  readonly kind: JobKind;
+  readonly payload: JsonObject;
+  readonly opened: OpenedJob;
+  readonly caller: Caller;
+  /** The role that granted it. */
+  readonly role: Role;
+  readonly priority: Priority;
+  readonly runAt?: Instant;
+  readonly idempotencyKey?: string;
+  readonly correlationId: string;
+  readonly receivedAt: Instant;
+  readonly checks: readonly ComplianceCheck[];
+}
+
+export interface SubmitPlan extends SubmitRequest {
+  /** The payload as the business rules completed it. */
+  readonly completed: JsonObject;
+}
+
+export interface Accepted {
+  readonly body: JsonObject;
+  readonly location: string;
+  /** The answer repeats an earlier one: no second job was made. */
+  readonly repeated: boolean;
+}
+
+/** A job with `run_at` that nobody claimed ends `expired` so long after it. */
+const UNCLAIMED_HOURS = 24;
+const LONGEST_AHEAD_DAYS = 366;
+
+/**
+ * Step 5: what the schema cannot say.
+ * @throws ProblemError `priority_not_allowed`, `invalid_input` with pointers, `medication_not_found`
+ */
+export async function applyBusinessRules(
+  deps: Pick<Engine, 'refs' | 'records' | 'settings'>,
+  request: SubmitRequest,
+): Promise<SubmitPlan> {
+  const { kind, priority, runAt, receivedAt, opened } = request;
+  if (!kind.priorities.includes(priority))
+    throw new ProblemError(
+      'priority_not_allowed',
+      `A ${kind.name} job runs at ${kind.priorities.join(' or ')}; leave priority out for ${kind.defaultPriority}.`,
+    );
+  if (runAt !== undefined) checkRunAt(runAt, receivedAt);
+  const keys = opened.factKeys(deps.refs);
+  const records = keys.length > 0 ? await deps.records.readMany(keys) : [];
+  const { defaultTimeZone } = deps.settings;
+  const ruling = opened.rules({
+    now: receivedAt,
+    records,
+    ...(defaultTimeZone !== undefined && { defaultTimeZone }),
+  });
+  if (ruling.ok) return { ...request, completed: ruling.payload };
+  if ('notFound' in ruling)
+    throw new ProblemError(
+      ruling.notFound,
+      'No active medication with that id stands for that user; submit a medication-reminder for it first.',
+    );
+  throw new ProblemError('invalid_input', 'The request cannot be carried out as it is; see problems.', {
+    problems: ruling.problems,
+  });
+}
+
+function checkRunAt(runAt: Instant, now: Instant): void {
+  const fault =
+    runAt <= now
+      ? { code: 'not_in_future', detail: 'Give a time in the future, or leave run_at out to run now.' }
+      : runAt > addSeconds(now, LONGEST_AHEAD_DAYS * 86_400)
+        ? { code: 'too_far_ahead', detail: `Give a time within ${LONGEST_AHEAD_DAYS} days.` }
+        : undefined;
+  if (fault)
+    throw new ProblemError('invalid_input', 'The request cannot be carried out as it is; see problems.', {
+      problems: [{ pointer: '/run_at', ...fault }],
+    });
+}
+
+/**
+ * Step 6: the accepting transaction (job, payload, audit entry, idempotency key: all or nothing), then one message.
+ * From here on the job is a promise: a message that is not taken is sent by the reconciler.
+ * @throws ProblemError `idempotency_key_reused` when the key was used with another body
+ */
+export async function recordAcceptance(
+  deps: Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'>,
+  plan: SubmitPlan,
+): Promise<Accepted> {
+  const job = jobOf(deps, plan);
+  const body = answerOf(job);
+  const idempotency = idempotencyOf(deps, plan, body);
+  const answer = await deps.store.accept(job, idempotency);
+  if (!answer.accepted) {
+    if (!('taken' in answer)) throw new Error('A new job id stands already.');
+    if (answer.taken.fingerprint !== idempotency?.fingerprint)
+      throw new ProblemError(
+        'idempotency_key_reused',
+        'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
+      );
+    return { body: answer.taken.answer, location: locationOf(answer.taken.answer), repeated: true };
+  }
+  deps.log.info('job.accepted', {
+    job_id: job.row.jobId,
+    kind: job.row.kind,
+    priority: job.row.priority,
+    status: job.row.status,
+  });
+  if (job.row.status === 'queued') await sendJobs(deps, [queuedMessage(job.row, plan.receivedAt)]);
+  return { body, location: locationOf(body), repeated: false };
+}
+
+function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob {
+  const { receivedAt, runAt, caller, opened } = plan;
+  const salt = deps.random.hex(32);
+  return newJob({
+    jobId: deps.random.ulid(receivedAt),
+    entryId: deps.random.ulid(receivedAt),
+    kind: plan.kind,
+    payload: sealPayload(plan.completed, salt),
+    priority: plan.priority,
+    now: receivedAt,
+    dueAt: runAt ?? receivedAt,
+    ...(runAt !== undefined && { expiresAt: addSeconds(runAt, UNCLAIMED_HOURS * 3600) }),
+    ...(opened.userId !== undefined && { userRef: deps.refs.user(opened.userId) }),
+    actor: {
+      ref: deps.refs.actor(caller.subject),
+      role: plan.role,
+      ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+    },
+    correlationId: plan.correlationId,
+    details: {
+      request_hash: saltedHash(plan.payload, salt),
+      checks: plan.checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+    },
+  });
+}
+
+function answerOf({ row }: NewJob): JsonObject {
+  const self = `${API_PREFIX}/jobs/${row.jobId}`;
+  return {
+    job_id: row.jobId,
+    status: row.status,
+    kind: row.kind,
+    priority: row.priority,
+    created_at: row.createdAt,
+    due_at: row.dueAt,
+    links: { self, cancel: `${self}/cancel`, retry: `${self}/retry` },
+  };
+}
+
+const locationOf = (answer: JsonObject): string => `${API_PREFIX}/jobs/${String(answer['job_id'])}`;
+
+function idempotencyOf(
+  deps: Pick<Engine, 'refs'>,
+  plan: SubmitPlan,
+  answer: JsonObject,
+): IdempotencyClaim | undefined {
+  if (plan.idempotencyKey === undefined) return undefined;
+  const { subject } = plan.caller;
+  const options = { priority: plan.priority, run_at: plan.runAt ?? null };
+  return {
+    keyRef: deps.refs.idempotencyKey(subject, submitPath(plan.kind.name), plan.idempotencyKey),
+    fingerprint: deps.refs.fingerprint(canonicalJson({ body: plan.payload, ...options })),
+    expiresAt: addSeconds(plan.receivedAt, IDEMPOTENCY_HOURS * 3600),
+    answer,
+  };
+}
