@@ -52,7 +52,9 @@ export function createFieldCipher({ keys, secrets, clock }: FieldCipherOptions):
       const secret = secrets.wanted(owner);
       const dayKey = day === undefined ? undefined : keys.wanted(day);
       return [
-        ...(secret ? [{ address: secret, take: (item: Item | undefined) => secrets.offer(owner, item) }] : []),
+        ...(secret
+          ? [{ address: secret, take: (item: Item | undefined) => secrets.offer(owner, item) }]
+          : []),
         ...(dayKey && day !== undefined
           ? [{ address: dayKey, take: (item: Item | undefined) => keys.offer(day, item) }]
           : []),

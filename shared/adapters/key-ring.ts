@@ -136,7 +136,8 @@ async function make(options: KeyRingOptions, name: KeyName): Promise<Uint8Array>
     );
     return bytes;
   } catch (error) {
-    if (!isNamed(error, 'ConditionalCheckFailedException')) throw translateSdkError(error, 'DynamoDB PutItem');
+    if (!isNamed(error, 'ConditionalCheckFailedException'))
+      throw translateSdkError(error, 'DynamoDB PutItem');
     // Matched by name just above.
     const winner = (error as ConditionalCheckFailedException).Item?.['wrapped']?.B;
     if (!winner) throw new FieldCipherError('key_unusable', 'A stored data key has no bytes.');

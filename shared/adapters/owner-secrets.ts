@@ -66,8 +66,7 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
         if (!secret) throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
         return secret;
       }),
-    wanted: (owner) =>
-      cache.has(owner) ? undefined : { table: options.table, ...secretKey(owner) },
+    wanted: (owner) => (cache.has(owner) ? undefined : { table: options.table, ...secretKey(owner) }),
     offer: (owner, item) => {
       const secret = secretOf(item);
       if (secret) cache.get(owner, () => Promise.resolve(secret)).catch(() => undefined);
@@ -92,7 +91,8 @@ async function make(options: OwnerSecretsOptions, owner: string): Promise<Uint8A
     );
     return secret;
   } catch (error) {
-    if (!isNamed(error, 'ConditionalCheckFailedException')) throw translateSdkError(error, 'DynamoDB PutItem');
+    if (!isNamed(error, 'ConditionalCheckFailedException'))
+      throw translateSdkError(error, 'DynamoDB PutItem');
     // Matched by name just above.
     const winner = secretOf((error as ConditionalCheckFailedException).Item);
     if (!winner) throw new FieldCipherError('secret_missing', 'The row of an owner holds no secret.');

@@ -15,7 +15,11 @@ export async function loadRefs(keys: Pick<KeyRing, 'hashKey'>): Promise<KeyedHas
 export function refsOf(hashKey: Uint8Array): KeyedHashes {
   // The domain comes first, and a JSON list cannot be cut in two ways: no two domains or inputs share a hash.
   const ref = (domain: string, ...parts: readonly string[]): Ref =>
-    base32(createHmac('sha256', hashKey).update(JSON.stringify([domain, ...parts])).digest());
+    base32(
+      createHmac('sha256', hashKey)
+        .update(JSON.stringify([domain, ...parts]))
+        .digest(),
+    );
   return {
     user: (userId) => ref('user', userId),
     medication: (userId, medicationId) => ref('medication', userId, medicationId),

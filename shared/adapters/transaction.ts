@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import {
   type CancellationReason,
   type DynamoDBClient,
+  type TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
-  type TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
 import { RetryableError } from '../errors/attempt-error.ts';
 import { backOff } from './back-off.ts';

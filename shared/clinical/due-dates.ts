@@ -31,7 +31,8 @@ function endless(
   from: Temporal.PlainDate,
 ): Generator<Temporal.PlainDate> {
   const { cycle } = schedule;
-  if (cycle) return filtered(from, (date) => daysFrom(start, date) % (cycle.daysOn + cycle.daysOff) < cycle.daysOn);
+  if (cycle)
+    return filtered(from, (date) => daysFrom(start, date) % (cycle.daysOn + cycle.daysOff) < cycle.daysOn);
   const weekdays = code === 'WEEKDAYS' ? [1, 2, 3, 4, 5] : schedule.weekdays;
   if (weekdays?.length) return filtered(from, (date) => weekdays.includes(date.dayOfWeek));
   if (repeat.periodUnit === 'mo') return monthly(start, from, repeat.period, schedule.monthRule ?? 'clamp');

@@ -20,6 +20,8 @@ export const FREQUENCY_ALIASES = {
   Q2W: ['every other week', 'fortnightly'],
   Q3MO: ['quarterly'],
   WEEKDAYS: ['mon-fri'],
+  DAYS: [],
+  CYCLE: [],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Words that name a known way of dosing for which no fixed reminders can be made here, and what to do instead. */

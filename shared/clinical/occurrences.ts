@@ -20,7 +20,12 @@ export function occurrencesBetween(schedule: Schedule, from: string, until: stri
 /** The next `count` occurrences due later than `after`; fewer when the schedule ends before. */
 export function nextOccurrences(schedule: Schedule, after: string, count: number): Occurrence[] {
   const from = Temporal.Instant.fromEpochMilliseconds(msOf(after) + 1).toString();
-  return occurrencesFrom(schedule, from).take(count).toArray();
+  const found: Occurrence[] = [];
+  for (const occurrence of occurrencesFrom(schedule, from)) {
+    if (found.length >= count) break;
+    found.push(occurrence);
+  }
+  return found;
 }
 
 /**
@@ -75,7 +80,8 @@ function merged(occurrences: readonly Occurrence[]): Occurrence[] {
 
 function* elapsed(schedule: Schedule, fromMs: number): Generator<Occurrence> {
   const { intervalHours, anchor, timeZone } = schedule;
-  if (!intervalHours || !anchor) throw new RangeError('Without times a schedule needs an interval and an anchor.');
+  if (!intervalHours || !anchor)
+    throw new RangeError('Without times a schedule needs an interval and an anchor.');
   const step = intervalHours * HOUR_MS;
   const anchorMs = msOf(anchor);
   for (let n = Math.max(0, Math.ceil((fromMs - anchorMs) / step)); ; n += 1) {

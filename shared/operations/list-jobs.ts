@@ -23,6 +23,10 @@ export interface ListQuery {
   readonly cursor?: string;
 }
 
+interface StaffQuery extends ListQuery {
+  readonly aboutNobody: boolean;
+}
+
 type ListDeps = Pick<Engine, 'store' | 'refs'>;
 
 /** Jobs live 90 days after their end. */
@@ -45,11 +49,14 @@ export async function listJobs(
   const rule = ROUTE_ACCESS.listJobs.ofPatient;
   const everybody = caller.roles.some((role) => relationshipOf(rule, role) === 'any');
   const own = caller.roles.some((role) => relationshipOf(rule, role) !== undefined);
-  if (!everybody && !own) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
+  // Roles that see only what is about no patient: roll-ups and backups.
+  const nobody = !own && caller.roles.some((role) => ROUTE_ACCESS.listJobs.ofNobody.some((r) => r === role));
+  if (!everybody && !own && !nobody) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const page = everybody
-    ? await listAll(deps, query, request.receivedAt, cursor)
-    : await listOwn(deps, caller, query, request.receivedAt, cursor);
+  const page =
+    everybody || nobody
+      ? await listAll(deps, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
+      : await listOwn(deps, caller, query, request.receivedAt, cursor);
   return { jobs: page.jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -90,7 +97,7 @@ async function listOwn(
 
 async function listAll(
   deps: ListDeps,
-  query: ListQuery,
+  query: StaffQuery,
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
@@ -132,9 +139,10 @@ function watchesFor(status: Status | undefined): readonly WatchClass[] {
 }
 
 const matches = (
-  query: ListQuery,
-  row: { kind: string; status: Status; priority: Priority; createdAt: Instant },
+  query: ListQuery & { readonly aboutNobody?: boolean },
+  row: { kind: string; status: Status; priority: Priority; createdAt: Instant; userRef?: string },
 ): boolean =>
+  (query.aboutNobody !== true || row.userRef === undefined) &&
   (query.kind === undefined || row.kind === query.kind) &&
   (query.status === undefined || row.status === query.status) &&
   (query.priority === undefined || row.priority === query.priority) &&

@@ -207,3 +207,9 @@ export interface RandomSource {
   /** Hex of `bytes` random bytes. */
   hex(bytes: number): string;
 }
+
+/** The hold that a worker has on a message which it has received. */
+export interface MessageLease {
+  /** The message is visible again after so many seconds from now, 0 … 43,200. */
+  setVisibility(receiptHandle: string, seconds: number): Promise<void>;
+}

@@ -24,13 +24,13 @@ export async function startRecurring(
 ): Promise<{ jobId: string; created: boolean }> {
   const fired = msOf(event.time);
   if (Number.isNaN(fired)) throw new Error('A recurring event carries no readable time.');
-  const { kind: name, seed, payload } = planOf(event, instantOf(fired));
+  const { kind: name, at, seed, payload } = planOf(event, instantOf(fired));
   const kind = deps.kinds.get(name);
   if (!kind) throw new Error(`There is no job kind ${name}.`);
   const now = deps.clock();
   const salt = deps.random.hex(32);
   const job = newJob({
-    jobId: derivedJobId(instantOf(fired), seed),
+    jobId: derivedJobId(at, seed),
     entryId: deps.random.ulid(now),
     kind,
     payload: sealPayload(payload, salt),
@@ -51,7 +51,15 @@ export async function startRecurring(
   return { jobId: job.row.jobId, created: answer.accepted };
 }
 
-function planOf(event: RecurringEvent, fired: Instant): { kind: string; seed: string; payload: JsonObject } {
+interface RecurringPlan {
+  readonly kind: string;
+  /** Instant and seed of the derived id: the same for every event of one window. */
+  readonly at: Instant;
+  readonly seed: string;
+  readonly payload: JsonObject;
+}
+
+function planOf(event: RecurringEvent, fired: Instant): RecurringPlan {
   switch (event.run) {
     case 'hourly-roll-up':
       return rollUp(event.run, windowBefore(fired, 3600));
@@ -60,15 +68,16 @@ function planOf(event: RecurringEvent, fired: Instant): { kind: string; seed: st
     case 'daily-backup': {
       const date = fired.slice(0, 10);
       const payload = { backup_type: 'full', storage_config: { type: 's3', path: `scheduled/${date}` } };
-      return { kind: 'backup', seed: `recurring#${event.run}#${date}`, payload };
+      return { kind: 'backup', at: `${date}T00:00:00.000Z`, seed: `recurring#${event.run}#${date}`, payload };
     }
     default:
       throw new Error('A recurring event names no known rule.');
   }
 }
 
-const rollUp = (run: string, window: { start: Instant; end: Instant }) => ({
+const rollUp = (run: string, window: { start: Instant; end: Instant }): RecurringPlan => ({
   kind: 'analytics-roll-up',
+  at: window.end,
   seed: `recurring#${run}#${window.start}`,
   payload: { time_range: window, metrics_types: ROLL_UP_METRICS },
 });

@@ -6,6 +6,7 @@ interface PathRefusal {
 }
 
 const REFUSALS: readonly PathRefusal[] = [
+  { fits: /^$/, code: 'empty_path', detail: 'Must name a prefix.' },
   {
     fits: /^[a-z][a-z0-9+.-]*:/i,
     code: 'other_bucket',

@@ -1,0 +1,47 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import type { Log } from '#shared/operations/ports.ts';
+
+export interface RunDeps {
+  readonly log: Log;
+  /** Writes out what has been counted since the last call. */
+  readonly flush: () => void;
+  /** Requests to AWS since the environment started. */
+  readonly awsCalls: () => number;
+}
+
+interface RunState extends Record<string, unknown> {
+  startedMs: number;
+  awsCallsBefore: number;
+}
+
+/**
+ * The chain around handlers that serve no HTTP request: queues, and rules of EventBridge. What is thrown is logged and
+ * thrown on, so that Lambda counts it and repeats the event. Nothing is kept back of the function's time: a queue's
+ * visibility timeout covers what is cut off.
+ */
+export const runHandler = <Event, Result>(deps: RunDeps, run: (event: Event) => Promise<Result>) =>
+  middy<Event, Result, Error, Context, RunState>({ timeoutEarlyInMillis: 0 })
+    .use(observeRun<Event, Result>(deps))
+    .handler((event: Event) => run(event));
+
+function observeRun<Event, Result>(deps: RunDeps): MiddlewareObj<Event, Result, Error, Context, RunState> {
+  const fields = ({ startedMs, awsCallsBefore }: RunState) => ({
+    duration_ms: Math.round(performance.now() - startedMs),
+    aws_calls: deps.awsCalls() - awsCallsBefore,
+  });
+  return {
+    before: ({ internal }) => {
+      internal.startedMs = performance.now();
+      internal.awsCallsBefore = deps.awsCalls();
+    },
+    after: ({ internal }) => {
+      deps.log.info('run.ended', fields(internal));
+      deps.flush();
+    },
+    onError: ({ internal, error }) => {
+      deps.log.error('run.failed', { ...fields(internal), error_name: error?.name });
+      deps.flush();
+    },
+  };
+}

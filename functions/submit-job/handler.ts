@@ -1,0 +1,45 @@
+import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
+import type { ApiEvent } from '#functions/http/api-event.ts';
+import { authenticate } from '#functions/http/authenticate.ts';
+import type { Exchange } from '#functions/http/exchange.ts';
+import type { VerifyToken } from '#functions/http/token-verifier.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import type { Engine } from '#shared/operations/engine.ts';
+import { applyBusinessRules, recordAcceptance } from '#shared/operations/submit-job.ts';
+import { authorize } from './authorize.ts';
+import { recordMetrics } from './record-metrics.ts';
+import { validateInput } from './validate-input.ts';
+import { verifyCompliance } from './verify-compliance.ts';
+
+export type SubmitDeps = Pick<
+  Engine,
+  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'settings'
+> & {
+  readonly kind: JobKind;
+  readonly verifyToken: VerifyToken;
+  readonly probes: ComplianceProbes;
+};
+
+/** `POST /jobs/<kind>`: the specification's seven steps, in its order. */
+export const submitJob =
+  (deps: SubmitDeps) =>
+  async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
+    const { kind } = deps;
+    const { correlationId, receivedAt } = exchange;
+
+    const input = await validateInput(deps, event, exchange); // 1
+    const caller = await authenticate(deps, event, exchange); // 2
+    const role = authorize(kind, caller, input, exchange); // 3
+    const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
+
+    exchange.step = 'applyBusinessRules';
+    const request = { ...input, kind, caller, role, checks, correlationId, receivedAt };
+    const plan = await applyBusinessRules(deps, request); // 5
+
+    exchange.step = 'recordAcceptance';
+    const accepted = await recordAcceptance(deps, plan); // 6
+
+    recordMetrics(deps, exchange, accepted); // 7
+    return jsonAnswer(202, accepted.body, { location: accepted.location });
+  };

@@ -1,0 +1,49 @@
+import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
+import type { IssuerConfig } from '#shared/contract/issuers.ts';
+import { DataStack } from './data-stack.ts';
+import { ServiceStack } from './service-stack.ts';
+import type { Stage } from './stages.ts';
+
+/** Bucket of a laptop's stack from which its functions' code is loaded. */
+export const LAPTOP_ASSETS_BUCKET = 'medication-jobs-assets';
+/** Account and region of a laptop's stack. */
+export const LAPTOP_ENVIRONMENT = { account: '000000000000', region: 'us-east-1' } as const;
+
+/** Names of the two stacks of a stage in CloudFormation. */
+export const stackNames = (stage: string) => ({
+  data: `medication-jobs-${stage}-data`,
+  service: `medication-jobs-${stage}-service`,
+});
+
+/** Both stacks of one stage, judged by the rule packs where the stage asks for them. */
+export function buildStacks(app: App, stage: Stage, extraIssuers: readonly IssuerConfig[]) {
+  const names = stackNames(stage.name);
+  const data = new DataStack(app, 'data', { ...stackProps(stage), stackName: names.data, stage });
+  const service = new ServiceStack(app, 'service', {
+    ...stackProps(stage),
+    stackName: names.service,
+    stage,
+    extraIssuers,
+    data,
+  });
+  Tags.of(app).add('application', 'medication-jobs');
+  Tags.of(app).add('stage', stage.name);
+  if (stage.rulePacks)
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new HIPAASecurityChecks(app));
+  return { data, service };
+}
+
+function stackProps(stage: Stage): StackProps {
+  if (stage.laptop)
+    return {
+      env: LAPTOP_ENVIRONMENT,
+      // No bootstrap stack, no roles to assume: what runs on a laptop has neither.
+      synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: LAPTOP_ASSETS_BUCKET }),
+    };
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  return {
+    ...(account && region && { env: { account, region } }),
+    terminationProtection: stage.deletionProtection,
+  };
+}

@@ -1,0 +1,118 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+
+/** The encryption context under which adapters ask for data keys: one purpose for fields, one for keyed hashes. */
+export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
+
+/**
+ * Three keys, because three groups of principals use them: `data` for what AWS services store (tables, queues, topics,
+ * buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups.
+ */
+export class EncryptionKeys extends Construct {
+  readonly data: Key;
+  readonly fields: Key;
+  readonly logs: Key;
+
+  constructor(scope: Construct, id: string, stage: Stage) {
+    super(scope, id);
+    const make = (name: string, description: string) =>
+      new Key(this, name, {
+        alias: `medication-jobs/${stage.name}/${name.toLowerCase()}`,
+        description: `Medication Jobs ${stage.name}: ${description}`,
+        enableKeyRotation: true,
+        removalPolicy: stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+    this.data = make('Data', 'tables, queues, topics, buckets and the event bus');
+    this.fields = make('Fields', 'data keys of encrypted fields and keyed hashes');
+    this.logs = make('Logs', 'log groups');
+    this.#letServicesUseData();
+    this.#demandPurpose();
+    this.#letLogsUseLogs();
+  }
+
+  /** Without these an alarm or event that meets an encrypted topic or bus vanishes without a trace. */
+  #letServicesUseData(): void {
+    const { account, region, partition } = Stack.of(this);
+    const ownAccount = { StringEquals: { 'aws:SourceAccount': account } };
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsToEncryptedTopic',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: ownAccount,
+      }),
+    );
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'TopicToEncryptedQueues',
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: ownAccount,
+      }),
+    );
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DescribeForEventBus',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:DescribeKey'],
+        resources: ['*'],
+        conditions: ownAccount,
+      }),
+    );
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EncryptedEventBus',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: {
+          ...ownAccount,
+          ArnLike: {
+            'kms:EncryptionContext:aws:events:event-bus:arn': `arn:${partition}:events:${region}:${account}:event-bus/*`,
+          },
+        },
+      }),
+    );
+  }
+
+  /** Nobody, not even an administrator, uses the field key without saying what for: the purpose stands in CloudTrail. */
+  #demandPurpose(): void {
+    this.fields.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'PurposeDemanded',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [
+          'kms:Encrypt',
+          'kms:Decrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+        resources: ['*'],
+        conditions: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
+      }),
+    );
+  }
+
+  #letLogsUseLogs(): void {
+    const { account, region, partition } = Stack.of(this);
+    this.logs.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'LogGroups',
+        principals: [new ServicePrincipal(`logs.${region}.amazonaws.com`)],
+        actions: ['kms:Encrypt', 'kms:Decrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+        resources: ['*'],
+        conditions: {
+          ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:${partition}:logs:${region}:${account}:log-group:*` },
+        },
+      }),
+    );
+  }
+}

@@ -1,0 +1,147 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
+import { INDEXES } from '#shared/contract/tables.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
+import { type FunctionAccess, TABLE_ACTIONS } from './function-access.ts';
+import type { JobFunction } from './job-function.ts';
+import type { Resources } from './resources.ts';
+
+type Service = 'dynamodb' | 'sqs' | 'sns' | 's3';
+
+/** Permission and variables together: a function that may use a resource knows its name, and the other way round. */
+export class FunctionGrants {
+  readonly #resources: Resources;
+  readonly #fn: JobFunction;
+  readonly #services = new Set<Service>();
+  readonly #environment = new Map<string, string>();
+
+  constructor(resources: Resources, fn: JobFunction) {
+    this.#resources = resources;
+    this.#fn = fn;
+  }
+
+  /** Sets variables behind which no resource stands. */
+  settings(values: Readonly<Record<string, string>>): this {
+    for (const [name, value] of Object.entries(values)) this.#environment.set(name, value);
+    return this;
+  }
+
+  /** Sets those of the variables that the function's contract names. */
+  settingsAskedFor(values: Readonly<Record<string, string>>): this {
+    const wanted: readonly string[] = FUNCTION_VARIABLES[this.#fn.name];
+    return this.settings(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name))));
+  }
+
+  /** @param access more of it may be given in further calls: permissions add up */
+  access(access: FunctionAccess, queues = this.#resources.queues.sources()): this {
+    const { tables, keys, channels, buckets, queues: all } = this.#resources;
+    const { byName } = tables;
+    if (access.JOBS_TABLE) this.#table('JOBS_TABLE', byName.jobs, access.JOBS_TABLE);
+    if (access.RECORDS_TABLE) this.#table('RECORDS_TABLE', byName.records, access.RECORDS_TABLE);
+    if (access.AUDIT_TABLE) this.#table('AUDIT_TABLE', byName.audit, access.AUDIT_TABLE);
+    if (access.SECRETS_TABLE) this.#table('SECRETS_TABLE', byName.secrets, access.SECRETS_TABLE);
+    if (access.FIELD_KEY_ARN) {
+      this.#environment.set('FIELD_KEY_ARN', keys.fields.keyArn);
+      this.#allow(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'], [keys.fields.keyArn], {
+        StringEquals: { 'kms:EncryptionContext:purpose': [...FIELD_KEY_PURPOSES] },
+      });
+    }
+    if (access.QUEUES) {
+      for (const [priority, { source }] of Object.entries(all.byPriority))
+        this.#environment.set(`${priority}_QUEUE_URL`, source.queueUrl);
+      const arns = queues.map((queue) => queue.queueArn);
+      if (access.QUEUES.includes('send')) this.#allow(['sqs:SendMessage'], arns, {}, 'sqs');
+      if (access.QUEUES.includes('depth')) this.#allow(['sqs:GetQueueAttributes'], arns);
+    }
+    if (access.TICK_QUEUE_URL) {
+      this.#environment.set('TICK_QUEUE_URL', all.tick.queueUrl);
+      this.#allow(['sqs:SendMessage'], [all.tick.queueArn], {}, 'sqs');
+    }
+    if (access.TOPIC_ARN) {
+      this.#environment.set('TOPIC_ARN', channels.topic.topicArn);
+      if (access.TOPIC_ARN.length > 0) this.#allow(['sns:Publish'], [channels.topic.topicArn], {}, 'sns');
+    }
+    if (access.BUS_NAME) {
+      this.#environment.set('BUS_NAME', channels.bus.eventBusName);
+      if (access.BUS_NAME.length > 0) this.#allow(['events:PutEvents'], [channels.bus.eventBusArn]);
+    }
+    if (access.BACKUP_BUCKET) this.#bucket('BACKUP_BUCKET', buckets.backup, access.BACKUP_BUCKET);
+    if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
+    return this;
+  }
+
+  /**
+   * Ends the list: sets the variables, and lets the function use the data key through the services that it may call.
+   * @throws Error when the variables are not exactly those of the contract
+   */
+  done(extra: Readonly<Record<string, string>> = {}): void {
+    const wanted: readonly string[] = FUNCTION_VARIABLES[this.#fn.name];
+    const missing = wanted.filter((name) => !this.#environment.has(name));
+    const surplus = [...this.#environment.keys()].filter((name) => !wanted.includes(name));
+    if (missing.length + surplus.length > 0)
+      throw new Error(
+        `Function ${this.#fn.name}: missing variables [${missing.join()}], variables of no use [${surplus.join()}].`,
+      );
+    for (const [name, value] of [...this.#environment, ...Object.entries(extra)])
+      this.#fn.lambda.addEnvironment(name, value);
+    this.#dataKey();
+  }
+
+  #table(variable: string, table: Table, access: readonly string[]): void {
+    this.#environment.set(variable, table.tableName);
+    const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) => (access.includes(name) ? list : []));
+    if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
+    const indexes = Object.values(INDEXES).filter(({ name }) => access.includes(name));
+    if (indexes.length > 0)
+      this.#allow(
+        ['dynamodb:Query'],
+        indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+      );
+  }
+
+  #bucket(variable: string, bucket: IBucket, access: readonly string[]): void {
+    this.#environment.set(variable, bucket.bucketName);
+    const actions = [...access.filter((name) => name === 'put').map(() => 's3:PutObject')];
+    if (access.includes('get')) actions.push('s3:GetObject');
+    if (actions.length === 0) return;
+    this.#allow(actions, [bucket.arnForObjects('*')], {}, 's3');
+    acknowledgeObjects(this.#fn, bucket);
+  }
+
+  #dataKey(): void {
+    if (this.#services.size === 0) return;
+    const { region } = Stack.of(this.#fn);
+    const through = [...this.#services].sort().map((service) => `${service}.${region}.amazonaws.com`);
+    const forTables = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+    this.#allow(
+      ['kms:Decrypt', 'kms:GenerateDataKey', ...(this.#services.has('dynamodb') ? forTables : [])],
+      [this.#resources.keys.data.keyArn],
+      { StringEquals: { 'kms:ViaService': through } },
+    );
+  }
+
+  #allow(actions: readonly string[], resources: readonly string[], conditions: object = {}, service?: Service): void {
+    if (service) this.#services.add(service);
+    this.#fn.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: [...actions],
+        resources: [...resources],
+        ...(Object.keys(conditions).length > 0 && { conditions: { ...conditions } }),
+      }),
+    );
+  }
+}
+
+/** The rule pack names a finding by the resource as it stands in the template. */
+function acknowledgeObjects(fn: JobFunction, bucket: IBucket): void {
+  const arn = JSON.stringify(Stack.of(fn).resolve(bucket.bucketArn));
+  const exported = /"Fn::ImportValue":"([^"]+)"/.exec(arn)?.[1] ?? 'unknown';
+  acknowledge(fn, {
+    [`AwsSolutions-IAM5[Resource::{"Fn::ImportValue":"${exported}"}/*]`]:
+      'Objects are named by job ids, which nobody can know beforehand; the bucket itself is named exactly.',
+  });
+}

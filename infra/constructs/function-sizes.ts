@@ -1,0 +1,31 @@
+import type { FunctionName } from '#shared/contract/functions.ts';
+
+/** Seconds after which Lambda ends a function. A worker's comes from the timing of its priority. */
+export const TIMEOUT_SECONDS = {
+  'submit-job': 10,
+  'jobs-api': 10,
+  'users-api': 10,
+  'operations-api': 10,
+  'not-found': 3,
+  'dead-letter': 30,
+  // Each of these ends before its next round begins.
+  tick: 50,
+  'tick-shard': 50,
+  reconciler: 50,
+  recurring: 30,
+} as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
+
+/** Memory decides the share of a CPU: what people wait for gets more than what nobody watches. */
+export const MEMORY_MB = {
+  'submit-job': 1_024,
+  'jobs-api': 1_024,
+  'users-api': 1_024,
+  'operations-api': 512,
+  'not-found': 256,
+  worker: 1_024,
+  'dead-letter': 512,
+  tick: 512,
+  'tick-shard': 1_024,
+  reconciler: 512,
+  recurring: 512,
+} as const satisfies Record<FunctionName, number>;

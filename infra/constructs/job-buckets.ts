@@ -1,0 +1,70 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { RETENTION_DAYS } from '#shared/contract/tables.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { LOG_RETENTION_DAYS, type Stage } from '../stages.ts';
+
+/** Days for which an overwritten or deleted backup can still be brought back. */
+const NONCURRENT_DAYS = 30;
+
+/** Backups, results too large for a row, and the access logs of both. */
+export class JobBuckets extends Construct {
+  readonly backup: Bucket;
+  readonly results: Bucket;
+  readonly accessLogs: Bucket;
+
+  constructor(scope: Construct, id: string, props: { stage: Stage; key: IKey }) {
+    super(scope, id);
+    const common = {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    };
+    this.accessLogs = new Bucket(this, 'AccessLogs', {
+      ...common,
+      // S3 delivers access logs only to buckets whose default encryption is SSE-S3.
+      encryption: BucketEncryption.S3_MANAGED,
+      lifecycleRules: [
+        { expiration: Duration.days(LOG_RETENTION_DAYS), noncurrentVersionExpiration: Duration.days(1) },
+      ],
+    });
+    const encrypted = (name: string, prefix: string, days: number, noncurrentDays: number) =>
+      new Bucket(this, name, {
+        ...common,
+        encryption: BucketEncryption.KMS,
+        encryptionKey: props.key,
+        bucketKeyEnabled: true,
+        serverAccessLogsBucket: this.accessLogs,
+        serverAccessLogsPrefix: prefix,
+        lifecycleRules: [
+          {
+            expiration: Duration.days(days),
+            noncurrentVersionExpiration: Duration.days(noncurrentDays),
+            abortIncompleteMultipartUploadAfter: Duration.days(1),
+          },
+        ],
+      });
+    this.backup = encrypted('Backup', 'backup/', props.stage.backupDays, NONCURRENT_DAYS);
+    // A retried job writes its result again: the older version has no use.
+    this.results = encrypted('Results', 'results/', RETENTION_DAYS.jobs, 1);
+    this.#acknowledge();
+  }
+
+  #acknowledge(): void {
+    acknowledge(this, {
+      'HIPAA.Security-S3BucketReplicationEnabled':
+        'Copies in a second region are the deployer’s decision on where patient data may lie; docs/runbook.md says how to restore without them.',
+    });
+    acknowledge(this.accessLogs, {
+      'HIPAA.Security-S3DefaultEncryptionKMS':
+        'S3 server access logs can only be delivered to a bucket with SSE-S3 as default encryption.',
+      'AwsSolutions-S1': 'This is the bucket that receives the access logs.',
+      'HIPAA.Security-S3BucketLoggingEnabled': 'This is the bucket that receives the access logs.',
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { FunctionName } from '#shared/contract/functions.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
+import { functionId } from '../outputs.ts';
+import type { Stage } from '../stages.ts';
+import { FUNCTION_ACCESS, KIND_ACCESS } from './function-access.ts';
+import { FunctionGrants } from './function-grants.ts';
+import { TIMEOUT_SECONDS } from './function-sizes.ts';
+import { JobFunction } from './job-function.ts';
+import type { Resources } from './resources.ts';
+
+export interface JobFunctionsProps {
+  readonly stage: Stage;
+  readonly resources: Resources;
+  readonly logKey: IKey;
+  /** Value of the variable `ISSUERS`. */
+  readonly issuers: string;
+}
+
+/** Seconds after which an event that starts a round is worth nothing: the next round has begun. */
+const ROUND_SECONDS = 60;
+/** An hourly or daily event is worth waiting for. */
+const RECURRING_SECONDS = 6 * 3_600;
+
+/** Every function of the product with what it may do. */
+export class JobFunctions extends Construct {
+  readonly submit: ReadonlyMap<string, JobFunction>;
+  readonly workers: Readonly<Record<Priority, JobFunction>>;
+  readonly jobsApi: JobFunction;
+  readonly usersApi: JobFunction;
+  readonly operationsApi: JobFunction;
+  readonly notFound: JobFunction;
+  readonly deadLetter: JobFunction;
+  readonly tick: JobFunction;
+  readonly tickShard: JobFunction;
+  readonly reconciler: JobFunction;
+  readonly recurring: JobFunction;
+  readonly all: readonly JobFunction[];
+  readonly #props: JobFunctionsProps;
+
+  constructor(scope: Construct, id: string, props: JobFunctionsProps) {
+    super(scope, id);
+    this.#props = props;
+    this.submit = new Map(PUBLIC_KINDS.map((kind) => [kind.name, this.#submit(kind)]));
+    const worker = (priority: Priority) => this.#worker(priority);
+    this.workers = {
+      CRITICAL: worker('CRITICAL'),
+      HIGH: worker('HIGH'),
+      MEDIUM: worker('MEDIUM'),
+      LOW: worker('LOW'),
+    };
+    this.jobsApi = this.#plain('jobs-api', 'Shows, lists, cancels and retries jobs');
+    this.usersApi = this.#plain('users-api', 'Stops the reminders of a medication');
+    this.operationsApi = this.#plain('operations-api', 'Answers whether the service is up');
+    this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
+    this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
+    this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
+      retries: 0,
+      oldestSeconds: ROUND_SECONDS,
+    });
+    this.tickShard = this.#plain('tick-shard', 'Turns the due doses of one shard into deliveries');
+    this.reconciler = this.#plain('reconciler', 'Sends jobs again that should have moved', {
+      retries: 0,
+      oldestSeconds: ROUND_SECONDS,
+    });
+    this.recurring = this.#plain('recurring', 'Submits the hourly and daily roll-ups and the daily backup', {
+      retries: 2,
+      oldestSeconds: RECURRING_SECONDS,
+    });
+    const { submit, workers, jobsApi, usersApi, operationsApi, notFound } = this;
+    const { deadLetter, tick, tickShard, reconciler, recurring } = this;
+    this.all = [
+      ...submit.values(),
+      ...[jobsApi, usersApi, operationsApi, notFound],
+      ...Object.values(workers),
+      ...[deadLetter, tick, tickShard, reconciler, recurring],
+    ];
+  }
+
+  #submit(kind: JobKind): JobFunction {
+    const fn = this.#make('submit-job', `Accepts jobs of kind ${kind.name}`, { variant: kind.name });
+    const { byPriority } = this.#props.resources.queues;
+    // It can only ever make jobs of its own kind, so it reaches only the queues of that kind's priorities.
+    const queues = kind.priorities.map((priority) => byPriority[priority].source);
+    this.#grants(fn, { JOB_KIND: kind.name })
+      .access(FUNCTION_ACCESS['submit-job'], queues)
+      .done(this.#laptop());
+    return fn;
+  }
+
+  #worker(priority: Priority): JobFunction {
+    const { stage } = this.#props;
+    const fn = this.#make('worker', `Runs jobs of priority ${priority}`, {
+      variant: priority,
+      timeoutSeconds: TIMING_PROFILES[stage.timing][priority].workerTimeoutSeconds,
+    });
+    const grants = this.#grants(fn, { PRIORITY: priority }).access(FUNCTION_ACCESS.worker);
+    for (const use of usesAt(priority)) grants.access(KIND_ACCESS[use]);
+    grants.done(this.#laptop());
+    return fn;
+  }
+
+  #plain(
+    name: Exclude<FunctionName, 'submit-job' | 'worker'>,
+    description: string,
+    tries?: { retries: number; oldestSeconds: number },
+  ): JobFunction {
+    const fn = this.#make(name, description, {
+      ...(tries && { tries, lostEvents: this.#props.resources.queues.lostEvents }),
+    });
+    this.#grants(fn, {}).access(FUNCTION_ACCESS[name]).done(this.#laptop());
+    return fn;
+  }
+
+  #make(name: FunctionName, description: string, more: Partial<ConstructorParameters<typeof JobFunction>[2]>) {
+    const { stage, logKey } = this.#props;
+    const timeoutSeconds = name === 'worker' ? 0 : TIMEOUT_SECONDS[name];
+    return new JobFunction(this, functionId(name, more.variant), {
+      stage,
+      logKey,
+      name,
+      description,
+      timeoutSeconds,
+      ...more,
+    });
+  }
+
+  /** The settings that this function's contract names, out of all there are. */
+  #grants(fn: JobFunction, own: Readonly<Record<string, string>>): FunctionGrants {
+    const { stage, issuers, resources } = this.#props;
+    return new FunctionGrants(resources, fn).settings(own).settingsAskedFor({
+      STAGE: stage.name,
+      TIMING_PROFILE: stage.timing,
+      ISSUERS: issuers,
+      DEFAULT_TIME_ZONE: stage.defaultTimeZone,
+      WATCH_SHARDS: String(stage.shards.watch),
+      DUE_SHARDS: String(stage.shards.due),
+      OUTCOME_SHARDS: String(stage.shards.outcome),
+      SERVICE_VERSION: stage.version,
+    });
+  }
+
+  /** Only a laptop's functions know of hooks. */
+  #laptop(): Readonly<Record<string, string>> {
+    const settings = this.#props.stage.laptopSettings;
+    return settings ? { LAPTOP_HOOKS_DIR: settings.hooksDirectory } : {};
+  }
+}
+
+/** What the kinds that may run at a priority use beside tables and queues. */
+export const usesAt = (priority: Priority): readonly (keyof typeof KIND_ACCESS)[] => [
+  ...new Set(
+    JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap((kind) => kind.uses ?? []),
+  ),
+];

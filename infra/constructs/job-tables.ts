@@ -1,0 +1,55 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import {
+  INDEXES,
+  PARTITION_KEY,
+  SORT_KEY,
+  TABLES,
+  type TableName,
+  TTL_ATTRIBUTE,
+} from '#shared/contract/tables.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stages.ts';
+
+/** The four tables with their indexes, as `shared/contract/tables.ts` names them. */
+export class JobTables extends Construct {
+  readonly byName: Readonly<Record<TableName, Table>>;
+
+  constructor(scope: Construct, id: string, props: { stage: Stage; key: IKey }) {
+    super(scope, id);
+    const make = (name: TableName): Table => {
+      const table = new Table(this, TABLES[name].logicalId, {
+        partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
+        sortKey: { name: SORT_KEY, type: AttributeType.STRING },
+        timeToLiveAttribute: TTL_ATTRIBUTE,
+        billingMode: BillingMode.PAY_PER_REQUEST,
+        encryption: TableEncryption.CUSTOMER_MANAGED,
+        encryptionKey: props.key,
+        pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.stage.pointInTimeRecovery },
+        deletionProtection: props.stage.deletionProtection,
+        removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      });
+      for (const index of Object.values(INDEXES).filter((entry) => entry.table === name))
+        table.addGlobalSecondaryIndex({
+          indexName: index.name,
+          partitionKey: { name: index.partition, type: AttributeType.STRING },
+          sortKey: { name: index.sort, type: AttributeType.STRING },
+          // Only small rows carry an index's attributes; payloads and results are items of their own.
+          projectionType: ProjectionType.ALL,
+        });
+      acknowledge(table, {
+        'HIPAA.Security-DynamoDBInBackupPlan':
+          'The product backs its tables up itself, daily, encrypted and with checksums (kind backup), and every table has point-in-time recovery.',
+      });
+      return table;
+    };
+    this.byName = {
+      jobs: make('jobs'),
+      records: make('records'),
+      audit: make('audit'),
+      secrets: make('secrets'),
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const PROJECT_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Everything that one laptop stack keeps on disk, all of it below one ignored folder. */
+export interface StackFolder {
+  readonly root: string;
+  /** What a person or a test needs to know of the running stack; it stands only while one is deployed. */
+  readonly stackFile: string;
+  /** Process ids and ports; it stands while the supervisor runs. */
+  readonly processFile: string;
+  readonly hooks: string;
+  readonly issuer: string;
+  readonly logs: string;
+  readonly assembly: string;
+  /** Temporary files of the emulator and its functions: emptied when it stops. */
+  readonly temporary: string;
+  readonly state: string;
+}
+
+export const stackFolder = (root: string): StackFolder => ({
+  root,
+  stackFile: join(root, 'stack.json'),
+  processFile: join(root, 'processes.json'),
+  hooks: join(root, 'hooks'),
+  issuer: join(root, 'issuer'),
+  logs: join(root, 'logs'),
+  assembly: join(root, 'cdk.out'),
+  temporary: join(root, 'tmp'),
+  state: join(root, 'state'),
+});
+
+/** The developer's own stack, used by `npm start` and `npm run local`. */
+export const DEVELOPER_FOLDER = stackFolder(join(PROJECT_ROOT, '.local'));
+
+/** The tests' stack: another folder, other ports, so that a test run never touches the developer's. */
+export const TEST_FOLDER = stackFolder(join(PROJECT_ROOT, '.local', 'test'));

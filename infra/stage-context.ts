@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import packageJson from '../package.json' with { type: 'json' };
+import { parseIssuers } from './extra-issuers.ts';
+import { STAGES, type Stage, type StageName } from './stages.ts';
+
+/** Reads one context value, as given by `cdk -c <key>=<value>`. */
+export type ReadContext = (key: string) => unknown;
+
+const FRONT_PORT = 4_700;
+
+/**
+ * The stage that the context asks for.
+ * @throws Error that names the context value which is missing or wrong, and what it should look like.
+ */
+export function readStage(context: ReadContext): { stage: Stage; extraIssuers: ReturnType<typeof parseIssuers> } {
+  const name = stageName(context('stage'));
+  const table = STAGES[name];
+  const stage: Stage = {
+    ...table,
+    name,
+    defaultTimeZone: timeZone(text(context('defaultTimeZone')), name, table.timeZoneRequired),
+    bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
+    version: packageJson.version,
+    ...optional('alarmEmail', text(context('alarmEmail'))),
+    ...optional('reservedConcurrency', positive(context('reservedConcurrency'), 'reservedConcurrency')),
+    ...(table.laptop && { laptopSettings: laptopSettings(context) }),
+  };
+  return { stage, extraIssuers: parseIssuers(context('issuers'), table.laptop) };
+}
+
+function laptopSettings(context: ReadContext) {
+  return {
+    frontPort: positive(context('frontPort'), 'frontPort') ?? FRONT_PORT,
+    hooksDirectory: text(context('hooksDir')) ?? join(import.meta.dirname, '..', '.local', 'hooks'),
+  };
+}
+
+function stageName(value: unknown): StageName {
+  const names = Object.keys(STAGES).join(', ');
+  if (typeof value !== 'string' || !isStage(value))
+    throw new Error(`Say which stage: -c stage=<name>, one of ${names}.`);
+  return value;
+}
+
+const isStage = (name: string): name is StageName => Object.hasOwn(STAGES, name);
+
+function timeZone(zone: string | undefined, stage: string, required: boolean): string {
+  if (zone === undefined) {
+    if (required)
+      throw new Error(
+        `Stage ${stage} needs the zone of patients who name none: -c defaultTimeZone=<IANA zone>, like America/New_York.`,
+      );
+    return '';
+  }
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch {
+    throw new Error('The context defaultTimeZone is not an IANA time zone like America/New_York.');
+  }
+  return zone;
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
+
+function positive(value: unknown, key: string): number | undefined {
+  if (value === undefined || value === '') return undefined;
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`The context ${key} is not a whole number of at least 1.`);
+  return number;
+}
+
+const optional = <K extends string, V>(key: K, value: V | undefined) =>
+  (value === undefined ? {} : { [key]: value }) as { [P in K]?: V }; // A computed key loses its literal type.

@@ -1,0 +1,64 @@
+import type { CancellationReason, DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { TTL_ATTRIBUTE } from '../contract/tables.ts';
+import { RetryableError } from '../errors/attempt-error.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import type { AcceptAnswer, IdempotencyClaim, NewJob } from '../operations/ports.ts';
+import { keyOf } from './batch-get.ts';
+import { idempotencyKey } from './item-keys.ts';
+import { ITEMS_PER_JOB, type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
+import { ttlAfter } from './retention.ts';
+import { readFields } from './row-fields.ts';
+import { transact } from './transaction.ts';
+
+/**
+ * The accepting transaction: row, payload, audit entry and idempotency row, all or nothing. The loser of a race for
+ * a key learns the winner's answer in the same call.
+ */
+export async function acceptJob(
+  client: DynamoDBClient,
+  options: NewJobItemsOptions,
+  job: NewJob,
+  idempotency: IdempotencyClaim | undefined,
+): Promise<AcceptAnswer> {
+  const items = await newJobItems(options, job);
+  if (idempotency) items.push(idempotencyItem(options.tables.jobs, idempotency, job.row.createdAt));
+  const answer = await transact(client, items, `accept|${job.row.jobId}`);
+  if (answer.done) return { accepted: true };
+  const [row, , audit] = answer.reasons;
+  const claim = answer.reasons[ITEMS_PER_JOB];
+  // Our own row, by the hash of its first audit entry: an earlier try took effect and its answer got lost.
+  if (row?.Item?.['chainHash']?.S === job.row.chainHash) return { accepted: true };
+  if (failed(claim)) return { accepted: false, taken: takenBy(claim) };
+  if (failed(row) || failed(audit)) return { accepted: false, exists: true };
+  throw new RetryableError('conflict', 'Other writers kept the accepting transaction from ending.');
+}
+
+const failed = (reason: CancellationReason | undefined): reason is CancellationReason =>
+  reason?.Code === 'ConditionalCheckFailed';
+
+function takenBy(reason: CancellationReason): { fingerprint: string; answer: JsonObject } {
+  return readFields<{ fingerprint: string; answer: JsonObject }>(
+    reason.Item ?? {},
+    { fingerprint: 'string', answer: 'map' },
+    'idempotency row',
+  );
+}
+
+function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
+  const { keyRef, ...members } = claim;
+  return {
+    Put: {
+      TableName: table,
+      Item: {
+        ...marshall({ ...members, [TTL_ATTRIBUTE]: ttlAfter(claim.expiresAt, 0) }),
+        ...keyOf(idempotencyKey(keyRef)),
+      },
+      // DynamoDB deletes late, so an expired row may still stand.
+      ConditionExpression: 'attribute_not_exists(pk) OR expiresAt <= :now',
+      ExpressionAttributeValues: { ':now': { S: now } },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+}

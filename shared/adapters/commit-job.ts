@@ -1,0 +1,133 @@
+import type { CancellationReason, DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
+import { isTerminal } from '../lifecycle/transitions.ts';
+import type { CommitAnswer, JobChange, ParentChange } from '../operations/ports.ts';
+import { auditItem } from './audit-items.ts';
+import { keyOf } from './batch-get.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { payloadKey } from './item-keys.ts';
+import { rowUpdate } from './job-row-update.ts';
+import { newJobItems } from './new-job-items.ts';
+import { outcomeItem } from './outcome-items.ts';
+import { recordItems } from './record-items.ts';
+import type { ResultStore } from './result-store.ts';
+import { jobTtl } from './retention.ts';
+import { transact } from './transaction.ts';
+
+export interface CommitOptions {
+  readonly client: DynamoDBClient;
+  readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
+  readonly cipher: FieldCipher;
+  readonly results: ResultStore;
+  readonly shards: {
+    readonly watch: number;
+    readonly outcome?: number | undefined;
+    readonly due?: number | undefined;
+  };
+}
+
+/** Items that stand and fall together. A child's existence is no obstacle: the same id is the same child. */
+interface Group {
+  readonly part: 'row' | 'child' | 'other';
+  readonly items: readonly TransactWriteItem[];
+}
+
+/** One status change with all that belongs to it, in one transaction. */
+export async function commitJob(options: CommitOptions, change: JobChange): Promise<CommitAnswer> {
+  const { before, event } = change;
+  const seed = `${before.jobId}|${before.generation}|${before.fence}|${before.chainSeq}|${event}`;
+  let groups = await groupsOf(options, change);
+  for (;;) {
+    const items = groups.flatMap((group) => group.items);
+    const answer = await transact(options.client, items, seed);
+    if (answer.done) return 'committed';
+    const judged = judge(groups, answer.reasons);
+    const own = judged.find((group) => group.part === 'row');
+    if (own?.failed) return isOurs(own.failed, change) ? 'committed' : 'lost';
+    const existing = judged.filter((group) => group.part === 'child' && group.failed);
+    const others = judged.some((group) => group.part === 'other' && group.failed);
+    if (others || existing.length === 0) return 'conflict';
+    groups = judged.filter((group) => !existing.includes(group));
+  }
+}
+
+/** The row shows this very change by the hash of its audit entry: an earlier try took effect, its answer got lost. */
+const isOurs = (reason: CancellationReason, change: JobChange): boolean =>
+  reason.Item?.['chainHash']?.S === change.after.chainHash;
+
+/** Each group with the first failed condition among its items. */
+function judge(groups: readonly Group[], reasons: readonly CancellationReason[]) {
+  let next = 0;
+  return groups.map((group) => {
+    const own = reasons.slice(next, next + group.items.length);
+    next += group.items.length;
+    const failed = own.find((reason) => reason.Code === 'ConditionalCheckFailed');
+    return { ...group, failed };
+  });
+}
+
+async function groupsOf(options: CommitOptions, change: JobChange): Promise<Group[]> {
+  const { tables, cipher, shards } = options;
+  const { before, after, outcome, result } = change;
+  if (outcome && shards.outcome === undefined)
+    throw new Error('This function ends jobs but was not given the number of outcome shards.');
+  const [children, records, results] = await Promise.all([
+    Promise.all(
+      (change.children ?? []).map((child) =>
+        newJobItems({ tables, cipher, watchShards: shards.watch }, child),
+      ),
+    ),
+    recordItems({ table: tables.records, cipher, dueShards: shards.due }, change.writes ?? []),
+    result ? options.results.items(after, result) : [],
+  ]);
+  return [
+    { part: 'row', items: [ownRow(options, change)] },
+    {
+      part: 'other',
+      items: [
+        auditItem(tables.audit, change.audit),
+        ...payloadTtl(tables.jobs, before, after),
+        ...results,
+        ...(outcome ? [outcomeItem(tables.jobs, outcome, shards.outcome ?? 1)] : []),
+        ...records,
+        ...(change.parent ? parentItems(options, change.parent) : []),
+      ],
+    },
+    ...children.map((items) => ({ part: 'child', items }) as const),
+  ];
+}
+
+function ownRow({ tables, shards }: CommitOptions, { before, after, event }: JobChange): TransactWriteItem {
+  const { generation, fence, chainSeq } = before;
+  const unchanged = { generation, fence, chainSeq };
+  return rowUpdate({ table: tables.jobs, before, after, event, unchanged, watchShards: shards.watch });
+}
+
+function parentItems({ tables, shards }: CommitOptions, { before, after, audit }: ParentChange) {
+  const { chainSeq, generation, openChildren } = before;
+  const unchanged = { chainSeq, generation, ...(openChildren !== undefined && { openChildren }) };
+  return [
+    rowUpdate({ table: tables.jobs, before, after, unchanged, watchShards: shards.watch }),
+    ...(audit ? [auditItem(tables.audit, audit)] : []),
+  ];
+}
+
+/** The payload lives as long as its row: its time begins when the job ends, and stops when a person retries it. */
+function payloadTtl(table: string, before: JobRow, after: JobRow): TransactWriteItem[] {
+  const ends = isTerminal(after.status) && after.endedAt !== undefined;
+  if (!ends && !isTerminal(before.status)) return [];
+  return [
+    {
+      Update: {
+        TableName: table,
+        Key: keyOf(payloadKey(before.jobId)),
+        UpdateExpression: ends ? 'SET #ttl = :ttl' : 'REMOVE #ttl',
+        ExpressionAttributeNames: { '#ttl': TTL_ATTRIBUTE },
+        ...(ends && {
+          ExpressionAttributeValues: { ':ttl': { N: String(jobTtl(after.endedAt ?? '')) } },
+        }),
+      },
+    },
+  ];
+}

@@ -1,0 +1,27 @@
+import { ProblemError } from '../errors/problem-error.ts';
+
+/**
+ * A position in a list as text that says nothing to its reader. It holds no partition: whose list it is comes from
+ * the request, so a cursor taken from another list shows nothing of that list.
+ */
+export const encodeCursor = (position: string): string => Buffer.from(`1${position}`).toString('base64url');
+
+/** @throws ProblemError `invalid_input` when `cursor` is not one of ours or its position does not look like `shape` */
+export function decodeCursor(cursor: string, shape: RegExp): string {
+  const text = /^[A-Za-z0-9_-]{1,200}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString() : '';
+  const position = text.slice(1);
+  if (!text.startsWith('1') || !shape.test(position))
+    throw new ProblemError('invalid_input', 'The cursor is not one that this list has given out.', {
+      problems: [
+        { pointer: '/cursor', code: 'invalid_cursor', detail: 'Leave it out to begin at the start.' },
+      ],
+    });
+  return position;
+}
+
+/** `<instant>#<job id>`: the sort keys of both job indexes. */
+export const INSTANT_AND_JOB = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#[A-Za-z0-9_-]{1,64}$/;
+
+/** An instant, alone or followed by job id and generation: positions in the outcome rows. */
+export const OUTCOME_POSITION =
+  /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z(#[A-Za-z0-9_-]{1,64}#\d{1,9})?$/;

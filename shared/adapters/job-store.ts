@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { type DynamoDBClient, type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Clock } from '../lifecycle/instant.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
+import type { JobStore } from '../operations/ports.ts';
+import { acceptJob } from './accept-job.ts';
+import { batchGet, keyOf } from './batch-get.ts';
+import { claimJob } from './claim-job.ts';
+import { commitJob } from './commit-job.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { jobRowKey } from './item-keys.ts';
+import { createJobLists } from './job-lists.ts';
+import { parseJobRow } from './job-row-item.ts';
+import type { LargeObjects } from './large-objects.ts';
+import { createOutcomeReader } from './outcome-reader.ts';
+import { recordItems, ttlOfItem } from './record-items.ts';
+import { createResultStore } from './result-store.ts';
+import { isOver } from './retention.ts';
+import { isNamed, translateSdkError } from './sdk-errors.ts';
+import { touchUpdate } from './touch-update.ts';
+import { transact } from './transaction.ts';
+
+export interface JobStoreOptions {
+  readonly client: DynamoDBClient;
+  /** Deployed names. */
+  readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
+  readonly cipher: FieldCipher;
+  readonly clock: Clock;
+  /** `outcome` is needed to end and list ended jobs, `due` to commit active schedules. */
+  readonly shards: { readonly watch: number; readonly outcome?: number; readonly due?: number };
+  /** Needed by functions that commit or show results. */
+  readonly largeResults?: LargeObjects;
+}
+
+/** Jobs over DynamoDB. Building it calls nothing. */
+export function createJobStore(options: JobStoreOptions): JobStore {
+  const { client, tables, cipher, clock, shards } = options;
+  const table = tables.jobs;
+  const results = createResultStore({ client, table, cipher, largeResults: options.largeResults });
+  const lists = createJobLists({ client, table, watchShards: shards.watch, clock });
+  const ended = createOutcomeReader({ client, table, outcomeShards: shards.outcome ?? 1, clock });
+
+  const readMany = async (jobIds: readonly string[]): Promise<(JobRow | undefined)[]> => {
+    const items = await batchGet(
+      client,
+      jobIds.map((jobId) => ({ table, ...jobRowKey(jobId) })),
+    );
+    return items.map((item) => (item && !isOver(ttlOfItem(item), clock()) ? parseJobRow(item) : undefined));
+  };
+
+  return {
+    accept: (job, idempotency) =>
+      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency),
+    claim: (request) => claimJob(client, table, request, randomUUID()),
+    commit: (change) => commitJob({ client, tables, cipher, results, shards }, change),
+
+    recordIntent: async (row, writes) => {
+      const items = await recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes);
+      const seed = `intent|${row.jobId}|${row.generation}|${row.fence}`;
+      const answer = await transact(client, [heldUnder(table, row), ...items], seed);
+      if (answer.done) return 'committed';
+      return answer.reasons[0]?.Code === 'ConditionalCheckFailed' ? 'lost' : 'conflict';
+    },
+
+    read: async (jobId) => (await readMany([jobId]))[0],
+    readMany,
+    payload: results.payload,
+    result: results.result,
+
+    touch: async (row, next) => {
+      try {
+        await client.send(new UpdateItemCommand({ TableName: table, ...touchUpdate(row, next) }));
+        return true;
+      } catch (error) {
+        if (isNamed(error, 'ConditionalCheckFailedException')) return false;
+        throw translateSdkError(error, 'DynamoDB UpdateItem');
+      }
+    },
+
+    ...lists,
+    listEnded: (range, limit, after) => {
+      if (shards.outcome === undefined)
+        throw new Error('This function lists ended jobs but was not given the number of outcome shards.');
+      return ended.listEnded(range, limit, after);
+    },
+  };
+}
+
+/** True as long as the attempt that read `row` holds the job. */
+const heldUnder = (table: string, row: JobRow): TransactWriteItem => ({
+  ConditionCheck: {
+    TableName: table,
+    Key: keyOf(jobRowKey(row.jobId)),
+    ConditionExpression: '#status = :running AND fence = :fence AND generation = :generation',
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':running': { S: 'running' },
+      ':fence': { N: String(row.fence) },
+      ':generation': { N: String(row.generation) },
+    },
+  },
+});

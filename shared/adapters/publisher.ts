@@ -1,0 +1,57 @@
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { RetryableError } from '../errors/attempt-error.ts';
+import type { Publisher, ReminderMessage } from '../jobs/ports.ts';
+import { callAws } from './sdk-errors.ts';
+
+export interface PublisherOptions {
+  readonly sns: SNSClient;
+  readonly events: EventBridgeClient;
+  readonly topicArn: string;
+  readonly busName: string;
+}
+
+/** Source of every event on the bus: rules of subscribers match it. */
+export const EVENT_SOURCE = 'medication-jobs';
+
+/**
+ * Publishes to the topic, then to the bus. When the second one fails the caller's next attempt publishes to both
+ * again, flagged as a possible duplicate.
+ */
+export function createPublisher({ sns, events, topicArn, busName }: PublisherOptions): Publisher {
+  return {
+    publishReminder: async (message) => {
+      const publish = new PublishCommand({
+        TopicArn: topicArn,
+        Message: JSON.stringify(message),
+        MessageAttributes: filterAttributes(message),
+      });
+      await callAws('SNS Publish', () => sns.send(publish));
+
+      const put = new PutEventsCommand({
+        Entries: [
+          {
+            EventBusName: busName,
+            Source: EVENT_SOURCE,
+            DetailType: message.type,
+            Detail: JSON.stringify(message),
+          },
+        ],
+      });
+      const answer = await callAws('EventBridge PutEvents', () => events.send(put));
+      // A 200 may still carry an entry that the bus did not take.
+      if ((answer.FailedEntryCount ?? 0) > 0) {
+        const code = answer.Entries?.[0]?.ErrorCode ?? 'unknown';
+        throw new RetryableError('dependency_unavailable', `EventBridge did not take an event: ${code}`);
+      }
+    },
+  };
+}
+
+/** What subscriptions filter by. Flags and the keyed hash only; the message itself is encrypted by the topic. */
+const filterAttributes = (message: ReminderMessage) => ({
+  type: { DataType: 'String', StringValue: message.type },
+  user_ref: { DataType: 'String', StringValue: message.user_ref },
+  late: { DataType: 'String', StringValue: String(message.late) },
+  possible_duplicate: { DataType: 'String', StringValue: String(message.possible_duplicate) },
+});

@@ -1,0 +1,115 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { JsonObject, RecordType, RecordWrite, StoredRecord } from '../jobs/ports.ts';
+import { type Item, keyOf } from './batch-get.ts';
+import { dueItems } from './due-items.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { type ItemKey, recordKey } from './item-keys.ts';
+import { ttlAfter } from './retention.ts';
+import { readFields, readVersion, StoredItemError } from './row-fields.ts';
+
+/** Version of a record item's shape; not the record's own version, which counts its writes. */
+const RECORD_ITEM_VERSION = 1;
+
+export interface RecordItemsOptions {
+  /** Deployed name of the records table. */
+  readonly table: string;
+  readonly cipher: FieldCipher;
+  /** Shards of the due buckets; only needed by functions that write active schedules. */
+  readonly dueShards?: number | undefined;
+}
+
+/** All items of some record writes; each record's own item carries the condition of its expected version. */
+export async function recordItems(
+  options: RecordItemsOptions,
+  writes: readonly RecordWrite[],
+): Promise<TransactWriteItem[]> {
+  const items = await Promise.all(writes.map((write) => itemsOf(options, write)));
+  return items.flat();
+}
+
+async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise<TransactWriteItem[]> {
+  const key = recordKey(write);
+  // `body` is one of the JSON shapes of RecordShapes.
+  const body = await options.cipher.seal(bodyPlace(key), write.owner, write.body as JsonObject);
+  const { condition, values } = expected(write.expect);
+  const ttl = ttlOf(write);
+  const members = {
+    v: RECORD_ITEM_VERSION,
+    type: write.type,
+    id: write.id,
+    state: write.state,
+    ...(ttl !== undefined && { [TTL_ATTRIBUTE]: ttl }),
+  };
+  return [
+    {
+      Update: {
+        TableName: options.table,
+        Key: keyOf(key),
+        ...(condition !== undefined && { ConditionExpression: condition }),
+        UpdateExpression: [
+          'SET #version = if_not_exists(#version, :zero) + :one',
+          '#body = :body',
+          ...Object.keys(members).map((name) => `#${name} = :${name}`),
+        ].join(', '),
+        ExpressionAttributeNames: Object.fromEntries(
+          ['version', 'body', ...Object.keys(members)].map((name) => [`#${name}`, name]),
+        ),
+        ExpressionAttributeValues: {
+          ...marshall(
+            {
+              ...values,
+              ':zero': 0,
+              ':one': 1,
+              ...Object.fromEntries(Object.entries(members).map(([name, value]) => [`:${name}`, value])),
+            },
+            { removeUndefinedValues: true },
+          ),
+          ':body': { B: body },
+        },
+      },
+    },
+    ...dueItems(options.table, write, options.dueShards),
+  ];
+}
+
+function expected(expect: RecordWrite['expect']): {
+  readonly condition?: string;
+  readonly values: Record<string, number>;
+} {
+  if (expect === 'any') return { values: {} };
+  if (expect === 'absent') return { condition: 'attribute_not_exists(pk)', values: {} };
+  return { condition: '#version = :expected', values: { ':expected': expect } };
+}
+
+const ttlOf = (write: RecordWrite): number | undefined =>
+  write.type === 'occurrence' ? ttlAfter(write.state.dueAt, RETENTION_DAYS.occurrences) : undefined;
+
+const bodyPlace = (key: ItemKey) => ({ table: 'records', ...key, attribute: 'body' }) as const;
+
+/** @throws StoredItemError, FieldCipherError */
+export async function parseRecord<T extends RecordType>(
+  cipher: FieldCipher,
+  type: T,
+  owner: string,
+  item: Item,
+): Promise<StoredRecord<T>> {
+  readVersion(item, 'v', RECORD_ITEM_VERSION, 'record');
+  const { id, version, state } = readFields<{
+    id: string;
+    version: number;
+    state: StoredRecord<T>['state'];
+  }>(item, { id: 'string', version: 'number', state: 'map' }, `record of type ${type}`);
+  const body = await cipher.open(bodyPlace(recordKey({ type, owner, id })), owner, item['body']?.B);
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new StoredItemError(`The body of a stored record of type ${type} is no object.`);
+  // Bodies are written by this code only, typed by RecordShapes, and the envelope proves that they are unaltered.
+  return { type, id, version, state, body: body as unknown as StoredRecord<T>['body'] };
+}
+
+/** Epoch seconds of an item's TTL attribute, when it has one. */
+export const ttlOfItem = (item: Item): number | undefined => {
+  const text = item[TTL_ATTRIBUTE]?.N;
+  return text === undefined ? undefined : Number(text);
+};

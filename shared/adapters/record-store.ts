@@ -1,0 +1,80 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { RecordKey, RecordReader, RecordType, StoredRecord } from '../jobs/ports.ts';
+import type { Clock } from '../lifecycle/instant.ts';
+import type { ScheduleStore } from '../operations/ports.ts';
+import { auditItem } from './audit-items.ts';
+import { batchGet, type Item } from './batch-get.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { recordKey } from './item-keys.ts';
+import { newJobItems } from './new-job-items.ts';
+import { queryItems } from './query-pages.ts';
+import { parseRecord, recordItems, ttlOfItem } from './record-items.ts';
+import { isOver } from './retention.ts';
+import { transact } from './transaction.ts';
+
+export interface RecordStoreOptions {
+  readonly client: DynamoDBClient;
+  /** Deployed names. */
+  readonly tables: { readonly records: string; readonly jobs: string; readonly audit: string };
+  readonly cipher: FieldCipher;
+  readonly clock: Clock;
+  /** `watch` is needed to make jobs, `due` to write active schedules. */
+  readonly shards: { readonly watch?: number; readonly due?: number };
+}
+
+/** What is known about users, over DynamoDB: both ports, because they share the table and the translation. */
+export function createRecordStore(options: RecordStoreOptions): RecordReader & ScheduleStore {
+  const { client, tables, cipher, clock, shards } = options;
+
+  const parse = async <T extends RecordType>(
+    key: Pick<RecordKey<T>, 'type' | 'owner'>,
+    item: Item | undefined,
+  ): Promise<StoredRecord<T> | undefined> =>
+    item && !isOver(ttlOfItem(item), clock()) ? parseRecord(cipher, key.type, key.owner, item) : undefined;
+
+  const readMany = async <T extends RecordType>(keys: readonly RecordKey<T>[]) => {
+    // The owners' secrets come in the same batch: one call instead of one more per owner.
+    const owners = [...new Set(keys.map((key) => key.owner))];
+    const joins = owners.flatMap((owner) => cipher.joins(owner, clock().slice(0, 10)));
+    const different = [...new Map(joins.map((join) => [join.address.pk, join])).values()];
+    const addresses = keys.map((key) => ({ table: tables.records, ...recordKey(key) }));
+    const items = await batchGet(client, [...addresses, ...different.map((join) => join.address)]);
+    for (const [index, join] of different.entries()) join.take(items[keys.length + index]);
+    return Promise.all(keys.map((key, index) => parse(key, items[index])));
+  };
+
+  return {
+    readMany,
+
+    list: async function* <T extends RecordType>(type: T, owner: string, idPrefix: string) {
+      const { pk, sk } = recordKey({ type, owner, id: idPrefix });
+      const items = queryItems(client, {
+        TableName: tables.records,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
+      });
+      for await (const item of items) {
+        const record = await parse({ type, owner }, item);
+        if (record) yield record;
+      }
+    },
+
+    read: async (key) => (await readMany([key]))[0],
+
+    commit: async (writes, jobs, audit = []) => {
+      const { watch } = shards;
+      if (jobs.length > 0 && watch === undefined)
+        throw new Error('This function makes jobs but was not given the number of watch shards.');
+      const [records, rows] = await Promise.all([
+        recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes),
+        Promise.all(jobs.map((job) => newJobItems({ tables, cipher, watchShards: watch ?? 1 }, job))),
+      ]);
+      const entries = audit.map((entry) => auditItem(tables.audit, entry));
+      const items = [...records, ...rows.flat(), ...entries];
+      if (items.length === 0) return 'committed';
+      const { done } = await transact(client, items, 'schedules');
+      return done ? 'committed' : 'conflict';
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import { Temporal } from 'temporal-polyfill';
+import { type DueOccurrence, dueOccurrence } from './due-occurrence.ts';
+import { frequencyOfCode } from './frequency.ts';
+import { occurrencesFrom } from './occurrences.ts';
+import type { Occurrence, Schedule } from './schedule.ts';
+
+/**
+ * How far ahead occurrences are made, in seconds. A due bucket is read once, five minutes before its minute; the
+ * sixth minute makes sure that what is written while a tick runs is either made at once or still found by a tick.
+ */
+export const MATERIALISE_AHEAD_SECONDS = 360;
+
+/** A dose is told at most this long after its due time, however long the interval. */
+export const LONGEST_LATE_WINDOW_SECONDS = 12 * 3600;
+
+const MOST_AT_ONCE = 50;
+
+export interface AdvanceInput {
+  readonly schedule: Schedule;
+  /** Where the schedule stands: its first occurrence that has not been made. `null`: it has ended. */
+  readonly nextDueAt: string | null;
+  readonly now: string;
+  readonly medicationRef: string;
+  /** Seconds from now up to which occurrences are made; `MATERIALISE_AHEAD_SECONDS` unless given. */
+  readonly horizonSeconds?: number;
+  /** The most occurrences answered at once, so that they fit one transaction; 50 unless given. */
+  readonly limit?: number;
+}
+
+export interface Advance {
+  /** To be made now, each with a delivery. */
+  readonly due: readonly DueOccurrence[];
+  /** Found when their window had already passed: to be recorded as not sent. */
+  readonly notSent: readonly DueOccurrence[];
+  /** The first occurrence that is not among them; `null` when there is none. */
+  readonly nextDueAt: string | null;
+  /** False when `limit` was reached: advance again from the new `nextDueAt`. */
+  readonly complete: boolean;
+}
+
+/**
+ * Moves a schedule on: every occurrence from `nextDueAt` up to the horizon is answered exactly once, and the new
+ * `nextDueAt` is the one after them. Pure: the same input gives the same ids.
+ */
+export function advanceSchedule(input: AdvanceInput): Advance {
+  if (input.nextDueAt === null) return { due: [], notSent: [], nextDueAt: null, complete: true };
+  const now = msOf(input.now);
+  const until = now + (input.horizonSeconds ?? MATERIALISE_AHEAD_SECONDS) * 1000;
+  const limit = input.limit ?? MOST_AT_ONCE;
+  const due: DueOccurrence[] = [];
+  const notSent: DueOccurrence[] = [];
+  let current: Occurrence | undefined;
+  for (const next of occurrencesFrom(input.schedule, input.nextDueAt)) {
+    if (current) place(current, next.dueAt);
+    const complete = msOf(next.dueAt) > until;
+    if (complete || due.length + notSent.length >= limit) {
+      return { due, notSent, nextDueAt: next.dueAt, complete };
+    }
+    current = next;
+  }
+  if (current) place(current, undefined);
+  return { due, notSent, nextDueAt: null, complete: true };
+
+  function place(occurrence: Occurrence, nextDueAt: string | undefined): void {
+    const expiresAt = expiryOf(input.schedule, occurrence.dueAt, nextDueAt);
+    const made = dueOccurrence(occurrence, input.medicationRef, expiresAt);
+    (msOf(expiresAt) <= now ? notSent : due).push(made);
+  }
+}
+
+/**
+ * When a dose is no longer told: half the interval to the next dose after its due time, at most 12 hours, hence
+ * always before the next dose. The last dose of a schedule takes the interval from the frequency.
+ */
+function expiryOf(schedule: Schedule, dueAt: string, nextDueAt: string | undefined): string {
+  const due = msOf(dueAt);
+  const intervalMs = nextDueAt === undefined ? nominalIntervalMs(schedule) : msOf(nextDueAt) - due;
+  const windowMs = Math.min(intervalMs / 2, LONGEST_LATE_WINDOW_SECONDS * 1000);
+  return Temporal.Instant.fromEpochMilliseconds(due + Math.floor(windowMs)).toString({
+    fractionalSecondDigits: 3,
+  });
+}
+
+function nominalIntervalMs(schedule: Schedule): number {
+  const hours = schedule.times.length === 0 ? schedule.intervalHours : 24 / schedule.times.length;
+  return (hours ?? frequencyOfCode(schedule.frequency)?.repeat.period ?? 24) * 3_600_000;
+}
+
+const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;

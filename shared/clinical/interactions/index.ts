@@ -1,0 +1,36 @@
+import { builtInLexicon } from '../names/built-in-lexicon.ts';
+import type { Lexicon } from '../names/lexicon.ts';
+import { builtInRules } from './built-in-rules.ts';
+import { type CheckOptions, check } from './check-interactions.ts';
+import { type InteractionCheck, noReferenceData } from './interaction-check.ts';
+import { parseReferenceData } from './parse-rules.ts';
+import { ReferenceDataError } from './reference-data.ts';
+import { RuleIndex } from './rule-index.ts';
+
+export type { Finding } from './finding.ts';
+export { type InteractionCheck, NOT_CHECKED, OUTCOMES, type Outcome } from './interaction-check.ts';
+export { LEVELS, type Level, VERIFICATIONS, type Verification } from './level.ts';
+export { type PatientView, patientView } from './patient-view.ts';
+export { type ReferenceData, ReferenceDataError } from './reference-data.ts';
+export { builtInRules, parseReferenceData, RuleIndex };
+
+export interface InteractionOptions extends CheckOptions {
+  /** Other names or rules than the built-in ones. A function may throw `ReferenceDataError`. */
+  readonly lexicon?: Lexicon;
+  readonly rules?: RuleIndex | (() => RuleIndex);
+}
+
+/**
+ * Checks every pair of the medications against the rules, after telling their ingredients from their names.
+ * Never answers "none found" unless every entry was recognised, every ingredient is covered by a rule and nothing is
+ * hidden. Pure and deterministic; reference data that cannot be used gives the outcome `error`.
+ */
+export function checkInteractions(texts: readonly string[], options: InteractionOptions = {}): InteractionCheck {
+  const { lexicon = builtInLexicon(), rules = builtInRules, ...rest } = options;
+  try {
+    return check(texts, lexicon, typeof rules === 'function' ? rules() : rules, rest);
+  } catch (error) {
+    if (error instanceof ReferenceDataError) return noReferenceData(texts.length);
+    throw error;
+  }
+}

@@ -1,0 +1,75 @@
+import { type Classes, membersOf, readClasses } from './classes.ts';
+import { expandCypRules } from './expand-cyp-rules.ts';
+import { JsonReader } from './read-json.ts';
+import { readStatement } from './read-statement.ts';
+import {
+  type DuplicateRule,
+  type GroupRule,
+  type PairRule,
+  type ReferenceData,
+  ReferenceDataError,
+  type Source,
+} from './reference-data.ts';
+
+const readPairs = (file: JsonReader, classes: Classes): PairRule[] =>
+  file.objects('rules').map((rule) => ({
+    ...readStatement(rule, file),
+    object: membersOf(rule.text('object'), classes),
+    precipitant: membersOf(rule.text('precipitant'), classes),
+    mutual: rule.flag('mutual'),
+    overrides: rule
+      .objects('overrides')
+      .map((override) => ({ rule: override.text('rule'), reason: override.text('reason') })),
+  }));
+
+const readGroups = (file: JsonReader, classes: Classes): GroupRule[] =>
+  file.objects('groups').map((rule) => ({
+    ...readStatement(rule, file),
+    sets: rule.texts('sets').map((list) => membersOf(list, classes)),
+    minimum: rule.count('minimum'),
+  }));
+
+const readDuplicates = (file: JsonReader, classes: Classes): DuplicateRule[] =>
+  file.objects('duplicates').map((rule) => ({
+    ...readStatement(rule, file),
+    members: membersOf(rule.text('members'), classes),
+    by: rule.flag('same_substance') ? 'substance' : 'class',
+  }));
+
+const readSource = (entry: JsonReader): Source => ({
+  id: entry.text('id'),
+  citation: entry.text('citation'),
+  url: entry.optionalText('url'),
+  date: entry.text('date'),
+});
+
+/**
+ * Reads a data set: one file of classes and sources, and any number of rule files.
+ * @throws ReferenceDataError that names the place of the first mistake, or when there is no rule at all.
+ */
+export function parseReferenceData(head: unknown, ruleFiles: readonly unknown[]): ReferenceData {
+  const file = new JsonReader(head, 'classes and sources');
+  const classes = readClasses(file);
+  const sources = new Map(file.objects('sources').map((entry) => [entry.text('id'), readSource(entry)]));
+  const files = ruleFiles.map((json, index) => new JsonReader(json, `rule file ${index + 1}`));
+  const data: ReferenceData = {
+    id: file.text('id'),
+    version: file.text('version'),
+    date: file.text('date'),
+    sources,
+    pairs: files.flatMap((one) => [...readPairs(one, classes), ...expandCypRules(one, classes)]),
+    groups: files.flatMap((one) => readGroups(one, classes)),
+    duplicates: files.flatMap((one) => readDuplicates(one, classes)),
+  };
+  if (data.pairs.length === 0) throw new ReferenceDataError('The data set holds no rule');
+  const ids = new Set<string>();
+  for (const rule of [...data.pairs, ...data.groups, ...data.duplicates]) {
+    if (ids.has(rule.id)) throw new ReferenceDataError(`Rule "${rule.id}" stands twice`);
+    if (!sources.has(rule.sourceId)) throw new ReferenceDataError(`Rule "${rule.id}" has no known source`);
+    ids.add(rule.id);
+  }
+  for (const { rule } of data.pairs.flatMap((pair) => pair.overrides)) {
+    if (!ids.has(rule)) throw new ReferenceDataError(`A rule overrides the unknown rule "${rule}"`);
+  }
+  return data;
+}

@@ -1,0 +1,75 @@
+import { byText, rankOf, VERIFICATIONS } from './level.ts';
+import type { DuplicateRule, GroupRule, PairRule, ReferenceData } from './reference-data.ts';
+
+/** A rule that applies to a pair, told which of the two is its object. */
+export interface PairMatch {
+  readonly rule: PairRule;
+  readonly affected: string;
+  readonly by: string;
+}
+
+interface Sides {
+  object: boolean;
+  precipitant: boolean;
+}
+
+/** Rules by ingredient, so that a pair costs one walk over the rules of one of its two ingredients. */
+export class RuleIndex {
+  readonly data: ReferenceData;
+  readonly #byIngredient = new Map<string, Map<PairRule, Sides>>();
+  readonly #covered = new Set<string>();
+
+  constructor(data: ReferenceData) {
+    this.data = data;
+    for (const rule of data.pairs) {
+      for (const member of rule.object) this.#sides(member, rule).object = true;
+      for (const member of rule.precipitant) this.#sides(member, rule).precipitant = true;
+    }
+    // A rule for duplicates compares a drug with its own class only: that is no coverage.
+    for (const name of this.#byIngredient.keys()) this.#covered.add(name);
+    for (const rule of data.groups) for (const set of rule.sets) for (const name of set) this.#covered.add(name);
+  }
+
+  #sides(ingredient: string, rule: PairRule): Sides {
+    const rules = this.#byIngredient.get(ingredient) ?? new Map<PairRule, Sides>();
+    this.#byIngredient.set(ingredient, rules);
+    const sides = rules.get(rule) ?? { object: false, precipitant: false };
+    rules.set(rule, sides);
+    return sides;
+  }
+
+  /** Whether any rule of the data set is about this ingredient; if none is, silence about it means nothing. */
+  covers(ingredient: string): boolean {
+    return this.#covered.has(ingredient);
+  }
+
+  /** Every rule that applies to two different ingredients, the one that decides first; the same for (b, a). */
+  match(first: string, second: string): PairMatch[] {
+    const [a, b] = byText(first, second) <= 0 ? [first, second] : [second, first];
+    const ofB = this.#byIngredient.get(b);
+    if (a === b || ofB === undefined) return [];
+    const matches: PairMatch[] = [];
+    for (const [rule, sidesA] of this.#byIngredient.get(a) ?? []) {
+      const sidesB = ofB.get(rule);
+      if (sidesB === undefined) continue;
+      if (sidesA.object && sidesB.precipitant) matches.push({ rule, affected: a, by: b });
+      else if (sidesA.precipitant && sidesB.object) matches.push({ rule, affected: b, by: a });
+    }
+    const replaced = new Set(matches.flatMap(({ rule }) => rule.overrides.map((override) => override.rule)));
+    return matches.filter(({ rule }) => !replaced.has(rule.id)).sort((x, y) => decidesFirst(x.rule, y.rule));
+  }
+
+  get groups(): readonly GroupRule[] {
+    return this.data.groups;
+  }
+
+  get duplicates(): readonly DuplicateRule[] {
+    return this.data.duplicates;
+  }
+}
+
+/** The highest level wins, then the better verified, then the rule's id. */
+const decidesFirst = (a: PairRule, b: PairRule): number =>
+  rankOf(a.level) - rankOf(b.level) ||
+  VERIFICATIONS.indexOf(a.verification) - VERIFICATIONS.indexOf(b.verification) ||
+  byText(a.id, b.id);

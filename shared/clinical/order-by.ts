@@ -1,0 +1,33 @@
+import { Temporal } from 'temporal-polyfill';
+
+const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+export type Weekday = (typeof WEEKDAYS)[number];
+
+export interface OrderByInput {
+  readonly today: string;
+  readonly first_uncovered_date: string;
+  readonly lead_time_days: number;
+  readonly safety_days: number;
+  readonly closed_weekdays: readonly string[];
+  readonly holidays: readonly string[];
+}
+
+/** The latest open day on which to order: the first uncovered date less lead time and safety, moved back to an open day. */
+export function orderBy(input: OrderByInput): {
+  readonly order_by: string;
+  readonly status: 'ok' | 'overdue';
+} {
+  if (WEEKDAYS.every((day) => input.closed_weekdays.includes(day))) {
+    throw new RangeError('There is no open day: every weekday is closed.');
+  }
+  let date = Temporal.PlainDate.from(input.first_uncovered_date).subtract({
+    days: input.lead_time_days + input.safety_days,
+  });
+  while (isClosed(date, input)) date = date.subtract({ days: 1 });
+  return { order_by: date.toString(), status: date.toString() < input.today ? 'overdue' : 'ok' };
+}
+
+function isClosed(date: Temporal.PlainDate, { closed_weekdays, holidays }: OrderByInput): boolean {
+  const weekday = WEEKDAYS[date.dayOfWeek - 1];
+  return holidays.includes(date.toString()) || (weekday !== undefined && closed_weekdays.includes(weekday));
+}

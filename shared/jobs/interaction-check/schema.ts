@@ -1,0 +1,27 @@
+import type { FromSchema } from 'json-schema-to-ts';
+
+/** Body of `POST /api/v1/jobs/interaction-check`. */
+export const schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  additionalProperties: false,
+  required: ['user_id', 'medications'],
+  properties: {
+    user_id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+    medications: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 30,
+      description: 'Each as written by the caller: ingredient, brand or combination, with or without strength.',
+      items: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 200,
+        // Something that can be seen, and no control character.
+        pattern: '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])[^\\p{Cc}]*$',
+      },
+    },
+  },
+} as const;
+
+export type InteractionCheckPayload = FromSchema<typeof schema>;

@@ -1,0 +1,137 @@
+import {
+  type CompleteSchedule,
+  nextOccurrences,
+  type Schedule,
+  scheduleOf,
+  tzdataVersion,
+} from '../../clinical/index.ts';
+import { PermanentError } from '../../errors/attempt-error.ts';
+import { recordOf } from '../define-job-kind.ts';
+import type {
+  Done,
+  JobView,
+  MedicationBody,
+  RecordKey,
+  RecordWrite,
+  Ref,
+  ScheduleBody,
+  StoredRecord,
+  World,
+} from '../ports.ts';
+import { materialise } from './materialise.ts';
+import type { MedicationReminder } from './schema.ts';
+
+/** How many of the next occurrences the result shows. */
+const NEXT_SHOWN = 5;
+
+/**
+ * Stores user, medication and schedule, and makes what is due within minutes, all in one transaction. Schedules are
+ * ordered by the acceptance of their jobs: one that was accepted earlier but runs later ends `superseded`.
+ */
+export async function process(job: JobView<MedicationReminder>, world: World): Promise<Done> {
+  const { payload } = job;
+  const owner = world.refs.user(payload.user_id);
+  const medicationRef = world.refs.medication(payload.user_id, payload.medication_id);
+  const stored = await readStored(world, owner, medicationRef);
+  if (stored.schedule && stored.schedule.state.acceptedAt > job.createdAt) {
+    return { end: 'superseded', reason: 'newer_schedule' };
+  }
+  const schedule = scheduleOf(complete(payload));
+  const revision = (stored.schedule?.state.revision ?? 0) + 1;
+  const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleVersion: revision };
+  const made = await materialise(world, { owner, medicationRef, schedule, dose, validFrom: job.dueAt });
+
+  const scheduleWrite: RecordWrite = {
+    type: 'schedule',
+    owner,
+    id: medicationRef,
+    expect: stored.schedule?.version ?? 'absent',
+    state: { status: 'active', nextDueAt: made.nextDueAt, acceptedAt: job.createdAt, revision },
+    body: bodyOf(payload, schedule),
+  };
+  const writes = [...userAndMedication(payload, owner, medicationRef, stored), scheduleWrite, ...made.writes];
+  const next = nextOccurrences(schedule, world.now(), NEXT_SHOWN);
+  return {
+    end: 'succeeded',
+    writes,
+    children: made.children,
+    summary: `schedule revision ${revision}, ${schedule.times.length || 'interval'} times, ${made.children.length} due soon`,
+    result: {
+      schedule_id: medicationRef,
+      schedule_revision: revision,
+      medication_id: payload.medication_id,
+      frequency: schedule.frequency,
+      times: schedule.times,
+      time_zone: schedule.timeZone,
+      time_zone_source: payload.schedule.time_zone_source ?? 'request',
+      start_date: schedule.startDate,
+      end_date: schedule.endDate ?? null,
+      next_occurrences: next.map(({ dueAt, localTime, slots }) => ({ due_at: dueAt, local_time: localTime, slots })),
+      warnings: made.warnings,
+    },
+  };
+}
+
+interface Stored {
+  readonly user: StoredRecord<'user'> | undefined;
+  readonly medication: StoredRecord<'medication'> | undefined;
+  readonly schedule: StoredRecord<'schedule'> | undefined;
+}
+
+async function readStored(world: World, owner: Ref, medicationRef: Ref): Promise<Stored> {
+  const keys: RecordKey<'user' | 'medication' | 'schedule'>[] = [
+    { type: 'user', owner, id: '' },
+    { type: 'medication', owner, id: medicationRef },
+    { type: 'schedule', owner, id: medicationRef },
+  ];
+  const [user, medication, schedule] = await world.records.readMany(keys);
+  return {
+    user: recordOf('user', user),
+    medication: recordOf('medication', medication),
+    schedule: recordOf('schedule', schedule),
+  };
+}
+
+/** The rules have completed the payload when it was accepted; one without these members was never accepted. */
+function complete({ schedule }: MedicationReminder): CompleteSchedule {
+  const { times, time_zone, start_date } = schedule;
+  if (times === undefined || time_zone === undefined || start_date === undefined) {
+    throw new PermanentError('incomplete_schedule', 'The schedule was not completed when it was accepted.');
+  }
+  return { ...schedule, times, time_zone, start_date };
+}
+
+const bodyOf = (payload: MedicationReminder, schedule: Schedule): ScheduleBody => ({
+  userId: payload.user_id,
+  medicationId: payload.medication_id,
+  ...schedule,
+  tzdataVersion: tzdataVersion(),
+});
+
+/** A new user keeps the zone that the first request named; a stopped medication becomes active again. */
+function userAndMedication(
+  payload: MedicationReminder,
+  owner: Ref,
+  medicationRef: Ref,
+  stored: Stored,
+): RecordWrite[] {
+  const writes: RecordWrite[] = [];
+  const { time_zone: timeZone, time_zone_source: source } = payload.schedule;
+  if (!stored.user) {
+    const zone = source === 'request' && timeZone !== undefined ? { timeZone } : {};
+    const body = { userId: payload.user_id, ...zone };
+    writes.push({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
+  }
+  if (stored.medication?.state.status !== 'active') {
+    const fresh: MedicationBody = { userId: payload.user_id, medicationId: payload.medication_id };
+    writes.push({
+      type: 'medication',
+      owner,
+      id: medicationRef,
+      expect: stored.medication?.version ?? 'absent',
+      state: { status: 'active' },
+      body: stored.medication?.body ?? fresh,
+    });
+  }
+  return writes;
+}

@@ -1,0 +1,240 @@
+import type { OutcomeReader, RecordReader, RecordType, StoredRecord } from '#shared/jobs/ports.ts';
+import { claimed, refuseClaim } from '#shared/lifecycle/claim.ts';
+import type { JobRow } from '#shared/lifecycle/job-row.ts';
+import { allows, isTerminal } from '#shared/lifecycle/transitions.ts';
+import type {
+  AuditLog,
+  CommitAnswer,
+  DueBuckets,
+  JobChange,
+  JobStore,
+  ScheduleStore,
+  WatchClass,
+} from '#shared/operations/ports.ts';
+import { bucketKey, MemoryDatabase, recordKey } from './memory-database.ts';
+
+/** Switches of the control runs: the fault run must fail when one of these guards is off. */
+export interface Guards {
+  readonly fence: boolean;
+}
+
+/** JobStore over one `MemoryDatabase`, with the conditions of the real one. */
+export function createInMemoryStore(
+  database: MemoryDatabase = new MemoryDatabase(),
+  guards: Guards = { fence: true },
+): JobStore {
+  const db = database;
+
+  const holds = (change: JobChange): boolean => {
+    const row = db.rows.get(change.before.jobId);
+    if (!row) return false;
+    if (!guards.fence) return true;
+    const { before } = change;
+    return (
+      allows(change.event, row.status) &&
+      row.chainSeq === before.chainSeq &&
+      row.fence === before.fence &&
+      row.generation === before.generation
+    );
+  };
+
+  const parentHolds = (change: JobChange): boolean => {
+    if (!change.parent) return true;
+    const { before } = change.parent;
+    const row = db.rows.get(before.jobId);
+    return (
+      row?.status === before.status &&
+      row.chainSeq === before.chainSeq &&
+      row.openChildren === before.openChildren
+    );
+  };
+
+  const write = (row: JobRow): void => {
+    const before = db.rows.get(row.jobId);
+    if (before && before.status !== row.status)
+      db.changes.push({ jobId: row.jobId, from: before.status, to: row.status });
+    db.rows.set(row.jobId, structuredClone(row));
+  };
+
+  const page = <T>(all: readonly T[], limit: number, after: string | undefined) => {
+    const start = after === undefined ? 0 : Number(after);
+    const rows = all.slice(start, start + limit).map((row) => structuredClone(row));
+    return start + limit < all.length ? { rows, next: String(start + limit) } : { rows };
+  };
+
+  return {
+    accept: async (job, idempotency) => {
+      if (idempotency) {
+        const taken = db.idempotency.get(idempotency.keyRef);
+        if (taken && taken.expiresAt > job.row.createdAt)
+          return { accepted: false, taken: { fingerprint: taken.fingerprint, answer: taken.answer } };
+      }
+      if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
+      db.putJob(job);
+      if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
+      return { accepted: true };
+    },
+
+    claim: async (request) => {
+      const row = db.rows.get(request.jobId);
+      const refusal = refuseClaim(row, request);
+      if (refusal || !row) return { refusal: structuredClone(refusal ?? { reason: 'missing' as const }) };
+      const after = claimed(row, request);
+      write(after);
+      return { row: structuredClone(after) };
+    },
+
+    commit: async (change): Promise<CommitAnswer> => {
+      if (!holds(change)) return 'lost';
+      const writes = change.writes ?? [];
+      if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
+      write(change.after);
+      db.putAudit(change.audit);
+      if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
+      if (change.outcome) {
+        const { jobId, generation } = change.outcome;
+        db.outcomes.set(`${jobId}#${generation}`, structuredClone(change.outcome));
+      }
+      db.applyWrites(writes);
+      for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);
+      if (change.parent) {
+        write(change.parent.after);
+        if (change.parent.audit) db.putAudit(change.parent.audit);
+      }
+      return 'committed';
+    },
+
+    recordIntent: async (row, writes) => {
+      const now = db.rows.get(row.jobId);
+      const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
+      if (!held && guards.fence) return 'lost';
+      if (!db.expectationsHold(writes)) return 'conflict';
+      db.applyWrites(writes);
+      return 'committed';
+    },
+
+    read: async (jobId) => structuredClone(db.rows.get(jobId)),
+    readMany: async (ids) => ids.map((id) => structuredClone(db.rows.get(id))),
+    payload: async (row) => {
+      const payload = db.payloads.get(row.jobId);
+      if (!payload) throw new Error('The job has no payload.');
+      return structuredClone(payload);
+    },
+    result: async (row) => structuredClone(db.results.get(row.jobId)),
+
+    watched: async (watch, priority, until, limit) =>
+      [...db.rows.values()]
+        .filter(
+          (row) => watchOf(row) === watch && row.priority === priority && (watchSort(row) ?? '9') <= until,
+        )
+        .sort((a, b) => ((watchSort(a) ?? '') < (watchSort(b) ?? '') ? -1 : 1))
+        .slice(0, limit)
+        .map((row) => structuredClone(row)),
+
+    touch: async (row, next) => {
+      const now = db.rows.get(row.jobId);
+      if (!now || now.checkAt !== row.checkAt || now.status !== row.status || now.fence !== row.fence)
+        return false;
+      db.rows.set(row.jobId, { ...now, ...next });
+      return true;
+    },
+
+    listByUser: async (userRef, month, limit, after) =>
+      page(
+        [...db.rows.values()]
+          .filter((row) => row.userRef === userRef && row.createdAt.startsWith(month))
+          .sort((a, b) => (`${a.createdAt}#${a.jobId}` > `${b.createdAt}#${b.jobId}` ? -1 : 1)),
+        limit,
+        after,
+      ),
+
+    listOpen: async ({ watches, priorities }, limit, after) =>
+      page(
+        [...db.rows.values()].filter((row) => {
+          const watch = watchOf(row);
+          return watch !== undefined && watches.includes(watch) && priorities.includes(row.priority);
+        }),
+        limit,
+        after,
+      ),
+
+    listEnded: async ({ from, to }, limit, after) =>
+      page(
+        [...db.outcomes.values()]
+          .filter((row) => row.endedAt >= from && row.endedAt < to)
+          .sort((a, b) => (a.endedAt > b.endedAt ? -1 : 1)),
+        limit,
+        after,
+      ),
+  };
+}
+
+function watchOf(row: JobRow): WatchClass | undefined {
+  if (row.status === 'scheduled' || row.status === 'waiting' || row.status === 'failed') return row.status;
+  return isTerminal(row.status) ? undefined : 'open';
+}
+
+const watchSort = (row: JobRow) => (row.status === 'failed' ? row.endedAt : row.checkAt);
+
+/** RecordReader over the same database. */
+export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
+  return {
+    readMany: async <T extends RecordType>(keys: readonly { type: T; owner: string; id: string }[]) =>
+      // A key of type T was written by a write of type T.
+      keys.map((key) => structuredClone(db.records.get(recordKey(key))) as StoredRecord<T> | undefined),
+    async *list<T extends RecordType>(type: T, owner: string, idPrefix: string) {
+      const prefix = `${owner}/${type}#${idPrefix}`;
+      const keys = [...db.records.keys()].filter((key) => key.startsWith(prefix)).sort();
+      for (const key of keys) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
+    },
+  };
+}
+
+/** ScheduleStore over the same database. */
+export function createInMemorySchedules(db: MemoryDatabase): ScheduleStore {
+  const records = createInMemoryRecords(db);
+  return {
+    read: async (key) => (await records.readMany([key]))[0],
+    commit: async (writes, jobs, audit = []) => {
+      const free = jobs.every((job) => !db.rows.has(job.row.jobId));
+      if (!free || !db.expectationsHold(writes)) return 'conflict';
+      db.applyWrites(writes);
+      for (const job of jobs) db.putJob(job);
+      for (const entry of audit) db.putAudit(entry);
+      return 'committed';
+    },
+  };
+}
+
+export function createInMemoryDueBuckets(db: MemoryDatabase): DueBuckets {
+  return {
+    shards: db.dueShards,
+    watermark: async (shard) => db.watermarks.get(shard),
+    moveWatermark: async (shard, to) => {
+      if ((db.watermarks.get(shard) ?? '') < to) db.watermarks.set(shard, to);
+    },
+    async *read(shard, minute) {
+      yield* structuredClone(db.buckets.get(bucketKey(shard, minute)) ?? []);
+    },
+  };
+}
+
+export function createInMemoryAudit(db: MemoryDatabase): AuditLog {
+  return {
+    put: async (entry) => db.putAudit(entry),
+    chain: async (jobId) =>
+      [...db.audit.values()]
+        .filter((entry) => entry.jobId === jobId && entry.seq !== undefined)
+        .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
+        .map((entry) => structuredClone(entry)),
+  };
+}
+
+export function createInMemoryOutcomes(db: MemoryDatabase): OutcomeReader {
+  return {
+    async *between(start, end) {
+      for (const row of db.outcomes.values())
+        if (row.endedAt >= start && row.endedAt < end) yield structuredClone(row);
+    },
+  };
+}

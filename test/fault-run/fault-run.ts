@@ -1,0 +1,156 @@
+import type { Instant } from '#shared/lifecycle/instant.ts';
+import { addSeconds } from '#shared/lifecycle/instant.ts';
+import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
+import { isTerminal } from '#shared/lifecycle/transitions.ts';
+import { buryDeadLetter } from '#shared/operations/bury-dead-letter.ts';
+import { reconcile } from '#shared/operations/reconcile.ts';
+import { runAttempt } from '#shared/operations/run-attempt.ts';
+import { recordAcceptance } from '#shared/operations/submit-job.ts';
+import { tick } from '#shared/operations/tick.ts';
+import {
+  createInMemoryDueBuckets,
+  createInMemoryOutcomes,
+  createInMemoryRecords,
+  createInMemoryStore,
+} from '../fakes/in-memory-store.ts';
+import { MemoryDatabase } from '../fakes/memory-database.ts';
+import {
+  createCountingRandom,
+  createFakeHashes,
+  createInMemoryArchive,
+  createRecordingMetrics,
+  createRecordingPublisher,
+} from '../fakes/quiet.ts';
+import { FAULT_RUN_KINDS } from './fault-run-kinds.ts';
+import { type FaultRates, faultyPort, type Process, processOf } from './faulty-ports.ts';
+import { Simulation } from './simulation.ts';
+import { VirtualQueues } from './virtual-queue.ts';
+
+export interface FaultRunPlan {
+  readonly seed: number;
+  readonly jobs: number;
+  readonly rates: FaultRates & { readonly workerStalls: number };
+  readonly guards: { readonly fence: boolean; readonly reconciler: boolean };
+}
+
+export const START: Instant = '2026-03-02T08:00:00.000Z';
+const HOURS = 24;
+/** Jobs arrive over this time; the storm of throttles falls into it. */
+const ARRIVAL_MS = 30 * 60_000;
+const STORM_MS = [10 * 60_000, 14 * 60_000] as const;
+const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Plays one day of a whole deployment on in-memory ports in virtual time, and answers what it left behind. */
+export async function faultRun(plan: FaultRunPlan) {
+  const simulation = new Simulation(plan.seed, START);
+  const { chance } = simulation;
+  const db = new MemoryDatabase();
+  const timing = TIMING_PROFILES.standard;
+  const start = simulation.nowMs;
+  const queues = new VirtualQueues(simulation, {
+    timing,
+    concurrency: 50,
+    rates: plan.rates,
+    throttledBetween: [start + STORM_MS[0], start + STORM_MS[1]],
+  });
+  const store = createInMemoryStore(db, plan.guards);
+  const publisher = createRecordingPublisher();
+  const metrics = createRecordingMetrics();
+  const refs = createFakeHashes();
+  const random = createCountingRandom(`seed-${plan.seed}`);
+
+  /** The engine's world as one process sees it. */
+  const depsOf = (process: Process) => {
+    const faulty = <T extends object>(port: T): T => faultyPort(port, simulation, plan.rates, process);
+    return {
+      store: faulty(store),
+      queue: faulty(queues),
+      records: faulty(createInMemoryRecords(db)),
+      outcomes: createInMemoryOutcomes(db),
+      dueBuckets: createInMemoryDueBuckets(db),
+      archive: createInMemoryArchive(),
+      publisher: faulty(publisher),
+      tickQueue: { start: async () => {} },
+      kinds: FAULT_RUN_KINDS,
+      clock: simulation.clock,
+      timing,
+      settings: {},
+      log: QUIET_LOG,
+      metrics,
+      random,
+      refs,
+      aroundProcess: async <T>(_kind: string, work: () => Promise<T>): Promise<T> => {
+        // A process that stalls longer than its lease and then goes on: what the fence is for.
+        if (chance.happens(plan.rates.workerStalls)) {
+          const done = await work();
+          await simulation.sleep(timing.LOW.visibilitySeconds * 1000 * (0.05 + chance.next()));
+          return done;
+        }
+        return work();
+      },
+    };
+  };
+  const immortal = (): Process => ({ dead: false, killAtStep: undefined, steps: 0 });
+
+  queues.connect(
+    (message) => runAttempt(depsOf(processOf(simulation, plan.rates)), message),
+    async (message) => {
+      await buryDeadLetter(depsOf(immortal()), message);
+      return { message: 'delete' };
+    },
+  );
+
+  const accepted = new Set<string>();
+  const kinds = [...FAULT_RUN_KINDS.values()];
+  for (let number = 0; number < plan.jobs; number += 1) {
+    simulation.at(start + chance.below(ARRIVAL_MS), () => void submit(number));
+  }
+  async function submit(number: number): Promise<void> {
+    const kind = kinds[number % kinds.length];
+    if (!kind) return;
+    const fate = chance.happens(0.02) ? 'never' : chance.happens(0.02) ? 'again' : 'fine';
+    const payload = { mark: `job-${number}`, fate };
+    const receivedAt = simulation.clock();
+    const runAt = chance.happens(0.1) ? addSeconds(receivedAt, chance.below(7200) + 1) : undefined;
+    // A client that gets no answer asks again with the same key, as clients do.
+    for (let tries = 0; tries < 20; tries += 1) {
+      const answer = await recordAcceptance(depsOf(immortal()), {
+        kind,
+        payload,
+        completed: payload,
+        opened: kind.open(payload),
+        caller: { subject: 'client', roles: ['service'], careFor: [] },
+        role: 'service',
+        priority: kind.defaultPriority,
+        ...(runAt !== undefined && { runAt }),
+        idempotencyKey: `key-${number}`,
+        correlationId: `c-${number}`,
+        receivedAt,
+        checks: [],
+      }).catch(() => undefined);
+      if (answer) {
+        accepted.add(String(answer.body['job_id']));
+        return;
+      }
+    }
+  }
+
+  for (let minute = 0; minute < HOURS * 60; minute += 1) {
+    const at = start + minute * 60_000;
+    simulation.at(at, () => {
+      // A round that fails is followed by the next one a minute later.
+      tick(depsOf(immortal())).catch(() => undefined);
+      if (plan.guards.reconciler) reconcile(depsOf(immortal())).catch(() => undefined);
+    });
+  }
+
+  const allDone = () =>
+    simulation.nowMs > start + ARRIVAL_MS + 2 * 3600_000 &&
+    [...db.rows.values()].every((row) => isTerminal(row.status));
+  let checks = 0;
+  await simulation.run(addSeconds(START, HOURS * 3600), () => {
+    checks += 1;
+    return checks % 5000 === 0 && allDone();
+  });
+  return { db, accepted, publishes: publisher.all, deadLettered: queues.deadLettered, metrics: metrics.all };
+}
