@@ -40,7 +40,8 @@ function parseIssuer(entry: unknown, index: number, httpAllowed: boolean): Issue
   const groupsClaim = fields.get('groupsClaim');
   if (typeof groupsClaim !== 'string' || groupsClaim === '') throw wrong('groupsClaim is not a text.');
   const tokenUse = fields.get('tokenUse');
-  if (tokenUse !== undefined && tokenUse !== 'access') throw wrong('tokenUse is neither absent nor "access".');
+  if (tokenUse !== undefined && tokenUse !== 'access')
+    throw wrong('tokenUse is neither absent nor "access".');
 
   return {
     issuer: url('issuer'),

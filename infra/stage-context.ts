@@ -12,7 +12,10 @@ const FRONT_PORT = 4_700;
  * The stage that the context asks for.
  * @throws Error that names the context value which is missing or wrong, and what it should look like.
  */
-export function readStage(context: ReadContext): { stage: Stage; extraIssuers: ReturnType<typeof parseIssuers> } {
+export function readStage(context: ReadContext): {
+  stage: Stage;
+  extraIssuers: ReturnType<typeof parseIssuers>;
+} {
   const name = stageName(context('stage'));
   const table = STAGES[name];
   const stage: Stage = {
@@ -66,7 +69,8 @@ const text = (value: unknown): string | undefined =>
 function positive(value: unknown, key: string): number | undefined {
   if (value === undefined || value === '') return undefined;
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 1) throw new Error(`The context ${key} is not a whole number of at least 1.`);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`The context ${key} is not a whole number of at least 1.`);
   return number;
 }
 

@@ -23,7 +23,10 @@ export const bundleDirectory = (flavour: Flavour, functionName: string): string 
  */
 export async function bundle(flavour: Flavour): Promise<readonly BundleSize[]> {
   const entryPoints = Object.fromEntries(
-    Object.keys(FUNCTION_VARIABLES).map((name) => [`${name}/index`, join(ROOT, 'functions', name, 'index.ts')]),
+    Object.keys(FUNCTION_VARIABLES).map((name) => [
+      `${name}/index`,
+      join(ROOT, 'functions', name, 'index.ts'),
+    ]),
   );
   const missing = Object.values(entryPoints).filter((file) => !existsSync(file));
   if (missing.length > 0) throw new Error(`Functions without an entry file: ${missing.join(', ')}`);

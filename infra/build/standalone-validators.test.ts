@@ -4,15 +4,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { submitSchema } from '#functions/http/submit-schema.ts';
 import type { ValidateBody } from '#functions/http/validators.ts';
 import { compile } from '#functions/http/validators.ts';
-import { submitSchema } from '#functions/http/submit-schema.ts';
 import { validatorsSource } from './standalone-validators.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const schema = {
   type: 'object',
-  properties: { user_id: { type: 'string', pattern: '^[a-z]+$' }, at: { type: 'string', format: 'date-time' } },
+  properties: {
+    user_id: { type: 'string', pattern: '^[a-z]+$' },
+    at: { type: 'string', format: 'date-time' },
+  },
   required: ['user_id'],
   additionalProperties: false,
 };

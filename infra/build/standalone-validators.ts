@@ -1,6 +1,6 @@
-import addFormatsModule from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCodeModule from 'ajv/dist/standalone/index.js';
+import addFormatsModule from 'ajv-formats';
 import type { Plugin } from 'esbuild';
 import { AJV_OPTIONS } from '#functions/http/ajv-options.ts';
 import { submitSchema } from '#functions/http/submit-schema.ts';

@@ -89,7 +89,9 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send', 'depth'],
   },
   recurring: accepting,
-} as const satisfies { [F in FunctionName]: ExactAccess<Extract<ResourceOf<VariablesOf<F>>, keyof Permissions>> };
+} as const satisfies {
+  [F in FunctionName]: ExactAccess<Extract<ResourceOf<VariablesOf<F>>, keyof Permissions>>;
+};
 
 type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions[P] } & {
   readonly [P in Exclude<keyof Permissions, R>]?: never;

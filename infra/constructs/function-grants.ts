@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { INDEXES } from '#shared/contract/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -33,7 +33,9 @@ export class FunctionGrants {
   /** Sets those of the variables that the function's contract names. */
   settingsAskedFor(values: Readonly<Record<string, string>>): this {
     const wanted: readonly string[] = FUNCTION_VARIABLES[this.#fn.name];
-    return this.settings(Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name))));
+    return this.settings(
+      Object.fromEntries(Object.entries(values).filter(([name]) => wanted.includes(name))),
+    );
   }
 
   /** @param access more of it may be given in further calls: permissions add up */
@@ -93,7 +95,9 @@ export class FunctionGrants {
 
   #table(variable: string, table: Table, access: readonly string[]): void {
     this.#environment.set(variable, table.tableName);
-    const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) => (access.includes(name) ? list : []));
+    const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
+      access.includes(name) ? list : [],
+    );
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
     const indexes = Object.values(INDEXES).filter(({ name }) => access.includes(name));
     if (indexes.length > 0)
@@ -103,7 +107,7 @@ export class FunctionGrants {
       );
   }
 
-  #bucket(variable: string, bucket: IBucket, access: readonly string[]): void {
+  #bucket(variable: string, bucket: Bucket, access: readonly string[]): void {
     this.#environment.set(variable, bucket.bucketName);
     const actions = [...access.filter((name) => name === 'put').map(() => 's3:PutObject')];
     if (access.includes('get')) actions.push('s3:GetObject');
@@ -124,7 +128,12 @@ export class FunctionGrants {
     );
   }
 
-  #allow(actions: readonly string[], resources: readonly string[], conditions: object = {}, service?: Service): void {
+  #allow(
+    actions: readonly string[],
+    resources: readonly string[],
+    conditions: object = {},
+    service?: Service,
+  ): void {
     if (service) this.#services.add(service);
     this.#fn.role.addToPrincipalPolicy(
       new PolicyStatement({
@@ -137,7 +146,7 @@ export class FunctionGrants {
 }
 
 /** The rule pack names a finding by the resource as it stands in the template. */
-function acknowledgeObjects(fn: JobFunction, bucket: IBucket): void {
+function acknowledgeObjects(fn: JobFunction, bucket: Bucket): void {
   const arn = JSON.stringify(Stack.of(fn).resolve(bucket.bucketArn));
   const exported = /"Fn::ImportValue":"([^"]+)"/.exec(arn)?.[1] ?? 'unknown';
   acknowledge(fn, {

@@ -1,6 +1,6 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RETENTION_DAYS } from '#shared/contract/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -39,7 +39,8 @@ export class JobBuckets extends Construct {
         encryption: BucketEncryption.KMS,
         encryptionKey: props.key,
         bucketKeyEnabled: true,
-        serverAccessLogsBucket: this.accessLogs,
+        // The class and its own interface differ under exactOptionalPropertyTypes.
+        serverAccessLogsBucket: this.accessLogs as IBucket,
         serverAccessLogsPrefix: prefix,
         lifecycleRules: [
           {

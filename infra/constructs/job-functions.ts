@@ -115,7 +115,11 @@ export class JobFunctions extends Construct {
     return fn;
   }
 
-  #make(name: FunctionName, description: string, more: Partial<ConstructorParameters<typeof JobFunction>[2]>) {
+  #make(
+    name: FunctionName,
+    description: string,
+    more: Partial<ConstructorParameters<typeof JobFunction>[2]>,
+  ) {
     const { stage, logKey } = this.#props;
     const timeoutSeconds = name === 'worker' ? 0 : TIMEOUT_SECONDS[name];
     return new JobFunction(this, functionId(name, more.variant), {

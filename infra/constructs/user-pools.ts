@@ -29,7 +29,11 @@ export class UserPools extends Construct {
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    this.patients = new PoolWithClient(this, 'Patients', { stage, roles: POOL_ROLES.patients, mfa: Mfa.OPTIONAL });
+    this.patients = new PoolWithClient(this, 'Patients', {
+      stage,
+      roles: POOL_ROLES.patients,
+      mfa: Mfa.OPTIONAL,
+    });
     this.staff = new PoolWithClient(this, 'Staff', { stage, roles: POOL_ROLES.staff, mfa: Mfa.REQUIRED });
     acknowledge(this.patients, {
       'AwsSolutions-COG2':

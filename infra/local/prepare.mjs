@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pinnedVersion, packagesToInstall, pythonIsNewEnough } from './prepare-rules.mjs';
+import { packagesToInstall, pinnedVersion, pythonIsNewEnough } from './prepare-rules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const requirements = join(root, 'infra', 'local', 'emulator', 'requirements.txt');
@@ -28,7 +28,11 @@ function installPackages() {
   // npm with the Node that it was started with: the one in node_modules is about to be replaced.
   const { npm_node_execpath: node, npm_execpath: npm } = process.env;
   const [command, ...first] = node && npm ? [node, npm] : ['npm'];
-  run(command, [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], 'npm ci failed; its own words stand above.');
+  run(
+    command,
+    [...first, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    'npm ci failed; its own words stand above.',
+  );
 }
 
 function requireNode24() {
@@ -71,7 +75,15 @@ function prepareEmulator() {
     `"${python} -m venv" failed. On Debian and Ubuntu the package python3-venv has to be installed for it.`,
   );
   const inside = join(environment, 'bin', 'python');
-  const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--requirement', requirements];
+  const install = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--requirement',
+    requirements,
+  ];
   run(inside, install, 'pip could not install the packages of the laptop’s AWS; its own words stand above.');
   writeFileSync(chosenPython, inside);
   writeFileSync(stampFile, stamp);

@@ -3,22 +3,13 @@ import { LOG_EVENTS, LOG_FIELDS, type LogEvent } from '../contract/log-events.ts
 import { METRICS_SERVICE } from '../contract/metrics.ts';
 import type { Log, LogFields } from '../operations/ports.ts';
 
-export interface ScopedLog extends Log {
-  /** A log whose every line also carries these fields. One per request or record: nothing is set on the shared one. */
-  child(fields: LogFields): ScopedLog;
-}
-
 const ALLOWED: ReadonlySet<string> = new Set(LOG_FIELDS);
 
 /** Structured lines from the catalogue. A field outside the allow-list is dropped before anything is written. */
-export function createLog(options: { readonly serviceName?: string } = {}): ScopedLog {
+export function createLog(options: { readonly serviceName?: string } = {}): Log {
   const logger = new Logger({ serviceName: options.serviceName ?? METRICS_SERVICE, logLevel: 'INFO' });
-  return scoped(logger, {});
-}
-
-function scoped(logger: Logger, base: LogFields): ScopedLog {
   const line = (event: LogEvent, fields: LogFields = {}) => ({
-    ...allowed({ ...base, ...fields }),
+    ...allowed(fields),
     event,
     message: LOG_EVENTS[event],
   });
@@ -26,7 +17,6 @@ function scoped(logger: Logger, base: LogFields): ScopedLog {
     info: (event, fields) => logger.info(line(event, fields)),
     warn: (event, fields) => logger.warn(line(event, fields)),
     error: (event, fields) => logger.error(line(event, fields)),
-    child: (fields) => scoped(logger, { ...base, ...fields }),
   };
 }
 

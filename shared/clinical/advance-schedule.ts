@@ -5,10 +5,11 @@ import { occurrencesFrom } from './occurrences.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
 
 /**
- * How far ahead occurrences are made, in seconds. A due bucket is read once, five minutes before its minute; the
- * sixth minute makes sure that what is written while a tick runs is either made at once or still found by a tick.
+ * How far ahead occurrences are made, in seconds. A due bucket of one minute is read once, five minutes ahead. Whoever
+ * writes a schedule decides some time before the write can be seen; eight minutes are the look-ahead, the bucket's own
+ * minute, and two more for a slow write, so that what is not made at once is still found by a tick.
  */
-export const MATERIALISE_AHEAD_SECONDS = 360;
+export const MATERIALISE_AHEAD_SECONDS = 480;
 
 /** A dose is told at most this long after its due time, however long the interval. */
 export const LONGEST_LATE_WINDOW_SECONDS = 12 * 3600;
@@ -66,6 +67,18 @@ export function advanceSchedule(input: AdvanceInput): Advance {
     const made = dueOccurrence(occurrence, input.medicationRef, expiresAt);
     (msOf(expiresAt) <= now ? notSent : due).push(made);
   }
+}
+
+/**
+ * Where a schedule begins that is valid from `validFrom`: its first due time from then on, `null` when there is none.
+ * One that is stored late begins no earlier than the longest window before `now`: what lies before could only be
+ * recorded as not sent, and was never promised.
+ */
+export function firstDueAt(schedule: Schedule, validFrom: string, now: string): string | null {
+  const earliest = Math.max(msOf(validFrom), msOf(now) - LONGEST_LATE_WINDOW_SECONDS * 1000);
+  const from = Temporal.Instant.fromEpochMilliseconds(earliest).toString();
+  for (const occurrence of occurrencesFrom(schedule, from)) return occurrence.dueAt;
+  return null;
 }
 
 /**

@@ -22,11 +22,19 @@ export const dueOccurrence = (
 export interface DoseOwner {
   readonly userId: string;
   readonly medicationId: string;
-  readonly scheduleVersion: number;
+  readonly scheduleRevision: number;
 }
 
-/** Why a dose was not told. Never to be mixed up with a dose that a person missed. */
-export type NotSentReason = 'too_late' | 'schedule_stopped' | 'schedule_replaced' | 'medication_stopped';
+/**
+ * Why a dose was not told. Never to be mixed up with a dose that a person missed. `delivery_uncertain`: an attempt
+ * died while it was telling it, and by the next one its window had passed or its schedule was stopped.
+ */
+export type NotSentReason =
+  | 'too_late'
+  | 'schedule_stopped'
+  | 'schedule_replaced'
+  | 'medication_stopped'
+  | 'delivery_uncertain';
 
 /** The record of an occurrence, as the tick and the job that writes a schedule store it. */
 export const occurrenceRecord = (
@@ -38,7 +46,7 @@ export const occurrenceRecord = (
   state: {
     status: reason === null ? ('scheduled' as const) : ('not_sent' as const),
     dueAt: due.dueAt,
-    scheduleVersion: owner.scheduleVersion,
+    scheduleRevision: owner.scheduleRevision,
     reason,
   },
   body: {
@@ -55,7 +63,7 @@ export type DeliveryOrder = {
   readonly user_id: string;
   readonly medication_id: string;
   readonly occurrence_id: string;
-  readonly schedule_version: number;
+  readonly schedule_revision: number;
   readonly due_at: string;
   readonly expires_at: string;
 };
@@ -65,13 +73,13 @@ export const deliveryOf = (
   due: DueOccurrence,
   owner: DoseOwner,
 ): { readonly key: string; readonly dueAt: string; readonly payload: DeliveryOrder } => ({
-  key: `delivery#${due.id}#${owner.scheduleVersion}`,
+  key: `delivery#${due.id}#${owner.scheduleRevision}`,
   dueAt: due.dueAt,
   payload: {
     user_id: owner.userId,
     medication_id: owner.medicationId,
     occurrence_id: due.id,
-    schedule_version: owner.scheduleVersion,
+    schedule_revision: owner.scheduleRevision,
     due_at: due.dueAt,
     expires_at: due.expiresAt,
   },

@@ -5,6 +5,7 @@ export {
   type Advance,
   type AdvanceInput,
   advanceSchedule,
+  firstDueAt,
   MATERIALISE_AHEAD_SECONDS,
 } from './advance-schedule.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
@@ -20,7 +21,7 @@ export {
 export { nextOccurrences, occurrencesBetween } from './occurrences.ts';
 export { orderBy } from './order-by.ts';
 export { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
-export { dosesDueBetween, projectSupply, type SupplyProjection, type Urgency } from './project-supply.ts';
+export { projectSupply, type SupplyProjection, type Urgency, unitsOnHand } from './project-supply.ts';
 export { runOut } from './run-out.ts';
 export type { Occurrence, Schedule } from './schedule.ts';
 export {

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { daysOfSupply, dosesPerDay } from './days-of-supply.ts';
-import { ratio, wholeQuotient } from './decimal.ts';
+import { lessAtLeastZero, numberOf, ratio, times, wholeQuotient } from './decimal.ts';
 import { dueDates } from './due-dates.ts';
-import { nextOccurrences, occurrencesBetween } from './occurrences.ts';
+import { nextOccurrences, occurrencesBetween, occurrencesFrom } from './occurrences.ts';
 import { orderBy } from './order-by.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
 
@@ -57,9 +57,25 @@ export function projectSupply({ schedule, supplyUnits, unitsPerDose, at }: Suppl
   };
 }
 
-/** Doses due after `from`, up to and with `until`. A dose with two slots uses two. */
-export function dosesDueBetween(schedule: Schedule, from: string, until: string): number {
-  return occurrencesBetween(schedule, justAfter(from), justAfter(until)).reduce(countSlots, 0);
+/**
+ * What is left at `until` of a supply counted at `from`: every dose due after `from`, up to and with `until`, counts
+ * as taken. Never below 0; a dose with two slots uses two.
+ */
+export function unitsOnHand(
+  schedule: Schedule,
+  counted: { readonly supplyUnits: number; readonly unitsPerDose: number; readonly at: string },
+  until: string,
+): number {
+  const { supplyUnits, unitsPerDose, at } = counted;
+  const enough = wholeQuotient(ratio(supplyUnits), ratio(unitsPerDose)) + 1;
+  const end = Temporal.Instant.from(until).epochMilliseconds;
+  let doses = 0;
+  for (const occurrence of occurrencesFrom(schedule, justAfter(at))) {
+    // Once the supply is used up, further doses cannot change the answer.
+    if (doses >= enough || Temporal.Instant.from(occurrence.dueAt).epochMilliseconds > end) break;
+    doses += occurrence.slots.length;
+  }
+  return numberOf(lessAtLeastZero(ratio(supplyUnits), times(ratio(doses), ratio(unitsPerDose))));
 }
 
 const justAfter = (instant: string): string =>

@@ -26,6 +26,7 @@ export const LOG_EVENTS = {
   'reconciler.done': 'The reconciler finished a round.',
   'tick.done': 'The tick started its shards and released scheduled jobs.',
   'tick.shard_done': 'A shard of due schedules was worked through.',
+  'tick.entry_given_up': 'A due schedule could not be advanced for hours and was passed over.',
   'tick.not_sent': 'A dose was found too late to be sent and recorded as not sent.',
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
   'health.checked': 'The health of the stack was checked.',

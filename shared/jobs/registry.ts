@@ -1,7 +1,24 @@
+import { analyticsRollUp } from './analytics-roll-up/index.ts';
+import { backup } from './backup/index.ts';
+import { backupSegment } from './backup-segment/index.ts';
 import type { JobKind } from './define-job-kind.ts';
+import { interactionCheck } from './interaction-check/index.ts';
+import { medicationReminder } from './medication-reminder/index.ts';
+import { refillCheck } from './refill-check/index.ts';
+import { reminderDelivery } from './reminder-delivery/index.ts';
+import { supplyMonitor } from './supply-monitor/index.ts';
 
 /** Every job kind, public and internal. A new kind is one folder and one line here. */
-export const JOB_KINDS: readonly JobKind[] = [];
+export const JOB_KINDS: readonly JobKind[] = [
+  medicationReminder,
+  refillCheck,
+  interactionCheck,
+  supplyMonitor,
+  analyticsRollUp,
+  backup,
+  reminderDelivery,
+  backupSegment,
+];
 
 /** Kinds by name. */
 export const kindsByName = (): ReadonlyMap<string, JobKind> =>

@@ -10,8 +10,8 @@ import { queuedMessage, sendJobs } from './send-job.ts';
 
 type RecurringDeps = Pick<Engine, 'store' | 'queue' | 'kinds' | 'random' | 'metrics' | 'log' | 'clock'>;
 
-/** Every metric type that a recurring roll-up asks for. */
-const ROLL_UP_METRICS = ['jobs', 'success_rate', 'error_rate', 'execution_time', 'queue_wait', 'retries'];
+/** `jobs` stands for every metric of jobs. */
+const ROLL_UP_METRICS = ['jobs'];
 
 /**
  * Submits the job of a recurring rule. Its id follows from the rule and its window, so an event that EventBridge

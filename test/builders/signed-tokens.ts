@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
-import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import type { JwksFetcher } from '#functions/http/jwks-fetcher.ts';
+import type { IssuerConfig } from '#shared/contract/issuers.ts';
 
 /** An issuer of tests with its own key pair, whose key set is handed out without a network. */
 export async function createTestIssuer(overrides: Partial<IssuerConfig> = {}) {

@@ -53,7 +53,7 @@ export function createInMemoryStore(
     const before = db.rows.get(row.jobId);
     if (before && before.status !== row.status)
       db.changes.push({ jobId: row.jobId, from: before.status, to: row.status });
-    db.rows.set(row.jobId, structuredClone(row));
+    db.putRow(row);
   };
 
   const page = <T>(all: readonly T[], limit: number, after: string | undefined) => {
@@ -135,7 +135,7 @@ export function createInMemoryStore(
       const now = db.rows.get(row.jobId);
       if (!now || now.checkAt !== row.checkAt || now.status !== row.status || now.fence !== row.fence)
         return false;
-      db.rows.set(row.jobId, { ...now, ...next });
+      db.putRow({ ...now, ...next });
       return true;
     },
 
@@ -150,10 +150,12 @@ export function createInMemoryStore(
 
     listOpen: async ({ watches, priorities }, limit, after) =>
       page(
-        [...db.rows.values()].filter((row) => {
-          const watch = watchOf(row);
-          return watch !== undefined && watches.includes(watch) && priorities.includes(row.priority);
-        }),
+        [...db.watched]
+          .flatMap((id) => db.rows.get(id) ?? [])
+          .filter((row) => {
+            const watch = watchOf(row);
+            return watch !== undefined && watches.includes(watch) && priorities.includes(row.priority);
+          }),
         limit,
         after,
       ),

@@ -2,11 +2,14 @@ import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
 import type { JsonObject, OutcomeRow, RecordType, RecordWrite, StoredRecord } from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
+import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
 export class MemoryDatabase {
   readonly rows = new Map<string, JobRow>();
+  /** Ids of rows that the status index holds: not ended, or failed. */
+  readonly watched = new Set<string>();
   readonly payloads = new Map<string, JsonObject>();
   readonly results = new Map<string, JsonObject>();
   readonly idempotency = new Map<string, IdempotencyClaim>();
@@ -23,8 +26,14 @@ export class MemoryDatabase {
     this.dueShards = dueShards;
   }
 
+  putRow(row: JobRow): void {
+    this.rows.set(row.jobId, structuredClone(row));
+    if (isTerminal(row.status) && row.status !== 'failed') this.watched.delete(row.jobId);
+    else this.watched.add(row.jobId);
+  }
+
   putJob(job: NewJob): void {
-    this.rows.set(job.row.jobId, structuredClone(job.row));
+    this.putRow(job.row);
     this.payloads.set(job.row.jobId, structuredClone(job.payload));
     this.putAudit(job.audit);
   }

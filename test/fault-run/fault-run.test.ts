@@ -45,14 +45,18 @@ const CLEAN = {
 };
 
 describe('a day in which everything fails at some time', () => {
-  it.each([1, 2, 3])('loses nothing, does nothing twice and ends every job (seed %i)', async (seed) => {
-    const run = await faultRun({ ...PLAN, seed });
-    expect(verdict(run)).toEqual(CLEAN);
-    const statuses = new Set([...run.db.rows.values()].map((row) => row.status));
-    expect([...statuses].sort()).toEqual(['failed', 'succeeded']);
-    expect(run.deadLettered).toBeGreaterThan(0);
-    expect(run.publishes.some((message) => message.possible_duplicate)).toBe(true);
-  }, 60_000);
+  it.each([1, 2, 3])(
+    'loses nothing, does nothing twice and ends every job (seed %i)',
+    async (seed) => {
+      const run = await faultRun({ ...PLAN, seed });
+      expect(verdict(run)).toEqual(CLEAN);
+      const statuses = new Set([...run.db.rows.values()].map((row) => row.status));
+      expect([...statuses].sort()).toEqual(['failed', 'succeeded']);
+      expect(run.deadLettered).toBeGreaterThan(0);
+      expect(run.publishes.some((message) => message.possible_duplicate)).toBe(true);
+    },
+    60_000,
+  );
 
   it('keeps every audit chain whole', async () => {
     const { db } = await faultRun({ ...PLAN, jobs: 500, seed: 4 });
@@ -67,12 +71,17 @@ describe('a day in which everything fails at some time', () => {
 
 describe('the run bites', () => {
   it('finds doubled work when the fence is off', async () => {
-    const run = await faultRun({ ...PLAN, seed: 1, guards: { fence: false, reconciler: true } });
+    const run = await faultRun({ ...PLAN, jobs: 2000, seed: 1, guards: { fence: false, reconciler: true } });
     expect(verdict(run).doubled).toBeGreaterThan(0);
   }, 60_000);
 
   it('finds stuck jobs when the reconciler is off', async () => {
-    const run = await faultRun({ ...PLAN, seed: 1, guards: { fence: true, reconciler: false } });
+    const run = await faultRun({
+      ...PLAN,
+      jobs: 2000,
+      seed: 1,
+      guards: { fence: true, reconciler: false },
+    });
     expect(verdict(run).stuck).toBeGreaterThan(0);
   }, 60_000);
 });

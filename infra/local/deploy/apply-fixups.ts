@@ -54,13 +54,17 @@ async function apply({ dynamo, s3, sns }: LaptopClients, fixup: Fixup): Promise<
     }
     case 'table-encryption': {
       const SSESpecification = { Enabled: true, SSEType: 'KMS' as const, KMSMasterKeyId: fixup.keyId };
-      await dynamo.send(new UpdateTableCommand({ TableName: fixup.table, SSESpecification })).catch(unlessSetAlready);
+      await dynamo
+        .send(new UpdateTableCommand({ TableName: fixup.table, SSESpecification }))
+        .catch(unlessSetAlready);
       return;
     }
     case 'bucket-encryption': {
       // Made from the template's property, which has the shape of the API's.
       const ServerSideEncryptionConfiguration = { Rules: fixup.rules as ServerSideEncryptionRule[] };
-      await s3.send(new PutBucketEncryptionCommand({ Bucket: fixup.bucket, ServerSideEncryptionConfiguration }));
+      await s3.send(
+        new PutBucketEncryptionCommand({ Bucket: fixup.bucket, ServerSideEncryptionConfiguration }),
+      );
       return;
     }
     case 'topic-encryption':
@@ -76,5 +80,6 @@ async function apply({ dynamo, s3, sns }: LaptopClients, fixup: Fixup): Promise<
 
 /** DynamoDB refuses to set what is set already. */
 function unlessSetAlready(error: unknown): void {
-  if (!(error instanceof Error && error.name === 'ValidationException' && /already/i.test(error.message))) throw error;
+  if (!(error instanceof Error && error.name === 'ValidationException' && /already/i.test(error.message)))
+    throw error;
 }

@@ -20,7 +20,11 @@ export interface Asset {
 interface Artifact {
   readonly type: string;
   readonly dependencies?: readonly string[];
-  readonly properties?: { readonly templateFile?: string; readonly stackName?: string; readonly file?: string };
+  readonly properties?: {
+    readonly templateFile?: string;
+    readonly stackName?: string;
+    readonly file?: string;
+  };
 }
 
 interface AssetManifest {
@@ -29,7 +33,9 @@ interface AssetManifest {
       string,
       {
         readonly source: { readonly path: string; readonly packaging?: 'zip' | 'file' };
-        readonly destinations: Readonly<Record<string, { readonly bucketName: string; readonly objectKey: string }>>;
+        readonly destinations: Readonly<
+          Record<string, { readonly bucketName: string; readonly objectKey: string }>
+        >;
       }
     >
   >;

@@ -29,7 +29,10 @@ export async function deployAssembly(endpointUrl: string, assembly: string): Pro
   for (const stack of stacks) {
     const transformed = transformTemplate(stack.template);
     dropped.push(...transformed.dropped);
-    outputs = { ...outputs, ...(await deployStack(clients.cloudFormation, stack.name, transformed.template)) };
+    outputs = {
+      ...outputs,
+      ...(await deployStack(clients.cloudFormation, stack.name, transformed.template)),
+    };
     const ids = await physicalIds(clients.cloudFormation, stack.name);
     for (const [logicalId, id] of ids) resources.set(logicalId, id);
     fixups += (await applyFixups(clients, transformed.template, ids)).length;

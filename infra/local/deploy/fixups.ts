@@ -44,7 +44,13 @@ const FIXUPS: Readonly<Record<string, FixupsOfType>> = {
   'AWS::S3::Bucket': (bucket, properties, resolve) => {
     const rules = member(properties, 'BucketEncryption', 'ServerSideEncryptionConfiguration');
     if (!Array.isArray(rules)) return [];
-    return [{ set: 'bucket-encryption', bucket, rules: rules.map((rule: unknown) => encryptionRule(rule, resolve)) }];
+    return [
+      {
+        set: 'bucket-encryption',
+        bucket,
+        rules: rules.map((rule: unknown) => encryptionRule(rule, resolve)),
+      },
+    ];
   },
   'AWS::SNS::Topic': (topic, properties, resolve) => {
     const keyId = resolve(properties['KmsMasterKeyId']);

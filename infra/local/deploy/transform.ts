@@ -23,7 +23,8 @@ const REFUSED_TYPES: ReadonlySet<string> = new Set([
 
 function refusal({ Type, Properties }: Resource): string | undefined {
   if (REFUSED_TYPES.has(Type)) return 'type unknown to the emulator';
-  if (Type === 'AWS::CloudWatch::Alarm' && Properties?.['Metrics'] !== undefined) return 'alarm with metric math';
+  if (Type === 'AWS::CloudWatch::Alarm' && Properties?.['Metrics'] !== undefined)
+    return 'alarm with metric math';
   return undefined;
 }
 

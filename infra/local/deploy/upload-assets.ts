@@ -5,7 +5,10 @@ import type { Asset } from './assembly.ts';
 import { zipFolder } from './zip.ts';
 
 /** Puts every asset where the templates look for it, in buckets made for the purpose. */
-export async function uploadAssets({ s3 }: Pick<LaptopClients, 's3'>, assets: readonly Asset[]): Promise<void> {
+export async function uploadAssets(
+  { s3 }: Pick<LaptopClients, 's3'>,
+  assets: readonly Asset[],
+): Promise<void> {
   // One function's bundle is deployed several times; it is uploaded once.
   const distinct = [...new Map(assets.map((asset) => [`${asset.bucket}/${asset.key}`, asset])).values()];
   for (const bucket of new Set(distinct.map((asset) => asset.bucket))) await ensureBucket(s3, bucket);

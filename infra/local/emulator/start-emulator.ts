@@ -88,6 +88,8 @@ export function killGroup(pid: number): void {
 function pythonCommand(): string {
   const file = join(PROJECT_ROOT, '.local', 'emulator', 'python-command');
   if (!existsSync(file))
-    throw new Error('The laptop stack is not prepared. Run "npm run prepare:local" once, or simply "npm start".');
+    throw new Error(
+      'The laptop stack is not prepared. Run "npm run prepare:local" once, or simply "npm start".',
+    );
   return readFileSync(file, 'utf8').trim();
 }

@@ -43,7 +43,8 @@ function offsetMs(): number {
   if (directory === undefined) return 0;
   try {
     const stored: unknown = JSON.parse(readFileSync(clockFile(directory), 'utf8'));
-    const offset = typeof stored === 'object' && stored !== null && 'offsetMs' in stored ? stored.offsetMs : 0;
+    const offset =
+      typeof stored === 'object' && stored !== null && 'offsetMs' in stored ? stored.offsetMs : 0;
     return typeof offset === 'number' ? offset : 0;
   } catch {
     // No file: nobody has set the clock.
@@ -70,7 +71,11 @@ function takeFault(kind: string): FaultMode | undefined {
 function waitingFaults(folder: string): { name: string; mode: FaultMode }[] {
   try {
     return readdirSync(folder)
-      .map((name) => ({ name, mode: name.replace(/-\d+$/, ''), order: Number(name.slice(name.lastIndexOf('-') + 1)) }))
+      .map((name) => ({
+        name,
+        mode: name.replace(/-\d+$/, ''),
+        order: Number(name.slice(name.lastIndexOf('-') + 1)),
+      }))
       .sort((a, b) => a.order - b.order)
       .flatMap(({ name, mode }) => (isFaultMode(mode) ? [{ name, mode }] : []));
   } catch {

@@ -22,9 +22,9 @@ export type JobCell = {
   /** Attempts of these jobs, and those of them that followed a failed one. */
   readonly attempts?: number;
   readonly retries?: number;
-  /** succeeded / (succeeded + failed + expired): a job that was called off tells nothing of how well jobs run. */
+  /** succeeded / (succeeded + failed), as the metric of that name: what was called off or came too late is counted only. */
   readonly success_rate?: number | null;
-  /** Failed attempts / attempts. */
+  /** Failed attempts / attempts. An attempt that was interrupted by a cancellation did not fail. */
   readonly error_rate?: number | null;
   readonly execution_time_ms?: Percentiles;
   readonly queue_wait_ms?: Percentiles;
@@ -60,13 +60,13 @@ export class JobTally {
   }
 
   cell(): Required<JobCell> {
-    const { succeeded, failed, expired } = this.#statuses;
+    const { succeeded, failed } = this.#statuses;
     return {
       ended: STATUS_NAMES.reduce((sum, status) => sum + this.#statuses[status], 0),
       ...this.#statuses,
       attempts: this.#attempts,
       retries: this.#retries,
-      success_rate: rate(succeeded, succeeded + failed + expired),
+      success_rate: rate(succeeded, succeeded + failed),
       error_rate: rate(this.#failedAttempts, this.#attempts),
       execution_time_ms: percentilesOf(this.#executionMs),
       queue_wait_ms: percentilesOf(this.#queueWaitMs),

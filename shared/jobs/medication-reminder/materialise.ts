@@ -3,7 +3,7 @@ import {
   type DoseOwner,
   type DueOccurrence,
   deliveryOf,
-  nextOccurrences,
+  firstDueAt,
   occurrenceRecord,
   type Schedule,
 } from '../../clinical/index.ts';
@@ -33,10 +33,9 @@ export interface Materialised {
  */
 export async function materialise(world: World, input: MaterialiseInput): Promise<Materialised> {
   const now = world.now();
-  const justBefore = new Date(Date.parse(input.validFrom) - 1).toISOString();
-  const [first] = nextOccurrences(input.schedule, justBefore, 1);
   const { schedule, medicationRef } = input;
-  const advance = advanceSchedule({ schedule, medicationRef, now, nextDueAt: first?.dueAt ?? null });
+  const nextDueAt = firstDueAt(schedule, input.validFrom, now);
+  const advance = advanceSchedule({ schedule, medicationRef, now, nextDueAt });
   const made = [...advance.due, ...advance.notSent];
   const keys = made.map(({ id }) => ({ type: 'occurrence' as const, owner: input.owner, id }));
   const standing = keys.length > 0 ? await world.records.readMany(keys) : [];

@@ -38,7 +38,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   }
   const schedule = scheduleOf(complete(payload));
   const revision = (stored.schedule?.state.revision ?? 0) + 1;
-  const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleVersion: revision };
+  const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleRevision: revision };
   const made = await materialise(world, { owner, medicationRef, schedule, dose, validFrom: job.dueAt });
 
   const scheduleWrite: RecordWrite = {
@@ -66,7 +66,11 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
       time_zone_source: payload.schedule.time_zone_source ?? 'request',
       start_date: schedule.startDate,
       end_date: schedule.endDate ?? null,
-      next_occurrences: next.map(({ dueAt, localTime, slots }) => ({ due_at: dueAt, local_time: localTime, slots })),
+      next_occurrences: next.map(({ dueAt, localTime, slots }) => ({
+        due_at: dueAt,
+        local_time: localTime,
+        slots,
+      })),
       warnings: made.warnings,
     },
   };

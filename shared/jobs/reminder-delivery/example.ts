@@ -4,7 +4,7 @@ export const example: ReminderDelivery = {
   user_id: 'patient-demo',
   medication_id: 'med-lisinopril-10mg',
   occurrence_id: '2026-03-08#5d41402abc4b2a76#08:00',
-  schedule_version: 1,
+  schedule_revision: 1,
   due_at: '2026-03-08T12:00:00.000Z',
   expires_at: '2026-03-08T18:00:00.000Z',
 };

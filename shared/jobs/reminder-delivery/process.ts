@@ -29,7 +29,7 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   }
   const stored = await readStored(world, payload, owner);
   const { occurrence } = stored;
-  if (!occurrence || occurrence.state.scheduleVersion !== payload.schedule_version) {
+  if (!occurrence || occurrence.state.scheduleRevision !== payload.schedule_revision) {
     // A newer revision of the schedule has taken the slot over and ordered its own delivery.
     return { end: 'superseded', reason: 'occurrence_replaced' };
   }
@@ -37,17 +37,20 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   if (occurrence.state.status === 'not_sent') return { end: 'superseded', reason: 'already_not_sent' };
   const stopped = reasonToStop(stored, payload);
   if (stopped) {
-    const writes = [moved(occurrence, owner, occurrence.version, 'not_sent', stopped)];
-    return { end: 'superseded', reason: stopped, writes };
+    return { end: 'superseded', reason: stopped, writes: [closed(occurrence, owner, stopped)] };
   }
-  if (world.now() >= payload.expires_at) return tooLate(occurrence, owner, occurrence.version);
+  if (world.now() >= payload.expires_at) {
+    return { end: 'expired', reason: 'too_late', writes: [closed(occurrence, owner, 'too_late')] };
+  }
 
-  await world.recordIntent([moved(occurrence, owner, occurrence.version, 'sending', null)]);
-  const version = occurrence.version + 1;
+  await world.recordIntent([moved(occurrence, owner, 'sending', null)]);
+  const intended = { ...occurrence, version: occurrence.version + 1 };
   const now = world.now();
-  const possibleDuplicate = occurrence.state.status === 'sending';
   // Recording the intent takes time: the window is checked again immediately before the message leaves.
-  if (now >= payload.expires_at && !possibleDuplicate) return tooLate(occurrence, owner, version);
+  if (now >= payload.expires_at) {
+    return { end: 'expired', reason: 'too_late', writes: [closed(intended, owner, 'too_late')] };
+  }
+  const possibleDuplicate = occurrence.state.status === 'sending';
   const late = Date.parse(now) - Date.parse(payload.due_at) > LATE_AFTER_MS;
   await world.publisher.publishReminder({
     type: 'reminder.due',
@@ -63,8 +66,10 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   });
   return {
     end: 'succeeded',
-    summary: ['published', late && 'late', possibleDuplicate && 'possible duplicate'].filter(Boolean).join(', '),
-    writes: [moved(occurrence, owner, version, 'published', null)],
+    summary: ['published', late && 'late', possibleDuplicate && 'possible duplicate']
+      .filter(Boolean)
+      .join(', '),
+    writes: [moved(intended, owner, 'published', null)],
     result: {
       occurrence_id: payload.occurrence_id,
       due_at: payload.due_at,
@@ -96,29 +101,33 @@ async function readStored(world: World, payload: ReminderDelivery, owner: Ref): 
   };
 }
 
-function reasonToStop({ schedule, medication }: Stored, payload: ReminderDelivery): NotSentReason | undefined {
+function reasonToStop(
+  { schedule, medication }: Stored,
+  payload: ReminderDelivery,
+): NotSentReason | undefined {
   if (medication?.state.status !== 'active') return 'medication_stopped';
   if (schedule?.state.status !== 'active') return 'schedule_stopped';
-  return schedule.state.revision === payload.schedule_version ? undefined : 'schedule_replaced';
+  return schedule.state.revision === payload.schedule_revision ? undefined : 'schedule_replaced';
 }
 
-const tooLate = (occurrence: StoredRecord<'occurrence'>, owner: Ref, version: number): Done => ({
-  end: 'expired',
-  reason: 'too_late',
-  writes: [moved(occurrence, owner, version, 'not_sent', 'too_late')],
-});
+/** Not told, and why. One that an earlier attempt may have told before it died is not claimed to be untold. */
+const closed = (
+  occurrence: StoredRecord<'occurrence'>,
+  owner: Ref,
+  reason: NotSentReason,
+): RecordWriteOf<'occurrence'> =>
+  moved(occurrence, owner, 'not_sent', occurrence.state.status === 'sending' ? 'delivery_uncertain' : reason);
 
 const moved = (
   occurrence: StoredRecord<'occurrence'>,
   owner: Ref,
-  expect: number,
   status: OccurrenceStatus,
   reason: NotSentReason | null,
 ): RecordWriteOf<'occurrence'> => ({
   type: 'occurrence',
   owner,
   id: occurrence.id,
-  expect,
+  expect: occurrence.version,
   state: { ...occurrence.state, status, reason },
   body: occurrence.body,
 });

@@ -10,7 +10,7 @@ export const schema = {
   description: 'Tells one due dose to the topic and the event bus.',
   type: 'object',
   additionalProperties: false,
-  required: ['user_id', 'medication_id', 'occurrence_id', 'schedule_version', 'due_at', 'expires_at'],
+  required: ['user_id', 'medication_id', 'occurrence_id', 'schedule_revision', 'due_at', 'expires_at'],
   properties: {
     user_id: { type: 'string', pattern: ID },
     medication_id: { type: 'string', pattern: ID },
@@ -20,7 +20,7 @@ export const schema = {
       maxLength: 160,
       pattern: '^\\d{4}-\\d{2}-\\d{2}#[^#\\s]{1,128}#\\d{2}:\\d{2}([+-]\\d{2}:\\d{2})?$',
     },
-    schedule_version: { type: 'integer', minimum: 1 },
+    schedule_revision: { type: 'integer', minimum: 1 },
     due_at: { type: 'string', pattern: INSTANT },
     expires_at: { type: 'string', pattern: INSTANT },
   },

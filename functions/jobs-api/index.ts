@@ -1,0 +1,24 @@
+import { apiHandler } from '#functions/http/api-handler.ts';
+import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
+import { createBase } from '#functions/runtime/base.ts';
+import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
+import { auditLog, jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { largeResults } from '#functions/runtime/large-results.ts';
+import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import { jobsApi } from './handler.ts';
+
+const base = createBase('jobs-api', process.env);
+const fields = createFieldKeys(base);
+const parts = {
+  ...base,
+  store: jobStore(base, fields, fieldCipher(base, fields), largeResults(base)),
+  queue: jobQueue(base),
+  kinds: kindsByName(),
+  verifyToken: tokenVerifier(base),
+};
+
+export const handler = apiHandler(
+  apiDeps(base, fields, auditLog(base, fields)),
+  servedBy(async () => jobsApi({ ...parts, refs: await fields.refs() })),
+);

@@ -1,0 +1,58 @@
+import { createAwsCallCounter } from '#shared/adapters/aws-calls.ts';
+import type { ClientSettings } from '#shared/adapters/clients.ts';
+import { createLog } from '#shared/adapters/log.ts';
+import { createMetricSink } from '#shared/adapters/metric-sink.ts';
+import { createRandomSource } from '#shared/adapters/random-source.ts';
+import { readEnvironment, type Variable } from '#shared/contract/environment.ts';
+import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
+import type { Clock } from '#shared/lifecycle/instant.ts';
+import type { Log, MetricSink, RandomSource } from '#shared/operations/ports.ts';
+import { clock } from './hooks.ts';
+
+/** What every function has, whatever it does: its variables, a clock, log, metrics. No client of AWS is made here. */
+export interface Base {
+  /** A variable of the function's contract. */
+  readonly variable: (name: Variable) => string;
+  /** Whether the function's contract lists that variable. */
+  readonly has: (name: Variable) => boolean;
+  readonly clients: ClientSettings;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly metrics: MetricSink;
+  readonly flush: () => void;
+  readonly awsCalls: () => number;
+}
+
+/**
+ * The base of one function, for its composition root.
+ * @throws Error that names every variable of the function's contract that is missing
+ */
+export function createBase(name: FunctionName, environment: ClientSettings['environment']): Base {
+  const names: readonly Variable[] = FUNCTION_VARIABLES[name];
+  const values = readEnvironment(names, environment);
+  const calls = createAwsCallCounter();
+  const metrics = createMetricSink();
+  return {
+    variable: (wanted) => {
+      // A part that asks for more than the contract grants would work on no stage: better to say so here.
+      if (!names.includes(wanted)) throw new Error(`${name} reads ${wanted}, which its contract does not list.`);
+      return values[wanted];
+    },
+    has: (wanted) => names.includes(wanted),
+    clients: { environment, calls },
+    clock,
+    random: createRandomSource(),
+    log: createLog(),
+    metrics,
+    flush: metrics.flush,
+    awsCalls: calls.count,
+  };
+}
+
+/** A variable that holds a whole number of at least 1. */
+export function countVariable(base: Base, name: Variable): number {
+  const value = Number(base.variable(name));
+  if (!Number.isSafeInteger(value) || value < 1) throw new Error(`${name} is no whole number of at least 1.`);
+  return value;
+}

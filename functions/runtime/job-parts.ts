@@ -1,0 +1,86 @@
+import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { sqsClient } from '#shared/adapters/clients.ts';
+import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
+import { createJobQueue } from '#shared/adapters/job-queue.ts';
+import { createJobStore } from '#shared/adapters/job-store.ts';
+import type { LargeObjects } from '#shared/adapters/large-objects.ts';
+import { createRecordStore } from '#shared/adapters/record-store.ts';
+import type { Variable } from '#shared/contract/environment.ts';
+import type { RecordReader } from '#shared/jobs/ports.ts';
+import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
+import type { Settings } from '#shared/operations/engine.ts';
+import type { AuditLog, JobQueue, JobStore, ScheduleStore } from '#shared/operations/ports.ts';
+import { type Base, countVariable } from './base.ts';
+import type { FieldKeys } from './field-keys.ts';
+
+// One function per part, so that a bundle holds only the adapters that its function uses.
+
+const tablesOf = (base: Base) => ({
+  jobs: base.variable('JOBS_TABLE'),
+  records: base.variable('RECORDS_TABLE'),
+  audit: base.variable('AUDIT_TABLE'),
+});
+
+/** The shard counts that the function's contract lists. */
+const shardsOf = (base: Base) => ({
+  ...countOf(base, 'DUE_SHARDS', (due) => ({ due })),
+  ...countOf(base, 'OUTCOME_SHARDS', (outcome) => ({ outcome })),
+});
+
+const countOf = <T>(base: Base, name: Variable, shape: (count: number) => T): T | Record<never, never> =>
+  base.has(name) ? shape(countVariable(base, name)) : {};
+
+/** @param largeResults for functions that commit or show results */
+export const jobStore = (
+  base: Base,
+  { dynamo }: FieldKeys,
+  cipher: FieldCipher,
+  largeResults?: LargeObjects,
+): JobStore =>
+  createJobStore({
+    client: dynamo,
+    tables: tablesOf(base),
+    cipher,
+    clock: base.clock,
+    shards: { watch: countVariable(base, 'WATCH_SHARDS'), ...shardsOf(base) },
+    ...(largeResults && { largeResults }),
+  });
+
+export const recordStore = (
+  base: Base,
+  { dynamo }: FieldKeys,
+  cipher: FieldCipher,
+): RecordReader & ScheduleStore =>
+  createRecordStore({
+    client: dynamo,
+    tables: tablesOf(base),
+    cipher,
+    clock: base.clock,
+    shards: { ...countOf(base, 'WATCH_SHARDS', (watch) => ({ watch })), ...shardsOf(base) },
+  });
+
+export const auditLog = (base: Base, { dynamo }: FieldKeys): AuditLog =>
+  createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
+
+export const jobQueue = (base: Base): JobQueue =>
+  createJobQueue({
+    client: sqsClient(base.clients),
+    queueUrls: {
+      CRITICAL: base.variable('CRITICAL_QUEUE_URL'),
+      HIGH: base.variable('HIGH_QUEUE_URL'),
+      MEDIUM: base.variable('MEDIUM_QUEUE_URL'),
+      LOW: base.variable('LOW_QUEUE_URL'),
+    },
+  });
+
+/** @throws Error when the deployment names a profile that does not exist */
+export function timingOf(base: Base): Timing {
+  const name = base.variable('TIMING_PROFILE');
+  if (name === 'standard' || name === 'laptop') return TIMING_PROFILES[name];
+  throw new Error('TIMING_PROFILE names no timing profile.');
+}
+
+export function settingsOf(base: Base): Settings {
+  const defaultTimeZone = base.variable('DEFAULT_TIME_ZONE');
+  return defaultTimeZone === '' ? {} : { defaultTimeZone };
+}

@@ -1,0 +1,35 @@
+import { batchGet } from '#shared/adapters/batch-get.ts';
+import { createExpiringCache } from '#shared/adapters/expiring-cache.ts';
+import { HASH_KEY_KEY } from '#shared/adapters/item-keys.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
+import type { HealthProbe } from '#shared/operations/check-health.ts';
+import type { Base } from './base.ts';
+import type { FieldKeys } from './field-keys.ts';
+
+/** How long a good verdict about the key stands. A bad one is not kept: the next request asks again. */
+const VERDICT_MS = 60_000;
+
+/** What the HIPAA step asks. The key counts as usable when it has just unwrapped one of the data keys. */
+export function complianceProbes({ freshKeys }: FieldKeys): ComplianceProbes {
+  const verdicts = createExpiringCache<boolean>(1, VERDICT_MS);
+  return {
+    encryptionKeyUsable: () => verdicts.get('field-key', () => canUnwrap(freshKeys)),
+  };
+}
+
+/** What `GET /health` asks: whether the database answers and the field encryption's key can be used. */
+export const healthProbes = (base: Base, { dynamo, freshKeys }: FieldKeys): readonly HealthProbe[] => [
+  {
+    part: 'database',
+    answers: async () => {
+      await batchGet(dynamo, [{ table: base.variable('JOBS_TABLE'), ...HASH_KEY_KEY }]);
+      return true;
+    },
+  },
+  { part: 'field-key', answers: () => canUnwrap(freshKeys) },
+];
+
+async function canUnwrap(freshKeys: FieldKeys['freshKeys']): Promise<boolean> {
+  await freshKeys().hashKey();
+  return true;
+}

@@ -1,0 +1,42 @@
+import type { Exchange } from '#functions/http/exchange.ts';
+import type { ProblemMapperDeps } from '#functions/http/problem-mapper.ts';
+import { PROBLEMS } from '#shared/errors/problem-error.ts';
+import type { AuditLog, KeyedHashes, RandomSource } from '#shared/operations/ports.ts';
+import { recordRefusal } from '#shared/operations/record-refusal.ts';
+
+export interface RefusalRecorderDeps {
+  readonly audit: AuditLog;
+  readonly random: RandomSource;
+  readonly refs: () => Promise<KeyedHashes>;
+}
+
+/**
+ * Leaves the evidence of refusals. Those of unknown callers are gathered per minute and reason, and an environment that
+ * has written a minute's entry does not ask the database again: a flood costs one write.
+ */
+export function refusalRecorder(
+  deps: RefusalRecorderDeps,
+): NonNullable<ProblemMapperDeps['recordRefusal']> {
+  const gathered = new Set<string>();
+  return async (problem, exchange) => {
+    const { caller, userId, correlationId, receivedAt, route, step = 'none' } = exchange;
+    const refusal = { correlationId, receivedAt, route, step, code: problem.code };
+    const status = PROBLEMS[problem.code].status;
+    if (caller) {
+      const about = userId === undefined ? { caller } : { caller, userId };
+      await recordRefusal({ ...deps, refs: await deps.refs() }, { ...refusal, ...about, status });
+      return;
+    }
+    const key = gatheredKey(exchange, problem.code);
+    if (gathered.has(key)) return;
+    await recordRefusal({ audit: deps.audit, random: deps.random }, { ...refusal, status });
+    if (gathered.size >= MOST_REASONS) gathered.clear();
+    gathered.add(key);
+  };
+}
+
+/** Far more than a minute has reasons; older minutes' keys are of no use. */
+const MOST_REASONS = 200;
+
+const gatheredKey = ({ receivedAt, route, step }: Exchange, code: string): string =>
+  `${receivedAt.slice(0, 16)} ${route} ${step} ${code}`;

@@ -1,0 +1,46 @@
+import { createTokenVerifier, type VerifyToken } from '#functions/http/token-verifier.ts';
+import type { IssuerConfig } from '#shared/contract/issuers.ts';
+import type { Base } from './base.ts';
+
+/**
+ * Verifies tokens of the deployment's issuers.
+ * @throws Error when ISSUERS is not a list of issuers
+ */
+export const tokenVerifier = (base: Base): VerifyToken =>
+  createTokenVerifier({
+    issuers: readIssuers(base.variable('ISSUERS')),
+    stage: base.variable('STAGE'),
+    // The real clock, also where the laptop's clock is moved: it is the one by which issuers date their tokens.
+    epochMs: Date.now,
+  });
+
+function readIssuers(text: string): readonly IssuerConfig[] {
+  const list: unknown = JSON.parse(text);
+  if (!Array.isArray(list) || list.length === 0) throw new Error('ISSUERS is no list of at least one issuer.');
+  return list.map(readIssuer);
+}
+
+function readIssuer(entry: unknown): IssuerConfig {
+  const fields = new Map<string, unknown>(Object.entries(Object(entry)));
+  const text = (name: string): string => {
+    const value = fields.get(name);
+    if (typeof value !== 'string' || value === '') throw new Error(`ISSUERS: ${name} is no text.`);
+    return value;
+  };
+  const texts = (name: string): readonly string[] => {
+    const value = fields.get(name);
+    if (!Array.isArray(value) || value.length === 0 || !value.every((item) => typeof item === 'string'))
+      throw new Error(`ISSUERS: ${name} is no list of texts.`);
+    return value;
+  };
+  const tokenUse = fields.get('tokenUse');
+  if (tokenUse !== undefined && tokenUse !== 'access') throw new Error('ISSUERS: tokenUse can only be access.');
+  return {
+    issuer: text('issuer'),
+    jwksUri: text('jwksUri'),
+    clients: texts('clients'),
+    groupsClaim: text('groupsClaim'),
+    roles: texts('roles'),
+    ...(tokenUse !== undefined && { tokenUse }),
+  };
+}

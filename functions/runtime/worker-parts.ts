@@ -1,0 +1,44 @@
+import { createArchive } from '#shared/adapters/archive.ts';
+import { eventsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
+import { createMessageLease } from '#shared/adapters/message-lease.ts';
+import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
+import { createPublisher } from '#shared/adapters/publisher.ts';
+import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
+import type { Archive, OutcomeReader, Publisher } from '#shared/jobs/ports.ts';
+import { isPriority } from '#shared/lifecycle/priority.ts';
+import type { MessageLease } from '#shared/operations/ports.ts';
+import { type Base, countVariable } from './base.ts';
+import type { FieldKeys } from './field-keys.ts';
+
+// Parts that only attempts use.
+
+export const outcomeReader = (base: Base, { dynamo }: FieldKeys): OutcomeReader =>
+  createOutcomeReader({
+    client: dynamo,
+    table: base.variable('JOBS_TABLE'),
+    outcomeShards: countVariable(base, 'OUTCOME_SHARDS'),
+    clock: base.clock,
+  });
+
+export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
+  createArchive({
+    dynamo,
+    s3: s3Client(base.clients),
+    tables: { jobs: base.variable('JOBS_TABLE'), records: base.variable('RECORDS_TABLE') },
+    bucket: base.variable('BACKUP_BUCKET'),
+  });
+
+export const publisher = (base: Base): Publisher =>
+  createPublisher({
+    sns: snsClient(base.clients),
+    events: eventsClient(base.clients),
+    topicArn: base.variable('TOPIC_ARN'),
+    busName: base.variable('BUS_NAME'),
+  });
+
+/** The hold on messages of this worker's own queue. */
+export function messageLease(base: Base): MessageLease {
+  const priority = base.variable('PRIORITY');
+  if (!isPriority(priority)) throw new Error('PRIORITY names no priority.');
+  return createMessageLease(sqsClient(base.clients), base.variable(QUEUE_VARIABLES[priority]));
+}

@@ -1,0 +1,32 @@
+import { apiHandler } from '#functions/http/api-handler.ts';
+import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
+import { createBase } from '#functions/runtime/base.ts';
+import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
+import { auditLog, jobQueue, jobStore, recordStore, settingsOf } from '#functions/runtime/job-parts.ts';
+import { complianceProbes } from '#functions/runtime/probes.ts';
+import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { submitJob } from './handler.ts';
+
+const base = createBase('submit-job', process.env);
+const fields = createFieldKeys(base);
+const cipher = fieldCipher(base, fields);
+const name = base.variable('JOB_KIND');
+const kind = PUBLIC_KINDS.find((one) => one.name === name);
+if (!kind) throw new Error(`JOB_KIND names no public job kind: ${name}`);
+
+const parts = {
+  ...base,
+  kind,
+  store: jobStore(base, fields, cipher),
+  queue: jobQueue(base),
+  records: recordStore(base, fields, cipher),
+  settings: settingsOf(base),
+  verifyToken: tokenVerifier(base),
+  probes: complianceProbes(fields),
+};
+
+export const handler = apiHandler(
+  apiDeps(base, fields, auditLog(base, fields), name),
+  servedBy(async () => submitJob({ ...parts, refs: await fields.refs() })),
+);

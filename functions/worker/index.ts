@@ -1,0 +1,32 @@
+import { runHandler } from '#functions/queue/run-handler.ts';
+import { runBy } from '#functions/runtime/api-parts.ts';
+import { createBase } from '#functions/runtime/base.ts';
+import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
+import { aroundProcess } from '#functions/runtime/hooks.ts';
+import { jobQueue, jobStore, recordStore, timingOf } from '#functions/runtime/job-parts.ts';
+import { largeResults } from '#functions/runtime/large-results.ts';
+import { archive, messageLease, outcomeReader, publisher } from '#functions/runtime/worker-parts.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import { worker } from './handler.ts';
+
+const base = createBase('worker', process.env);
+const fields = createFieldKeys(base);
+const cipher = fieldCipher(base, fields);
+const parts = {
+  ...base,
+  store: jobStore(base, fields, cipher, largeResults(base)),
+  records: recordStore(base, fields, cipher),
+  queue: jobQueue(base),
+  outcomes: outcomeReader(base, fields),
+  archive: archive(base, fields),
+  publisher: publisher(base),
+  lease: messageLease(base),
+  kinds: kindsByName(),
+  timing: timingOf(base),
+  aroundProcess,
+};
+
+export const handler = runHandler(
+  base,
+  runBy(async () => worker({ ...parts, refs: await fields.refs() })),
+);

@@ -1,0 +1,173 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type CfnRestApi,
+  EndpointType,
+  type IResource,
+  LambdaIntegration,
+  LogGroupLogDestination,
+  type MethodDeploymentOptions,
+  MethodLoggingLevel,
+  RestApi,
+} from 'aws-cdk-lib/aws-apigateway';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { API_PREFIX, ROUTES, submitPath } from '#shared/contract/routes.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Stage } from '../stages.ts';
+import { ACCESS_LOG_FORMAT } from './access-log.ts';
+import { GatewayResponses } from './gateway-responses.ts';
+import type { JobFunction } from './job-function.ts';
+import type { JobFunctions } from './job-functions.ts';
+
+/** TLS 1.2 or 1.3 with forward secrecy only. */
+const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
+
+export interface Endpoint {
+  readonly method: string;
+  /** The resource's pattern with prefix, as metrics and access log name it. */
+  readonly path: string;
+  readonly fn: JobFunction;
+}
+
+/** The REST API: an endpoint per public kind, the other routes by family, and one function for all the rest. */
+export class JobApi extends Construct {
+  readonly api: RestApi;
+  readonly accessLog: LogGroup;
+  /** The job endpoints by kind. */
+  readonly submitEndpoints: ReadonlyMap<string, Endpoint>;
+  readonly #stage: Stage;
+
+  constructor(scope: Construct, id: string, props: { stage: Stage; functions: JobFunctions; logKey: IKey }) {
+    super(scope, id);
+    const { stage, functions, logKey } = props;
+    this.#stage = stage;
+    this.accessLog = this.#logGroup('AccessLog', logKey);
+    this.submitEndpoints = new Map(
+      [...functions.submit].map(([kind, fn]) => [
+        kind,
+        { method: 'POST', path: `${API_PREFIX}${submitPath(kind)}`, fn },
+      ]),
+    );
+    this.api = new RestApi(this, 'Api', {
+      restApiName: `medication-jobs-${stage.name}`,
+      endpointTypes: [EndpointType.REGIONAL],
+      // One role for the account and region: without it API Gateway writes no log at all.
+      cloudWatchRole: true,
+      cloudWatchRoleRemovalPolicy: stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      deployOptions: {
+        stageName: stage.name,
+        accessLogDestination: new LogGroupLogDestination(this.accessLog),
+        accessLogFormat: ACCESS_LOG_FORMAT,
+        loggingLevel: MethodLoggingLevel.ERROR,
+        dataTraceEnabled: false,
+        metricsEnabled: true,
+        // Traces would carry URLs, and URLs carry users' ids. The functions are traced.
+        tracingEnabled: false,
+        throttlingRateLimit: stage.throttle.usual.rate,
+        throttlingBurstLimit: stage.throttle.usual.burst,
+        methodOptions: this.#methodOptions(),
+      },
+    });
+    this.#executionLog(logKey);
+    if (!stage.laptop) this.#demandModernTls();
+    this.#routes(functions);
+    new GatewayResponses(this, 'Responses', this.api);
+    this.#acknowledge();
+  }
+
+  #routes(functions: JobFunctions): void {
+    const families = {
+      jobs: functions.jobsApi,
+      users: functions.usersApi,
+      operations: functions.operationsApi,
+    };
+    const endpoints: Endpoint[] = [
+      ...this.submitEndpoints.values(),
+      ...Object.values(ROUTES).map(({ method, path, family }) => ({
+        method,
+        path: `${API_PREFIX}${path}`,
+        fn: families[family],
+      })),
+    ];
+    const integrations = new Map<JobFunction, LambdaIntegration>();
+    const integration = (fn: JobFunction): LambdaIntegration => {
+      // One permission per function and not one per method: the template stays small, the source is this API only.
+      const made =
+        integrations.get(fn) ??
+        new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
+      integrations.set(fn, made);
+      return made;
+    };
+    for (const { method, path, fn } of endpoints)
+      this.api.root.resourceForPath(path).addMethod(method, integration(fn));
+    const rest = integration(functions.notFound);
+    for (const resource of everyResource(this.api.root)) resource.addMethod('ANY', rest);
+    this.api.root.addResource('{proxy+}').addMethod('ANY', rest);
+  }
+
+  /** Jobs that read whole tables are asked for by few people and rarely. */
+  #methodOptions(): Record<string, MethodDeploymentOptions> {
+    const { usual, heavy } = this.#stage.throttle;
+    return Object.fromEntries(
+      PUBLIC_KINDS.map((kind) => {
+        const limit = kind.defaultPriority === 'LOW' ? heavy : usual;
+        return [
+          `${API_PREFIX}${submitPath(kind.name)}/POST`,
+          { throttlingRateLimit: limit.rate, throttlingBurstLimit: limit.burst },
+        ];
+      }),
+    );
+  }
+
+  /** API Gateway would make this log group itself, without retention and key. */
+  #executionLog(key: IKey): void {
+    const name = `API-Gateway-Execution-Logs_${this.api.restApiId}/${this.#stage.name}`;
+    const logGroup = this.#logGroup('ExecutionLog', key, name);
+    this.api.deploymentStage.node.addDependency(logGroup);
+  }
+
+  #logGroup(id: string, encryptionKey: IKey, logGroupName?: string): LogGroup {
+    return new LogGroup(this, id, {
+      retention: RetentionDays.ONE_MONTH,
+      encryptionKey,
+      removalPolicy: this.#stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...(logGroupName && { logGroupName }),
+    });
+  }
+
+  #demandModernTls(): void {
+    // The construct has no property of its own for it yet.
+    const api = this.api.node.defaultChild as CfnRestApi;
+    api.securityPolicy = SECURITY_POLICY;
+    api.endpointAccessMode = 'BASIC';
+  }
+
+  #acknowledge(): void {
+    acknowledge(this, {
+      'AwsSolutions-APIG2':
+        'The functions validate every body against its JSON Schema: they name all wrong fields at once and keep the order of the seven validation steps, which the gateway’s validator cannot.',
+      'AwsSolutions-APIG4':
+        'The functions verify the tokens themselves: the specification’s order puts the schema first, and every refusal is recorded.',
+      'AwsSolutions-COG4':
+        'The functions verify the tokens themselves: the specification’s order puts the schema first, and every refusal is recorded.',
+      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
+        'The account’s one role for API Gateway’s logs is defined by AWS with exactly this policy.',
+      'HIPAA.Security-APIGWCacheEnabledAndEncrypted':
+        'Every answer is about one person’s data and says no-store: a cache would be of no use and a risk.',
+      'HIPAA.Security-APIGWSSLEnabled':
+        'A client certificate is for HTTP backends; these are functions, invoked through AWS’s signed API.',
+      'HIPAA.Security-APIGWXrayEnabled':
+        'The stage’s traces carry URLs, and URLs carry users’ ids. The functions behind it are traced.',
+    });
+  }
+}
+
+/** The resource and all below it. */
+function everyResource(resource: IResource): readonly IResource[] {
+  const below = resource.node.children.filter(
+    (child): child is IResource & Construct => 'resourceId' in child,
+  );
+  return [resource, ...below.flatMap(everyResource)];
+}

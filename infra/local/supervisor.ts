@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { metricsBridge } from './bridge/metrics-bridge.ts';
+import { startEmulator } from './emulator/start-emulator.ts';
+import { startFront } from './front/front-server.ts';
+import { collectInbox, readInbox } from './front/inbox.ts';
+import { issuerKeys, issuerUrl } from './front/issuer.ts';
+import { laptopClients } from './laptop-clients.ts';
+import { readStackFile, removeStackFiles, writeProcessFile } from './stack-file.ts';
+import { stackFolder } from './stack-folder.ts';
+
+// The process that a laptop stack lives in: it starts the emulator, the front and the bridge, and takes all of them
+// down with itself. Deploying is left to whoever started it.
+
+const BRIDGE_EVERY_MS = 2000;
+
+const { values } = parseArgs({
+  options: {
+    folder: { type: 'string' },
+    'emulator-port': { type: 'string' },
+    'front-port': { type: 'string' },
+    attached: { type: 'boolean', default: false },
+  },
+});
+const folder = stackFolder(values.folder ?? '');
+const frontPort = Number(values['front-port']);
+
+const emulator = await startEmulator(folder, Number(values['emulator-port']));
+const clients = laptopClients(emulator.endpointUrl);
+
+async function collect(): Promise<void> {
+  const stack = readStackFile(folder);
+  if (stack) await collectInbox(clients, folder, stack.inboxQueueUrl);
+}
+
+const front = await startFront(frontPort, {
+  issuer: issuerUrl(frontPort),
+  publicJwk: (await issuerKeys(folder)).publicJwk,
+  invokeUrl: () => readStackFile(folder)?.invokeUrl,
+  inbox: async () => {
+    await collect();
+    return readInbox(folder);
+  },
+});
+
+writeProcessFile(folder, {
+  supervisor: process.pid,
+  ...(emulator.pid === undefined ? {} : { emulator: emulator.pid }),
+  awsEndpointUrl: emulator.endpointUrl,
+  frontPort,
+});
+
+let bridge = metricsBridge(clients);
+const timer = setInterval(() => {
+  if (!readStackFile(folder)) {
+    // Nothing is deployed, or it is being reset: what the bridge remembers of log groups is worth nothing any more.
+    bridge = metricsBridge(clients);
+    return;
+  }
+  Promise.all([bridge.step(), collect()]).catch((error: unknown) => console.error('Bridge:', error));
+}, BRIDGE_EVERY_MS);
+
+let stopping = false;
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  clearInterval(timer);
+  front.close();
+  front.closeAllConnections();
+  await emulator.stop();
+  removeStackFiles(folder);
+  process.exit(code);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+// Whoever started an attached stack is gone, perhaps killed: nothing may stay behind.
+if (values.attached) process.on('disconnect', () => void stop(0));
+emulator.died.then((exitCode) => {
+  if (!stopping) console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
+  void stop(1);
+});
+process.send?.('ready');

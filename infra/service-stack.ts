@@ -1,0 +1,70 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { IssuerConfig } from '#shared/contract/issuers.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { connectQueues } from './constructs/event-sources.ts';
+import { acceptedIssuers } from './constructs/issuers.ts';
+import { JobApi } from './constructs/job-api.ts';
+import { JobFunctions } from './constructs/job-functions.ts';
+import { JobQueues } from './constructs/job-queues.ts';
+import { ReminderChannels } from './constructs/reminder-channels.ts';
+import { Schedules } from './constructs/schedules.ts';
+import { WebAcl } from './constructs/web-acl.ts';
+import type { DataStack } from './data-stack.ts';
+import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput } from './outputs.ts';
+import type { Stage } from './stages.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly data: DataStack;
+  readonly extraIssuers: readonly IssuerConfig[];
+}
+
+/** Everything that runs: queues, functions, schedules, the API, what watches over them. */
+export class ServiceStack extends Stack {
+  readonly queues: JobQueues;
+  readonly channels: ReminderChannels;
+  readonly functions: JobFunctions;
+  readonly api: JobApi;
+
+  constructor(scope: Construct, id: string, { stage, data, extraIssuers, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    const { keys, tables, buckets, pools } = data;
+    const logKey = keys.logs;
+    this.queues = new JobQueues(this, 'Queues', { stage, key: keys.data });
+    this.channels = new ReminderChannels(this, 'Reminders', {
+      key: keys.data,
+      busName: `medication-jobs-${stage.name}`,
+    });
+    this.functions = new JobFunctions(this, 'Functions', {
+      stage,
+      logKey,
+      issuers: this.toJsonString(acceptedIssuers(stage, pools, extraIssuers)),
+      resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
+    });
+    connectQueues(stage, this.queues, this.functions);
+    new Schedules(this, 'Schedules', this.functions);
+    this.api = new JobApi(this, 'JobApi', { stage, functions: this.functions, logKey });
+    if (stage.webAcl)
+      new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });
+    this.#outputs();
+  }
+
+  #outputs(): void {
+    const output = (name: string, value: string) => new CfnOutput(this, name, { value });
+    const { api } = this.api;
+    output(OUTPUTS.apiUrl, api.url);
+    output(OUTPUTS.apiId, api.restApiId);
+    output(OUTPUTS.apiStage, api.deploymentStage.stageName);
+    output(OUTPUTS.topicArn, this.channels.topic.topicArn);
+    output(OUTPUTS.busName, this.channels.bus.eventBusName);
+    output(OUTPUTS.tickQueueUrl, this.queues.tick.queueUrl);
+    output(OUTPUTS.tickDeadLetterQueueUrl, this.queues.tickDeadLetters.queueUrl);
+    for (const priority of PRIORITY_NAMES) {
+      const { source, deadLetters } = this.queues.byPriority[priority];
+      output(queueOutput(priority), source.queueUrl);
+      output(deadLetterQueueOutput(priority), deadLetters.queueUrl);
+    }
+    for (const fn of this.functions.all) output(functionOutput(fn.name, fn.variant), fn.lambda.functionName);
+  }
+}

@@ -1,0 +1,131 @@
+import { advanceSchedule, type DueOccurrence, deliveryOf, occurrenceRecord } from '../clinical/index.ts';
+import type { RecordWrite, StoredRecord } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import { derivedJobId } from './derived-job-id.ts';
+import type { Engine } from './engine.ts';
+import { systemActor } from './job-change.ts';
+import { newJob } from './new-job.ts';
+import { saltedHash, sealPayload } from './payload-envelope.ts';
+import type { DueEntry, NewJob } from './ports.ts';
+
+export type AdvanceDeps = Pick<Engine, 'schedules' | 'kinds' | 'random' | 'records'>;
+
+/** A due occurrence takes four items of a transaction's hundred. */
+const OCCURRENCES_AT_ONCE = 20;
+const TRIES = 4;
+
+export interface AdvanceReport {
+  readonly jobs: readonly NewJob[];
+  /** Doses found after their window: recorded as not sent. */
+  readonly notSent: number;
+}
+
+const NOTHING: AdvanceReport = { jobs: [], notSent: 0 };
+
+/**
+ * Makes the occurrences of one due schedule with their deliveries and moves the schedule on, in one transaction: each
+ * is made once, however often its entry is read. An entry of a replaced, stopped or already advanced schedule is
+ * passed over: whoever moved it has entered it anew.
+ * @throws Error when the schedule keeps moving; the entry is read again by the next tick
+ */
+export async function advanceDue(deps: AdvanceDeps, entry: DueEntry, now: Instant): Promise<AdvanceReport> {
+  const key = { type: 'schedule' as const, owner: entry.owner, id: entry.medicationRef };
+  let jobs: NewJob[] = [];
+  let notSent = 0;
+  let nextDueAt: Instant | null = entry.dueAt;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const schedule = await deps.schedules.read(key);
+    if (!schedule || !stands(schedule, entry, nextDueAt))
+      return jobs.length > 0 ? { jobs, notSent } : NOTHING;
+    const step = await plan(deps, entry, schedule, now);
+    if ((await deps.schedules.commit(step.writes, step.jobs)) !== 'committed') continue;
+    jobs = [...jobs, ...step.jobs];
+    notSent += step.notSent;
+    nextDueAt = step.nextDueAt;
+    if (step.complete) return { jobs, notSent };
+    tries = 0;
+  }
+  throw new Error('A due schedule keeps moving.');
+}
+
+const stands = (schedule: StoredRecord<'schedule'>, entry: DueEntry, nextDueAt: Instant | null): boolean =>
+  schedule.state.status === 'active' &&
+  schedule.state.revision === entry.scheduleRevision &&
+  schedule.state.nextDueAt !== null &&
+  schedule.state.nextDueAt === nextDueAt;
+
+async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
+  const { owner, medicationRef } = entry;
+  const advance = advanceSchedule({
+    schedule: schedule.body,
+    nextDueAt: schedule.state.nextDueAt,
+    now,
+    medicationRef,
+    limit: OCCURRENCES_AT_ONCE,
+  });
+  const dose = {
+    userId: schedule.body.userId,
+    medicationId: schedule.body.medicationId,
+    scheduleRevision: schedule.state.revision,
+  };
+  const all = [...advance.due, ...advance.notSent];
+  const standing = await deps.records.readMany(
+    all.map(({ id }) => ({ type: 'occurrence' as const, owner, id })),
+  );
+  // One that stands was told, or ordered, under an earlier revision of the schedule: never a second time.
+  const fresh = all.filter((_, index) => standing[index] === undefined);
+  const due = fresh.filter((one) => advance.due.includes(one));
+  const writes: RecordWrite[] = [
+    {
+      type: 'schedule',
+      owner,
+      id: medicationRef,
+      expect: schedule.version,
+      state: { ...schedule.state, nextDueAt: advance.nextDueAt },
+      body: schedule.body,
+    },
+    ...fresh.map(
+      (one): RecordWrite => ({
+        type: 'occurrence',
+        owner,
+        expect: 'absent',
+        ...occurrenceRecord(one, dose, due.includes(one) ? null : 'too_late'),
+      }),
+    ),
+  ];
+  const jobs = due.map((one) => deliveryJob(deps, one, dose, owner, now));
+  return {
+    writes,
+    jobs,
+    notSent: fresh.length - due.length,
+    nextDueAt: advance.nextDueAt,
+    complete: advance.complete,
+  };
+}
+
+function deliveryJob(
+  deps: AdvanceDeps,
+  due: DueOccurrence,
+  dose: { userId: string; medicationId: string; scheduleRevision: number },
+  owner: string,
+  now: Instant,
+): NewJob {
+  const kind = deps.kinds.get('reminder-delivery');
+  if (!kind) throw new Error('There is no job kind reminder-delivery.');
+  const order = deliveryOf(due, dose);
+  const salt = deps.random.hex(32);
+  const jobId = derivedJobId(due.dueAt, `${owner}#${order.key}`);
+  return newJob({
+    jobId,
+    entryId: deps.random.ulid(now),
+    kind,
+    payload: sealPayload(order.payload, salt),
+    priority: kind.defaultPriority,
+    now,
+    dueAt: due.dueAt,
+    userRef: owner,
+    actor: systemActor('tick'),
+    correlationId: jobId,
+    details: { request_hash: saltedHash(order.payload, salt) },
+  });
+}

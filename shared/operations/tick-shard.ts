@@ -1,0 +1,109 @@
+import { METRICS } from '../contract/metrics.ts';
+import { addSeconds, type Instant, secondsBetween } from '../lifecycle/instant.ts';
+import { type AdvanceDeps, advanceDue } from './advance-due.ts';
+import type { Engine } from './engine.ts';
+import type { DueEntry, NewJob } from './ports.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
+
+type ShardDeps = AdvanceDeps & Pick<Engine, 'dueBuckets' | 'queue' | 'metrics' | 'log' | 'clock'>;
+
+/** How far ahead the tick reads the minute buckets. Each is read once: the watermark never goes back. */
+export const LOOK_AHEAD_SECONDS = 300;
+
+/** Where a shard begins that has never been worked through. */
+const FIRST_LOOK_BACK_SECONDS = 900;
+
+/** An entry that cannot be advanced holds up its shard for so long, then it is passed over and counted. */
+const GIVE_UP_AFTER_SECONDS = 12 * 3600;
+
+/** Schedules that one shard worker advances at the same time. */
+const PARALLEL = 8;
+
+/** Deliveries per second that the workers are laid out for; more are spread over the first 20 s after the due time. */
+const DELIVERIES_PER_SECOND = 50;
+const LONGEST_SPREAD_SECONDS = 20;
+
+/**
+ * Works through one shard's due schedules from its watermark to five minutes ahead, minute by minute, and catches up
+ * by itself after missed ticks. Every entry is settled; one that fails keeps the watermark where it is.
+ * @throws the first failure, after all entries of its minute were tried
+ */
+export async function tickShard(deps: ShardDeps, shard: number): Promise<{ made: number; notSent: number }> {
+  const now = deps.clock();
+  const ahead = floorMinute(addSeconds(now, LOOK_AHEAD_SECONDS));
+  const stored = await deps.dueBuckets.watermark(shard);
+  const start = stored ?? floorMinute(addSeconds(now, -FIRST_LOOK_BACK_SECONDS));
+  // A shard that has never been worked through has nothing to be late with.
+  if (stored !== undefined)
+    deps.metrics.add(METRICS.tickLag, Math.max(secondsBetween(start, ahead), 0), 'Seconds');
+  let made = 0;
+  let notSent = 0;
+  let minute = start;
+  let failure: unknown;
+  for (; minute <= ahead && failure === undefined; minute = addSeconds(minute, 60)) {
+    const round = await workMinute(deps, shard, minute, now);
+    made += round.made;
+    notSent += round.notSent;
+    failure = round.failure;
+    if (failure !== undefined) break;
+  }
+  if (minute > start) await deps.dueBuckets.moveWatermark(shard, minute);
+  if (notSent > 0) {
+    deps.metrics.add(METRICS.remindersNotSent, notSent, 'Count');
+    deps.log.warn('tick.not_sent', { shard, count: notSent });
+  }
+  deps.log.info('tick.shard_done', { shard, count: made, lag_seconds: secondsBetween(start, ahead) });
+  if (failure !== undefined) throw failure;
+  return { made, notSent };
+}
+
+interface MinuteRound {
+  readonly made: number;
+  readonly notSent: number;
+  readonly failure?: unknown;
+}
+
+async function workMinute(
+  deps: ShardDeps,
+  shard: number,
+  minute: Instant,
+  now: Instant,
+): Promise<MinuteRound> {
+  const entries: DueEntry[] = [];
+  for await (const entry of deps.dueBuckets.read(shard, minute)) entries.push(entry);
+  let made = 0;
+  let notSent = 0;
+  let failure: unknown;
+  for (let from = 0; from < entries.length; from += PARALLEL) {
+    const batch = entries.slice(from, from + PARALLEL);
+    const settled = await Promise.allSettled(batch.map((entry) => advanceDue(deps, entry, now)));
+    const jobs: NewJob[] = [];
+    for (const [index, one] of settled.entries()) {
+      if (one.status === 'fulfilled') {
+        jobs.push(...one.value.jobs);
+        notSent += one.value.notSent;
+      } else if (hopeless(batch[index], now)) {
+        notSent += 1;
+        deps.log.error('tick.entry_given_up', { shard, error_name: nameOf(one.reason) });
+      } else failure = one.reason;
+    }
+    made += jobs.length;
+    const spread = spreadSeconds(entries.length, deps.dueBuckets.shards);
+    await sendJobs(
+      deps,
+      jobs.map((job, index) => queuedMessage(job.row, now, (from + index) % (spread + 1))),
+    );
+  }
+  return { made, notSent, ...(failure !== undefined && { failure }) };
+}
+
+const hopeless = (entry: DueEntry | undefined, now: Instant): boolean =>
+  entry !== undefined && secondsBetween(entry.dueAt, now) > GIVE_UP_AFTER_SECONDS;
+
+/** A few doses go out at once; a full minute is spread so that the workers keep up. */
+const spreadSeconds = (entries: number, shards: number): number =>
+  Math.min(LONGEST_SPREAD_SECONDS, Math.floor((entries * shards) / DELIVERIES_PER_SECOND));
+
+const floorMinute = (instant: Instant): Instant => `${instant.slice(0, 16)}:00.000Z`;
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

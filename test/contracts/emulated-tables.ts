@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { dynamoClient, kmsClient } from '#shared/adapters/clients.ts';
+import { createFieldCipher, type FieldCipher } from '#shared/adapters/field-cipher.ts';
+import { createKeyRing, type KeyRing } from '#shared/adapters/key-ring.ts';
+import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
+import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, type TableName } from '#shared/contract/tables.ts';
+import { type Clock, instantOf } from '#shared/lifecycle/instant.ts';
+
+/** The environment of a client that talks to the endpoint named in `AWS_ENDPOINT_URL`. */
+export function emulatedEnvironment(): Readonly<Record<string, string>> {
+  const endpoint = process.env['AWS_ENDPOINT_URL'];
+  if (!endpoint)
+    throw new Error('AWS_ENDPOINT_URL names no endpoint: these tests need an AWS emulator to talk to.');
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+}
+
+/** Tables of their own for one test file, with a key ring and a cipher over them. */
+export interface EmulatedTables {
+  readonly dynamo: DynamoDBClient;
+  readonly kms: KMSClient;
+  readonly kmsKeyId: string;
+  readonly tables: Readonly<Record<TableName, string>>;
+  readonly keys: KeyRing;
+  readonly cipher: FieldCipher;
+  readonly clock: Clock;
+  delete(): Promise<void>;
+}
+
+export async function createEmulatedTables(clock: Clock = systemClock): Promise<EmulatedTables> {
+  const environment = emulatedEnvironment();
+  const dynamo = dynamoClient({ environment });
+  const kms = kmsClient({ environment });
+  const mark = randomBytes(6).toString('hex');
+  const tables = {
+    jobs: `contract-${mark}-jobs`,
+    records: `contract-${mark}-records`,
+    audit: `contract-${mark}-audit`,
+    secrets: `contract-${mark}-secrets`,
+  };
+  for (const name of tableNames()) await dynamo.send(new CreateTableCommand(tableOf(name, tables[name])));
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'contract tests' }));
+  const kmsKeyId = KeyMetadata?.Arn ?? '';
+  const keys = createKeyRing({ dynamo, kms, kmsKeyId, table: tables.jobs, clock });
+  const secrets = createOwnerSecrets({ dynamo, table: tables.secrets, clock });
+  return {
+    dynamo,
+    kms,
+    kmsKeyId,
+    tables,
+    keys,
+    cipher: createFieldCipher({ keys, secrets, clock }),
+    clock,
+    delete: async () => {
+      for (const name of tableNames()) await dynamo.send(new DeleteTableCommand({ TableName: tables[name] }));
+    },
+  };
+}
+
+export const systemClock: Clock = () => instantOf(Date.now());
+
+// Object.keys widens; TABLES has no other members.
+const tableNames = () => Object.keys(TABLES) as TableName[];
+
+function tableOf(name: TableName, deployed: string): CreateTableCommandInput {
+  const indexes = Object.values(INDEXES).filter((index) => index.table === name);
+  const attributes = new Set([
+    PARTITION_KEY,
+    SORT_KEY,
+    ...indexes.flatMap((index) => [index.partition, index.sort]),
+  ]);
+  return {
+    TableName: deployed,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: keySchema(PARTITION_KEY, SORT_KEY),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index.partition, index.sort),
+        Projection: { ProjectionType: 'ALL' as const },
+      })),
+    }),
+  };
+}
+
+const keySchema = (partition: string, sort: string) => [
+  { AttributeName: partition, KeyType: 'HASH' as const },
+  { AttributeName: sort, KeyType: 'RANGE' as const },
+];

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { addSeconds } from '#shared/lifecycle/instant.ts';
+import type { AuditLog, IdempotencyClaim, JobStore } from '#shared/operations/ports.ts';
+import { NOW, sampleJob, unique } from './sample-jobs.ts';
+
+const claimOf = (keyRef: string, jobId: string, fingerprint = 'same-body'): IdempotencyClaim => ({
+  keyRef,
+  fingerprint,
+  expiresAt: addSeconds(NOW, 24 * 3600),
+  answer: { job_id: jobId, status: 'queued' },
+});
+
+/** What every JobStore promises of the accepting transaction. */
+export function jobAcceptContract(
+  name: string,
+  make: () => Promise<{ store: JobStore; audit: AuditLog }>,
+): void {
+  describe(`${name}: accept`, () => {
+    test('makes row, payload and the first audit entry', async () => {
+      const { store, audit } = await make();
+      const job = sampleJob({}, { name: 'Ärzte', list: [1, 2.5, null, { deep: true }], empty: '' });
+
+      expect(await store.accept(job)).toEqual({ accepted: true });
+
+      expect(await store.read(job.row.jobId)).toEqual(job.row);
+      expect(await store.payload(job.row)).toEqual(job.payload);
+      expect(await audit.chain(job.row.jobId)).toEqual([job.audit]);
+    });
+
+    test('keeps the first of two jobs with one id', async () => {
+      const { store, audit } = await make();
+      const job = sampleJob({}, { from: 'first' });
+      const again = sampleJob({ jobId: job.row.jobId, kind: 'backup' }, { from: 'second' });
+      await store.accept(job);
+
+      expect(await store.accept(again)).toEqual({ accepted: false, exists: true });
+
+      expect(await store.read(job.row.jobId)).toEqual(job.row);
+      expect(await store.payload(job.row)).toEqual({ from: 'first' });
+      expect(await audit.chain(job.row.jobId)).toEqual([job.audit]);
+    });
+
+    test('tells a repetition the first answer and makes no second job', async () => {
+      const { store } = await make();
+      const [first, second] = [sampleJob(), sampleJob()];
+      const keyRef = unique('key');
+      await store.accept(first, claimOf(keyRef, first.row.jobId));
+
+      const answer = await store.accept(second, claimOf(keyRef, second.row.jobId, 'other-body'));
+
+      expect(answer).toEqual({
+        accepted: false,
+        taken: { fingerprint: 'same-body', answer: { job_id: first.row.jobId, status: 'queued' } },
+      });
+      expect(await store.read(second.row.jobId)).toBeUndefined();
+    });
+
+    test('makes one job of five at once with one key, and every loser learns the winner', async () => {
+      const { store } = await make();
+      const jobs = Array.from({ length: 5 }, () => sampleJob());
+      const keyRef = unique('key');
+
+      const answers = await Promise.all(
+        jobs.map((job) => store.accept(job, claimOf(keyRef, job.row.jobId))),
+      );
+
+      const winner = jobs.filter((_, index) => answers[index]?.accepted);
+      expect(winner).toHaveLength(1);
+      const losers = answers.filter((answer) => !answer.accepted);
+      expect(losers).toEqual(
+        Array.from({ length: 4 }, () => ({
+          accepted: false,
+          taken: { fingerprint: 'same-body', answer: { job_id: winner[0]?.row.jobId, status: 'queued' } },
+        })),
+      );
+      const rows = await store.readMany(jobs.map((job) => job.row.jobId));
+      expect(rows.filter((row) => row !== undefined)).toEqual([winner[0]?.row]);
+    });
+
+    test('gives a key away again when its time is over', async () => {
+      const { store } = await make();
+      const keyRef = unique('key');
+      const first = sampleJob();
+      const claim = claimOf(keyRef, first.row.jobId);
+      await store.accept(first, claim);
+
+      const later = sampleJob({ createdAt: claim.expiresAt });
+      const answer = await store.accept(later, {
+        ...claimOf(keyRef, later.row.jobId),
+        expiresAt: addSeconds(claim.expiresAt, 60),
+      });
+
+      expect(answer).toEqual({ accepted: true });
+      expect(await store.read(later.row.jobId)).toEqual(later.row);
+    });
+
+    test('reads many rows in the order asked for, also twice the same, with a gap where none stands', async () => {
+      const { store } = await make();
+      const jobs = Array.from({ length: 3 }, () => sampleJob());
+      for (const job of jobs) await store.accept(job);
+      const [a, b, c] = jobs.map((job) => job.row);
+
+      const rows = await store.readMany([c, a, undefined, b, a].map((row) => row?.jobId ?? 'NO-SUCH-JOB'));
+
+      expect(rows).toEqual([c, a, undefined, b, a]);
+    });
+  });
+}
