@@ -18,7 +18,7 @@ export interface ObserveDeps {
 
 /** Writes the request's one log line and flushes its metrics, however it ended. */
 export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
-  const finish = (event: ApiEvent, statusCode: number, error?: unknown) => {
+  const finish = (event: ApiEvent, statusCode: number, thrown?: { readonly error: unknown }) => {
     const exchange = exchangeOf(event);
     const fields = {
       route: exchange.route,
@@ -31,16 +31,26 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
       step: statusCode >= 400 ? exchange.step : undefined,
       correlation_id: exchange.correlationId,
     };
-    if (error === undefined) deps.log.info('request.answered', fields);
+    if (!thrown) deps.log.info('request.answered', fields);
     else if (statusCode < 500)
       deps.log.info('request.refused', {
         ...fields,
-        error_code: asProblem(error).code,
+        error_code: asProblem(thrown.error).code,
         reason: exchange.reason,
       });
-    else deps.log.error('request.failed', { ...fields, error_code: 'internal_error', ...causeOf(error) });
-    recordRequestMetrics(deps.metrics, exchange, statusCode);
-    deps.flush();
+    else
+      deps.log.error('request.failed', { ...fields, error_code: 'internal_error', ...causeOf(thrown.error) });
+    try {
+      recordRequestMetrics(deps.metrics, exchange, statusCode);
+      deps.flush();
+    } catch (metricsError) {
+      // The answer stands: a request that was served must not look like a failed one to its caller.
+      deps.log.error('request.failed', {
+        ...fields,
+        reason: 'metrics_not_recorded',
+        ...causeOf(metricsError),
+      });
+    }
   };
   return {
     before: (request) => {
@@ -48,11 +58,9 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
     },
     after: (request) => finish(request.event, request.response?.statusCode ?? 200),
     onError: (request) =>
-      finish(
-        request.event,
-        request.response?.statusCode ?? PROBLEMS[asProblem(request.error).code].status,
-        request.error,
-      ),
+      finish(request.event, request.response?.statusCode ?? PROBLEMS[asProblem(request.error).code].status, {
+        error: request.error,
+      }),
   };
 }
 

@@ -12,7 +12,10 @@ let epochMs = Date.now();
 
 beforeAll(async () => {
   issuer = await createTestIssuer();
-  other = await createTestIssuer({ issuer: 'https://second.example', jwksUri: 'https://second.example/keys' });
+  other = await createTestIssuer({
+    issuer: 'https://second.example',
+    jwksUri: 'https://second.example/keys',
+  });
 });
 
 const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -68,7 +71,9 @@ describe('createTokenVerifier', () => {
   it('refuses HS256 keyed with the public key', async () => {
     const { verify } = verifierOf();
     const text = `${base64url({ alg: 'HS256', kid: 'key-1' })}.${base64url(issuer.claims())}`;
-    const mac = createHmac('sha256', await exportSPKI(issuer.publicKey)).update(text).digest('base64url');
+    const mac = createHmac('sha256', await exportSPKI(issuer.publicKey))
+      .update(text)
+      .digest('base64url');
     expect(await verify(`${text}.${mac}`)).toEqual(fault('algorithm'));
   });
 

@@ -36,7 +36,8 @@ export function createBase(name: FunctionName, environment: ClientSettings['envi
   return {
     variable: (wanted) => {
       // A part that asks for more than the contract grants would work on no stage: better to say so here.
-      if (!names.includes(wanted)) throw new Error(`${name} reads ${wanted}, which its contract does not list.`);
+      if (!names.includes(wanted))
+        throw new Error(`${name} reads ${wanted}, which its contract does not list.`);
       return values[wanted];
     },
     has: (wanted) => names.includes(wanted),

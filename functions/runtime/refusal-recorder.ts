@@ -14,9 +14,7 @@ export interface RefusalRecorderDeps {
  * Leaves the evidence of refusals. Those of unknown callers are gathered per minute and reason, and an environment that
  * has written a minute's entry does not ask the database again: a flood costs one write.
  */
-export function refusalRecorder(
-  deps: RefusalRecorderDeps,
-): NonNullable<ProblemMapperDeps['recordRefusal']> {
+export function refusalRecorder(deps: RefusalRecorderDeps): NonNullable<ProblemMapperDeps['recordRefusal']> {
   const gathered = new Set<string>();
   return async (problem, exchange) => {
     const { caller, userId, correlationId, receivedAt, route, step = 'none' } = exchange;

@@ -16,7 +16,8 @@ export const tokenVerifier = (base: Base): VerifyToken =>
 
 function readIssuers(text: string): readonly IssuerConfig[] {
   const list: unknown = JSON.parse(text);
-  if (!Array.isArray(list) || list.length === 0) throw new Error('ISSUERS is no list of at least one issuer.');
+  if (!Array.isArray(list) || list.length === 0)
+    throw new Error('ISSUERS is no list of at least one issuer.');
   return list.map(readIssuer);
 }
 
@@ -34,7 +35,8 @@ function readIssuer(entry: unknown): IssuerConfig {
     return value;
   };
   const tokenUse = fields.get('tokenUse');
-  if (tokenUse !== undefined && tokenUse !== 'access') throw new Error('ISSUERS: tokenUse can only be access.');
+  if (tokenUse !== undefined && tokenUse !== 'access')
+    throw new Error('ISSUERS: tokenUse can only be access.');
   return {
     issuer: text('issuer'),
     jwksUri: text('jwksUri'),

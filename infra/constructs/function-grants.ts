@@ -145,12 +145,13 @@ export class FunctionGrants {
   }
 }
 
-/** The rule pack names a finding by the resource as it stands in the template. */
+/** The rule pack names a finding by the name under which the data stack exports the bucket's ARN. */
 function acknowledgeObjects(fn: JobFunction, bucket: Bucket): void {
-  const arn = JSON.stringify(Stack.of(fn).resolve(bucket.bucketArn));
-  const exported = /"Fn::ImportValue":"([^"]+)"/.exec(arn)?.[1] ?? 'unknown';
+  const stack = Stack.of(bucket);
+  const imported: unknown = stack.resolve(stack.exportValue(bucket.bucketArn));
+  const exported = /"Fn::ImportValue":"([^"]+)"/.exec(JSON.stringify(imported))?.[1] ?? '';
   acknowledge(fn, {
-    [`AwsSolutions-IAM5[Resource::{"Fn::ImportValue":"${exported}"}/*]`]:
+    [`AwsSolutions-IAM5[Resource::${exported}/*]`]:
       'Objects are named by job ids, which nobody can know beforehand; the bucket itself is named exactly.',
   });
 }

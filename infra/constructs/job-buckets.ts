@@ -64,8 +64,6 @@ export class JobBuckets extends Construct {
     acknowledge(this.accessLogs, {
       'HIPAA.Security-S3DefaultEncryptionKMS':
         'S3 server access logs can only be delivered to a bucket with SSE-S3 as default encryption.',
-      'AwsSolutions-S1': 'This is the bucket that receives the access logs.',
-      'HIPAA.Security-S3BucketLoggingEnabled': 'This is the bucket that receives the access logs.',
     });
   }
 }

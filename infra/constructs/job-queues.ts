@@ -3,7 +3,6 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxAttempts, PRIORITY_NAMES, type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { TIMEOUT_SECONDS } from './function-sizes.ts';
 
@@ -61,9 +60,6 @@ export class JobQueues extends Construct {
       deadLetterQueue: { queue: this.tickDeadLetters, maxReceiveCount: TICK_RECEIVES },
     });
     this.lostEvents = this.#queue('LostEvents', { retentionPeriod: Duration.days(DEAD_LETTER_DAYS) });
-    acknowledge(this.lostEvents, {
-      'AwsSolutions-SQS3': 'It is where Lambda puts the events that failed: the end of the line.',
-    });
   }
 
   /** All four source queues, in the order of their priority. */

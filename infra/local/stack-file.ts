@@ -53,8 +53,10 @@ export const writeStackFile = (folder: StackFolder, content: StackFile): void =>
 export const writeProcessFile = (folder: StackFolder, content: ProcessFile): void =>
   write(folder.processFile, content);
 
+export const removeStackFile = (folder: StackFolder): void => rmSync(folder.stackFile, { force: true });
+
 export function removeStackFiles(folder: StackFolder): void {
-  rmSync(folder.stackFile, { force: true });
+  removeStackFile(folder);
   rmSync(folder.processFile, { force: true });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
 import { startEmulator } from './emulator/start-emulator.ts';
@@ -49,21 +50,24 @@ writeProcessFile(folder, {
   frontPort,
 });
 
-let bridge = metricsBridge(clients);
-const timer = setInterval(() => {
-  if (!readStackFile(folder)) {
-    // Nothing is deployed, or it is being reset: what the bridge remembers of log groups is worth nothing any more.
-    bridge = metricsBridge(clients);
-    return;
-  }
-  Promise.all([bridge.step(), collect()]).catch((error: unknown) => console.error('Bridge:', error));
-}, BRIDGE_EVERY_MS);
-
 let stopping = false;
+async function watch(): Promise<void> {
+  let bridge = metricsBridge(clients);
+  for (; !stopping; await sleep(BRIDGE_EVERY_MS)) {
+    if (!readStackFile(folder)) {
+      // Nothing is deployed, or it is being reset: what the bridge remembers of log groups is worth nothing any more.
+      bridge = metricsBridge(clients);
+      continue;
+    }
+    await Promise.all([bridge.step(), collect()]).catch((error: unknown) => {
+      if (!stopping) console.error('Bridge:', error);
+    });
+  }
+}
+
 async function stop(code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
-  clearInterval(timer);
   front.close();
   front.closeAllConnections();
   await emulator.stop();
@@ -74,7 +78,8 @@ async function stop(code: number): Promise<void> {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 // Whoever started an attached stack is gone, perhaps killed: nothing may stay behind.
 if (values.attached) process.on('disconnect', () => void stop(0));
-emulator.died.then((exitCode) => {
+void watch();
+void emulator.died.then((exitCode) => {
   if (!stopping) console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
   void stop(1);
 });

@@ -9,10 +9,15 @@ import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
 
 const ENTRY_VERSION = 1;
 
-/** Entries of a job's chain stand together in their order; all others stand under their day. */
+/** How the ids of entries begin that stand for all refusals of one minute and reason. */
+const GATHERED = 'refusal#';
+
+/** Entries of a job's chain stand together in their order, gathered refusals under their minute, others under their day. */
 function entryKey(entry: AuditEntry): ItemKey {
   if (entry.jobId !== undefined && entry.seq !== undefined)
     return { pk: chainPartition(entry.jobId), sk: chainSort(entry.seq) };
+  if (entry.entryId.startsWith(GATHERED))
+    return { pk: `REFUSAL#${entry.at}`, sk: entry.entryId.slice(GATHERED.length) };
   return { pk: `DAY#${entry.at.slice(0, 10)}`, sk: `${entry.at}#${entry.entryId}` };
 }
 

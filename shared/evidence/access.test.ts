@@ -31,7 +31,12 @@ const callerOf = (roles: readonly Role[], relation: Relation): Caller => ({ ...R
  * grants it for what is about nobody. Written out by hand, so that a change of the table must be meant.
  */
 const ALL: readonly Relation[] = ['self', 'cares_for', 'stranger'];
-const CARE = { patient: ['self'], caregiver: ['cares_for'], clinician: ['cares_for'], pharmacist: ['cares_for'] };
+const CARE = {
+  patient: ['self'],
+  caregiver: ['cares_for'],
+  clinician: ['cares_for'],
+  pharmacist: ['cares_for'],
+};
 const EXPECTED: Record<
   RouteName,
   { ofPatient: Partial<Record<Role, readonly string[]>>; ofNobody: readonly Role[] }
@@ -138,7 +143,11 @@ describe('submitAccess', () => {
 
   it('names the role that grants it when the caller has several', () => {
     const rule = submitAccess(ROLES, 'HIGH');
-    expect(authorize(rule, callerOf(['admin', 'patient'], 'self'), PATIENT)).toMatchObject({ role: 'patient' });
-    expect(authorize(rule, callerOf(['admin', 'patient'], 'stranger'), PATIENT)).toMatchObject({ role: 'admin' });
+    expect(authorize(rule, callerOf(['admin', 'patient'], 'self'), PATIENT)).toMatchObject({
+      role: 'patient',
+    });
+    expect(authorize(rule, callerOf(['admin', 'patient'], 'stranger'), PATIENT)).toMatchObject({
+      role: 'admin',
+    });
   });
 });

@@ -15,7 +15,8 @@ export async function createTestIssuer(overrides: Partial<IssuerConfig> = {}) {
     ...overrides,
   };
   const jwk = { ...(await exportJWK(publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' };
-  const claims = (more: JWTPayload = {}): JWTPayload => ({
+  /** A claim given as `undefined` is left out of the token. */
+  const claims = (more: Readonly<Record<string, unknown>> = {}): JWTPayload => ({
     iss: config.issuer,
     sub: 'user-1',
     client_id: 'app',
@@ -25,7 +26,7 @@ export async function createTestIssuer(overrides: Partial<IssuerConfig> = {}) {
     exp: Math.floor(Date.now() / 1000) + 3600,
     ...more,
   });
-  const sign = (more: JWTPayload = {}, kid = 'key-1'): Promise<string> =>
+  const sign = (more: Readonly<Record<string, unknown>> = {}, kid = 'key-1'): Promise<string> =>
     new SignJWT(claims(more)).setProtectedHeader({ alg: 'RS256', kid }).sign(privateKey);
   return { config, jwk, claims, sign, publicKey, privateKey };
 }

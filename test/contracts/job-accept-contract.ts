@@ -60,9 +60,7 @@ export function jobAcceptContract(
       const jobs = Array.from({ length: 5 }, () => sampleJob());
       const keyRef = unique('key');
 
-      const answers = await Promise.all(
-        jobs.map((job) => store.accept(job, claimOf(keyRef, job.row.jobId))),
-      );
+      const answers = await Promise.all(jobs.map((job) => store.accept(job, claimOf(keyRef, job.row.jobId))));
 
       const winner = jobs.filter((_, index) => answers[index]?.accepted);
       expect(winner).toHaveLength(1);

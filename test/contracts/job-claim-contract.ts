@@ -7,7 +7,12 @@ import type { JobStore } from '#shared/operations/ports.ts';
 import { claimSample } from './claim-samples.ts';
 import { NOW, sampleJob, sampleJobId, TIMING } from './sample-jobs.ts';
 
-const requestFor = (jobId: string, now = NOW): ClaimRequest => ({ jobId, generation: 1, now, timing: TIMING });
+const requestFor = (jobId: string, now = NOW): ClaimRequest => ({
+  jobId,
+  generation: 1,
+  now,
+  timing: TIMING,
+});
 
 /** What every JobStore promises of a claim. @param runs generated rows that are held against `refuseClaim` */
 export function jobClaimContract(name: string, make: () => Promise<{ store: JobStore }>, runs: number): void {
@@ -53,7 +58,11 @@ export function jobClaimContract(name: string, make: () => Promise<{ store: JobS
         { generation: 1, attempt: 2, startedAt: afterLease },
         { generation: 1, attempt: 3, startedAt: third },
       ]);
-      expect(row).toMatchObject({ attempt: 3, fence: 3, leaseUntil: addSeconds(third, leaseSeconds(TIMING)) });
+      expect(row).toMatchObject({
+        attempt: 3,
+        fence: 3,
+        leaseUntil: addSeconds(third, leaseSeconds(TIMING)),
+      });
     });
 
     test('of a job that does not exist is refused as missing', async () => {

@@ -12,7 +12,11 @@ export interface CommitPorts {
   readonly records: RecordReader;
 }
 
-export const userWrite = (owner: string, expect: RecordWrite['expect'], zone = 'Europe/Berlin'): RecordWrite => ({
+export const userWrite = (
+  owner: string,
+  expect: RecordWrite['expect'],
+  zone = 'Europe/Berlin',
+): RecordWrite => ({
   type: 'user',
   owner,
   id: '',
@@ -57,16 +61,17 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
     test('removes from the row what the change leaves out', async () => {
       const { store } = await make();
       const before = await running(store);
-      const failed = sampleChange('fail', before, { set: { errorCode: 'unexpected' } });
-      await store.commit(failed);
-      const { endedAt, errorCode, ...kept } = failed.after;
-      const base = { ...kept, attempt: 0, generation: 2 };
-      const redrive = sampleChange('redrive', failed.after);
+      const fail = sampleChange('fail', before, { set: { errorCode: 'unexpected' } });
+      await store.commit(fail);
+      const redrive = sampleChange('redrive', fail.after, {
+        set: { checkAt: NOW, generation: 2, attempt: 0 },
+      });
+      const { endedAt, errorCode, ...after } = redrive.after;
+      expect([endedAt, fail.after.errorCode]).toEqual([expect.any(String), 'unexpected']);
 
-      const after = { ...redrive.after, ...base, status: 'queued', checkAt: NOW, ...head(redrive.after) } as const;
       expect(await store.commit({ ...redrive, after })).toBe('committed');
 
-      expect(await store.read(before.jobId)).toEqual(without(after, ['endedAt', 'errorCode']));
+      expect(await store.read(before.jobId)).toEqual(after);
     });
 
     test.each<[string, (row: JobRow) => JobRow]>([
@@ -121,7 +126,9 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
     ])('conflicts, and writes nothing, over a record %s', async (_, expectation) => {
       const { store, records } = await make();
       const owner = unique('owner');
-      await store.commit(sampleChange('succeed', await running(store), { writes: [userWrite(owner, 'any')] }));
+      await store.commit(
+        sampleChange('succeed', await running(store), { writes: [userWrite(owner, 'any')] }),
+      );
       const before = await running(store);
       const change = sampleChange('succeed', before, {
         writes: [userWrite(owner, expectation, 'Asia/Tokyo'), userWrite(unique('owner'), 'absent')],
@@ -182,8 +189,3 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
     });
   });
 }
-
-const head = ({ chainSeq, chainHash }: JobRow) => ({ chainSeq, chainHash });
-
-const without = (row: JobRow, names: readonly string[]) =>
-  Object.fromEntries(Object.entries(row).filter(([name]) => !names.includes(name)));

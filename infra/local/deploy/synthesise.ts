@@ -8,6 +8,7 @@ export interface SynthesisOptions {
   readonly app: string;
   readonly assembly: string;
   readonly frontPort: number;
+  readonly hooksDirectory: string;
 }
 
 /**
@@ -20,6 +21,7 @@ export async function synthesise(options: SynthesisOptions): Promise<void> {
     ...cdkJsonContext(),
     stage: 'local',
     frontPort: String(options.frontPort),
+    hooksDir: options.hooksDirectory,
     // Assets are read where they lie instead of being copied into the assembly first.
     'aws:cdk:disable-asset-staging': true,
   };

@@ -48,7 +48,7 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
     case '/inbox':
       return answer(response, 'text/html; charset=utf-8', inboxPage(await parts.inbox()));
     case '/':
-      return answerJson(response, { api: API_PREFIX, inbox: '/inbox', issuer: ISSUER_PATH });
+      return answerJson(response, { api: API_PREFIX, inbox: '/inbox', issuer: ISSUER_PATH, supervisor: process.pid });
     default:
       return answerProblem(response, 404, 'not_found', 'The front serves /api/v1, /inbox and /issuer.');
   }

@@ -52,7 +52,7 @@ export async function mintToken(signer: Signer, wishes: TokenWishes, nowMs: numb
 
 /** The old trick: the public key, which everybody has, taken for a shared secret. jose refuses to do it, so by hand. */
 function signedWithPublicKey(claims: object, { kty, n, e, kid }: JWK): string {
-  const publicKey = createPublicKey({ key: { kty, n, e }, format: 'jwk' });
+  const publicKey = createPublicKey({ key: { kty: kty ?? '', n: n ?? '', e: e ?? '' }, format: 'jwk' });
   const secret = publicKey.export({ type: 'spki', format: 'pem' });
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${part({ alg: 'HS256', typ: 'JWT', kid })}.${part(claims)}`;

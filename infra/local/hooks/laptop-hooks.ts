@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { clockFile, type FaultMode, faultsDirectory } from './hook-files.ts';
 
@@ -35,4 +35,14 @@ export function waitingFaultCount(hooksDirectory: string, kind: string): number 
 
 export function clearFaults(hooksDirectory: string): void {
   rmSync(join(hooksDirectory, 'faults'), { recursive: true, force: true });
+}
+
+/** Milliseconds by which the functions' clock is ahead; 0 when nobody has set it. */
+export function clockOffset(hooksDirectory: string): number {
+  try {
+    const { offsetMs }: { offsetMs: number } = JSON.parse(readFileSync(clockFile(hooksDirectory), 'utf8'));
+    return offsetMs;
+  } catch {
+    return 0;
+  }
 }

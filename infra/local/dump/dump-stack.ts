@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateScan } from '@aws-sdk/client-dynamodb';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { readInbox } from '../front/inbox.ts';
+import { type LaptopClients, laptopClients } from '../laptop-clients.ts';
+import type { QueueAddress, StackFile } from '../stack-file.ts';
+import type { StackFolder } from '../stack-folder.ts';
+import { dumpMetrics } from './dump-metrics.ts';
+
+/**
+ * Writes what the stack holds as JSON files: `tables/<table>.json` (items as DynamoDB JSON), `queues.json` (attributes
+ * and waiting messages), `logs.json`, `metrics.json`, `objects.json` (keys by bucket), `published.json`.
+ * @returns how many entries each file has
+ */
+export async function dumpStack(
+  stack: StackFile,
+  folder: StackFolder,
+  target: string,
+): Promise<Readonly<Record<string, number>>> {
+  const clients = laptopClients(stack.awsEndpointUrl);
+  mkdirSync(join(target, 'tables'), { recursive: true });
+  const counts: Record<string, number> = {};
+  const write = (file: string, entries: readonly unknown[]): void => {
+    writeFileSync(join(target, file), `${JSON.stringify(entries, undefined, 2)}\n`);
+    counts[file] = entries.length;
+  };
+  for (const [name, table] of Object.entries(stack.tables))
+    write(`tables/${name}.json`, await items(clients, table));
+  write('queues.json', await queues(clients, stack));
+  write('logs.json', await logLines(clients));
+  write('metrics.json', await dumpMetrics(clients));
+  write('objects.json', await objects(clients, Object.values(stack.buckets)));
+  write('published.json', readInbox(folder));
+  return counts;
+}
+
+async function items({ dynamo }: LaptopClients, TableName: string): Promise<unknown[]> {
+  const all: unknown[] = [];
+  for await (const page of paginateScan({ client: dynamo }, { TableName })) all.push(...(page.Items ?? []));
+  return all;
+}
+
+async function queues({ sqs }: LaptopClients, stack: StackFile): Promise<unknown[]> {
+  const urls = Object.entries(stack.queues).flatMap(([name, queue]: [string, QueueAddress]) => [
+    { name, url: queue.url },
+    { name: `${name} dead letters`, url: queue.deadLetterUrl },
+  ]);
+  return Promise.all(
+    urls.map(async ({ name, url }) => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
+      );
+      return { name, url, attributes: Attributes, messages: await peek(stack, url) };
+    }),
+  );
+}
+
+/** The emulator shows a queue's messages without receiving them; a receive would count against their attempts. */
+async function peek(stack: StackFile, url: string): Promise<unknown[]> {
+  const answer = await fetch(
+    `${stack.awsEndpointUrl}/_ministack/sqs/messages?QueueUrl=${encodeURIComponent(url)}`,
+  );
+  if (!answer.ok) return [];
+  // By account, region and queue; here there is one of each.
+  const { messages }: { messages: Record<string, Record<string, Record<string, unknown[]>>> } = JSON.parse(
+    await answer.text(),
+  );
+  return Object.values(messages)
+    .flatMap((byRegion) => Object.values(byRegion))
+    .flatMap((byQueue) => Object.values(byQueue))
+    .flat();
+}
+
+async function logLines({ logs }: LaptopClients): Promise<unknown[]> {
+  const lines: unknown[] = [];
+  for await (const groups of paginateDescribeLogGroups({ client: logs }, {}))
+    for (const { logGroupName } of groups.logGroups ?? []) {
+      if (logGroupName === undefined) continue;
+      for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName }))
+        for (const { timestamp = 0, message = '' } of page.events ?? [])
+          lines.push({ at: new Date(timestamp).toISOString(), group: logGroupName, message: message.trimEnd() });
+    }
+  return lines;
+}
+
+async function objects({ s3 }: LaptopClients, buckets: readonly string[]): Promise<unknown[]> {
+  const keys: unknown[] = [];
+  for (const Bucket of buckets)
+    for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket }))
+      for (const { Key, Size } of page.Contents ?? []) keys.push({ bucket: Bucket, key: Key, bytes: Size });
+  return keys;
+}
