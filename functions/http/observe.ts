@@ -1,4 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import type { Log, MetricSink } from '#shared/operations/ports.ts';
 import type { ApiAnswer } from './api-answer.ts';
@@ -39,7 +40,11 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
         reason: exchange.reason,
       });
     else
-      deps.log.error('request.failed', { ...fields, error_code: 'internal_error', ...causeOf(thrown.error) });
+      deps.log.error('request.failed', {
+        ...fields,
+        error_code: 'internal_error',
+        ...errorFields(thrown.error),
+      });
     try {
       recordRequestMetrics(deps.metrics, exchange, statusCode);
       deps.flush();
@@ -48,7 +53,7 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
       deps.log.error('request.failed', {
         ...fields,
         reason: 'metrics_not_recorded',
-        ...causeOf(metricsError),
+        ...errorFields(metricsError),
       });
     }
   };
@@ -62,11 +67,4 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
         error: request.error,
       }),
   };
-}
-
-/** The names of an error and of what caused it. Messages stay out: they may quote what was sent. */
-function causeOf(error: unknown): { error_name: string; reason?: string } {
-  if (!(error instanceof Error)) return { error_name: typeof error };
-  const { cause } = error;
-  return { error_name: error.name, ...(cause instanceof Error && { reason: cause.name }) };
 }

@@ -1,4 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import { PROBLEMS, type ProblemError } from '#shared/errors/problem-error.ts';
 import type { Log } from '#shared/operations/ports.ts';
 import type { ApiAnswer } from './api-answer.ts';
@@ -29,8 +30,8 @@ export function problemMapper(deps: ProblemMapperDeps): MiddlewareObj<ApiEvent, 
           // The caller is refused either way; that the evidence is missing is ours to see and to alarm on.
           deps.log.error('request.failed', {
             route: exchange.route,
+            ...errorFields(error),
             reason: 'refusal_not_recorded',
-            error_name: error instanceof Error ? error.name : 'unknown',
           });
         }
       }

@@ -1,4 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import type { RecordEnd } from './settle-batch.ts';
@@ -15,4 +16,4 @@ export function dropMalformed(deps: Pick<Engine, 'log' | 'metrics'>, record: SQS
 export const logThrown =
   (deps: Pick<Engine, 'log'>) =>
   (_record: SQSRecord, error: unknown): void =>
-    deps.log.error('message.failed', { error_name: error instanceof Error ? error.name : 'unknown' });
+    deps.log.error('message.failed', errorFields(error));

@@ -1,5 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import type { Log } from '#shared/operations/ports.ts';
 
 export interface RunDeps {
@@ -40,7 +41,7 @@ function observeRun<Event, Result>(deps: RunDeps): MiddlewareObj<Event, Result, 
       deps.flush();
     },
     onError: ({ internal, error }) => {
-      deps.log.error('run.failed', { ...fields(internal), error_name: error?.name });
+      deps.log.error('run.failed', { ...fields(internal), ...errorFields(error) });
       deps.flush();
     },
   };

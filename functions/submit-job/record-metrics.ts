@@ -1,5 +1,6 @@
 import type { Exchange } from '#functions/http/exchange.ts';
 import { recordRequestMetrics } from '#functions/http/request-metrics.ts';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import type { Accepted } from '#shared/operations/submit-job.ts';
 
@@ -21,8 +22,8 @@ export function recordMetrics(
       correlation_id: exchange.correlationId,
       job_id: exchange.jobId,
       step: exchange.step,
+      ...errorFields(error),
       reason: 'metrics_not_recorded',
-      error_name: error instanceof Error ? error.name : 'unknown',
     });
   }
 }

@@ -3,6 +3,7 @@ import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
 import { logWithFields } from '#functions/queue/log-with-fields.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
+import { errorFields } from '#functions/runtime/error-fields.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type AttemptDeps, runAttempt } from '#shared/operations/run-attempt.ts';
 
@@ -25,8 +26,10 @@ async function settle(deps: WorkerDeps, record: SQSRecord): Promise<RecordEnd> {
     await deps.lease.setVisibility(record.receiptHandle, end.visibilitySeconds);
   } catch (error) {
     // The attempt is recorded; only the moment of the next receive is not the one that was asked for.
-    const name = error instanceof Error ? error.name : 'unknown';
-    log.warn('message.visibility_not_set', { delay_seconds: end.visibilitySeconds, error_name: name });
+    log.warn('message.visibility_not_set', {
+      delay_seconds: end.visibilitySeconds,
+      ...errorFields(error),
+    });
   }
   return 'keep';
 }

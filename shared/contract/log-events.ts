@@ -57,4 +57,6 @@ export const LOG_FIELDS = [
   'lag_seconds',
   'delay_seconds',
   'error_name',
+  'error_cause',
+  'error_at',
 ] as const;

@@ -8,7 +8,6 @@ import {
   type Stack,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
-import type { Template } from './template.ts';
 
 const LONGEST_DEPLOYMENT_SECONDS = 120;
 
@@ -23,11 +22,11 @@ export type PhysicalIds = ReadonlyMap<string, string>;
 export async function deployStack(
   cloudFormation: CloudFormationClient,
   name: string,
-  template: Template,
+  templateUrl: string,
 ): Promise<Readonly<Record<string, string>>> {
   const input = {
     StackName: name,
-    TemplateBody: JSON.stringify(template),
+    TemplateURL: templateUrl,
     Capabilities: ['CAPABILITY_IAM' as const, 'CAPABILITY_NAMED_IAM' as const],
   };
   if (await describe(cloudFormation, name)) {

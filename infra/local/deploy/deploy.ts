@@ -3,7 +3,7 @@ import { applyFixups } from './apply-fixups.ts';
 import { readAssembly } from './assembly.ts';
 import { deployStack, physicalIds } from './deploy-stack.ts';
 import { type Dropped, transformTemplate } from './transform.ts';
-import { uploadAssets } from './upload-assets.ts';
+import { uploadAssets, uploadTemplate } from './upload-assets.ts';
 
 export interface Deployment {
   /** Outputs of all stacks, by name. */
@@ -29,9 +29,10 @@ export async function deployAssembly(endpointUrl: string, assembly: string): Pro
   for (const stack of stacks) {
     const transformed = transformTemplate(stack.template);
     dropped.push(...transformed.dropped);
+    const templateUrl = await uploadTemplate(clients, endpointUrl, stack.name, transformed.template);
     outputs = {
       ...outputs,
-      ...(await deployStack(clients.cloudFormation, stack.name, transformed.template)),
+      ...(await deployStack(clients.cloudFormation, stack.name, templateUrl)),
     };
     const ids = await physicalIds(clients.cloudFormation, stack.name);
     for (const [logicalId, id] of ids) resources.set(logicalId, id);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { CreateBucketCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { LaptopClients } from '../laptop-clients.ts';
 import type { Asset } from './assembly.ts';
+import type { Template } from './template.ts';
 import { zipFolder } from './zip.ts';
 
 /** Puts every asset where the templates look for it, in buckets made for the purpose. */
@@ -19,6 +20,21 @@ export async function uploadAssets(
       return s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
     }),
   );
+}
+
+const TEMPLATES_BUCKET = 'laptop-templates';
+
+/** Templates over 51,200 bytes are taken from S3 only. @returns the template's address */
+export async function uploadTemplate(
+  { s3 }: Pick<LaptopClients, 's3'>,
+  endpointUrl: string,
+  stackName: string,
+  template: Template,
+): Promise<string> {
+  const key = `${stackName}.json`;
+  await ensureBucket(s3, TEMPLATES_BUCKET);
+  await s3.send(new PutObjectCommand({ Bucket: TEMPLATES_BUCKET, Key: key, Body: JSON.stringify(template) }));
+  return `${endpointUrl}/${TEMPLATES_BUCKET}/${key}`;
 }
 
 async function ensureBucket(s3: LaptopClients['s3'], bucket: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROJECT_ROOT, type StackFolder } from '../stack-folder.ts';
@@ -30,6 +30,9 @@ export async function startEmulator(folder: StackFolder, port: number): Promise<
   rmSync(folder.temporary, { recursive: true, force: true });
   for (const directory of [folder.temporary, folder.state, folder.hooks, folder.logs])
     mkdirSync(directory, { recursive: true });
+  // The emulator writes its function runner there as a CommonJS file; without this, the project's own package.json
+  // would make it an ES module, which ends at once and without a word.
+  writeFileSync(join(folder.temporary, 'package.json'), '{"type":"commonjs"}');
   const logFile = join(folder.logs, 'emulator.log');
   const log = openSync(logFile, 'w');
   const child = spawn(pythonCommand(), ['-m', 'ministack'], {

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest';
+import { scriptedKms, scriptedTables } from '#test/contracts/scripted-aws.ts';
+import { createKeyRing } from './key-ring.ts';
+
+const DAY = '2031-05-06';
+
+function setUp() {
+  const tables = scriptedTables();
+  const kms = scriptedKms();
+  let ageMs = 0;
+  const environment = () =>
+    createKeyRing({
+      dynamo: tables.client,
+      kms: kms.client,
+      kmsKeyId: 'key-arn',
+      table: 'jobs',
+      clock: () => `${DAY}T00:00:00.000Z`,
+      ageMs: () => ageMs,
+    });
+  const pass = (ms: number) => {
+    ageMs += ms;
+  };
+  return { tables, kms, environment, pass, kmsCalls: () => kms.calls.map((call) => call.name) };
+}
+
+describe('a day key', () => {
+  test('is made once and is the same in every environment', async () => {
+    const { environment, tables, kmsCalls } = setUp();
+    const first = await environment().dayKeyForSealing(DAY);
+    const second = await environment().dayKeyForOpening(DAY);
+
+    expect(second).toEqual(first);
+    expect(first).toHaveLength(32);
+    expect(kmsCalls()).toEqual(['GenerateDataKeyWithoutPlaintext', 'Decrypt', 'Decrypt']);
+    expect([...tables.items.keys()]).toEqual([`jobs/KEY#DAY#${DAY}/ROW`]);
+  });
+
+  test('stands in the table wrapped only', async () => {
+    const { environment, tables } = setUp();
+    const key = await environment().dayKeyForSealing(DAY);
+    const row = tables.items.get(`jobs/KEY#DAY#${DAY}/ROW`);
+    expect(row?.['wrapped']?.B).not.toEqual(key);
+    expect(JSON.stringify(row)).not.toContain(Buffer.from(key).toString('base64'));
+  });
+
+  test('of a race is the winner’s for both', async () => {
+    const { environment } = setUp();
+    const [a, b] = await Promise.all([
+      environment().dayKeyForSealing(DAY),
+      environment().dayKeyForSealing(DAY),
+    ]);
+    expect(a).toEqual(b);
+  });
+
+  test('is kept for five minutes and no longer; its row is not read again', async () => {
+    const { environment, tables, kms, pass } = setUp();
+    const ring = environment();
+    await ring.dayKeyForSealing(DAY);
+    const [reads, unwraps] = [tables.calls.length, kms.calls.length];
+
+    pass(5 * 60_000 - 1);
+    await ring.dayKeyForSealing(DAY);
+    expect(kms.calls).toHaveLength(unwraps);
+
+    pass(1);
+    await ring.dayKeyForOpening(DAY);
+    expect(kms.calls).toHaveLength(unwraps + 1);
+    expect(tables.calls).toHaveLength(reads);
+  });
+
+  test('is unwrapped once for callers at the same time', async () => {
+    const { environment, kmsCalls } = setUp();
+    await environment().dayKeyForSealing(DAY);
+    const ring = environment();
+    await Promise.all(Array.from({ length: 5 }, () => ring.dayKeyForOpening(DAY)));
+    expect(kmsCalls().filter((name) => name === 'Decrypt')).toHaveLength(2);
+  });
+
+  test('that does not exist is not made to open something', async () => {
+    const { environment, tables } = setUp();
+    await expect(environment().dayKeyForOpening(DAY)).rejects.toMatchObject({ code: 'key_missing' });
+    expect(tables.items.size).toBe(0);
+  });
+
+  test('that was handed over by a batch is not read again', async () => {
+    const { environment, tables } = setUp();
+    await environment().dayKeyForSealing(DAY);
+    const ring = environment();
+    const reads = tables.calls.length;
+    expect(ring.wanted(DAY)).toEqual({ table: 'jobs', pk: `KEY#DAY#${DAY}`, sk: 'ROW' });
+
+    ring.offer(DAY, tables.items.get(`jobs/KEY#DAY#${DAY}/ROW`));
+
+    await ring.dayKeyForOpening(DAY);
+    expect(tables.calls).toHaveLength(reads);
+    expect(ring.wanted(DAY)).toBeUndefined();
+  });
+
+  test('carries purpose and day as encryption context', async () => {
+    const { environment, kms } = setUp();
+    await environment().dayKeyForSealing(DAY);
+    const contexts = kms.calls.map((call) => call.input['EncryptionContext']);
+    expect(contexts).toEqual([
+      { purpose: 'field', day: DAY },
+      { purpose: 'field', day: DAY },
+    ]);
+  });
+});
+
+describe('the hash key', () => {
+  test('is made once, under a purpose of its own', async () => {
+    const { environment, kms } = setUp();
+    const first = await environment().hashKey();
+    expect(await environment().hashKey()).toEqual(first);
+    expect(kms.calls.map((call) => call.input['EncryptionContext'])).toEqual(
+      Array.from({ length: 3 }, () => ({ purpose: 'hash' })),
+    );
+  });
+});

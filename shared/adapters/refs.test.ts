@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { loadRefs, refsOf } from './refs.ts';
+
+const KEY = Buffer.alloc(32, 7);
+
+test('keyed hashes are 26 characters of a–z and 2–7, whatever is hashed', () => {
+  const refs = refsOf(KEY);
+  fc.assert(
+    fc.property(fc.string(), fc.string(), (a, b) => {
+      expect(refs.medication(a, b)).toMatch(/^[a-z2-7]{26}$/);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('keyed hashes follow from key and input alone', async () => {
+  const [a, b] = [refsOf(KEY), await loadRefs({ hashKey: async () => KEY })];
+  expect(a.user('user-1')).toBe(b.user('user-1'));
+  expect(refsOf(Buffer.alloc(32, 8)).user('user-1')).not.toBe(a.user('user-1'));
+  // Pinned: every key in every table depends on it.
+  expect(a.user('user-1')).toBe('PINNED');
+});
+
+test('the same text has another hash in each domain, and parts cannot be shifted', () => {
+  const refs = refsOf(KEY);
+  const hashes = [
+    refs.user('x'),
+    refs.actor('x'),
+    refs.fingerprint('x'),
+    refs.medication('x', 'x'),
+    refs.medication('xx', ''),
+    refs.medication('', 'xx'),
+    refs.idempotencyKey('x', 'x', 'x'),
+    refs.idempotencyKey('xx', 'x', ''),
+  ];
+  expect(new Set(hashes).size).toBe(hashes.length);
+});

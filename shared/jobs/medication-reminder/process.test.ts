@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { KindBench } from '#test/builders/kind-bench.ts';
+import type { Facts } from '../define-job-kind.ts';
+import type { Done, JobView } from '../ports.ts';
+import { example } from './example.ts';
+import { process } from './process.ts';
+import { rules } from './rules.ts';
+import type { MedicationReminder } from './schema.ts';
+
+const OWNER_ZONE = 'America/New_York';
+
+/** Accepts and runs one job, as the engine would. */
+async function set(
+  bench: KindBench,
+  schedule: Partial<MedicationReminder['schedule']> = {},
+  job: Partial<JobView<MedicationReminder>> = {},
+): Promise<Done> {
+  const facts: Facts = { now: job.createdAt ?? bench.now, records: [] };
+  const ruling = rules({ ...example, schedule: { ...example.schedule, ...schedule } }, facts);
+  if (!ruling.ok) throw new Error('The rules refused the schedule.');
+  return bench.commit(await process(bench.job(ruling.payload, job), bench.world()));
+}
+
+const resultOf = (done: Done) => {
+  if (done.end !== 'succeeded') throw new Error(`It ended ${done.end}.`);
+  return { ...done, children: done.children ?? [] };
+};
+const states = (bench: KindBench) =>
+  bench
+    .all('occurrence')
+    .map(({ id, state }) => [id.split('#').at(-1), state.status, state.scheduleRevision]);
+
+describe('a first schedule', () => {
+  const bench = new KindBench('2026-03-07T15:00:00.000Z');
+
+  it('answers with its id, zone and the next five doses, local and in UTC', async () => {
+    const { result, summary, children } = resultOf(await set(bench));
+    expect(result).toMatchObject({
+      schedule_revision: 1,
+      frequency: 'BID',
+      times: ['08:00', '20:00'],
+      time_zone: OWNER_ZONE,
+      time_zone_source: 'request',
+      start_date: '2026-03-07',
+      warnings: [],
+    });
+    expect(result['next_occurrences']).toEqual([
+      { due_at: '2026-03-08T01:00:00.000Z', local_time: '2026-03-07T20:00:00-05:00', slots: ['20:00'] },
+      { due_at: '2026-03-08T12:00:00.000Z', local_time: '2026-03-08T08:00:00-04:00', slots: ['08:00'] },
+      { due_at: '2026-03-09T00:00:00.000Z', local_time: '2026-03-08T20:00:00-04:00', slots: ['20:00'] },
+      { due_at: '2026-03-09T12:00:00.000Z', local_time: '2026-03-09T08:00:00-04:00', slots: ['08:00'] },
+      { due_at: '2026-03-10T00:00:00.000Z', local_time: '2026-03-09T20:00:00-04:00', slots: ['20:00'] },
+    ]);
+    expect(children).toEqual([]);
+    expect(summary).not.toMatch(/demo|lisinopril|20:00/);
+  });
+
+  it('leaves user, medication and schedule behind', () => {
+    expect(bench.all('user')).toMatchObject([{ body: { userId: 'patient-demo', timeZone: OWNER_ZONE } }]);
+    expect(bench.all('medication')).toMatchObject([{ state: { status: 'active' } }]);
+    expect(bench.all('schedule')).toMatchObject([
+      {
+        state: { status: 'active', nextDueAt: '2026-03-08T01:00:00.000Z', revision: 1 },
+        body: { frequency: 'BID', timeZone: OWNER_ZONE, startDate: '2026-03-07' },
+      },
+    ]);
+  });
+});
+
+describe('a dose within minutes', () => {
+  it('is made at once with its delivery, because a tick may have looked already', async () => {
+    const bench = new KindBench('2026-03-08T11:56:00.000Z');
+    const { children } = resultOf(await set(bench));
+    expect(states(bench)).toEqual([['08:00', 'scheduled', 1]]);
+    expect(children).toMatchObject([
+      {
+        kind: 'reminder-delivery',
+        dueAt: '2026-03-08T12:00:00.000Z',
+        payload: {
+          user_id: 'patient-demo',
+          schedule_revision: 1,
+          due_at: '2026-03-08T12:00:00.000Z',
+          expires_at: '2026-03-08T18:00:00.000Z',
+        },
+      },
+    ]);
+    expect(bench.all('schedule')[0]?.state.nextDueAt).toBe('2026-03-09T00:00:00.000Z');
+  });
+
+  it('that was due before the request is not made up', async () => {
+    const bench = new KindBench('2026-03-08T12:00:20.000Z');
+    expect(resultOf(await set(bench)).children).toEqual([]);
+    expect(states(bench)).toEqual([]);
+  });
+
+  it('that fell due while the job waited is still told, and recorded as not sent after its window', async () => {
+    const late = new KindBench('2026-03-08T12:10:00.000Z');
+    const accepted = { createdAt: '2026-03-08T11:59:00.000Z', dueAt: '2026-03-08T11:59:00.000Z' };
+    expect(resultOf(await set(late, {}, accepted)).children).toHaveLength(1);
+    const tooLate = new KindBench('2026-03-08T18:00:00.000Z');
+    expect(resultOf(await set(tooLate, {}, accepted)).children).toEqual([]);
+    expect(tooLate.all('occurrence')).toMatchObject([{ state: { status: 'not_sent', reason: 'too_late' } }]);
+  });
+});
+
+describe('replacing a schedule', () => {
+  it('moves the revision and takes over what was made but not told', async () => {
+    const bench = new KindBench('2026-03-08T11:56:00.000Z');
+    await set(bench);
+    bench.now = '2026-03-08T11:57:00.000Z';
+    const { children, result } = resultOf(await set(bench));
+    expect(result).toMatchObject({ schedule_revision: 2, warnings: [] });
+    expect(children.map(({ key }) => key.endsWith('#2'))).toEqual([true]);
+    expect(states(bench)).toEqual([['08:00', 'scheduled', 2]]);
+    expect(bench.all('schedule')).toHaveLength(1);
+  });
+
+  it.each(['sending', 'published'] as const)('never repeats a dose that is %s', async (status) => {
+    const bench = new KindBench('2026-03-08T11:59:00.000Z');
+    await set(bench);
+    const [made] = bench.all('occurrence');
+    if (!made) throw new Error('No occurrence was made.');
+    bench.write({
+      ...made,
+      owner: bench.refs.user('patient-demo'),
+      expect: 1,
+      state: { ...made.state, status },
+    });
+    const again = resultOf(await set(bench));
+    expect(again.children).toEqual([]);
+    expect(again.result['warnings']).toMatchObject([{ code: 'already_reminded', due_at: made.state.dueAt }]);
+  });
+
+  it('is ordered by acceptance: an older job that runs late is superseded', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    await set(bench, { frequency: 'QD', times: ['21:00'] });
+    const older = await set(bench, {}, { createdAt: '2026-03-08T08:59:59.000Z' });
+    expect(older).toMatchObject({ end: 'superseded', reason: 'newer_schedule' });
+    expect(bench.all('schedule')).toMatchObject([{ body: { frequency: 'QD' }, state: { revision: 1 } }]);
+  });
+
+  it('makes a stopped medication active again', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    await set(bench);
+    const [medication] = bench.all('medication');
+    if (!medication) throw new Error('No medication was stored.');
+    bench.write({
+      ...medication,
+      owner: bench.refs.user('patient-demo'),
+      expect: 1,
+      state: { status: 'stopped' },
+    });
+    await set(bench);
+    expect(bench.all('medication')).toMatchObject([{ state: { status: 'active' }, version: 3 }]);
+  });
+});
+
+describe('time', () => {
+  it('moves the 02:30 dose of the spring-forward day to 03:30, once', async () => {
+    const bench = new KindBench('2026-03-08T07:25:00.000Z');
+    const { children, result } = resultOf(await set(bench, { frequency: 'QD', times: ['02:30'] }));
+    expect(children.map(({ dueAt }) => dueAt)).toEqual(['2026-03-08T07:30:00.000Z']);
+    expect(bench.all('occurrence')[0]?.body.localTime).toBe('2026-03-08T03:30:00-04:00');
+    expect(result['next_occurrences']).toMatchObject([
+      { local_time: '2026-03-08T03:30:00-04:00' },
+      { local_time: '2026-03-09T02:30:00-04:00' },
+      {},
+      {},
+      {},
+    ]);
+  });
+
+  it('keeps elapsed hours', async () => {
+    const bench = new KindBench('2026-03-08T05:00:30.000Z');
+    const { result } = resultOf(await set(bench, { frequency: 'Q5H', times: [] }));
+    expect(result['next_occurrences']).toMatchObject([
+      { due_at: '2026-03-08T10:00:00.000Z', local_time: '2026-03-08T06:00:00-04:00' },
+      { due_at: '2026-03-08T15:00:00.000Z' },
+      {},
+      {},
+      {},
+    ]);
+  });
+});
+
+it('fails for good when the payload was never completed', async () => {
+  const bench = new KindBench('2026-03-08T05:00:30.000Z');
+  const job = bench.job<MedicationReminder>({ ...example, schedule: { frequency: 'QD' } });
+  await expect(process(job, bench.world())).rejects.toMatchObject({ code: 'incomplete_schedule' });
+});

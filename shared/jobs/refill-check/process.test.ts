@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { KindBench } from '#test/builders/kind-bench.ts';
+import type { Facts } from '../define-job-kind.ts';
+import { process } from './process.ts';
+import { factKeys, rules } from './rules.ts';
+import type { RefillCheck } from './schema.ts';
+
+/** Noon of 2 March in New York. */
+const NOON = '2026-03-02T17:00:00.000Z';
+const PAYLOAD: RefillCheck = { user_id: 'p1', medication_id: 'm1', current_supply: 5 };
+
+function stocked(status: 'active' | 'stopped' = 'active') {
+  const bench = new KindBench(NOON);
+  const owner = bench.refs.user('p1');
+  const id = bench.refs.medication('p1', 'm1');
+  const ids = { userId: 'p1', medicationId: 'm1' };
+  bench.write(
+    { type: 'medication', owner, id, expect: 'absent', state: { status }, body: ids },
+    {
+      type: 'schedule',
+      owner,
+      id,
+      expect: 'absent',
+      state: { status, nextDueAt: null, acceptedAt: '2026-03-01T00:00:00.000Z', revision: 1 },
+      body: {
+        ...ids,
+        frequency: 'BID',
+        times: ['08:00', '20:00'],
+        timeZone: 'America/New_York',
+        startDate: '2026-03-01',
+        tzdataVersion: 't',
+      },
+    },
+  );
+  return bench;
+}
+
+const factsOf = async (bench: KindBench): Promise<Facts> => ({
+  now: bench.now,
+  records: await bench.world().records.readMany(factKeys(PAYLOAD, bench.refs)),
+});
+const check = async (bench: KindBench, set: Partial<RefillCheck> = {}, jobId = '01JOB') => {
+  const done = bench.commit(await process(bench.job({ ...PAYLOAD, ...set }, { jobId }), bench.world()));
+  if (done.end !== 'succeeded') throw new Error(`It ended ${done.end}.`);
+  return done;
+};
+
+describe('a refill check', () => {
+  it('answers days, dates, urgency and what it assumed', async () => {
+    const { result, summary } = await check(stocked());
+    expect(result).toEqual({
+      medication_id: 'm1',
+      as_of: NOON,
+      time_zone: 'America/New_York',
+      today: '2026-03-02',
+      current_supply: 5,
+      days_of_supply: 2,
+      last_covered_date: '2026-03-04',
+      run_out_date: '2026-03-05',
+      order_by_date: '2026-02-26',
+      urgency: 'now',
+      assumptions: [
+        'units_per_dose_is_1',
+        'doses_due_earlier_today_were_taken',
+        'order_takes_5_days_with_2_days_in_hand',
+      ],
+    });
+    expect(summary).toBe('now, 2 days');
+  });
+
+  it('keeps every snapshot and remembers the newest count', async () => {
+    const bench = stocked();
+    await check(bench, {}, '01A');
+    bench.now = '2026-03-03T17:00:00.000Z';
+    await check(bench, { current_supply: 60 }, '01B');
+    expect(bench.all('snapshot').map(({ body }) => body.supplyUnits)).toEqual([5, 60]);
+    expect(bench.all('medication')[0]?.body.lastSnapshot).toMatchObject({
+      supplyUnits: 60,
+      takenAt: bench.now,
+    });
+  });
+
+  it('does not let an older count that runs late replace a newer one', async () => {
+    const bench = stocked();
+    await check(bench, { current_supply: 60 }, '01B');
+    const late = bench.job(
+      { ...PAYLOAD, current_supply: 1 },
+      { jobId: '01A', createdAt: '2026-03-01T00:00:00.000Z' },
+    );
+    bench.commit(await process(late, bench.world()));
+    expect(bench.all('medication')[0]?.body.lastSnapshot?.supplyUnits).toBe(60);
+    expect(bench.all('snapshot')).toHaveLength(2);
+  });
+
+  it('never remembers a computed supply as a count', async () => {
+    const bench = stocked();
+    const { result } = await check(bench, { supply_source: 'estimated' });
+    expect(result['assumptions']).toContain('supply_computed_from_schedule');
+    expect(bench.all('snapshot')).toHaveLength(1);
+    expect(bench.all('medication')[0]?.body.lastSnapshot).toBeUndefined();
+  });
+
+  it('fails for good when the medication was stopped meanwhile', async () => {
+    await expect(check(stocked('stopped'))).rejects.toMatchObject({ code: 'medication_not_found' });
+  });
+});
+
+describe('its rules', () => {
+  it('accept an active medication', async () => {
+    expect(rules(PAYLOAD, await factsOf(stocked()))).toEqual({ ok: true, payload: PAYLOAD });
+  });
+
+  it('do not find a stopped or unknown medication', async () => {
+    const notFound = { ok: false, notFound: 'medication_not_found' };
+    expect(rules(PAYLOAD, await factsOf(stocked('stopped')))).toEqual(notFound);
+    expect(rules(PAYLOAD, await factsOf(new KindBench(NOON)))).toEqual(notFound);
+  });
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuse a supply of %d', async (current_supply) => {
+    expect(rules({ ...PAYLOAD, current_supply }, await factsOf(stocked()))).toMatchObject({
+      problems: [{ pointer: '/current_supply', code: 'supply_not_valid' }],
+    });
+  });
+
+  it('refuse a member that only the service sets', async () => {
+    expect(rules({ ...PAYLOAD, supply_source: 'estimated' }, await factsOf(stocked()))).toMatchObject({
+      problems: [{ pointer: '/supply_source', code: 'read_only' }],
+    });
+  });
+});

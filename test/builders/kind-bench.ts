@@ -1,0 +1,63 @@
+import type { Done, JobView, RecordType, RecordWrite, StoredRecord, World } from '#shared/jobs/ports.ts';
+import type { Instant } from '#shared/lifecycle/instant.ts';
+import { createInMemoryOutcomes, createInMemoryRecords } from '#test/fakes/in-memory-store.ts';
+import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createFakeHashes, createInMemoryArchive, createRecordingPublisher } from '#test/fakes/quiet.ts';
+
+/** A bench on which one kind's `process` runs: records in memory, a clock to set, and what was published. */
+export class KindBench {
+  readonly db = new MemoryDatabase();
+  readonly refs = createFakeHashes();
+  readonly publisher = createRecordingPublisher();
+  now: Instant;
+
+  constructor(now: Instant) {
+    this.now = now;
+  }
+
+  /** The world of an attempt. An intent whose expectation does not hold throws, as the engine's does. */
+  world(changes: Partial<World> = {}): World {
+    return {
+      now: () => this.now,
+      refs: this.refs,
+      records: createInMemoryRecords(this.db),
+      outcomes: createInMemoryOutcomes(this.db),
+      archive: createInMemoryArchive(),
+      publisher: this.publisher,
+      recordIntent: async (writes) => this.write(...writes),
+      ...changes,
+    };
+  }
+
+  job<Payload>(payload: Payload, set: Partial<JobView<Payload>> = {}): JobView<Payload> {
+    return {
+      jobId: '01JOB',
+      payload,
+      attempt: 1,
+      generation: 1,
+      round: 0,
+      createdAt: this.now,
+      dueAt: this.now,
+      children: [],
+      ...set,
+    };
+  }
+
+  /** Commits records as a transaction does: all, or an error. */
+  write(...writes: RecordWrite[]): void {
+    if (!this.db.expectationsHold(writes)) throw new Error('A record has moved.');
+    this.db.applyWrites(writes);
+  }
+
+  /** Commits what an attempt handed back. */
+  commit(done: Done): Done {
+    this.write(...('writes' in done ? (done.writes ?? []) : []));
+    return done;
+  }
+
+  all<T extends RecordType>(type: T): StoredRecord<T>[] {
+    const records = [...this.db.records.values()].filter((record) => record.type === type);
+    // Filtered by the type that they carry.
+    return records as StoredRecord<T>[];
+  }
+}
