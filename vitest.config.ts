@@ -18,6 +18,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['{shared,functions,infra,test}/**/*.stack.test.ts'],
+          globalSetup: ['infra/local/testing/global-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -11,6 +11,7 @@ import { ReminderChannels } from './constructs/reminder-channels.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { WebAcl } from './constructs/web-acl.ts';
 import type { DataStack } from './data-stack.ts';
+import { Watch } from './observability/watch.ts';
 import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput } from './outputs.ts';
 import type { Stage } from './stages.ts';
 
@@ -26,6 +27,7 @@ export class ServiceStack extends Stack {
   readonly channels: ReminderChannels;
   readonly functions: JobFunctions;
   readonly api: JobApi;
+  readonly watch: Watch;
 
   constructor(scope: Construct, id: string, { stage, data, extraIssuers, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -47,6 +49,13 @@ export class ServiceStack extends Stack {
     this.api = new JobApi(this, 'JobApi', { stage, functions: this.functions, logKey });
     if (stage.webAcl)
       new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });
+    this.watch = new Watch(this, 'Watch', {
+      stage,
+      key: keys.data,
+      jobApi: this.api,
+      functions: this.functions,
+      queues: this.queues,
+    });
     this.#outputs();
   }
 
@@ -58,6 +67,8 @@ export class ServiceStack extends Stack {
     output(OUTPUTS.apiStage, api.deploymentStage.stageName);
     output(OUTPUTS.topicArn, this.channels.topic.topicArn);
     output(OUTPUTS.busName, this.channels.bus.eventBusName);
+    output(OUTPUTS.alarmTopicArn, this.watch.alarmTopic.topic.topicArn);
+    output(OUTPUTS.dashboard, this.watch.dashboard.dashboard.dashboardName);
     output(OUTPUTS.tickQueueUrl, this.queues.tick.queueUrl);
     output(OUTPUTS.tickDeadLetterQueueUrl, this.queues.tickDeadLetters.queueUrl);
     for (const priority of PRIORITY_NAMES) {

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
-import { logWithFields } from '#functions/queue/log-with-fields.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
+import { logWithFields } from '#functions/runtime/log-with-fields.ts';
 import { buryDeadLetter } from '#shared/operations/bury-dead-letter.ts';
 
 export type DeadLetterDeps = Parameters<typeof buryDeadLetter>[0];

@@ -1,9 +1,7 @@
-import { PROBLEMS, type ProblemCode, ProblemError } from '#shared/errors/problem-error.ts';
+import { problemType } from '#shared/contract/problem-type.ts';
+import { PROBLEMS, ProblemError } from '#shared/errors/problem-error.ts';
 import type { ApiAnswer } from './api-answer.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
-
-/** `type` of a problem: stable, one per code. */
-export const problemType = (code: ProblemCode): string => `urn:medication-jobs:problem:${code}`;
 
 /** What a caller is told of an error that is ours: nothing but the id under which it stands in the logs. */
 const INTERNAL_DETAIL =

@@ -3,6 +3,7 @@ import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
+import { logWithFields } from '#functions/runtime/log-with-fields.ts';
 import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Engine } from '#shared/operations/engine.ts';
@@ -38,7 +39,8 @@ export const submitJob =
     const plan = await applyBusinessRules(deps, request); // 5
 
     exchange.step = 'recordAcceptance';
-    const accepted = await recordAcceptance(deps, plan); // 6
+    const log = logWithFields(deps.log, { correlation_id: correlationId });
+    const accepted = await recordAcceptance({ ...deps, log }, plan); // 6
 
     recordMetrics(deps, exchange, accepted); // 7
     return jsonAnswer(202, accepted.body, { location: accepted.location });

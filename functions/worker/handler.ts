@@ -1,9 +1,9 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
-import { logWithFields } from '#functions/queue/log-with-fields.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
 import { errorFields } from '#functions/runtime/error-fields.ts';
+import { logWithFields } from '#functions/runtime/log-with-fields.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type AttemptDeps, runAttempt } from '#shared/operations/run-attempt.ts';
 

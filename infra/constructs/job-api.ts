@@ -24,6 +24,15 @@ import type { JobFunctions } from './job-functions.ts';
 /** TLS 1.2 or 1.3 with forward secrecy only. */
 const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
 
+/** Repeated for each method that has settings of its own: such a method inherits nothing from the stage's. */
+const METHOD_SETTINGS = {
+  loggingLevel: MethodLoggingLevel.ERROR,
+  // Whole requests and answers would stand in the log.
+  dataTraceEnabled: false,
+  // Per method, which the endpoints' alarms need.
+  metricsEnabled: true,
+} as const;
+
 export interface Endpoint {
   readonly method: string;
   /** The resource's pattern with prefix, as metrics and access log name it. */
@@ -55,14 +64,13 @@ export class JobApi extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       // One role for the account and region: without it API Gateway writes no log at all.
       cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // Another stage of the same account may be using it when this one is deleted.
+      cloudWatchRoleRemovalPolicy: stage.laptop ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       deployOptions: {
         stageName: stage.name,
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
         accessLogFormat: ACCESS_LOG_FORMAT,
-        loggingLevel: MethodLoggingLevel.ERROR,
-        dataTraceEnabled: false,
-        metricsEnabled: true,
+        ...METHOD_SETTINGS,
         // Traces would carry URLs, and URLs carry users' ids. The functions are traced.
         tracingEnabled: false,
         throttlingRateLimit: stage.throttle.usual.rate,
@@ -95,8 +103,7 @@ export class JobApi extends Construct {
     const integration = (fn: JobFunction): LambdaIntegration => {
       // One permission per function and not one per method: the template stays small, the source is this API only.
       const made =
-        integrations.get(fn) ??
-        new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
+        integrations.get(fn) ?? new LambdaIntegration(fn.lambda, { scopePermissionToMethod: false });
       integrations.set(fn, made);
       return made;
     };
@@ -115,7 +122,7 @@ export class JobApi extends Construct {
         const limit = kind.defaultPriority === 'LOW' ? heavy : usual;
         return [
           `${API_PREFIX}${submitPath(kind.name)}/POST`,
-          { throttlingRateLimit: limit.rate, throttlingBurstLimit: limit.burst },
+          { ...METHOD_SETTINGS, throttlingRateLimit: limit.rate, throttlingBurstLimit: limit.burst },
         ];
       }),
     );

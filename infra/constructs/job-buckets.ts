@@ -1,6 +1,12 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RETENTION_DAYS } from '#shared/contract/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -59,7 +65,7 @@ export class JobBuckets extends Construct {
   #acknowledge(): void {
     acknowledge(this, {
       'HIPAA.Security-S3BucketReplicationEnabled':
-        'Copies in a second region are the deployer’s decision on where patient data may lie; docs/runbook.md says how to restore without them.',
+        'In which regions patient data may lie is the deployer’s decision; versions and point-in-time recovery protect what lies here.',
     });
     acknowledge(this.accessLogs, {
       'HIPAA.Security-S3DefaultEncryptionKMS':

@@ -6,7 +6,7 @@ import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
-import { FUNCTION_ACCESS, KIND_ACCESS } from './function-access.ts';
+import { FUNCTION_ACCESS, KIND_USES, WORLD_ACCESS, type WorldPart } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
 import { TIMEOUT_SECONDS } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
@@ -98,7 +98,7 @@ export class JobFunctions extends Construct {
       timeoutSeconds: TIMING_PROFILES[stage.timing][priority].workerTimeoutSeconds,
     });
     const grants = this.#grants(fn, { PRIORITY: priority }).access(FUNCTION_ACCESS.worker);
-    for (const use of usesAt(priority)) grants.access(KIND_ACCESS[use]);
+    for (const use of usesAt(priority)) grants.access(WORLD_ACCESS[use]);
     grants.done(this.#laptop());
     return fn;
   }
@@ -155,8 +155,9 @@ export class JobFunctions extends Construct {
 }
 
 /** What the kinds that may run at a priority use beside tables and queues. */
-export const usesAt = (priority: Priority): readonly (keyof typeof KIND_ACCESS)[] => [
-  ...new Set(
-    JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap((kind) => kind.uses ?? []),
-  ),
-];
+const usesAt = (priority: Priority): ReadonlySet<WorldPart> =>
+  new Set(
+    JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap(
+      (kind) => KIND_USES.get(kind.name) ?? [],
+    ),
+  );

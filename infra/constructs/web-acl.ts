@@ -44,6 +44,7 @@ export class WebAcl extends Construct {
       removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
     const delivery = new ResourcePolicy(this, 'LogDelivery', {
+      resourcePolicyName: `medication-jobs-${props.stage.name}-waf-logs`,
       policyStatements: [
         new PolicyStatement({
           principals: [new ServicePrincipal('delivery.logs.amazonaws.com')],

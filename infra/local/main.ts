@@ -1,12 +1,14 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import { secondsText } from './demo/seconds-text.ts';
+import { droppedSummary } from './deploy/dropped-summary.ts';
 import { dumpStack } from './dump/dump-stack.ts';
 import { isHealthy } from './emulator/start-emulator.ts';
 import { durationMs, offsetForInstant } from './hooks/clock-offset.ts';
 import { FAULT_MODES, type FaultMode, isFaultMode } from './hooks/hook-files.ts';
-import { clockOffset, placeFaults, resetClock, setClockOffset } from './hooks/laptop-hooks.ts';
+import { clockOffset, placeFaults } from './hooks/laptop-hooks.ts';
+import { moveClock } from './hooks/move-clock.ts';
 import { invokeFunction } from './invoke-function.ts';
-import { kindsByName } from '#shared/jobs/registry.ts';
 import { readStackFile, runningStack } from './stack-file.ts';
 import { DEVELOPER_FOLDER as folder } from './stack-folder.ts';
 import { bringUp, DEVELOPER_PORTS, resetStack } from './stack-lifecycle.ts';
@@ -20,11 +22,16 @@ program
   .command('up')
   .description('build, start and deploy; a running stack is updated and keeps its contents')
   .action(async () => {
-    const { stack, deployment, updated } = await bringUp(folder, { attached: false, ...DEVELOPER_PORTS }, report);
-    for (const { logicalId, type, reason } of deployment.dropped)
-      console.error(`        left out: ${logicalId} (${type}): ${reason}`);
+    const { stack, deployment, updated } = await bringUp(
+      folder,
+      { attached: false, ...DEVELOPER_PORTS },
+      report,
+    );
+    for (const line of droppedSummary(deployment.dropped)) console.error(`         left out: ${line}`);
     report(updated ? 'Updated' : 'Up');
-    console.log(`API    ${stack.apiUrl}\nInbox  ${stack.frontUrl}/inbox\nAWS    ${stack.awsEndpointUrl}\nFiles  ${folder.stackFile}`);
+    console.log(
+      `API    ${stack.apiUrl}\nInbox  ${stack.frontUrl}/inbox\nAWS    ${stack.awsEndpointUrl}\nFiles  ${folder.stackFile}`,
+    );
   });
 
 program
@@ -66,26 +73,20 @@ program
   });
 
 const clock = program.command('clock').description('the clock that the functions read');
-const moveClock = (offsetMs: number): void => {
-  const { hooksDir } = runningStack(folder);
-  setClockOffset(hooksDir, offsetMs);
-  console.log(new Date(Date.now() + offsetMs).toISOString());
-};
+const moveTo = async (offsetMs: number): Promise<void> =>
+  console.log(await moveClock(runningStack(folder), offsetMs));
 clock
   .command('set <instant>')
   .description('for instance 2026-11-23T20:55:00Z')
-  .action((instant: string) => moveClock(offsetForInstant(instant, Date.now())));
+  .action((instant: string) => moveTo(offsetForInstant(instant, Date.now())));
 clock
   .command('advance <duration>')
   .description('for instance PT90S or P1D; backwards with a minus in front, after "--"')
-  .action((duration: string) => moveClock(clockOffset(folder.hooks) + durationMs(duration)));
+  .action((duration: string) => moveTo(clockOffset(folder.hooks) + durationMs(duration)));
 clock
   .command('reset')
   .description('back to the time of this machine')
-  .action(() => {
-    resetClock(runningStack(folder).hooksDir);
-    console.log(new Date().toISOString());
-  });
+  .action(() => moveTo(0));
 
 program
   .command('fault <kind>')
@@ -94,7 +95,8 @@ program
   .option('--times <n>', 'how many attempts', parseTimes, 1)
   .action((kind: string, { mode, times }: { mode: FaultMode; times: number }) => {
     const kinds = kindsByName();
-    if (!kinds.has(kind)) program.error(`There is no kind "${kind}". Kinds: ${[...kinds.keys()].join(', ')}.`);
+    if (!kinds.has(kind))
+      program.error(`There is no kind "${kind}". Kinds: ${[...kinds.keys()].join(', ')}.`);
     placeFaults(runningStack(folder).hooksDir, kind, mode, times);
     console.log(`The next ${times} attempt(s) of ${kind} will end with: ${mode}.`);
   });

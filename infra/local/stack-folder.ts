@@ -34,5 +34,5 @@ export const stackFolder = (root: string): StackFolder => ({
 /** The developer's own stack, used by `npm start` and `npm run local`. */
 export const DEVELOPER_FOLDER = stackFolder(join(PROJECT_ROOT, '.local'));
 
-/** The tests' stack: another folder, other ports, so that a test run never touches the developer's. */
-export const TEST_FOLDER = stackFolder(join(PROJECT_ROOT, '.local', 'test'));
+/** Folders of the tests' stacks: one per test run, so that no run touches another's or the developer's. */
+export const TEST_FOLDERS = join(PROJECT_ROOT, '.local', 'test');

@@ -1,14 +1,16 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { bundle } from '#infra/build/bundle.ts';
 import type { BundleSize } from '#infra/build/size-table.ts';
 import { API_PREFIX } from '#shared/contract/routes.ts';
 import { type Deployment, deployAssembly } from './deploy/deploy.ts';
 import { synthesise } from './deploy/synthesise.ts';
+import { describeStack } from './describe-stack.ts';
 import { LAPTOP_REGION } from './emulator/emulator-environment.ts';
 import { clearInbox, subscribeInbox } from './front/inbox.ts';
 import { issuerUrl } from './front/issuer.ts';
 import { clearFaults, resetClock } from './hooks/laptop-hooks.ts';
 import { laptopClients } from './laptop-clients.ts';
-import { describeStack } from './describe-stack.ts';
 import { type ProcessFile, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import type { StackFolder } from './stack-folder.ts';
 import { runningSupervisor, type SupervisorWishes, startSupervisor } from './supervision.ts';
@@ -28,8 +30,13 @@ export interface UpResult {
 export const DEVELOPER_PORTS = { emulatorPort: 4566, frontPort: 4700 } as const;
 
 /** Builds, synthesises and deploys. A stack that runs is updated and keeps its contents; otherwise one is started. */
-export async function bringUp(folder: StackFolder, wishes: SupervisorWishes, report: Report): Promise<UpResult> {
+export async function bringUp(
+  folder: StackFolder,
+  wishes: SupervisorWishes,
+  report: Report,
+): Promise<UpResult> {
   const running = await runningSupervisor(folder);
+  if (!running) forgetHooks(folder);
   report('Bundling the functions');
   const starting = running ?? startSupervisor(folder, wishes);
   // Whichever of the two fails first is told; the other must not become an unhandled rejection.
@@ -46,11 +53,16 @@ export async function resetStack(folder: StackFolder, report: Report): Promise<v
   removeStackFile(folder);
   const answer = await fetch(`${processes.awsEndpointUrl}/_ministack/reset`, { method: 'POST' });
   if (!answer.ok) throw new Error(`The laptop's AWS refused to be emptied (status ${answer.status}).`);
+  forgetHooks(folder);
+  report('Deploying');
+  await intoStack(folder, processes);
+}
+
+/** A fresh stack begins at the machine's time, without faults, and with nothing published. */
+function forgetHooks(folder: StackFolder): void {
   resetClock(folder.hooks);
   clearFaults(folder.hooks);
   clearInbox(folder);
-  report('Deploying');
-  await intoStack(folder, processes);
 }
 
 async function deploy(folder: StackFolder, processes: ProcessFile, report: Report) {
@@ -72,6 +84,7 @@ async function intoStack(
   const { awsEndpointUrl, frontPort } = processes;
   const clients = laptopClients(awsEndpointUrl);
   const deployment = await deployAssembly(awsEndpointUrl, folder.assembly);
+  writeFileSync(join(folder.logs, 'left-out.json'), JSON.stringify(deployment.dropped, undefined, 2));
   const { invokePath, ...described } = describeStack(deployment.outputs);
   const frontUrl = `http://127.0.0.1:${frontPort}`;
   const stack: StackFile = {

@@ -39,7 +39,11 @@ export async function startSupervisor(folder: StackFolder, wishes: SupervisorWis
       ...(wishes.attached ? ['--attached'] : []),
     ],
     // Its own process group: Ctrl-C reaches whoever started it, which then stops it in order.
-    { detached: true, stdio: ['ignore', log, log, 'ipc'], execArgv: ['--disable-warning=ExperimentalWarning'] },
+    {
+      detached: true,
+      stdio: ['ignore', log, log, 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    },
   );
   closeSync(log);
   await new Promise<void>((resolve, reject) => {

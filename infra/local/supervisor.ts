@@ -80,7 +80,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 if (values.attached) process.on('disconnect', () => void stop(0));
 void watch();
 void emulator.died.then((exitCode) => {
-  if (!stopping) console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
+  if (!stopping)
+    console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
   void stop(1);
 });
 process.send?.('ready');

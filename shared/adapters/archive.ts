@@ -21,7 +21,11 @@ export interface ArchiveOptions {
 const PAGE_ITEMS = 1_000;
 
 export function createArchive({ dynamo, s3, tables, bucket, kmsKeyId }: ArchiveOptions): Archive {
-  const names = new Map<string, string>(Object.entries(tables));
+  // Named one by one: a caller may hand over more tables than the type asks for.
+  const names = new Map([
+    ['jobs', tables.jobs],
+    ['records', tables.records],
+  ]);
   return {
     tables: [...names.keys()],
 

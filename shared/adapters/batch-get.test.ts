@@ -16,8 +16,7 @@ const table = (most: number) =>
       const now = Keys.slice(0, left);
       left -= now.length;
       Responses[name] = now.filter((key) => key['sk']?.S !== 'gone');
-      if (now.length < Keys.length)
-        UnprocessedKeys[name] = { Keys: Keys.slice(now.length), ConsistentRead };
+      if (now.length < Keys.length) UnprocessedKeys[name] = { Keys: Keys.slice(now.length), ConsistentRead };
     }
     return { Responses, UnprocessedKeys };
   });
@@ -58,7 +57,9 @@ test('keys that were left unprocessed are asked for again', async () => {
 
 test('keys that stay unprocessed are a reason to try again later', async () => {
   const { client } = table(0);
-  await expect(batchGet(client, [address('a', '1')])).rejects.toMatchObject({ reason: 'dependency_throttled' });
+  await expect(batchGet(client, [address('a', '1')])).rejects.toMatchObject({
+    reason: 'dependency_throttled',
+  });
 });
 
 test('no keys take no call', async () => {

@@ -1,11 +1,12 @@
-import { type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY } from '../contract/tables.ts';
 import type { DueBuckets } from '../operations/ports.ts';
 import { keyOf } from './batch-get.ts';
 import { parseDueEntry } from './due-items.ts';
 import { duePartition, watermarkKey } from './item-keys.ts';
 import { queryItems } from './query-pages.ts';
-import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
+import { callAws } from './sdk-errors.ts';
+import { updateItem } from './update-item.ts';
 
 export interface DueBucketsOptions {
   readonly client: DynamoDBClient;
@@ -30,21 +31,14 @@ export function createDueBuckets({ client, table, shards }: DueBucketsOptions): 
     },
 
     moveWatermark: async (shard, to) => {
-      try {
-        await client.send(
-          new UpdateItemCommand({
-            TableName: table,
-            Key: keyOf(watermarkKey(shard)),
-            UpdateExpression: 'SET readUntil = :to',
-            ConditionExpression: 'attribute_not_exists(readUntil) OR readUntil < :to',
-            ExpressionAttributeValues: { ':to': { S: to } },
-          }),
-        );
-      } catch (error) {
-        // Another worker of this shard is further: only ever forward, so there is nothing to do.
-        if (isNamed(error, 'ConditionalCheckFailedException')) return;
-        throw translateSdkError(error, 'DynamoDB UpdateItem');
-      }
+      // Refused when another worker of this shard is further: only ever forward, so there is nothing to do.
+      await updateItem(client, {
+        TableName: table,
+        Key: keyOf(watermarkKey(shard)),
+        UpdateExpression: 'SET readUntil = :to',
+        ConditionExpression: 'attribute_not_exists(readUntil) OR readUntil < :to',
+        ExpressionAttributeValues: { ':to': { S: to } },
+      });
     },
 
     read: async function* (shard, minute) {

@@ -61,14 +61,18 @@ describe('the field cipher', () => {
 
   test('says so when an item has no sealed field', async () => {
     const { environment } = setUp();
-    await expect(environment().open(PLACE, 'a', undefined)).rejects.toMatchObject({ code: 'not_an_envelope' });
+    await expect(environment().open(PLACE, 'a', undefined)).rejects.toMatchObject({
+      code: 'not_an_envelope',
+    });
   });
 
   test('tells no data in its error', async () => {
     const { environment } = setUp();
     const sealed = Buffer.from(await environment().seal(PLACE, 'a', 'PLAIN-TEXT'));
     sealed.writeUInt8(sealed.readUInt8(sealed.length - 1) ^ 1, sealed.length - 1);
-    const error: unknown = await environment().open(PLACE, 'a', sealed).catch((thrown: unknown) => thrown);
+    const error: unknown = await environment()
+      .open(PLACE, 'a', sealed)
+      .catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'FieldCipherError' });
     expect(JSON.stringify([error, String(error)])).not.toContain('PLAIN-TEXT');
   });

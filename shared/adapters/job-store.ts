@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type DynamoDBClient, type TransactWriteItem, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { JobStore } from '../operations/ports.ts';
@@ -16,9 +16,9 @@ import { createOutcomeReader } from './outcome-reader.ts';
 import { recordItems, ttlOfItem } from './record-items.ts';
 import { createResultStore } from './result-store.ts';
 import { isOver } from './retention.ts';
-import { isNamed, translateSdkError } from './sdk-errors.ts';
 import { touchUpdate } from './touch-update.ts';
 import { transact } from './transaction.ts';
+import { updateItem } from './update-item.ts';
 
 export interface JobStoreOptions {
   readonly client: DynamoDBClient;
@@ -67,15 +67,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     payload: results.payload,
     result: results.result,
 
-    touch: async (row, next) => {
-      try {
-        await client.send(new UpdateItemCommand({ TableName: table, ...touchUpdate(row, next) }));
-        return true;
-      } catch (error) {
-        if (isNamed(error, 'ConditionalCheckFailedException')) return false;
-        throw translateSdkError(error, 'DynamoDB UpdateItem');
-      }
-    },
+    touch: async (row, next) =>
+      (await updateItem(client, { TableName: table, ...touchUpdate(row, next) })).updated,
 
     ...lists,
     listEnded: (range, limit, after) => {

@@ -44,6 +44,8 @@ export function createOutcomeReader(
 
   return {
     between: async function* (start, end) {
+      // An empty range has no hours; DynamoDB refuses bounds that are the wrong way round.
+      if (start >= end) return;
       for (let hour = hourOf(start); hour < end; hour = addSeconds(hour, HOUR_SECONDS))
         // `<end>#<job>` sorts after `<end>`: what ended exactly at the end is left out.
         for (const shard of shards)
@@ -54,6 +56,7 @@ export function createOutcomeReader(
     listEnded: async ({ from, to }, limit, after) => {
       const rows: { readonly sort: string; readonly row: OutcomeRow }[] = [];
       const bound = after === undefined ? to : earlierText(decodeCursor(after, OUTCOME_POSITION), to);
+      if (bound <= from) return { rows: [] };
       let hour = hourOf(lastBefore(bound));
       for (
         let hours = 0;

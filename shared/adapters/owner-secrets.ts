@@ -69,6 +69,7 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
     wanted: (owner) => (cache.has(owner) ? undefined : { table: options.table, ...secretKey(owner) }),
     offer: (owner, item) => {
       const secret = secretOf(item);
+      absent.delete(owner);
       if (secret) cache.get(owner, () => Promise.resolve(secret)).catch(() => undefined);
       else if (absent.size < KEPT_SECRETS) absent.add(owner);
     },

@@ -12,7 +12,7 @@ export interface PublisherOptions {
 }
 
 /** Source of every event on the bus: rules of subscribers match it. */
-export const EVENT_SOURCE = 'medication-jobs';
+const EVENT_SOURCE = 'medication-jobs';
 
 /**
  * Publishes to the topic, then to the bus. When the second one fails the caller's next attempt publishes to both

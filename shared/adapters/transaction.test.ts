@@ -65,15 +65,21 @@ test('a failed condition is answered at once, one reason per item', async () => 
   expect(scripted.calls).toHaveLength(1);
 });
 
-test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])('%s of an item is a reason to retry', async (code) => {
-  const run = transact(client(cancelled('None', code)).client, [item('1'), item('2')], 'seed');
-  await expect(run).rejects.toMatchObject({ name: 'RetryableError', reason: 'dependency_throttled' });
-});
+test.each(['ThrottlingError', 'ProvisionedThroughputExceeded'])(
+  '%s of an item is a reason to retry',
+  async (code) => {
+    const run = transact(client(cancelled('None', code)).client, [item('1'), item('2')], 'seed');
+    await expect(run).rejects.toMatchObject({ name: 'RetryableError', reason: 'dependency_throttled' });
+  },
+);
 
-test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])('%s of an item is a mistake of ours', async (code) => {
-  const run = transact(client(cancelled(code)).client, [item('1')], 'seed');
-  await expect(run).rejects.toThrow(code);
-});
+test.each(['ValidationError', 'ItemCollectionSizeLimitExceeded'])(
+  '%s of an item is a mistake of ours',
+  async (code) => {
+    const run = transact(client(cancelled(code)).client, [item('1')], 'seed');
+    await expect(run).rejects.toThrow(code);
+  },
+);
 
 test('a throttled request is a reason to retry', async () => {
   const run = transact(client(sdkError('ThrottlingException')).client, [item('1')], 'seed');
@@ -83,6 +89,8 @@ test('a throttled request is a reason to retry', async () => {
 test('more than 100 items are refused before anything is sent', async () => {
   const scripted = client();
   const items = Array.from({ length: 101 }, (_, index) => item(String(index)));
-  await expect(transact(scripted.client, items, 'seed')).rejects.toThrow('at most 100 items, this one has 101');
+  await expect(transact(scripted.client, items, 'seed')).rejects.toThrow(
+    'at most 100 items, this one has 101',
+  );
   expect(scripted.calls).toHaveLength(0);
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { advanceSchedule, firstDueAt } from './advance-schedule.ts';
+import { advanceSchedule, firstDueAt, MATERIALISE_AHEAD_SECONDS } from './advance-schedule.ts';
 import { occurrencesBetween } from './occurrences.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -35,13 +35,12 @@ describe('advanceSchedule', () => {
 
   it('leaves what lies beyond the horizon', () => {
     const next = '2026-03-08T12:00:00.000Z';
-    expect(advance(next, '2026-03-08T11:53:59.000Z')).toMatchObject({
-      due: [],
-      notSent: [],
-      nextDueAt: next,
-    });
-    expect(advance(next, '2026-03-08T11:54:00.000Z').due).toHaveLength(1);
-    expect(advance(next, '2026-03-08T11:54:00.000Z', { horizonSeconds: 300 }).due).toHaveLength(0);
+    const ahead = (seconds: number) => new Date(Date.parse(next) - seconds * 1000).toISOString();
+    const beyond = advance(next, ahead(MATERIALISE_AHEAD_SECONDS + 1));
+    expect(beyond).toEqual({ due: [], notSent: [], nextDueAt: next, complete: true });
+    expect(advance(next, ahead(MATERIALISE_AHEAD_SECONDS)).due).toHaveLength(1);
+    expect(advance(next, ahead(301), { horizonSeconds: 300 }).due).toHaveLength(0);
+    expect(advance(next, ahead(300), { horizonSeconds: 300 }).due).toHaveLength(1);
   });
 
   it('still makes a dose that is found late inside its window, and not one after it', () => {
@@ -99,7 +98,7 @@ describe('advanceSchedule', () => {
           ids.push(...[...made.notSent, ...made.due].map(({ id }) => id));
           nextDueAt = made.nextDueAt;
         }
-        const until = new Date(now + 360_001).toISOString();
+        const until = new Date(now + MATERIALISE_AHEAD_SECONDS * 1000 + 1).toISOString();
         const all = occurrencesBetween(bid, new Date(start).toISOString(), until);
         expect(ids).toEqual(all.map(({ localDate, slots }) => `${localDate}#m1#${slots[0]}`));
       }),

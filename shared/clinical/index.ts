@@ -18,6 +18,14 @@ export {
   type NotSentReason,
   occurrenceRecord,
 } from './due-occurrence.ts';
+export {
+  checkInteractions,
+  type Finding,
+  type InteractionCheck,
+  type PatientView,
+  patientView,
+} from './interactions/index.ts';
+export { type Resolution, resolveMedication } from './names/index.ts';
 export { nextOccurrences, occurrencesBetween } from './occurrences.ts';
 export { orderBy } from './order-by.ts';
 export { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';

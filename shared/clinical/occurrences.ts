@@ -84,13 +84,14 @@ function* elapsed(schedule: Schedule, fromMs: number): Generator<Occurrence> {
     throw new RangeError('Without times a schedule needs an interval and an anchor.');
   const step = intervalHours * HOUR_MS;
   const anchorMs = msOf(anchor);
-  for (let n = Math.max(0, Math.ceil((fromMs - anchorMs) / step)); ; n += 1) {
+  const startMs = Temporal.PlainDate.from(schedule.startDate).toZonedDateTime(timeZone).epochMilliseconds;
+  for (let n = Math.max(0, Math.ceil((Math.max(fromMs, startMs) - anchorMs) / step)); ; n += 1) {
     const due = at(anchorMs + n * step, timeZone);
     const date = due.toPlainDate().toString();
     if (schedule.endDate !== undefined && date > schedule.endDate) return;
     // The offset keeps the two 01:00 of a fall-back day apart.
     const slot = `${due.toPlainTime().toString({ smallestUnit: 'minute' })}${due.offset}`;
-    if (date >= schedule.startDate) yield occurrenceAt(due, date, slot);
+    yield occurrenceAt(due, date, slot);
   }
 }
 

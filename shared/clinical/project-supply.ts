@@ -1,16 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
 import { daysOfSupply, dosesPerDay } from './days-of-supply.ts';
 import { lessAtLeastZero, numberOf, ratio, times, wholeQuotient } from './decimal.ts';
+import { dosesDue } from './doses-due.ts';
 import { dueDates } from './due-dates.ts';
-import { nextOccurrences, occurrencesBetween, occurrencesFrom } from './occurrences.ts';
+import { nextOccurrences, occurrencesBetween } from './occurrences.ts';
 import { orderBy } from './order-by.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
 
 /** Days for an order to arrive, and days kept in hand besides. */
 export const SUPPLY_DEFAULTS = { leadTimeDays: 5, safetyDays: 2, soonDays: 7 } as const;
 
-/** No run-out date is looked for further ahead than this many due dates. */
+/** No run-out date is looked for further ahead than this many due dates, or days of elapsed hours. */
 const MOST_DUE_DATES = 3660;
+const MOST_HOURS = MOST_DUE_DATES * 24;
 
 export type Urgency = 'out' | 'now' | 'soon' | 'ok';
 
@@ -67,15 +69,8 @@ export function unitsOnHand(
   until: string,
 ): number {
   const { supplyUnits, unitsPerDose, at } = counted;
-  const enough = wholeQuotient(ratio(supplyUnits), ratio(unitsPerDose)) + 1;
-  const end = Temporal.Instant.from(until).epochMilliseconds;
-  let doses = 0;
-  for (const occurrence of occurrencesFrom(schedule, justAfter(at))) {
-    // Once the supply is used up, further doses cannot change the answer.
-    if (doses >= enough || Temporal.Instant.from(occurrence.dueAt).epochMilliseconds > end) break;
-    doses += occurrence.slots.length;
-  }
-  return numberOf(lessAtLeastZero(ratio(supplyUnits), times(ratio(doses), ratio(unitsPerDose))));
+  const used = times(ratio(dosesDue(schedule, at, until)), ratio(unitsPerDose));
+  return numberOf(lessAtLeastZero(ratio(supplyUnits), used));
 }
 
 const justAfter = (instant: string): string =>
@@ -85,6 +80,7 @@ const countSlots = (sum: number, occurrence: Occurrence): number => sum + occurr
 
 function uncoveredElapsed(schedule: Schedule, doses: number, at: string): string | null {
   const hours = schedule.intervalHours ?? 1;
+  if (doses * hours > MOST_HOURS) return null;
   const [first] = nextOccurrences(schedule, at, 1);
   if (!first) return null;
   // Straight to the dose after the last covered one: intervals are counted in hours, so no date needs a visit.

@@ -51,11 +51,11 @@ const EXPECTED: Record<
   },
   cancelJob: {
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
-    ofNobody: ['analyst', 'operator', 'admin', 'service'],
+    ofNobody: ['operator', 'admin', 'service'],
   },
   retryJob: {
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
-    ofNobody: ['analyst', 'operator', 'admin', 'service'],
+    ofNobody: ['operator', 'admin', 'service'],
   },
   stopMedication: { ofPatient: { ...CARE, admin: ALL, service: ALL }, ofNobody: [] },
   health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },

@@ -44,7 +44,8 @@ const READ_JOBS = {
 
 const CHANGE_JOBS = {
   ofPatient: { ...CARE, operator: 'any', admin: 'any', service: 'any' },
-  ofNobody: ['analyst', 'operator', 'admin', 'service'],
+  // Analysts read roll-ups; stopping or repeating a backup is not theirs to do.
+  ofNobody: ['operator', 'admin', 'service'],
 } as const;
 
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */

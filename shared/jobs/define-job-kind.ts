@@ -31,11 +31,6 @@ export interface JobKindSpec<Payload> {
   readonly timeBudgetSeconds: number;
   /** p99 objective of an attempt's execution; the specification's 1000 ms unless a reason says otherwise. */
   readonly executionObjective: { readonly ms: number; readonly reason: string };
-  /**
-   * What an attempt uses of `World` beyond records and outcomes. A worker's role is the union over the kinds that run
-   * at its priority, so what is not named here is refused on AWS.
-   */
-  readonly uses?: readonly ('publisher' | 'archive')[];
   /** Who may submit it; a patient only for the own `user_id`, a caregiver or care team for those they care for. */
   readonly submitRoles: readonly Role[];
   /** The patient the job is about; `undefined` when it is about no single patient. */

@@ -230,6 +230,14 @@ export interface ChildOutcome {
   readonly result?: JsonObject;
 }
 
+/** What an attempt counts beside its own end; the engine adds one to each metric of that name once it is committed. */
+export type WorkCount =
+  | 'reminders_published'
+  | 'reminders_late'
+  | 'reminders_possible_duplicate'
+  | 'reminders_not_sent'
+  | 'default_time_zone_used';
+
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */
 export type Done =
   | {
@@ -239,12 +247,14 @@ export type Done =
       readonly summary: string;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
+      readonly counts?: readonly WorkCount[];
     }
   | { readonly end: 'waiting'; readonly children: readonly ChildJob[] }
   | {
       readonly end: 'expired' | 'superseded';
       readonly reason: string;
       readonly writes?: readonly RecordWrite[];
+      readonly counts?: readonly WorkCount[];
     };
 
 /** The job as an attempt sees it. */

@@ -13,8 +13,9 @@ export const instantOf = (epochMs: number): Instant => new Date(epochMs).toISOSt
 /** Milliseconds since 1970-01-01T00:00Z; `NaN` when the text is no instant. */
 export const msOf = (instant: Instant): number => Date.parse(instant);
 
+/** Fractions of a second count to the millisecond. */
 export const addSeconds = (instant: Instant, seconds: number): Instant =>
-  instantOf(msOf(instant) + seconds * 1000);
+  instantOf(msOf(instant) + Math.round(seconds * 1000));
 
 /** Seconds from `from` to `to`, negative when `to` is earlier. */
 export const secondsBetween = (from: Instant, to: Instant): number => (msOf(to) - msOf(from)) / 1000;

@@ -11,7 +11,15 @@ export interface AttemptRecord {
   readonly attempt: number;
   readonly startedAt: Instant;
   readonly endedAt?: Instant;
-  readonly outcome?: 'succeeded' | 'failed' | 'retry' | 'waiting' | 'expired' | 'superseded' | 'cancelled' | 'died';
+  readonly outcome?:
+    | 'succeeded'
+    | 'failed'
+    | 'retry'
+    | 'waiting'
+    | 'expired'
+    | 'superseded'
+    | 'cancelled'
+    | 'died';
   readonly errorCode?: string;
 }
 

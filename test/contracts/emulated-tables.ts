@@ -13,7 +13,10 @@ import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
 import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, type TableName } from '#shared/contract/tables.ts';
 import { type Clock, instantOf } from '#shared/lifecycle/instant.ts';
 
-/** The environment of a client that talks to the endpoint named in `AWS_ENDPOINT_URL`. */
+/**
+ * The environment of a client that talks to the endpoint named in `AWS_ENDPOINT_URL`, which the stack tests' setup sets.
+ * @throws Error when there is none
+ */
 export function emulatedEnvironment(): Readonly<Record<string, string>> {
   const endpoint = process.env['AWS_ENDPOINT_URL'];
   if (!endpoint)

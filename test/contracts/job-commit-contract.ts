@@ -142,6 +142,14 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
       ]);
     });
 
+    test('is lost, not in conflict, when both the row and a record have moved', async () => {
+      const { store } = await make();
+      const before = await running(store);
+      const stale = { ...before, fence: before.fence - 1 };
+      const change = sampleChange('succeed', stale, { writes: [userWrite(unique('owner'), 7)] });
+      expect(await store.commit(change)).toBe('lost');
+    });
+
     test('keeps a result of over 200 KB', async () => {
       const { store } = await make();
       const before = await running(store);

@@ -200,6 +200,19 @@ export function jobListsContract(name: string, make: () => Promise<ListPorts>): 
       expect(byEnd).toEqual(rows.slice(1, 4));
     });
 
+    test('of a range without length, or the wrong way round, are none', async () => {
+      const { store, outcomes } = await make();
+      const [early, late] = ['2030-11-05T10:15:00.000Z', '2030-11-05T10:45:00.000Z'];
+      await ended(store, [early, '2030-11-05T10:30:00.000Z', late]);
+      for (const [from, to] of [
+        [early, early],
+        [late, early],
+      ] as const) {
+        for await (const row of outcomes.between(from, to)) expect(row).toBeUndefined();
+        expect(await store.listEnded({ from, to }, 10)).toEqual({ rows: [] });
+      }
+    });
+
     test('are listed latest first, page by page, over empty hours', async () => {
       const { store } = await make();
       const rows = await ended(store, [

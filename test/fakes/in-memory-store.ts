@@ -123,7 +123,8 @@ export function createInMemoryStore(
     result: async (row) => structuredClone(db.results.get(row.jobId)),
 
     watched: async (watch, priority, until, limit) =>
-      [...db.rows.values()]
+      [...db.watched]
+        .flatMap((id) => db.rows.get(id) ?? [])
         .filter(
           (row) => watchOf(row) === watch && row.priority === priority && (watchSort(row) ?? '9') <= until,
         )

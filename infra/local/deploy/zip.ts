@@ -5,6 +5,7 @@ import { crc32, deflateRawSync } from 'node:zlib';
 /** A fixed date (1980-01-01), so that the same files always make the same zip. */
 const DOS_DATE = 0x0021;
 const DEFLATE = 8;
+const NAMES_IN_UTF8 = 0x0800;
 const REGULAR_FILE_644 = 0o100644;
 
 /** A zip archive of every file below a folder (PKWARE APPNOTE 6.3: local headers, central directory, end record). */
@@ -18,6 +19,7 @@ export function zipFolder(folder: string): Buffer {
     const packed = deflateRawSync(content, { level: 1 });
     const shared = Buffer.alloc(26);
     shared.writeUInt16LE(20, 0);
+    shared.writeUInt16LE(NAMES_IN_UTF8, 2);
     shared.writeUInt16LE(DEFLATE, 4);
     shared.writeUInt16LE(DOS_DATE, 8);
     shared.writeUInt32LE(crc32(content), 10);

@@ -9,6 +9,7 @@ import { type LaptopClients, laptopClients } from '../laptop-clients.ts';
 import type { QueueAddress, StackFile } from '../stack-file.ts';
 import type { StackFolder } from '../stack-folder.ts';
 import { dumpMetrics } from './dump-metrics.ts';
+import { peekQueue } from './peek-queue.ts';
 
 /**
  * Writes what the stack holds as JSON files: `tables/<table>.json` (items as DynamoDB JSON), `queues.json` (attributes
@@ -53,25 +54,9 @@ async function queues({ sqs }: LaptopClients, stack: StackFile): Promise<unknown
       const { Attributes } = await sqs.send(
         new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
       );
-      return { name, url, attributes: Attributes, messages: await peek(stack, url) };
+      return { name, url, attributes: Attributes, messages: await peekQueue(stack, url) };
     }),
   );
-}
-
-/** The emulator shows a queue's messages without receiving them; a receive would count against their attempts. */
-async function peek(stack: StackFile, url: string): Promise<unknown[]> {
-  const answer = await fetch(
-    `${stack.awsEndpointUrl}/_ministack/sqs/messages?QueueUrl=${encodeURIComponent(url)}`,
-  );
-  if (!answer.ok) return [];
-  // By account, region and queue; here there is one of each.
-  const { messages }: { messages: Record<string, Record<string, Record<string, unknown[]>>> } = JSON.parse(
-    await answer.text(),
-  );
-  return Object.values(messages)
-    .flatMap((byRegion) => Object.values(byRegion))
-    .flatMap((byQueue) => Object.values(byQueue))
-    .flat();
 }
 
 async function logLines({ logs }: LaptopClients): Promise<unknown[]> {
@@ -81,7 +66,11 @@ async function logLines({ logs }: LaptopClients): Promise<unknown[]> {
       if (logGroupName === undefined) continue;
       for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName }))
         for (const { timestamp = 0, message = '' } of page.events ?? [])
-          lines.push({ at: new Date(timestamp).toISOString(), group: logGroupName, message: message.trimEnd() });
+          lines.push({
+            at: new Date(timestamp).toISOString(),
+            group: logGroupName,
+            message: message.trimEnd(),
+          });
     }
   return lines;
 }

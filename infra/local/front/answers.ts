@@ -10,6 +10,12 @@ export const answerJson = (response: ServerResponse, body: unknown): void =>
 
 /** The front's own failures, in the form of the API's. */
 export function answerProblem(response: ServerResponse, status: number, code: string, title: string): void {
-  const problem = { type: `urn:medication-jobs:laptop:${code}`, title, status, code, correlation_id: randomUUID() };
+  const problem = {
+    type: `urn:medication-jobs:laptop:${code}`,
+    title,
+    status,
+    code,
+    correlation_id: randomUUID(),
+  };
   response.writeHead(status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
 }

@@ -28,7 +28,13 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, inv
   );
   upstream.on('error', () => {
     if (outgoing.headersSent) outgoing.destroy();
-    else answerProblem(outgoing, 502, 'bad_gateway', 'The laptop’s AWS does not answer. See "npm run local -- status".');
+    else
+      answerProblem(
+        outgoing,
+        502,
+        'bad_gateway',
+        'The laptop’s AWS does not answer. See "npm run local -- status".',
+      );
   });
   incoming.pipe(upstream);
 }

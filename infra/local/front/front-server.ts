@@ -20,7 +20,8 @@ export async function startFront(port: number, parts: FrontParts): Promise<Serve
   const server = createServer((request, response) => {
     serve(parts, request, response).catch((error: unknown) => {
       console.error(error);
-      if (!response.headersSent) answerProblem(response, 500, 'front_failed', 'The laptop’s front failed; see its log.');
+      if (!response.headersSent)
+        answerProblem(response, 500, 'front_failed', 'The laptop’s front failed; see its log.');
     });
   });
   await new Promise<void>((resolve, reject) => {
@@ -36,7 +37,12 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
   if (path === '/api' || path.startsWith('/api/')) {
     const invokeUrl = parts.invokeUrl();
     if (invokeUrl !== undefined) return forward(request, response, invokeUrl);
-    return answerProblem(response, 502, 'not_deployed', 'The API is not deployed yet. Try again in some seconds.');
+    return answerProblem(
+      response,
+      502,
+      'not_deployed',
+      'The API is not deployed yet. Try again in some seconds.',
+    );
   }
   switch (path) {
     case `${ISSUER_PATH}/.well-known/jwks.json`:
@@ -48,7 +54,12 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
     case '/inbox':
       return answer(response, 'text/html; charset=utf-8', inboxPage(await parts.inbox()));
     case '/':
-      return answerJson(response, { api: API_PREFIX, inbox: '/inbox', issuer: ISSUER_PATH, supervisor: process.pid });
+      return answerJson(response, {
+        api: API_PREFIX,
+        inbox: '/inbox',
+        issuer: ISSUER_PATH,
+        supervisor: process.pid,
+      });
     default:
       return answerProblem(response, 404, 'not_found', 'The front serves /api/v1, /inbox and /issuer.');
   }

@@ -25,7 +25,7 @@ ${messages.toReversed().map(item).join('\n')}
 `;
 
 const item = ({ receivedAt, message }: InboxMessage): string =>
-  `<li><time>${escape(receivedAt)}</time><pre>${escape(JSON.stringify(message, undefined, 2))}</pre></li>`;
+  `<li><time>${escaped(receivedAt)}</time><pre>${escaped(JSON.stringify(message, undefined, 2))}</pre></li>`;
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');

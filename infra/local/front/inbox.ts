@@ -38,7 +38,11 @@ export function readInbox(folder: StackFolder): InboxMessage[] {
 export const clearInbox = (folder: StackFolder): void => rmSync(inboxFile(folder), { force: true });
 
 /** Moves what has arrived from the queue to the inbox. */
-export async function collectInbox({ sqs }: LaptopClients, folder: StackFolder, queueUrl: string): Promise<void> {
+export async function collectInbox(
+  { sqs }: LaptopClients,
+  folder: StackFolder,
+  queueUrl: string,
+): Promise<void> {
   for (;;) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),

@@ -1,5 +1,13 @@
 import { createHmac, createPublicKey } from 'node:crypto';
-import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify } from 'jose';
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+  jwtVerify,
+} from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { type Forgery, mintToken, type Signer } from './mint-token.ts';
 
@@ -17,7 +25,13 @@ beforeAll(async () => {
 const mint = (forge?: Forgery) =>
   mintToken(
     signer,
-    { role: 'caregiver', subject: 'carl', clientId: 'app', careFor: ['anna', 'bert'], ...(forge ? { forge } : {}) },
+    {
+      role: 'caregiver',
+      subject: 'carl',
+      clientId: 'app',
+      careFor: ['anna', 'bert'],
+      ...(forge ? { forge } : {}),
+    },
     NOW,
   );
 const verify = async (token: string, seconds = 0) =>
@@ -47,9 +61,12 @@ test('it ends when it was told to', async () => {
   await expect(verify(token, 61)).rejects.toThrow(/exp/);
 });
 
-test.each(['expired', 'alg-none', 'hs256', 'issuer'] as const)('%s is refused by an honest verifier', async (forge) => {
-  await expect(verify(await mint(forge))).rejects.toThrow();
-});
+test.each(['expired', 'alg-none', 'hs256', 'issuer'] as const)(
+  '%s is refused by an honest verifier',
+  async (forge) => {
+    await expect(verify(await mint(forge))).rejects.toThrow();
+  },
+);
 
 test('a foreign client is the only fault of a token forged in its client', async () => {
   const { payload } = await verify(await mint('client'));
@@ -58,7 +75,9 @@ test('a foreign client is the only fault of a token forged in its client', async
 
 test('a foreign issuer is the only fault of a token forged in its issuer', async () => {
   const token = await mint('issuer');
-  await expect(jwtVerify(token, await importJWK(publicJwk, 'RS256'), { currentDate: new Date(NOW) })).resolves.toBeDefined();
+  await expect(
+    jwtVerify(token, await importJWK(publicJwk, 'RS256'), { currentDate: new Date(NOW) }),
+  ).resolves.toBeDefined();
   expect(decodeJwt(token).iss).not.toBe(issuer);
 });
 

@@ -50,7 +50,9 @@ export function check(
   );
 
   const pairs = findPairs(entries, index);
-  const all = [...pairs.findings, ...findGroups(entries, index), ...findDuplicates(entries, index)].sort(inOrder);
+  const all = [...pairs.findings, ...findGroups(entries, index), ...findDuplicates(entries, index)].sort(
+    inOrder,
+  );
   const outcome =
     unrecognised.length > 0 || notAssessed.length > 0
       ? 'incomplete'
@@ -61,7 +63,9 @@ export function check(
           : 'none_found';
   const shown = all.filter((finding) => isShown(finding, options.minimum_level));
   const hidden = all.filter((finding) => !shown.includes(finding));
-  const assessed = new Set(entries.flatMap((entry) => entry.ingredients).filter((name) => index.covers(name)));
+  const assessed = new Set(
+    entries.flatMap((entry) => entry.ingredients).filter((name) => index.covers(name)),
+  );
 
   return {
     outcome,

@@ -15,15 +15,13 @@ const LEVEL_OF = {
   weak: { sensitive_substrates: 'minor', moderate_sensitive_substrates: undefined },
 } as const satisfies Record<string, Record<string, Level | undefined>>;
 
-const has = (reader: JsonReader, field: string): boolean => reader.fields().includes(field);
-
 /**
  * Computes the pair rules of enzyme tables (`enzymes`: enzyme → role lists): strong × sensitive is major; moderate ×
  * sensitive and strong × moderately sensitive are moderate; weak × sensitive is minor. Words come from the file's
  * `wording` per role, where `{enzyme}` stands for the enzyme.
  */
 export function expandCypRules(file: JsonReader, classes: Classes): PairRule[] {
-  if (!has(file, 'enzymes')) return [];
+  if (!file.has('enzymes')) return [];
   const enzymes = file.child('enzymes');
   return enzymes.fields().flatMap((enzyme) => {
     const table = enzymes.child(enzyme);
@@ -32,7 +30,7 @@ export function expandCypRules(file: JsonReader, classes: Classes): PairRule[] {
         SENSITIVITIES.flatMap((sensitivity) => {
           const level = LEVEL_OF[strength][sensitivity];
           const list = `${strength}_${role}`;
-          if (level === undefined || !has(table, list) || !has(table, sensitivity)) return [];
+          if (level === undefined || !table.has(list) || !table.has(sensitivity)) return [];
           const wording = file.child('wording').child(role);
           const told = (field: string): string => wording.text(field).replaceAll('{enzyme}', enzyme);
           const id = `${enzyme}-${strength}-${role}-${sensitivity}`.toLowerCase().replaceAll('_', '-');

@@ -21,7 +21,8 @@ export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Fin
   };
 
   const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
-  const holders = (name: string): number => entries.filter((entry) => entry.ingredients.includes(name)).length;
+  const holders = (name: string): number =>
+    entries.filter((entry) => entry.ingredients.includes(name)).length;
   const same = index.duplicates.find((rule) => rule.id === SAME_INGREDIENT);
   if (same !== undefined) {
     for (const name of ingredients.filter((one) => holders(one) > 1)) report(same, [name]);
@@ -29,7 +30,8 @@ export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Fin
   for (const rule of index.duplicates) {
     if (rule === same) continue;
     const members = ingredients.filter((name) => rule.members.has(name));
-    const meet = entries.filter((entry) => entry.ingredients.some((name) => rule.members.has(name))).length > 1;
+    const meet =
+      entries.filter((entry) => entry.ingredients.some((name) => rule.members.has(name))).length > 1;
     if (members.length > 1 && meet) report(rule, members);
   }
   return findings;

@@ -9,7 +9,8 @@ export function findGroups(entries: readonly Entry[], index: RuleIndex): Finding
     const members = membersIn(rule, ingredients);
     const holders = entries.filter((entry) => entry.ingredients.some((name) => members.includes(name)));
     // All of them from one product: that product was made so.
-    if (members.length === 0 || new Set(holders.map((entry) => entry.ingredients.join('+'))).size < 2) return [];
+    if (members.length === 0 || new Set(holders.map((entry) => entry.ingredients.join('+'))).size < 2)
+      return [];
     return [
       {
         id: findingId(rule.id, members),

@@ -25,7 +25,10 @@ export interface InteractionOptions extends CheckOptions {
  * Never answers "none found" unless every entry was recognised, every ingredient is covered by a rule and nothing is
  * hidden. Pure and deterministic; reference data that cannot be used gives the outcome `error`.
  */
-export function checkInteractions(texts: readonly string[], options: InteractionOptions = {}): InteractionCheck {
+export function checkInteractions(
+  texts: readonly string[],
+  options: InteractionOptions = {},
+): InteractionCheck {
   const { lexicon = builtInLexicon(), rules = builtInRules, ...rest } = options;
   try {
     return check(texts, lexicon, typeof rules === 'function' ? rules() : rules, rest);

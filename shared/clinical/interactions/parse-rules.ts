@@ -32,7 +32,7 @@ const readGroups = (file: JsonReader, classes: Classes): GroupRule[] =>
 const readDuplicates = (file: JsonReader, classes: Classes): DuplicateRule[] =>
   file.objects('duplicates').map((rule) => ({
     ...readStatement(rule, file),
-    members: membersOf(rule.text('members'), classes),
+    members: rule.has('members') ? membersOf(rule.text('members'), classes) : new Set<string>(),
     by: rule.flag('same_substance') ? 'substance' : 'class',
   }));
 

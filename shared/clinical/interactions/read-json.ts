@@ -23,8 +23,12 @@ export class JsonReader {
     return typeof value === 'string' && value !== '' ? value : this.#fail(field, 'a text');
   }
 
+  has(field: string): boolean {
+    return this.#fields.has(field);
+  }
+
   optionalText(field: string): string | null {
-    return this.#fields.has(field) ? this.text(field) : null;
+    return this.has(field) ? this.text(field) : null;
   }
 
   flag(field: string): boolean {
@@ -46,11 +50,16 @@ export class JsonReader {
 
   verification(field: string, fallback?: string): Verification {
     const value = this.#fields.get(field) ?? fallback;
-    return VERIFICATIONS.find((known) => known === value) ?? this.#fail(field, `one of ${VERIFICATIONS.join(', ')}`);
+    return (
+      VERIFICATIONS.find((known) => known === value) ??
+      this.#fail(field, `one of ${VERIFICATIONS.join(', ')}`)
+    );
   }
 
   texts(field: string): readonly string[] {
-    return this.#array(field).map((item) => (typeof item === 'string' ? item : this.#fail(field, 'a list of texts')));
+    return this.#array(field).map((item) =>
+      typeof item === 'string' ? item : this.#fail(field, 'a list of texts'),
+    );
   }
 
   objects(field: string): readonly JsonReader[] {

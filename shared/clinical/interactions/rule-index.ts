@@ -27,7 +27,8 @@ export class RuleIndex {
     }
     // A rule for duplicates compares a drug with its own class only: that is no coverage.
     for (const name of this.#byIngredient.keys()) this.#covered.add(name);
-    for (const rule of data.groups) for (const set of rule.sets) for (const name of set) this.#covered.add(name);
+    for (const rule of data.groups)
+      for (const set of rule.sets) for (const name of set) this.#covered.add(name);
   }
 
   #sides(ingredient: string, rule: PairRule): Sides {

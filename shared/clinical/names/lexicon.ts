@@ -50,7 +50,9 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
     const standing = entries.get(key);
     if (standing === undefined) entries.set(key, { name, ingredients: members, via });
     else if (standing.ingredients.join('+') !== members.join('+')) {
-      throw new Error(`Name data: "${name}" stands for ${standing.ingredients.join('+')} and ${members.join('+')}`);
+      throw new Error(
+        `Name data: "${name}" stands for ${standing.ingredients.join('+')} and ${members.join('+')}`,
+      );
     }
   };
 
@@ -64,7 +66,8 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
   const membersOf = (product: string): string[] => {
     const members = list(product, '+').sort();
     const unknown = members.find((member) => !ingredients.has(member));
-    if (unknown !== undefined) throw new Error(`Name data: "${product}" names the unknown ingredient "${unknown}"`);
+    if (unknown !== undefined)
+      throw new Error(`Name data: "${product}" names the unknown ingredient "${unknown}"`);
     return members;
   };
   for (const part of parts) {
@@ -83,7 +86,11 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
   }
   return {
     version: parts.map((part) => part.version).join('+'),
-    date: parts.map((part) => part.date).sort().at(-1) ?? '',
+    date:
+      parts
+        .map((part) => part.date)
+        .sort()
+        .at(-1) ?? '',
     ingredients,
     entries,
     ambiguous,

@@ -13,6 +13,8 @@ export const FORM_WORDS = words(`
   rectal vaginal inhaled parenteral po iv im sc subq sq sl pr
   extended delayed immediate sustained controlled modified prolonged release er xr sr cr dr ir la xl ec enteric coated
   film-coated enteric-coated extended-release delayed-release immediate-release sustained-release controlled-release
+  system gum chewing toothpaste soap pad pads medicated gas wash swab swabs drug porcine for extra maximum max regular
+  children children's childrens infants infants' pediatric paediatric junior adult
   usp nf bp generic brand otc rx strength pack count unit units
   daily once twice bid tid qid qd qhs qam qpm prn weekly nightly bedtime morning evening day days every as needed at
   hour hours hr hrs h per each

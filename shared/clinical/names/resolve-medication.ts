@@ -14,7 +14,11 @@ export type Resolution =
       readonly matchedBy: MatchedBy;
       readonly candidates: readonly [];
     }
-  | { readonly status: 'unrecognised'; readonly ingredients: readonly []; readonly candidates: readonly Candidate[] };
+  | {
+      readonly status: 'unrecognised';
+      readonly ingredients: readonly [];
+      readonly candidates: readonly Candidate[];
+    };
 
 interface Match {
   readonly ingredients: readonly string[];
@@ -42,28 +46,40 @@ function byCode(text: string, lexicon: Lexicon): Match | undefined {
 }
 
 function byName(text: string, lexicon: Lexicon): Match | undefined {
-  return exact(text, lexicon) ?? bracketed(text, lexicon) ?? stripped(text, lexicon) ?? combination(text, lexicon);
+  return (
+    exact(text, lexicon) ?? bracketed(text, lexicon) ?? stripped(text, lexicon) ?? combination(text, lexicon)
+  );
 }
 
 function exact(text: string, lexicon: Lexicon): Match | undefined {
   const key = lookupKey(text);
   if (lexicon.ambiguous.has(key)) return undefined;
   const entry = lexicon.entries.get(key);
-  return entry && { ingredients: entry.ingredients, matchedBy: entry.via === 'synonym' ? 'synonym' : 'exact' };
+  return (
+    entry && { ingredients: entry.ingredients, matchedBy: entry.via === 'synonym' ? 'synonym' : 'exact' }
+  );
 }
 
 /** `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or nothing. */
 function bracketed(text: string, lexicon: Lexicon): Match | undefined {
   const inner = [...text.matchAll(/\(([^()]*)\)|\[([^[\]]*)\]/gu)].map((hit) => hit[1] ?? hit[2] ?? '');
   if (inner.length === 0) return undefined;
-  const outside = byName(text.replace(/\([^()]*\)|\[[^[\]]*\]/gu, ' ').replace(/ {2,}/gu, ' ').trim(), lexicon);
+  const outside = byName(
+    text
+      .replace(/\([^()]*\)|\[[^[\]]*\]/gu, ' ')
+      .replace(/ {2,}/gu, ' ')
+      .trim(),
+    lexicon,
+  );
   if (outside === undefined) return undefined;
   const agrees = inner.every((part) => {
     if (stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
     const inside = byName(part, lexicon);
     return inside !== undefined && inside.ingredients.join('+') === outside.ingredients.join('+');
   });
-  return agrees ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy } : undefined;
+  return agrees
+    ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy }
+    : undefined;
 }
 
 function stripped(text: string, lexicon: Lexicon): Match | undefined {
@@ -94,17 +110,33 @@ function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   return undefined;
 }
 
-const SEPARATORS: readonly RegExp[] = [/\s*[;+&]\s*/u, /\s*,\s*(?:and\s+)?|\s+and\s+|\s+w\/\s*|\s+with\s+/u, /\s*\/\s*/u, /\s*-\s*/u];
+const SEPARATORS: readonly RegExp[] = [
+  /\s*[;+&]\s*/u,
+  /\s*,\s*(?:and\s+)?|\s+and\s+|\s+w\/\s*|\s+with\s+/u,
+  /\s*\/\s*/u,
+  /\s*-\s*/u,
+];
 
-/** Every part has to be recognised by itself; one that is not leaves the whole text unrecognised. */
+/**
+ * Every part has to be recognised by itself; one that is not leaves the whole text unrecognised. Bare numbers may
+ * follow when there is one for each ingredient (`hydrocodone/acetaminophen 5/325`).
+ */
 function combination(text: string, lexicon: Lexicon): Match | undefined {
   const withoutStrength = stripStrengths(text);
+  const whole = parts(withoutStrength, lexicon);
+  if (whole !== undefined) return whole;
+  const bare = stripBareNumbers(withoutStrength);
+  const rest = bare.numbers === 0 ? undefined : parts(bare.text, lexicon);
+  return rest?.ingredients.length === bare.numbers ? rest : undefined;
+}
+
+function parts(text: string, lexicon: Lexicon): Match | undefined {
   for (const separator of SEPARATORS) {
-    const parts = withoutStrength.split(separator).filter((part) => stripForms(part) !== '');
-    if (parts.length < 2) continue;
-    const matches = parts.map((part) => byName(part, lexicon));
-    if (matches.some((match) => match === undefined)) continue;
-    const ingredients = [...new Set(matches.flatMap((match) => match?.ingredients ?? []))].sort();
+    const pieces = text.split(separator).filter((piece) => stripForms(piece) !== '');
+    if (pieces.length < 2) continue;
+    const matches = pieces.map((piece) => byName(piece, lexicon)).filter((match) => match !== undefined);
+    if (matches.length < pieces.length) continue;
+    const ingredients = [...new Set(matches.flatMap((match) => match.ingredients))].sort();
     return { ingredients, matchedBy: 'combination' };
   }
   return undefined;

@@ -15,6 +15,9 @@ const BARE_NUMBER = new RegExp(
   'gu',
 );
 
+/** What a product is without, or what it comes in. */
+const REMARK = /\b(?:preservative|sulfite|sugar|alcohol|dye|gluten)[- ]free\b|\bin plastic container\b/gu;
+
 const tidy = (text: string): string =>
   text
     .replace(/\(\s*\)|\[\s*\]/gu, ' ')
@@ -23,7 +26,8 @@ const tidy = (text: string): string =>
     .trim();
 
 /** Text without strengths that carry a unit: `amoxicillin 500 mg capsule` → `amoxicillin capsule`. */
-export const stripStrengths = (normalised: string): string => tidy(normalised.replace(STRENGTH, ' '));
+export const stripStrengths = (normalised: string): string =>
+  tidy(normalised.replace(REMARK, ' ').replace(STRENGTH, ' '));
 
 /** Text without bare numbers, and how many numbers went: what this means depends on the name that is left. */
 export function stripBareNumbers(text: string): { readonly text: string; readonly numbers: number } {

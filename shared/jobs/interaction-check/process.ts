@@ -4,7 +4,9 @@ import type { InteractionCheckPayload } from './schema.ts';
 
 /** Outcome and counts, no drug and no name: lists of jobs show this line. */
 export function summaryOf({ outcome, counts }: InteractionCheck): string {
-  const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map((level) => `${counts.by_level[level]} ${level}`);
+  const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map(
+    (level) => `${counts.by_level[level]} ${level}`,
+  );
   const gaps = [
     counts.unrecognised > 0 ? `${counts.unrecognised} unrecognised` : '',
     counts.not_assessed > 0 ? `${counts.not_assessed} not assessed` : '',

@@ -12,7 +12,8 @@ export const schema = {
       type: 'array',
       minItems: 1,
       maxItems: 30,
-      description: 'Each as written by the caller: ingredient, brand or combination, with or without strength.',
+      description:
+        'Each as written by the caller: ingredient, brand or combination, with or without strength.',
       items: {
         type: 'string',
         minLength: 1,

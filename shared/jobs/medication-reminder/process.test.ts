@@ -188,3 +188,23 @@ it('fails for good when the payload was never completed', async () => {
   const job = bench.job<MedicationReminder>({ ...example, schedule: { frequency: 'QD' } });
   await expect(process(job, bench.world())).rejects.toMatchObject({ code: 'incomplete_schedule' });
 });
+
+it('warns and counts when the zone is only the deployment’s', async () => {
+  const bench = new KindBench('2026-03-08T05:00:00.000Z');
+  const { time_zone: _, ...schedule } = example.schedule;
+  const ruling = rules(
+    { ...example, schedule },
+    { now: bench.now, records: [], defaultTimeZone: 'Asia/Tokyo' },
+  );
+  if (!ruling.ok) throw new Error('The rules refused the schedule.');
+  const done = bench.commit(await process(bench.job(ruling.payload), bench.world()));
+  expect(done).toMatchObject({
+    counts: ['default_time_zone_used'],
+    result: {
+      time_zone: 'Asia/Tokyo',
+      time_zone_source: 'default',
+      warnings: [{ code: 'default_time_zone_used' }],
+    },
+  });
+  expect(bench.all('user')[0]?.body).toEqual({ userId: 'patient-demo' });
+});

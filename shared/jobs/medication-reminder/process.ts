@@ -24,6 +24,11 @@ import type { MedicationReminder } from './schema.ts';
 /** How many of the next occurrences the result shows. */
 const NEXT_SHOWN = 5;
 
+const DEFAULT_ZONE_WARNING = {
+  code: 'default_time_zone_used',
+  detail: 'Neither the request nor the user names a time zone: the one of the deployment was taken.',
+};
+
 /**
  * Stores user, medication and schedule, and makes what is due within minutes, all in one transaction. Schedules are
  * ordered by the acceptance of their jobs: one that was accepted earlier but runs later ends `superseded`.
@@ -51,10 +56,12 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   };
   const writes = [...userAndMedication(payload, owner, medicationRef, stored), scheduleWrite, ...made.writes];
   const next = nextOccurrences(schedule, world.now(), NEXT_SHOWN);
+  const byDefault = payload.schedule.time_zone_source === 'default';
   return {
     end: 'succeeded',
     writes,
     children: made.children,
+    counts: byDefault ? ['default_time_zone_used'] : [],
     summary: `schedule revision ${revision}, ${schedule.times.length || 'interval'} times, ${made.children.length} due soon`,
     result: {
       schedule_id: medicationRef,
@@ -71,7 +78,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
         local_time: localTime,
         slots,
       })),
-      warnings: made.warnings,
+      warnings: [...(byDefault ? [DEFAULT_ZONE_WARNING] : []), ...made.warnings],
     },
   };
 }

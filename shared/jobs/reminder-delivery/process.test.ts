@@ -89,6 +89,7 @@ describe('a dose on time', () => {
     expect(await run()).toMatchObject({
       end: 'succeeded',
       summary: 'published',
+      counts: ['reminders_published'],
       result: { late: false, possible_duplicate: false, published_at: DUE },
     });
     expect(bench.publisher.all).toEqual([
@@ -132,13 +133,18 @@ describe('a late dose', () => {
     ['2026-03-08T17:59:59.999Z', true],
   ])('told at %s says late: %s', async (now, late) => {
     const { bench, run } = setting({ now });
-    await run();
+    const done = await run();
     expect(bench.publisher.all.map((message) => message.late)).toEqual([late]);
+    expect('counts' in done && done.counts?.includes('reminders_late')).toBe(late);
   });
 
   it('is not told from its expiry on', async () => {
     const { bench, occurrence, run } = setting({ now: EXPIRES });
-    expect(await run()).toMatchObject({ end: 'expired', reason: 'too_late' });
+    expect(await run()).toMatchObject({
+      end: 'expired',
+      reason: 'too_late',
+      counts: ['reminders_not_sent'],
+    });
     expect(bench.publisher.all).toEqual([]);
     expect(occurrence()).toMatchObject({ status: 'not_sent', reason: 'too_late' });
   });
@@ -162,7 +168,7 @@ describe('after a crash between publish and commit', () => {
   it('the next attempt flags its message', async () => {
     const { bench, job, run } = setting();
     await process(job, bench.world());
-    await run();
+    expect(await run()).toMatchObject({ counts: ['reminders_published', 'reminders_possible_duplicate'] });
     expect(bench.publisher.all.map((message) => message.possible_duplicate)).toEqual([false, true]);
     expect(bench.all('occurrence')).toMatchObject([{ state: { status: 'published' } }]);
   });

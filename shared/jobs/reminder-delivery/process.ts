@@ -27,31 +27,24 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   if (world.now() < payload.due_at) {
     throw new RetryableError('unexpected', 'The delivery came before its due time.');
   }
-  const stored = await readStored(world, payload, owner);
-  const { occurrence } = stored;
+  const { occurrence, ...around } = await readStored(world, payload, owner);
   if (!occurrence || occurrence.state.scheduleRevision !== payload.schedule_revision) {
     // A newer revision of the schedule has taken the slot over and ordered its own delivery.
     return { end: 'superseded', reason: 'occurrence_replaced' };
   }
   if (occurrence.state.status === 'published') return { end: 'superseded', reason: 'already_published' };
   if (occurrence.state.status === 'not_sent') return { end: 'superseded', reason: 'already_not_sent' };
-  const stopped = reasonToStop(stored, payload);
-  if (stopped) {
-    return { end: 'superseded', reason: stopped, writes: [closed(occurrence, owner, stopped)] };
-  }
-  if (world.now() >= payload.expires_at) {
-    return { end: 'expired', reason: 'too_late', writes: [closed(occurrence, owner, 'too_late')] };
-  }
+  const stopped = reasonToStop(around, payload);
+  if (stopped) return { end: 'superseded', reason: stopped, writes: [closed(occurrence, owner, stopped)] };
+  if (world.now() >= payload.expires_at) return tooLate(occurrence, owner);
 
   await world.recordIntent([moved(occurrence, owner, 'sending', null)]);
   const intended = { ...occurrence, version: occurrence.version + 1 };
   const now = world.now();
   // Recording the intent takes time: the window is checked again immediately before the message leaves.
-  if (now >= payload.expires_at) {
-    return { end: 'expired', reason: 'too_late', writes: [closed(intended, owner, 'too_late')] };
-  }
-  const possibleDuplicate = occurrence.state.status === 'sending';
+  if (now >= payload.expires_at) return tooLate(intended, owner);
   const late = Date.parse(now) - Date.parse(payload.due_at) > LATE_AFTER_MS;
+  const possibleDuplicate = occurrence.state.status === 'sending';
   await world.publisher.publishReminder({
     type: 'reminder.due',
     occurrence_id: payload.occurrence_id,
@@ -66,10 +59,13 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   });
   return {
     end: 'succeeded',
-    summary: ['published', late && 'late', possibleDuplicate && 'possible duplicate']
-      .filter(Boolean)
-      .join(', '),
+    summary: `published${late ? ', late' : ''}${possibleDuplicate ? ', possible duplicate' : ''}`,
     writes: [moved(intended, owner, 'published', null)],
+    counts: [
+      'reminders_published',
+      ...(late ? (['reminders_late'] as const) : []),
+      ...(possibleDuplicate ? (['reminders_possible_duplicate'] as const) : []),
+    ],
     result: {
       occurrence_id: payload.occurrence_id,
       due_at: payload.due_at,
@@ -102,13 +98,20 @@ async function readStored(world: World, payload: ReminderDelivery, owner: Ref): 
 }
 
 function reasonToStop(
-  { schedule, medication }: Stored,
+  { schedule, medication }: Omit<Stored, 'occurrence'>,
   payload: ReminderDelivery,
 ): NotSentReason | undefined {
   if (medication?.state.status !== 'active') return 'medication_stopped';
   if (schedule?.state.status !== 'active') return 'schedule_stopped';
   return schedule.state.revision === payload.schedule_revision ? undefined : 'schedule_replaced';
 }
+
+const tooLate = (occurrence: StoredRecord<'occurrence'>, owner: Ref): Done => ({
+  end: 'expired',
+  reason: 'too_late',
+  writes: [closed(occurrence, owner, 'too_late')],
+  counts: ['reminders_not_sent'],
+});
 
 /** Not told, and why. One that an earlier attempt may have told before it died is not claimed to be untold. */
 const closed = (

@@ -1,0 +1,206 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { apiHandler } from '#functions/http/api-handler.ts';
+import { refusalRecorder } from '#functions/runtime/refusal-recorder.ts';
+import type { Caller } from '#shared/evidence/caller.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import type { JobRow } from '#shared/lifecycle/job-row.ts';
+import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
+import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
+import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
+import { jobsApi } from './handler.ts';
+
+const refs = createFakeHashes();
+const OWNER: Caller = { subject: 'patient-1', roles: ['patient'], careFor: [] };
+const STRANGER: Caller = { subject: 'patient-2', roles: ['patient'], careFor: [] };
+const OPERATOR: Caller = { subject: 'operator-1', roles: ['operator'], careFor: [] };
+
+let db: MemoryDatabase;
+let random: ReturnType<typeof createCountingRandom>;
+beforeEach(() => {
+  db = new MemoryDatabase();
+  random = createCountingRandom();
+});
+
+async function call(caller: Caller | undefined, options: ApiEventOptions) {
+  const { deps, log } = recordingApiDeps();
+  const queue = { send: async () => undefined, sendMany: async () => [], hasBacklog: async () => false };
+  const recordRefusal = refusalRecorder({ audit: createInMemoryAudit(db), random, refs: async () => refs });
+  const serve = jobsApi({
+    ...deps,
+    store: createInMemoryStore(db),
+    queue,
+    refs,
+    random,
+    kinds: kindsByName(),
+    verifyToken: async () => (caller ? { ok: true, caller } : { ok: false, fault: 'missing' }),
+  });
+  const handler = apiHandler({ ...deps, recordRefusal }, serve);
+  const { statusCode, body } = await handler(apiEvent(options), lambdaContext());
+  return { status: statusCode, body: JSON.parse(body), log };
+}
+
+function storedJob(over: Partial<JobRow> = {}): string {
+  const job = sampleJob({ createdAt: NOW, userRef: refs.user('patient-1'), ...over });
+  db.putJob(job);
+  return job.row.jobId;
+}
+
+const get = (jobId: string): ApiEventOptions => ({
+  method: 'GET',
+  path: '/jobs/{job_id}',
+  pathParameters: { job_id: jobId },
+});
+const post = (verb: 'cancel' | 'retry', jobId: string, body?: unknown): ApiEventOptions => ({
+  method: 'POST',
+  path: `/jobs/{job_id}/${verb}`,
+  pathParameters: { job_id: jobId },
+  ...(body !== undefined && { body }),
+});
+const list = (query: Record<string, string[]> = {}): ApiEventOptions => ({
+  method: 'GET',
+  path: '/jobs',
+  query,
+});
+
+describe('every route', () => {
+  it.each([
+    ['list', () => list()],
+    ['get', () => get(storedJob())],
+    ['cancel', () => post('cancel', storedJob())],
+    ['retry', () => post('retry', storedJob())],
+  ])('%s needs a token', async (_name, request) => {
+    expect(await call(undefined, request())).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+  });
+
+  it('answers a resource that is none of these with 404', async () => {
+    expect(await call(OWNER, { method: 'GET', path: '/jobs/x/y' })).toMatchObject({ status: 404 });
+  });
+});
+
+describe('GET /jobs/{job_id}', () => {
+  it('shows the job to its patient', async () => {
+    const jobId = storedJob();
+    const { status, body, log } = await call(OWNER, get(jobId));
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ job_id: jobId, status: 'queued', kind: 'refill-check' });
+    expect(log.all).toMatchObject([{ event: 'request.answered', fields: { job_id: jobId } }]);
+  });
+
+  it('answers a foreign job exactly like one that does not exist, and leaves an entry', async () => {
+    const foreign = await call(STRANGER, get(storedJob()));
+    const absent = await call(STRANGER, get('01JZZZZZZZZZZZZZZZZZZZZZZZ'));
+    expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(foreign.body).toEqual(absent.body);
+    const entries = [...db.audit.values()].filter(({ action }) => action === 'request.refused');
+    expect(entries).toMatchObject([{ details: { status: 404 } }, { details: { status: 404 } }]);
+  });
+
+  it.each(['x', '../../x', '01jzzzzzzzzzzzzzzzzzzzzzzz', 'O1JZZZZZZZZZZZZZZZZZZZZZZZ'])(
+    'refuses the id %s',
+    async (jobId) => {
+      expect(await call(OWNER, get(jobId))).toMatchObject({
+        status: 400,
+        body: { problems: [{ pointer: '/job_id', code: 'wrong_format' }] },
+      });
+    },
+  );
+});
+
+describe('POST /jobs/{job_id}/cancel and /retry', () => {
+  it('cancels what has not ended', async () => {
+    const jobId = storedJob();
+    expect(await call(OWNER, post('cancel', jobId))).toMatchObject({
+      status: 200,
+      body: { status: 'cancelled' },
+    });
+    expect(db.rows.get(jobId)?.status).toBe('cancelled');
+    expect(await call(OWNER, post('cancel', jobId))).toMatchObject({
+      status: 409,
+      body: { code: 'state_conflict' },
+    });
+  });
+
+  it('retries what has failed', async () => {
+    const jobId = storedJob({ status: 'failed', endedAt: NOW, attempt: 4 });
+    expect(await call(OWNER, post('retry', jobId))).toMatchObject({
+      status: 200,
+      body: { status: 'queued', generation: 2 },
+    });
+    expect(await call(OWNER, post('retry', jobId))).toMatchObject({ status: 409 });
+  });
+
+  it('changes nothing for strangers', async () => {
+    const jobId = storedJob();
+    expect(await call(STRANGER, post('cancel', jobId))).toMatchObject({ status: 404 });
+    expect(db.rows.get(jobId)?.status).toBe('queued');
+  });
+
+  it('takes an empty object as body and nothing else', async () => {
+    expect(await call(OWNER, post('cancel', storedJob(), {}))).toMatchObject({ status: 200 });
+    const jobId = storedJob();
+    expect(await call(OWNER, post('cancel', jobId, { force: true }))).toMatchObject({
+      status: 400,
+      body: { problems: [{ pointer: '/force', code: 'unknown_field' }] },
+    });
+    expect(await call(OWNER, post('cancel', jobId, [1]))).toMatchObject({ status: 400 });
+    expect(db.rows.get(jobId)?.status).toBe('queued');
+  });
+});
+
+describe('GET /jobs', () => {
+  it('lists own jobs, and for staff all', async () => {
+    const mine = storedJob();
+    const other = storedJob({ userRef: refs.user('patient-2') });
+    const ids = async (caller: Caller) =>
+      (await call(caller, list())).body.jobs.map((job: { job_id: string }) => job.job_id).sort();
+    expect(await ids(OWNER)).toEqual([mine]);
+    expect(await ids(STRANGER)).toEqual([other]);
+    expect(await ids(OPERATOR)).toEqual([mine, other].sort());
+  });
+
+  it('filters and pages', async () => {
+    for (let count = 0; count < 3; count += 1) storedJob();
+    storedJob({ kind: 'backup' });
+    const query = { kind: ['refill-check'], status: ['queued'], priority: ['MEDIUM'], limit: ['2'] };
+    const first = await call(OWNER, list(query));
+    expect(first.body.jobs).toHaveLength(2);
+    const seen = [...first.body.jobs];
+    let cursor = first.body.next_cursor;
+    for (let pages = 0; cursor !== undefined && pages < 10; pages += 1) {
+      const next = await call(OWNER, list({ ...query, cursor: [cursor] }));
+      seen.push(...next.body.jobs);
+      cursor = next.body.next_cursor;
+    }
+    expect(seen).toHaveLength(3);
+    expect(new Set(seen.map(({ job_id }) => job_id)).size).toBe(3);
+  });
+
+  it.each([
+    [{ limit: ['0'] }, '/limit invalid_value'],
+    [{ limit: ['101'] }, '/limit invalid_value'],
+    [{ limit: ['1e2'] }, '/limit invalid_value'],
+    [{ status: ['gone'] }, '/status invalid_value'],
+    [{ kind: ['toString'] }, '/kind invalid_value'],
+    [{ priority: ['toString'] }, '/priority invalid_value'],
+    [{ from: ['2027-03-01'] }, '/from invalid_value'],
+    [{ to: ['2027-13-01T00:00:00Z'] }, '/to invalid_value'],
+    [{ cursor: ['a b'] }, '/cursor invalid_value'],
+    [{ cursor: ['bm90aGluZw'] }, '/cursor invalid_cursor'],
+    [{ kind: ['backup', 'refill-check'] }, '/kind repeated_field'],
+    [{ user: ['patient-2'] }, '/user unknown_field'],
+    [{ '<script>': ['1'] }, ' unknown_field'],
+  ])('refuses %j', async (query: Record<string, string[]>, expected) => {
+    const { status, body } = await call(OWNER, list(query));
+    expect(status).toBe(400);
+    const seen = body.problems.map(({ pointer, code }: Record<string, string>) => `${pointer} ${code}`);
+    expect(seen).toEqual([expected]);
+  });
+
+  it('names all that is wrong at once', async () => {
+    const { body } = await call(OWNER, list({ limit: ['x'], status: ['x'], x: ['x'] }));
+    expect(body.problems).toHaveLength(3);
+  });
+});

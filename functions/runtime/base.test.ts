@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { countVariable, createBase } from './base.ts';
+import { once, onceLoaded } from './once.ts';
+import { tokenVerifier } from './token-parts.ts';
+
+const issuer = {
+  issuer: 'https://issuer.example',
+  jwksUri: 'https://issuer.example/keys',
+  clients: ['app'],
+  groupsClaim: 'groups',
+  roles: ['patient'],
+};
+
+const operationsApi = (over: Record<string, string> = {}) =>
+  createBase('operations-api', {
+    STAGE: 'dev',
+    JOBS_TABLE: 'jobs',
+    AUDIT_TABLE: 'audit',
+    FIELD_KEY_ARN: 'key',
+    ISSUERS: JSON.stringify([issuer]),
+    SERVICE_VERSION: '1',
+    ...over,
+  });
+
+describe('createBase', () => {
+  it('names every missing variable at once', () => {
+    expect(() => createBase('operations-api', { STAGE: 'dev', ISSUERS: '[]' })).toThrow(
+      'JOBS_TABLE, AUDIT_TABLE, FIELD_KEY_ARN, SERVICE_VERSION',
+    );
+  });
+
+  it('gives the variables of the contract and no others', () => {
+    const base = operationsApi();
+    expect(base.variable('JOBS_TABLE')).toBe('jobs');
+    expect(base.has('TOPIC_ARN')).toBe(false);
+    expect(() => base.variable('TOPIC_ARN')).toThrow('operations-api reads TOPIC_ARN');
+  });
+
+  it.each(['0', '-1', '1.5', 'many', ''])('takes no count of %j', (text) => {
+    const base = createBase('tick-shard', tickShardWith(text));
+    expect(() => countVariable(base, 'DUE_SHARDS')).toThrow('DUE_SHARDS');
+  });
+});
+
+const tickShardWith = (count: string): Record<string, string> =>
+  new Proxy({ DUE_SHARDS: count } as Record<string, string>, {
+    get: (target, name) => target[String(name)] ?? 'x',
+  });
+
+describe('tokenVerifier', () => {
+  it.each([
+    ['no list', '{}'],
+    ['an empty list', '[]'],
+    ['an issuer without clients', JSON.stringify([{ ...issuer, clients: [] }])],
+    ['an issuer without a name', JSON.stringify([{ ...issuer, issuer: '' }])],
+    ['another use of tokens', JSON.stringify([{ ...issuer, tokenUse: 'id' }])],
+    ['null', '[null]'],
+    ['keys over an open line', JSON.stringify([{ ...issuer, jwksUri: 'http://issuer.example/keys' }])],
+  ])('is not made from %s', (_name, text) => {
+    expect(() => tokenVerifier(operationsApi({ ISSUERS: text }))).toThrow('ISSUERS');
+  });
+
+  it('is made from a list of issuers', async () => {
+    expect(await tokenVerifier(operationsApi())(undefined)).toEqual({ ok: false, fault: 'missing' });
+  });
+});
+
+describe('once', () => {
+  it('makes it on first use, and only then', () => {
+    let made = 0;
+    const value = once(() => {
+      made += 1;
+      return undefined;
+    });
+    expect(made).toBe(0);
+    value();
+    value();
+    expect(made).toBe(1);
+  });
+
+  it('shares one load and keeps no failure', async () => {
+    let loads = 0;
+    const value = onceLoaded(async () => {
+      loads += 1;
+      if (loads === 1) throw new Error('away');
+      return loads;
+    });
+    const first = await Promise.allSettled([value(), value()]);
+    expect(first.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await Promise.all([value(), value()])).toEqual([2, 2]);
+  });
+});

@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { FieldKeys } from './field-keys.ts';
+import { complianceProbes } from './probes.ts';
+
+let unwraps: number;
+let usable: boolean;
+
+// Only what the probe uses of the keys.
+const fields = {
+  freshKeys: () => ({
+    hashKey: async () => {
+      unwraps += 1;
+      if (!usable) throw new Error('denied');
+      return new Uint8Array(32);
+    },
+  }),
+} as unknown as FieldKeys;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  unwraps = 0;
+  usable = true;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('encryptionKeyUsable', () => {
+  it('unwraps a key now, and lets a good verdict stand for a minute at most', async () => {
+    const probes = complianceProbes(fields);
+    expect(await probes.encryptionKeyUsable()).toBe(true);
+    vi.advanceTimersByTime(59_000);
+    await probes.encryptionKeyUsable();
+    expect(unwraps).toBe(1);
+    vi.advanceTimersByTime(1_000);
+    usable = false;
+    await expect(probes.encryptionKeyUsable()).rejects.toThrow('denied');
+  });
+
+  it('keeps no bad verdict', async () => {
+    const probes = complianceProbes(fields);
+    usable = false;
+    await expect(probes.encryptionKeyUsable()).rejects.toThrow('denied');
+    usable = true;
+    expect(await probes.encryptionKeyUsable()).toBe(true);
+  });
+});

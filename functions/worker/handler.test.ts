@@ -1,0 +1,146 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { runHandler } from '#functions/queue/run-handler.ts';
+import { RetryableError } from '#shared/errors/attempt-error.ts';
+import type { JobKind, OpenedJob } from '#shared/jobs/define-job-kind.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import { type JobRow, messageOf } from '#shared/lifecycle/job-row.ts';
+import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
+import { sealPayload } from '#shared/operations/payload-envelope.ts';
+import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
+import { lambdaContext } from '#test/builders/api-event.ts';
+import { sqsEvent } from '#test/builders/sqs-event.ts';
+import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import {
+  createInMemoryOutcomes,
+  createInMemoryRecords,
+  createInMemoryStore,
+} from '#test/fakes/in-memory-store.ts';
+import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import {
+  createCountingRandom,
+  createFakeHashes,
+  createInMemoryArchive,
+  createRecordingPublisher,
+} from '#test/fakes/quiet.ts';
+import { type WorkerDeps, worker } from './handler.ts';
+
+let db: MemoryDatabase;
+let visibility: [string, number][];
+let recorded: ReturnType<typeof recordingApiDeps>;
+beforeEach(() => {
+  db = new MemoryDatabase();
+  visibility = [];
+  recorded = recordingApiDeps();
+});
+
+/** A kind whose work is `process`. */
+function kindThat(process: OpenedJob['process']): JobKind {
+  const kind = kindsByName().get('refill-check');
+  if (!kind) throw new Error('There is no refill-check.');
+  return { ...kind, open: (payload) => ({ ...kind.open(payload), process }) };
+}
+
+const succeeds = kindThat(async () => ({ end: 'succeeded', result: { fine: true }, summary: 'fine' }));
+const failsForNow = kindThat(() => Promise.reject(new RetryableError('dependency_unavailable', 'away')));
+
+function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
+  const deps: WorkerDeps = {
+    ...recorded.deps,
+    store: createInMemoryStore(db),
+    records: createInMemoryRecords(db),
+    outcomes: createInMemoryOutcomes(db),
+    queue: { send: async () => undefined, sendMany: async () => [], hasBacklog: async () => false },
+    archive: createInMemoryArchive(),
+    publisher: createRecordingPublisher(),
+    refs: createFakeHashes(),
+    random: createCountingRandom(),
+    kinds: new Map([[kind.name, kind]]),
+    timing: TIMING_PROFILES.standard,
+    aroundProcess: (_kind, work) => work(),
+    lease: {
+      setVisibility: async (handle, seconds) => {
+        visibility.push([handle, seconds]);
+      },
+    },
+    ...replaced,
+  };
+  const handler = runHandler(recorded.deps, worker(deps));
+  return (...bodies: (string | object)[]) => handler(sqsEvent(...bodies), lambdaContext());
+}
+
+function storedJob(over: Partial<JobRow> = {}) {
+  const payload = sealPayload({ user_id: 'u', medication_id: 'm', current_supply: 1 }, '00');
+  const job = sampleJob({ createdAt: NOW, dueAt: NOW, ...over }, payload);
+  db.putJob(job);
+  return job.row;
+}
+
+const statusOf = (row: JobRow) => db.rows.get(row.jobId)?.status;
+
+describe('worker', () => {
+  it('does the work of each message and keeps none', async () => {
+    const rows = [storedJob(), storedJob()];
+    expect(await handlerOf(succeeds)(...rows.map(messageOf))).toEqual({ batchItemFailures: [] });
+    expect(rows.map(statusOf)).toEqual(['succeeded', 'succeeded']);
+    expect(visibility).toEqual([]);
+  });
+
+  it('puts the ids of the message on every line of its record, and of no other', async () => {
+    const rows = [storedJob(), storedJob()];
+    await handlerOf(succeeds)(...rows.map(messageOf));
+    for (const { jobId } of rows) {
+      const events = recorded.log.all
+        .filter(({ fields }) => fields['job_id'] === jobId)
+        .map(({ event }) => event);
+      expect(events).toEqual(['attempt.started', 'attempt.succeeded']);
+    }
+    expect(recorded.log.all.at(-1)).toMatchObject({ event: 'run.ended' });
+    expect(recorded.log.all.at(-1)?.fields).not.toHaveProperty('job_id');
+  });
+
+  it('keeps the message of an attempt that is to be repeated, until its delay is over', async () => {
+    const [fails, done] = [storedJob(), storedJob({ status: 'succeeded' })];
+    expect(await handlerOf(failsForNow)(messageOf(fails), messageOf(done))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    expect(statusOf(fails)).toBe('retrying');
+    expect(visibility).toEqual([['receipt-0', 600]]);
+  });
+
+  it('sends the message of the last attempt on to the dead-letter queue at once', async () => {
+    const row = storedJob({ attempt: 3 });
+    expect(await handlerOf(failsForNow)(messageOf(row))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    expect(statusOf(row)).toBe('failed');
+    expect(visibility).toEqual([['receipt-0', 0]]);
+  });
+
+  it('records and deletes what it cannot read, without holding up the rest', async () => {
+    const row = storedJob();
+    expect(await handlerOf(succeeds)('not json', messageOf(row), { v: 9 })).toEqual({
+      batchItemFailures: [],
+    });
+    expect(statusOf(row)).toBe('succeeded');
+    expect(recorded.log.all.filter(({ event }) => event === 'message.malformed')).toHaveLength(2);
+    expect(recorded.metrics.all.filter(({ name }) => name === 'malformed_messages')).toHaveLength(2);
+    expect(JSON.stringify(recorded.log.all)).not.toContain('not json');
+  });
+
+  it('keeps every message while the store is away, and does not throw', async () => {
+    const rows = [storedJob(), storedJob()];
+    const store = { ...createInMemoryStore(db), claim: () => Promise.reject(new Error('away')) };
+    expect(await handlerOf(succeeds, { store })(...rows.map(messageOf))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
+    });
+    expect(recorded.log.all.filter(({ event }) => event === 'message.failed')).toHaveLength(2);
+  });
+
+  it('keeps the message also when its visibility cannot be set', async () => {
+    const lease = { setVisibility: () => Promise.reject(new Error('away')) };
+    expect(await handlerOf(failsForNow, { lease })(messageOf(storedJob()))).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message-0' }],
+    });
+    expect(recorded.log.all).toContainEqual(expect.objectContaining({ event: 'message.visibility_not_set' }));
+  });
+});

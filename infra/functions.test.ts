@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
+import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { functionId } from './outputs.ts';
+import { STAGES, type StageName } from './stages.ts';
+
+const ALL_STAGES = Object.keys(STAGES) as StageName[]; // Object.keys forgets the literal type.
+const service = (stage: StageName) => synthesiseStage(stage).service;
+
+/** Every function that must be deployed: name and variant. */
+const DEPLOYED: readonly (readonly [FunctionName, string])[] = [
+  ...PUBLIC_KINDS.map((kind) => ['submit-job', kind.name] as const),
+  ...PRIORITY_NAMES.map((priority) => ['worker', priority] as const),
+  ...(Object.keys(FUNCTION_VARIABLES) as FunctionName[])
+    .filter((name) => name !== 'submit-job' && name !== 'worker')
+    .map((name) => [name, ''] as const),
+];
+
+const logicalPrefix = (name: FunctionName, variant: string) =>
+  `Functions${functionId(name, variant).replaceAll('-', '')}`;
+
+function functionOf(stage: StageName, name: FunctionName, variant: string) {
+  const found = Object.entries(service(stage).findResources('AWS::Lambda::Function')).filter(([id]) =>
+    new RegExp(`^${logicalPrefix(name, variant)}Function[0-9A-F]{8}$`).test(id),
+  );
+  expect(found).toHaveLength(1);
+  return found[0]?.[1]?.['Properties'];
+}
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** What a function may do. */
+function statementsOf(stage: StageName, name: FunctionName, variant = ''): readonly Statement[] {
+  const found = Object.entries(service(stage).findResources('AWS::IAM::Policy')).filter(([id]) =>
+    new RegExp(`^${logicalPrefix(name, variant)}RoleDefaultPolicy[0-9A-F]{8}$`).test(id),
+  );
+  expect(found).toHaveLength(1);
+  return found[0]?.[1]?.['Properties'].PolicyDocument.Statement;
+}
+
+/** Actions on resources whose name contains `part`. */
+const actionsOn = (statements: readonly Statement[], part: string): string[] =>
+  statements
+    .filter(({ Resource }) => JSON.stringify(Resource).includes(part))
+    .flatMap(({ Action }) => Action)
+    .filter((action) => !action.startsWith('kms:'));
+
+it('there are the six public kinds', () => {
+  expect(PUBLIC_KINDS.length).toBeGreaterThanOrEqual(6);
+});
+
+describe.each(ALL_STAGES)('the functions of %s', (stage) => {
+  it('are exactly those that the registry and the contract name', () => {
+    expect(Object.keys(service(stage).findResources('AWS::Lambda::Function'))).toHaveLength(DEPLOYED.length);
+  });
+
+  it.each(DEPLOYED)('%s %s reads exactly the variables of its contract', (name, variant) => {
+    const { Variables } = functionOf(stage, name, variant).Environment;
+    const product = Object.keys(Variables).filter((variable) => !variable.startsWith('LAPTOP_'));
+    expect(product.sort()).toEqual([...FUNCTION_VARIABLES[name]].sort());
+    expect(Variables.STAGE).toBe(stage);
+    if (name === 'submit-job') expect(Variables.JOB_KIND).toBe(variant);
+    if (name === 'worker') expect(Variables.PRIORITY).toBe(variant);
+  });
+
+  it.each(DEPLOYED)(
+    '%s %s runs on Node 24, is traced, and has a role and a log group of its own',
+    (name, variant) => {
+      const properties = functionOf(stage, name, variant);
+      const prefix = logicalPrefix(name, variant);
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        Role: { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^${prefix}Role`)), 'Arn'] },
+        LoggingConfig: { LogGroup: { Ref: expect.stringMatching(new RegExp(`^${prefix}Logs`)) } },
+      });
+      expect(properties.ReservedConcurrentExecutions).toBeUndefined();
+    },
+  );
+
+  it('every log group is kept for 30 days and encrypted', () => {
+    const groups = Object.values(service(stage).findResources('AWS::Logs::LogGroup'));
+    expect(groups.length).toBeGreaterThanOrEqual(DEPLOYED.length + 2);
+    for (const { Properties } of groups) {
+      expect(Properties.RetentionInDays).toBe(30);
+      expect(JSON.stringify(Properties.KmsKeyId)).toContain('KeysLogs');
+    }
+  });
+});
+
+describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
+  it('no statement has a wildcard but those that write traces and those that name objects of one bucket', () => {
+    const policies = Object.values(service(stage).findResources('AWS::IAM::Policy'));
+    expect(policies).toHaveLength(DEPLOYED.length);
+    for (const { Properties } of policies)
+      for (const { Action, Resource } of Properties.PolicyDocument.Statement as Statement[]) {
+        const actions = [Action].flat();
+        expect(actions.filter((action) => action.includes('*'))).toEqual([]);
+        const text = JSON.stringify(Resource);
+        if (!text.includes('*')) continue;
+        const traces = actions.every((action) => action.startsWith('xray:Put')) && text === '"*"';
+        const objects =
+          actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Buckets\w+"\},"\/\*"/.test(text);
+        expect({ actions, text, allowed: traces || objects }).toMatchObject({ allowed: true });
+      }
+  });
+
+  it('nobody may change or delete an audit entry, or read one without need', () => {
+    for (const [name, variant] of DEPLOYED)
+      for (const action of actionsOn(statementsOf(stage, name, variant), 'TablesAuditTable'))
+        expect(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:GetItem']).toContain(action);
+  });
+
+  it('nobody may delete an item, or change a user’s secret', () => {
+    for (const [name, variant] of DEPLOYED) {
+      const statements = statementsOf(stage, name, variant);
+      expect(statements.flatMap(({ Action }) => Action)).not.toContain('dynamodb:DeleteItem');
+      expect(actionsOn(statements, 'TablesSecretsTable')).not.toContain('dynamodb:UpdateItem');
+    }
+  });
+
+  it('the field key is used for a named purpose only, the data key through services only', () => {
+    for (const [name, variant] of DEPLOYED)
+      for (const { Action, Resource, Condition } of statementsOf(stage, name, variant)) {
+        const text = JSON.stringify(Resource);
+        if (text.includes('KeysFields')) {
+          expect([Action].flat().sort()).toEqual(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext']);
+          expect(Condition).toEqual({ StringEquals: { 'kms:EncryptionContext:purpose': ['field', 'hash'] } });
+        }
+        // The event source's own grant, with which SQS messages are decrypted.
+        if (text.includes('KeysData') && JSON.stringify(Action) !== '"kms:Decrypt"')
+          expect(JSON.stringify(Condition)).toContain('kms:ViaService');
+      }
+  });
+
+  it('an endpoint reaches only the queues of its kind’s priorities', () => {
+    for (const kind of PUBLIC_KINDS) {
+      const text = JSON.stringify(statementsOf(stage, 'submit-job', kind.name));
+      const reached = PRIORITY_NAMES.filter((priority) => text.includes(`"Queues${priority}`));
+      expect(reached.sort()).toEqual([...kind.priorities].sort());
+    }
+  });
+
+  it('a worker publishes or archives only where a kind of its priority does', () => {
+    const may = (action: string) =>
+      PRIORITY_NAMES.filter((priority) =>
+        statementsOf(stage, 'worker', priority)
+          .flatMap(({ Action }) => Action)
+          .includes(action),
+      );
+    const runs = (name: string) => [...(JOB_KINDS.find((kind) => kind.name === name)?.priorities ?? [])];
+    expect(may('sns:Publish')).toEqual(runs('reminder-delivery'));
+    expect(may('events:PutEvents')).toEqual(runs('reminder-delivery'));
+    expect(may('dynamodb:Scan')).toEqual(runs('backup-segment'));
+  });
+
+  it('the function for unknown routes may do nothing but log', () => {
+    const actions = statementsOf(stage, 'not-found').flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
+  });
+
+  it('a consumer may receive, hide and delete messages of its queue, and decrypt them', () => {
+    for (const priority of PRIORITY_NAMES) {
+      const statements = statementsOf(stage, 'worker', priority);
+      const own = statements.filter(({ Action }) => [Action].flat().includes('sqs:ReceiveMessage'));
+      expect(own).toHaveLength(1);
+      expect(JSON.stringify(own[0]?.Resource)).toMatch(
+        new RegExp(`^{"Fn::GetAtt":\\["Queues${priority}[0-9A-F]{8}","Arn"\\]}$`),
+      );
+      expect([own[0]?.Action].flat()).toEqual(
+        expect.arrayContaining(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage']),
+      );
+      expect(statements.some(({ Action, Condition }) => Action === 'kms:Decrypt' && !Condition)).toBe(true);
+    }
+  });
+});
+
+describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
+  const rules = () =>
+    Object.values(service(stage).findResources('AWS::Events::Rule')).map(({ Properties }) => Properties);
+
+  it('tick and reconciler run each minute', () => {
+    const minutely = rules().filter(({ ScheduleExpression }) => ScheduleExpression === 'rate(1 minute)');
+    const targets = minutely.map(({ Targets }) => Targets[0].Arn['Fn::GetAtt'][0]);
+    expect(targets.sort()).toEqual([
+      expect.stringMatching(/^Functionsreconciler/),
+      expect.stringMatching(/^Functionstick/),
+    ]);
+  });
+
+  it('roll-ups and backup are submitted with the time of the event itself', () => {
+    const inputs = rules().flatMap(({ Targets }) => Targets[0].InputTransformer ?? []);
+    expect(inputs.map(({ InputTemplate }) => InputTemplate).sort()).toEqual([
+      '{"run":"daily-backup","time":<time>}',
+      '{"run":"daily-roll-up","time":<time>}',
+      '{"run":"hourly-roll-up","time":<time>}',
+    ]);
+    for (const { InputPathsMap } of inputs) expect(InputPathsMap).toEqual({ time: '$.time' });
+  });
+
+  it('what a round could not do is kept, and a round is not repeated when the next has begun', () => {
+    const configs = Object.values(service(stage).findResources('AWS::Lambda::EventInvokeConfig'));
+    const retries = configs.map(({ Properties }) => Properties.MaximumRetryAttempts).sort();
+    expect(retries).toEqual([0, 0, 2]);
+    for (const name of ['tick', 'reconciler', 'recurring'] as const)
+      expect(JSON.stringify(functionOf(stage, name, '').DeadLetterConfig)).toContain('QueuesLostEvents');
+  });
+});

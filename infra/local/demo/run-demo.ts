@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JWK } from 'jose';
+import { LAPTOP_CLIENT } from '#infra/constructs/issuers.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import type { JsonObject } from '#shared/jobs/ports.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import type { Role } from '#shared/lifecycle/role.ts';
+import { callApi, textOf } from '../api-client.ts';
+import { isObject } from '../deploy/template.ts';
+import { mintToken } from '../front/mint-token.ts';
+import type { StackFile } from '../stack-file.ts';
+import { type DemoRow, demoRow, ENDED } from './demo-job.ts';
+import { demoReminder, fireReminder, REMINDER_KIND } from './demo-reminder.ts';
+
+const LONGEST_JOB_SECONDS = 60;
+/** What the other kinds build upon, in that order: a medication with its schedule, then a supply snapshot. */
+const FIRST_KINDS: readonly string[] = [REMINDER_KIND, 'refill-check'];
+
+export interface DemoResult {
+  readonly rows: readonly DemoRow[];
+  /** The message that the reminder was published with; `undefined` when none came. */
+  readonly published: unknown;
+  readonly asExpected: boolean;
+}
+
+/** Told whenever a job's status is known anew. */
+export type WatchJob = (kind: string, status: string) => void;
+
+/** Submits one job of every public kind with its own example, waits for the results, and lets one reminder fire. */
+export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob): Promise<DemoResult> {
+  const rows = new Map<string, DemoRow>();
+  const run = async (kind: JobKind): Promise<void> => {
+    const body = kind.name === REMINDER_KIND ? demoReminder(kind.example, stack) : kind.example;
+    rows.set(kind.name, await runJob(stack, await tokenFor(stack, privateJwk, kind), kind.name, body, watch));
+  };
+  const first = PUBLIC_KINDS.filter(({ name }) => FIRST_KINDS.includes(name)).toSorted(
+    (a, b) => FIRST_KINDS.indexOf(a.name) - FIRST_KINDS.indexOf(b.name),
+  );
+  for (const kind of first) await run(kind);
+  await Promise.all(PUBLIC_KINDS.filter((kind) => !first.includes(kind)).map(run));
+
+  const reminder = rows.get(REMINDER_KIND);
+  const published = reminder?.status === 'succeeded' ? await fireReminder(stack, reminder.result) : undefined;
+  const inOrder = PUBLIC_KINDS.flatMap(({ name }) => rows.get(name) ?? []);
+  return {
+    rows: inOrder,
+    published,
+    asExpected: published !== undefined && inOrder.every(({ status }) => status === 'succeeded'),
+  };
+}
+
+async function runJob(
+  stack: StackFile,
+  token: string,
+  kind: string,
+  body: JsonObject,
+  watch: WatchJob,
+): Promise<DemoRow> {
+  const accepted = await callApi(stack.apiUrl, 'POST', `/jobs/${kind}`, { token, body });
+  if (accepted.status !== 202) {
+    const code = textOf(accepted.body, 'code') || JSON.stringify(accepted.body);
+    watch(kind, `refused: ${accepted.status} ${code}`);
+    return demoRow({ kind, status: `refused (${accepted.status})`, error_code: code });
+  }
+  const jobId = textOf(accepted.body, 'job_id');
+  let job: Readonly<Record<string, unknown>> = { kind, job_id: jobId, status: 'queued' };
+  for (const end = Date.now() + LONGEST_JOB_SECONDS * 1000; Date.now() < end; await sleep(100)) {
+    const answer = await callApi(stack.apiUrl, 'GET', `/jobs/${jobId}`, { token });
+    if (answer.status === 200 && isObject(answer.body)) job = answer.body;
+    watch(kind, String(job['status']));
+    if (ENDED.has(String(job['status']))) break;
+  }
+  return demoRow(job);
+}
+
+/** Patients ask for themselves; what only staff may ask for is asked by an operator. */
+function tokenFor(stack: StackFile, privateJwk: JWK, kind: JobKind): Promise<string> {
+  const role: Role = kind.submitRoles.includes('patient') ? 'patient' : (kind.submitRoles[0] ?? 'service');
+  const subject = role === 'patient' ? textOf(kind.example, 'user_id') : `demo-${role}`;
+  return mintToken(
+    { issuer: stack.issuer, privateJwk },
+    { role, subject, clientId: LAPTOP_CLIENT },
+    Date.now(),
+  );
+}

@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startFront } from './front-server.ts';
+
+let upstream: Server;
+let front: Server;
+let frontUrl: string;
+let invokeUrl: string | undefined;
+const publicJwk = { kty: 'RSA', n: 'n', e: 'AQAB', kid: 'laptop' };
+
+beforeAll(async () => {
+  upstream = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      response.writeHead(418, { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' });
+      response.end(
+        JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+  invokeUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/restapis/1/local/_user_request_`;
+  front = await startFront(0, {
+    issuer: 'http://127.0.0.1:4700/issuer',
+    publicJwk: publicJwk as never,
+    invokeUrl: () => invokeUrl,
+    inbox: async () => [{ receivedAt: '2026-11-23T20:55:00Z', message: { type: '<script>' } }],
+  });
+  frontUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  upstream.close();
+  front.close();
+});
+
+test('a request reaches the API as it was sent, and its answer comes back as it was given', async () => {
+  const answer = await fetch(`${frontUrl}/api/v1/jobs/backup?a=%2F&b=1`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer t', 'idempotency-key': 'k' },
+    body: '{"a":1}',
+  });
+  expect(answer.status).toBe(418);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expect(answer.headers.get('x-correlation-id')).toBe('abc');
+  expect(await answer.json()).toMatchObject({
+    method: 'POST',
+    url: '/restapis/1/local/_user_request_/api/v1/jobs/backup?a=%2F&b=1',
+    headers: { authorization: 'Bearer t', 'idempotency-key': 'k' },
+    body: '{"a":1}',
+  });
+});
+
+test('only an AWS that is away is answered by the front itself', async () => {
+  const before = invokeUrl;
+  for (const away of ['http://127.0.0.1:1/nobody', undefined]) {
+    invokeUrl = away;
+    const answer = await fetch(`${frontUrl}/api/v1/health`);
+    expect(answer.status).toBe(502);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(await answer.json()).toMatchObject({ status: 502, correlation_id: expect.any(String) });
+  }
+  invokeUrl = before;
+});
+
+test('the issuer’s keys stand where its configuration says', async () => {
+  const configuration = await (await fetch(`${frontUrl}/issuer/.well-known/openid-configuration`)).json();
+  expect(configuration).toMatchObject({
+    issuer: 'http://127.0.0.1:4700/issuer',
+    jwks_uri: 'http://127.0.0.1:4700/issuer/.well-known/jwks.json',
+  });
+  const keys = await (await fetch(`${frontUrl}/issuer/.well-known/jwks.json`)).json();
+  expect(keys).toEqual({ keys: [publicJwk] });
+});
+
+test('the inbox shows what was published, as text and never as markup', async () => {
+  const page = await (await fetch(`${frontUrl}/inbox`)).text();
+  expect(page).toContain('&lt;script&gt;');
+  expect(page).not.toContain('<script>');
+});

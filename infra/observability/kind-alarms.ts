@@ -1,0 +1,56 @@
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { METRICS } from '#shared/contract/metrics.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import { JOB_KINDS } from '#shared/jobs/registry.ts';
+import type { Priority } from '#shared/lifecycle/priority.ts';
+import { JobAlarm } from './job-alarm.ts';
+import { errorPercent, jobMetric, latencyOfEnough } from './metric-factory.ts';
+import { RUNBOOK } from './runbook.ts';
+import { EACH_RUN, ENOUGH_SAMPLES, ERROR_THRESHOLD, LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
+
+/**
+ * Error rate and latency of each kind's attempts, per priority: the metrics are written with both dimensions, and a
+ * percentile cannot be put together from others.
+ */
+export class KindAlarms extends Construct {
+  readonly alarms: readonly JobAlarm[];
+
+  constructor(scope: Construct, id: string, topic: Topic) {
+    super(scope, id);
+    this.alarms = JOB_KINDS.flatMap((kind) =>
+      kind.priorities.flatMap((priority) => this.#alarms(kind, priority, topic)),
+    );
+  }
+
+  #alarms(kind: JobKind, priority: Priority, topic: Topic): readonly JobAlarm[] {
+    // A kind with an objective of its own runs a few times a day: 20 runs in five minutes never come together.
+    const rare = kind.executionObjective.ms > LATENCY_THRESHOLD_MS;
+    const pace = rare ? EACH_RUN : STEADY;
+    const of = (statistic: 'SampleCount' | 'Sum', name: 'error_rate') =>
+      jobMetric(name, statistic, { kind: kind.name, priority }, pace.periodMinutes);
+    const time = (statistic: 'SampleCount' | 'p99') =>
+      jobMetric(METRICS.executionTime, statistic, { kind: kind.name, priority }, pace.periodMinutes);
+    const id = `${kind.name}-${priority.toLowerCase()}`;
+    return [
+      new JobAlarm(this, `${id}-errors`, {
+        metric: errorPercent(of('SampleCount', METRICS.errorRate), of('Sum', METRICS.errorRate)),
+        threshold: ERROR_THRESHOLD * 100,
+        pace,
+        severity: priority === 'CRITICAL' || priority === 'HIGH' ? 'high' : 'medium',
+        impact: `Attempts of ${kind.name} jobs at priority ${priority} fail and are repeated: their results come late.`,
+        runbook: RUNBOOK.executionErrors,
+        topic,
+      }),
+      new JobAlarm(this, `${id}-latency`, {
+        metric: latencyOfEnough(time('SampleCount'), time('p99'), rare ? 1 : ENOUGH_SAMPLES),
+        threshold: kind.executionObjective.ms,
+        pace,
+        severity: priority === 'CRITICAL' ? 'high' : 'low',
+        impact: `Attempts of ${kind.name} jobs at priority ${priority} take longer than their objective and hold up what waits behind them.`,
+        runbook: RUNBOOK.executionLatency,
+        topic,
+      }),
+    ];
+  }
+}

@@ -1,0 +1,161 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  TextWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { METRICS } from '#shared/contract/metrics.ts';
+import { JOB_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import type { JobApi } from '../constructs/job-api.ts';
+import type { JobFunctions } from '../constructs/job-functions.ts';
+import type { JobQueues } from '../constructs/job-queues.ts';
+import type { JobAlarm } from './job-alarm.ts';
+import { consoleLink, endpointMetric, everyCombination, jobMetric, queueMetric } from './metric-factory.ts';
+import { LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
+
+export interface OperationsDashboardProps {
+  readonly name: string;
+  readonly jobApi: JobApi;
+  readonly functions: JobFunctions;
+  readonly queues: JobQueues;
+  readonly alarms: readonly JobAlarm[];
+}
+
+const PERIOD = Duration.minutes(STEADY.periodMinutes);
+const FULL = 24;
+
+/** One page for operators, from top to bottom: what is wrong, the API, the kinds, the queues, the reminders, where to go on. */
+export class OperationsDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
+    super(scope, id);
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: props.name,
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [
+          new AlarmStatusWidget({
+            title: 'Alarms',
+            width: FULL,
+            height: 6,
+            alarms: props.alarms.map(({ alarm }) => alarm),
+          }),
+        ],
+        apiRow(props.jobApi),
+        ...JOB_KINDS.map(({ name, executionObjective }) => kindRow(name, executionObjective.ms)),
+        queueRow(props.queues),
+        failureRow(),
+        reminderRow(),
+        [new TextWidget({ width: FULL, height: 14, markdown: linksOnward(Stack.of(this), props) })],
+      ],
+    });
+  }
+}
+
+function graph(
+  title: string,
+  width: number,
+  left: readonly IMetric[],
+  limit?: { value: number; label: string },
+): IWidget {
+  return new GraphWidget({
+    title,
+    width,
+    height: 6,
+    period: PERIOD,
+    left: [...left],
+    ...(limit && { leftAnnotations: [{ ...limit, color: '#d62728' }] }),
+  });
+}
+
+function apiRow({ api, submitEndpoints }: JobApi): IWidget[] {
+  const endpoints = [...submitEndpoints.values()];
+  const each = (
+    name: Parameters<typeof endpointMetric>[2],
+    statistic: Parameters<typeof endpointMetric>[3],
+  ) => endpoints.map((endpoint) => endpointMetric(api, endpoint, name, statistic));
+  return [
+    graph('Requests', 6, each('Count', 'Sum')),
+    graph('Server errors', 6, each('5XXError', 'Sum')),
+    graph('Refused requests', 6, each('4XXError', 'Sum')),
+    graph('Latency p99', 6, each('Latency', 'p99'), { value: LATENCY_THRESHOLD_MS, label: 'threshold' }),
+  ];
+}
+
+/** A kind's row follows from its line in the registry. */
+function kindRow(kind: string, objectiveMs: number): IWidget[] {
+  return [
+    graph(`${kind}: execution p99`, 8, [everyCombination(METRICS.executionTime, 'p99', kind)], {
+      value: objectiveMs,
+      label: 'objective',
+    }),
+    graph(`${kind}: error rate of attempts, success rate of jobs`, 8, [
+      everyCombination(METRICS.errorRate, 'Average', kind),
+      everyCombination(METRICS.successRate, 'Average', kind),
+    ]),
+    graph(`${kind}: wait in the queue p99`, 8, [everyCombination(METRICS.queueWait, 'p99', kind)]),
+  ];
+}
+
+function queueRow(queues: JobQueues): IWidget[] {
+  const pairs = PRIORITY_NAMES.map((priority) => queues.byPriority[priority]);
+  const each = (what: Parameters<typeof queueMetric>[1]) =>
+    pairs.map(({ source }) => queueMetric(source, what));
+  return [
+    graph('Waiting messages', 6, each('waiting')),
+    graph('Messages in work', 6, each('in work')),
+    graph('Age of the oldest message', 6, each('age')),
+    graph(
+      'Messages in dead-letter queues',
+      6,
+      pairs.map(({ deadLetters }) => queueMetric(deadLetters, 'waiting')),
+    ),
+  ];
+}
+
+function failureRow(): IWidget[] {
+  return [
+    graph('Retries', 6, [everyCombination(METRICS.retryCount, 'Sum')]),
+    graph('Dead letters', 6, [everyCombination(METRICS.deadLetters, 'Sum')]),
+    graph('Repairs by the reconciler', 6, [everyCombination(METRICS.repairs, 'Sum')]),
+    graph('Messages not taken, unreadable, delivered twice', 6, [
+      jobMetric(METRICS.enqueueFailures, 'Sum'),
+      jobMetric(METRICS.malformedMessages, 'Sum'),
+      jobMetric(METRICS.duplicateDeliveries, 'Sum'),
+    ]),
+  ];
+}
+
+function reminderRow(): IWidget[] {
+  return [
+    graph('Reminders', 12, [
+      jobMetric(METRICS.remindersPublished, 'Sum'),
+      jobMetric(METRICS.remindersLate, 'Sum'),
+      jobMetric(METRICS.remindersNotSent, 'Sum'),
+      jobMetric(METRICS.remindersPossibleDuplicate, 'Sum'),
+    ]),
+    graph('Lag of the tick in seconds', 12, [jobMetric(METRICS.tickLag, 'Maximum', {}, 1)]),
+  ];
+}
+
+/** Queue, function and log group of everything that is drawn above. */
+function linksOnward(stack: Stack, { functions, queues }: OperationsDashboardProps): string {
+  const functionRows = functions.all.map(({ name, variant, lambda, logGroup }) => {
+    const fn = consoleLink(stack, 'lambda', `/functions/${lambda.functionName}`);
+    const logs = consoleLink(stack, 'cloudwatch', `logsV2:log-groups/log-group/${logGroup.logGroupName}`);
+    return `| ${name} ${variant} | [function](${fn}) | [logs](${logs}) |`;
+  });
+  const queueRows = PRIORITY_NAMES.map((priority) => {
+    const { source, deadLetters } = queues.byPriority[priority];
+    const list = (queue: IQueue) => consoleLink(stack, 'sqs/v3', `/queues?prefix=${queue.queueName}`);
+    return `| ${priority} | [queue](${list(source)}) | [dead letters](${list(deadLetters)}) |`;
+  });
+  return ['| what | | |', '|---|---|---|', ...queueRows, ...functionRows].join('\n');
+}

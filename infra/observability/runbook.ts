@@ -1,0 +1,20 @@
+/** Sections of docs/runbook.md by the alarms that lead to them. A test checks that each stands there. */
+export const RUNBOOK = {
+  endpointErrors: 'endpoint-error-rate',
+  endpointLatency: 'endpoint-latency',
+  serverError: 'api-server-error',
+  executionErrors: 'execution-error-rate',
+  executionLatency: 'execution-latency',
+  deadLetters: 'dead-letters',
+  queueAge: 'queue-age',
+  tickLag: 'tick-lag',
+  tickSilent: 'tick-silent',
+  remindersNotSent: 'reminders-not-sent',
+  roundFailing: 'round-failing',
+  lostEvents: 'lost-events',
+  throttledFunctions: 'throttled-functions',
+} as const;
+
+export type RunbookSection = (typeof RUNBOOK)[keyof typeof RUNBOOK];
+
+export const runbookLink = (section: RunbookSection): string => `docs/runbook.md#${section}`;

@@ -1,0 +1,44 @@
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { JobApi } from '../constructs/job-api.ts';
+import type { JobFunctions } from '../constructs/job-functions.ts';
+import type { JobQueues } from '../constructs/job-queues.ts';
+import type { Stage } from '../stages.ts';
+import { AlarmTopic } from './alarm-topic.ts';
+import { EndpointAlarms } from './endpoint-alarms.ts';
+import { FlowAlarms } from './flow-alarms.ts';
+import { KindAlarms } from './kind-alarms.ts';
+import { OperationsDashboard } from './operations-dashboard.ts';
+
+export interface WatchProps {
+  readonly stage: Stage;
+  readonly key: IKey;
+  readonly jobApi: JobApi;
+  readonly functions: JobFunctions;
+  readonly queues: JobQueues;
+}
+
+/** Everything that watches over the service: alarms, the topic that they go to, the dashboard. */
+export class Watch extends Construct {
+  readonly alarmTopic: AlarmTopic;
+  readonly dashboard: OperationsDashboard;
+
+  constructor(scope: Construct, id: string, props: WatchProps) {
+    super(scope, id);
+    const { stage, key, jobApi, functions, queues } = props;
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key, email: stage.alarmEmail });
+    const { topic } = this.alarmTopic;
+    const alarms = [
+      ...new FlowAlarms(this, 'Flow', { queues, functions, topic }).alarms,
+      ...new EndpointAlarms(this, 'Endpoints', { jobApi, topic }).alarms,
+      ...new KindAlarms(this, 'Kinds', topic).alarms,
+    ];
+    this.dashboard = new OperationsDashboard(this, 'Operations', {
+      name: `medication-jobs-${stage.name}`,
+      jobApi,
+      functions,
+      queues,
+      alarms,
+    });
+  }
+}

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, TTL_ATTRIBUTE } from '#shared/contract/tables.ts';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { STAGES, type StageName } from './stages.ts';
+
+const dataOf = (stage: StageName) => synthesiseStage(stage).data;
+const serviceOf = (stage: StageName) => synthesiseStage(stage).service;
+
+function tableOf(stage: StageName, logicalId: string) {
+  const [found] = Object.entries(dataOf(stage).findResources('AWS::DynamoDB::Table')).filter(([id]) =>
+    id.startsWith(`Tables${logicalId}`),
+  );
+  return { ...found?.[1], ...found?.[1]?.['Properties'] };
+}
+
+describe.each(Object.keys(STAGES) as StageName[])('the tables of %s', (stage) => {
+  it.each(Object.entries(TABLES))('%s is encrypted, recoverable, on demand', (_, { logicalId }) => {
+    const table = tableOf(stage, logicalId);
+    expect(table.KeySchema).toEqual([
+      { AttributeName: PARTITION_KEY, KeyType: 'HASH' },
+      { AttributeName: SORT_KEY, KeyType: 'RANGE' },
+    ]);
+    expect(table.SSESpecification).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
+    expect(JSON.stringify(table.SSESpecification.KMSMasterKeyId)).toContain('KeysData');
+    expect(table.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: true });
+    expect(table.BillingMode).toBe('PAY_PER_REQUEST');
+    expect(table.TimeToLiveSpecification).toEqual({ AttributeName: TTL_ATTRIBUTE, Enabled: true });
+    expect(table.DeletionProtectionEnabled ?? false).toBe(stage === 'prod');
+    expect(table.DeletionPolicy).toBe(stage === 'prod' ? 'Retain' : 'Delete');
+  });
+
+  it('have exactly the indexes that the contract names', () => {
+    const found = Object.entries(TABLES).flatMap(([table, { logicalId }]) =>
+      (tableOf(stage, logicalId).GlobalSecondaryIndexes ?? []).map(
+        (index: { IndexName: string; KeySchema: { AttributeName: string }[]; Projection: object }) => ({
+          table,
+          name: index.IndexName,
+          keys: index.KeySchema.map(({ AttributeName }) => AttributeName),
+          projection: index.Projection,
+        }),
+      ),
+    );
+    expect(found).toEqual(
+      Object.values(INDEXES).map(({ table, name, partition, sort }) => ({
+        table,
+        name,
+        keys: [partition, sort],
+        projection: { ProjectionType: 'ALL' },
+      })),
+    );
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) => {
+  const buckets = () => Object.entries(dataOf(stage).findResources('AWS::S3::Bucket'));
+
+  it('are private, versioned and encrypted', () => {
+    expect(buckets()).toHaveLength(3);
+    for (const [id, { Properties }] of buckets()) {
+      expect(Properties.PublicAccessBlockConfiguration).toEqual({
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      });
+      expect(Properties.VersioningConfiguration).toEqual({ Status: 'Enabled' });
+      const [rule] = Properties.BucketEncryption.ServerSideEncryptionConfiguration;
+      const logs = id.startsWith('BucketsAccessLogs');
+      expect(rule.ServerSideEncryptionByDefault.SSEAlgorithm).toBe(logs ? 'AES256' : 'aws:kms');
+      if (!logs)
+        expect(Properties.LoggingConfiguration.DestinationBucketName.Ref).toMatch(/^BucketsAccessLogs/);
+      expect(Properties.LifecycleConfiguration.Rules.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('refuse plain connections and old TLS', () => {
+    const policies = Object.values(dataOf(stage).findResources('AWS::S3::BucketPolicy'));
+    expect(policies).toHaveLength(3);
+    for (const { Properties } of policies) {
+      const denied = JSON.stringify(
+        Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny'),
+      );
+      expect(denied).toContain('"aws:SecureTransport":"false"');
+      expect(denied).toContain('"s3:TlsVersion":1.2');
+    }
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the keys of %s', (stage) => {
+  const statements = (name: string) => {
+    const [key] = Object.entries(dataOf(stage).findResources('AWS::KMS::Key'))
+      .filter(([id]) => id.startsWith(`Keys${name}`))
+      .map(([, { Properties }]) => Properties);
+    expect(key.EnableKeyRotation).toBe(true);
+    return key.KeyPolicy.Statement as {
+      Principal: object;
+      Action: string | string[];
+      Effect: string;
+      Condition?: object;
+    }[];
+  };
+  const serviceCan = (name: string, service: unknown) =>
+    statements(name)
+      .filter(({ Principal }) => JSON.stringify(Principal).includes(JSON.stringify(service).slice(1, -1)))
+      .flatMap(({ Action }) => Action);
+
+  it('let alarms, topics and the bus use what is encrypted, else they vanish without a trace', () => {
+    expect(serviceCan('Data', 'cloudwatch.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(serviceCan('Data', 'sns.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(serviceCan('Data', 'events.amazonaws.com')).toEqual(
+      expect.arrayContaining(['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey']),
+    );
+  });
+
+  it('let no service in without naming this account', () => {
+    for (const { Principal, Condition } of statements('Data'))
+      if ('Service' in Principal) expect(JSON.stringify(Condition)).toContain('aws:SourceAccount');
+  });
+
+  it('let log groups of this account be encrypted', () => {
+    const logs = statements('Logs').filter(({ Principal }) => JSON.stringify(Principal).includes('logs.'));
+    expect(logs).toHaveLength(1);
+    expect(JSON.stringify(logs[0]?.Condition)).toContain('kms:EncryptionContext:aws:logs:arn');
+  });
+
+  it('the field key refuses everybody who names no purpose', () => {
+    expect(statements('Fields')).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Condition: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
+        Action: expect.arrayContaining(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext']),
+      }),
+    );
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the channels of %s', (stage) => {
+  it('topics and bus are encrypted with the stage’s own key, topics refuse plain connections', () => {
+    const topics = Object.values(serviceOf(stage).findResources('AWS::SNS::Topic'));
+    const buses = Object.values(serviceOf(stage).findResources('AWS::Events::EventBus'));
+    expect([topics.length, buses.length]).toEqual([2, 1]);
+    for (const { Properties } of topics)
+      expect(JSON.stringify(Properties.KmsMasterKeyId)).toContain('KeysData');
+    for (const { Properties } of buses)
+      expect(JSON.stringify(Properties.KmsKeyIdentifier)).toContain('KeysData');
+    const policies = Object.values(serviceOf(stage).findResources('AWS::SNS::TopicPolicy'));
+    expect(policies).toHaveLength(2);
+    for (const { Properties } of policies)
+      expect(JSON.stringify(Properties.PolicyDocument)).toContain('"aws:SecureTransport":"false"');
+  });
+
+  it('the alarm topic takes alarms of this account', () => {
+    const policies = JSON.stringify(serviceOf(stage).findResources('AWS::SNS::TopicPolicy'));
+    expect(policies).toContain('"Service":"cloudwatch.amazonaws.com"');
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the user pools of %s', (stage) => {
+  const pools = () => Object.entries(dataOf(stage).findResources('AWS::Cognito::UserPool'));
+
+  it('staff must show a second factor, patients may', () => {
+    const factors = Object.fromEntries(
+      pools().map(([id, { Properties }]) => [id.slice(5, 10), Properties.MfaConfiguration]),
+    );
+    expect(factors).toEqual({ Patie: 'OPTIONAL', Staff: 'ON' });
+  });
+
+  it('access tokens live 15 minutes at most', () => {
+    const clients = Object.values(dataOf(stage).findResources('AWS::Cognito::UserPoolClient'));
+    expect(clients).toHaveLength(2);
+    for (const { Properties } of clients) {
+      expect(Properties.AccessTokenValidity).toBeLessThanOrEqual(15);
+      expect(Properties.TokenValidityUnits.AccessToken).toBe('minutes');
+    }
+  });
+});

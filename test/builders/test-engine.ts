@@ -1,0 +1,171 @@
+import type { Caller } from '#shared/evidence/caller.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import { addSeconds, type Instant } from '#shared/lifecycle/instant.ts';
+import type { JobMessage, JobRow } from '#shared/lifecycle/job-row.ts';
+import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
+import type { Role } from '#shared/lifecycle/role.ts';
+import type { Engine } from '#shared/operations/engine.ts';
+import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
+import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
+import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
+import {
+  createInMemoryAudit,
+  createInMemoryDueBuckets,
+  createInMemoryOutcomes,
+  createInMemoryRecords,
+  createInMemorySchedules,
+  createInMemoryStore,
+} from '#test/fakes/in-memory-store.ts';
+import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import {
+  createCountingRandom,
+  createFakeHashes,
+  createInMemoryArchive,
+  createRecordingLog,
+  createRecordingMetrics,
+  createRecordingPublisher,
+} from '#test/fakes/quiet.ts';
+
+export const NOW: Instant = '2026-11-23T20:55:41.000Z';
+
+/** A clock that stands until it is set. */
+export function createSettableClock(start: Instant = NOW) {
+  let now = start;
+  return {
+    now: () => now,
+    set: (to: Instant) => {
+      now = to;
+    },
+    advance: (seconds: number) => {
+      now = addSeconds(now, seconds);
+    },
+  };
+}
+
+export interface TestEngineOptions {
+  readonly start?: Instant;
+  readonly dueShards?: number;
+}
+
+/** A whole engine over the in-memory ports: what it stores, sends, counts, logs and publishes can be looked at. */
+export function createTestEngine(kinds: readonly JobKind[], options: TestEngineOptions = {}) {
+  const db = new MemoryDatabase(options.dueShards);
+  const time = createSettableClock(options.start);
+  const shardsStarted: number[] = [];
+  const parts = {
+    db,
+    time,
+    /** The number of shards at each tick. */
+    shardsStarted,
+    store: createInMemoryStore(db),
+    audit: createInMemoryAudit(db),
+    queue: new InMemoryQueue(time.now),
+    tickQueue: {
+      start: async (shards: number) => {
+        shardsStarted.push(shards);
+      },
+    },
+    records: createInMemoryRecords(db),
+    schedules: createInMemorySchedules(db),
+    dueBuckets: createInMemoryDueBuckets(db),
+    refs: createFakeHashes(),
+    outcomes: createInMemoryOutcomes(db),
+    archive: createInMemoryArchive(),
+    publisher: createRecordingPublisher(),
+    kinds: new Map(kinds.map((kind) => [kind.name, kind])),
+    clock: time.now,
+    random: createCountingRandom(),
+    metrics: createRecordingMetrics(),
+    log: createRecordingLog(),
+    timing: TIMING_PROFILES.standard,
+    settings: {},
+    aroundProcess: <T>(_kind: string, work: () => Promise<T>) => work(),
+  };
+  return parts satisfies Engine;
+}
+
+export type TestEngine = ReturnType<typeof createTestEngine>;
+
+/** The same engine with some calls of its store answering otherwise. */
+export const withStore = (engine: TestEngine, calls: Partial<JobStore>): TestEngine => ({
+  ...engine,
+  store: { ...engine.store, ...calls },
+});
+
+export const withSchedules = (engine: TestEngine, calls: Partial<ScheduleStore>): TestEngine => ({
+  ...engine,
+  schedules: { ...engine.schedules, ...calls },
+});
+
+export const callerAs = (
+  roles: Role | readonly Role[],
+  subject = 'user-1',
+  careFor: readonly string[] = [],
+): Caller => ({ subject, roles: typeof roles === 'string' ? [roles] : roles, careFor, tokenId: 'token-1' });
+
+export const requestAt = (engine: TestEngine) => ({
+  correlationId: 'request-1',
+  receivedAt: engine.time.now(),
+});
+
+/** A request of that kind that has passed the steps before the accepting transaction. */
+export function planFor(engine: TestEngine, kind: JobKind, over: Partial<SubmitPlan> = {}): SubmitPlan {
+  const payload = over.payload ?? kind.example;
+  return {
+    kind,
+    payload,
+    completed: payload,
+    opened: kind.open(payload),
+    caller: callerAs('service', 'client'),
+    role: 'service',
+    priority: kind.defaultPriority,
+    correlationId: 'c-1',
+    receivedAt: engine.time.now(),
+    checks: [],
+    ...over,
+  };
+}
+
+/** Submits one job and answers its row. */
+export async function submitted(
+  engine: TestEngine,
+  kind: JobKind,
+  over: Partial<SubmitPlan> = {},
+): Promise<JobRow> {
+  const { body } = await recordAcceptance(engine, planFor(engine, kind, over));
+  return rowOf(engine, String(body['job_id']));
+}
+
+/** The row as it stands. */
+export async function rowOf(engine: TestEngine, jobId: string): Promise<JobRow> {
+  const row = await engine.store.read(jobId);
+  if (!row) throw new Error('No such job stands.');
+  return row;
+}
+
+/** The next visible message, through one attempt; a message that is kept is held again. */
+export async function deliverNext(
+  engine: TestEngine,
+): Promise<{ message: JobMessage; end: AttemptEnd } | undefined> {
+  const message = engine.queue.take();
+  if (!message) return undefined;
+  const end = await runAttempt(engine, message);
+  if (end.message === 'keep') engine.queue.hold(message, end.visibilitySeconds);
+  return { message, end };
+}
+
+/** Everything that is visible now, one after the other, until nothing is. */
+export async function deliverAll(engine: TestEngine): Promise<AttemptEnd[]> {
+  const ends: AttemptEnd[] = [];
+  for (let next = await deliverNext(engine); next; next = await deliverNext(engine)) ends.push(next.end);
+  return ends;
+}
+
+/** Values counted under that name, in order. */
+export const counted = (engine: TestEngine, name: string): number[] =>
+  engine.metrics.all.filter((metric) => metric.name === name).map((metric) => metric.value);
+
+/** Lines logged under that event, in order. */
+export const logged = (engine: TestEngine, event: string) =>
+  engine.log.all.filter((line) => line.event === event);
