@@ -9,6 +9,7 @@ import {
   PRIORITY_NAMES,
   TIMING_PROFILES,
 } from '#shared/lifecycle/priority.ts';
+import { ROLES } from '#shared/lifecycle/role.ts';
 import { isTerminal, STATUSES, TRANSITIONS } from '#shared/lifecycle/transitions.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -89,12 +90,66 @@ const decisions = (): string =>
     .map((file) => `- [${/^# (.+)$/m.exec(textOf(file))?.[1]}](${file.slice('docs/adr/'.length)})`)
     .join('\n');
 
+/** A job endpoint takes the kind's roles; the other routes what their rule says, about a patient or about nobody. */
+const routes = (): string =>
+  table(
+    ['request', 'who', 'priorities, default first'],
+    [
+      ...PUBLIC_KINDS.map(({ name, submitRoles, priorities: allowed, defaultPriority }) => [
+        `\`POST ${submitPath(name)}\``,
+        rolesIn(submitRoles),
+        [defaultPriority, ...allowed.filter((one) => one !== defaultPriority)].join(', '),
+      ]),
+      ...Object.entries(ROUTES).map(([name, { method, path, token }]) => {
+        const { ofPatient, ofNobody } = ROUTE_ACCESS[name as keyof typeof ROUTES];
+        const who = token ? rolesIn([...Object.keys(ofPatient), ...ofNobody]) : 'everybody';
+        return [`\`${method} ${path}\``, who, ''];
+      }),
+    ],
+  );
+const rolesIn = (names: readonly string[]): string => ROLES.filter((role) => names.includes(role)).join(', ');
+
+const stages = (): string => {
+  const all = Object.values(STAGES) as readonly StageTable[];
+  const row = (what: string, say: (stage: StageTable) => string) => [what, ...all.map(say)];
+  const yes = (value: boolean) => (value ? 'yes' : 'no');
+  const limit = ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`;
+  return table(
+    ['', ...Object.keys(STAGES).map((name) => `\`${name}\``)],
+    [
+      row('retry delays', ({ timing }) => (timing === 'standard' ? 'the specification’s' : 'short')),
+      row('stores are kept and protected from deletion', (one) =>
+        yes(one.keepStores && one.deletionProtection),
+      ),
+      row('point-in-time recovery', (one) => yes(one.pointInTimeRecovery)),
+      row('web application firewall', (one) => yes(one.webAcl)),
+      row('rule packs judge the templates', (one) => yes(one.rulePacks)),
+      row('needs `defaultTimeZone`', (one) => yes(one.timeZoneRequired)),
+      row(
+        'shards: status index, due doses, outcomes',
+        ({ shards }) => `${shards.watch}, ${shards.due}, ${shards.outcome}`,
+      ),
+      row('most jobs at a time: CRITICAL, HIGH, MEDIUM, LOW', ({ workerConcurrency }) =>
+        PRIORITY_NAMES.map((name) => workerConcurrency[name]).join(', '),
+      ),
+      row('requests per method', ({ throttle }) => limit(throttle.usual)),
+      row('requests per method of roll-up and backup', ({ throttle }) => limit(throttle.heavy)),
+      row('requests of one address in 5 minutes', (one) =>
+        one.webAcl ? String(one.requestsPerAddress) : 'no limit',
+      ),
+      row('backups kept', ({ backupDays }) => `${backupDays} days`),
+    ],
+  );
+};
+
 describe('what the documents show of the code', () => {
   it.each([
     ['docs/lifecycle.md', 'states', picture],
     ['docs/lifecycle.md', 'events', events],
     ['docs/lifecycle.md', 'priorities', priorities],
     ['docs/adr/README.md', 'adrs', decisions],
+    ['README.md', 'routes', routes],
+    ['README.md', 'stages', stages],
   ])('%s, part "%s", is what stands in the code', (file, name, make) => {
     const right = make();
     // On a difference the right text is shown whole, ready to be pasted.

@@ -7,6 +7,8 @@ const FORMS = {
   job_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the job_id of a 202 answer: a ULID.' },
 } as const satisfies Record<string, { pattern: RegExp; detail: string }>;
 
+export const isJobId = (text: string): boolean => FORMS.job_id.pattern.test(text);
+
 /**
  * An id out of the path.
  * @throws ProblemError `invalid_input` when it has another shape

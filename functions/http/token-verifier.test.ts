@@ -168,6 +168,30 @@ describe('createTokenVerifier', () => {
     expect(await verify(await issuer.sign({ jti: 'c' }))).toMatchObject({ ok: true });
   });
 
+  it('forgets a withdrawn key within an hour, but not because its issuer is away', async () => {
+    let nowMs = Date.now();
+    let keys: readonly object[] | undefined = [issuer.jwk];
+    const verify = createTokenVerifier({
+      issuers: [issuer.config],
+      stage: 'dev',
+      epochMs: () => nowMs,
+      fetcher: {
+        fetch: async () => {
+          if (!keys) throw new Error('away');
+          return new TextEncoder().encode(JSON.stringify({ keys })).buffer;
+        },
+      },
+    });
+    const token = `Bearer ${await issuer.sign({ exp: Math.floor(nowMs / 1000) + 86_400 })}`;
+    expect(await verify(token)).toMatchObject({ ok: true });
+    keys = undefined;
+    nowMs += 3_600_000;
+    expect(await verify(token)).toMatchObject({ ok: true });
+    keys = [{ ...issuer.jwk, kid: 'key-2' }];
+    nowMs += 3_600_000;
+    expect(await verify(token)).toEqual(fault('unknown_key'));
+  });
+
   it('refuses everybody while the keys cannot be had, and recovers', async () => {
     let up = false;
     const verify = createTokenVerifier({

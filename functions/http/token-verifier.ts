@@ -50,10 +50,13 @@ export interface TokenVerifierOptions {
 
 const LONGEST_TOKEN = 8_192;
 
+/** Key sets are asked for anew after so long: a key that its issuer has withdrawn is then no longer trusted. */
+const KEYS_STAND_MS = 60 * 60_000;
+
 /**
  * Verifies access tokens of the configured issuers: signature (asymmetric algorithms, the one that the key names),
  * issuer, client, use and time. Keys are fetched once; a key id that is not among them leads to one new fetch, then to
- * none for 10 s, so that invented ids cannot flood the issuer. It never throws: what cannot be verified is refused.
+ * none for 10 s, so that invented ids cannot flood the issuer; all are fetched anew each hour. It never throws: what cannot be verified is refused.
  * @throws Error at construction, when no issuer is configured or its keys would come over an open line
  */
 export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken {
@@ -66,10 +69,19 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     { jwksCache },
   );
   const verified = createTokenCache(options.epochMs);
+  let keysOfMs = options.epochMs();
+
+  const refreshKeys = async (): Promise<void> => {
+    if (options.epochMs() - keysOfMs < KEYS_STAND_MS) return;
+    keysOfMs = options.epochMs();
+    // An issuer that is away for a moment must not lock everybody out: the keys that are known stay.
+    await verifier.hydrate().catch(() => undefined);
+  };
 
   const verify = async (token: string): Promise<Verification> => {
     let claims: JwtPayload;
     try {
+      await refreshKeys();
       claims = await verifier.verify(token);
     } catch (error) {
       return { ok: false, fault: faultOf(error) };

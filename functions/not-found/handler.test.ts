@@ -23,6 +23,16 @@ describe('notFound', () => {
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'method_not_allowed' });
   });
 
+  it('tells a kind that does not exist from a job that does not take this method', async () => {
+    const post = (jobId: string) =>
+      apiHandler(deps, notFound)(
+        apiEvent({ path: '/jobs/{job_id}', pathParameters: { job_id: jobId } }),
+        lambdaContext(),
+      );
+    expect((await post('pill-counting')).statusCode).toBe(404);
+    expect((await post('01JZZZZZZZZZZZZZZZZZZZZZZZ')).statusCode).toBe(405);
+  });
+
   it.each(['/{proxy+}', '/users', '/users/{user_id}', '/users/{user_id}/medications', ''])(
     'GET %s is 404',
     async (path) => {

@@ -1,5 +1,6 @@
 import type { ApiAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
+import { isJobId } from '#functions/http/path-id.ts';
 import { API_PREFIX, ROUTES } from '#shared/contract/routes.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 
@@ -8,7 +9,7 @@ import { ProblemError } from '#shared/errors/problem-error.ts';
  * @throws ProblemError always
  */
 export const notFound = async (event: ApiEvent): Promise<ApiAnswer> => {
-  const allowed = methodsOf(event.resource);
+  const allowed = methodsOf(event);
   if (allowed.length === 0) throw new ProblemError('not_found', 'There is nothing under this path.');
   throw new ProblemError('method_not_allowed', `This path answers to ${allowed.join(', ')}.`, {
     headers: { allow: allowed.join(', ') },
@@ -16,7 +17,10 @@ export const notFound = async (event: ApiEvent): Promise<ApiAnswer> => {
 };
 
 /** The methods of a template; none when it is the catch-all or only a step on the way to another path. */
-function methodsOf(resource: string): readonly string[] {
+function methodsOf({ resource, pathParameters }: ApiEvent): readonly string[] {
+  // `POST /jobs/<a kind that does not exist>` matches the template of a job's id: there is no such path.
+  const jobId = pathParameters?.['job_id'];
+  if (jobId !== undefined && !isJobId(jobId)) return [];
   const declared = Object.values(ROUTES)
     .filter(({ path }) => `${API_PREFIX}${path}` === resource)
     .map(({ method }) => method);

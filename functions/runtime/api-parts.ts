@@ -2,7 +2,7 @@ import type { ApiDeps, Serve } from '#functions/http/api-handler.ts';
 import type { AuditLog } from '#shared/operations/ports.ts';
 import type { Base } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
-import { onceLoaded } from './once.ts';
+import { onceLoaded } from './once-loaded.ts';
 import { refusalRecorder } from './refusal-recorder.ts';
 
 /** What the chain around an HTTP handler needs, with the evidence of refusals. */

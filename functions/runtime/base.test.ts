@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { countVariable, createBase } from './base.ts';
-import { once, onceLoaded } from './once.ts';
+import { onceLoaded } from './once-loaded.ts';
 import { tokenVerifier } from './token-parts.ts';
 
 const issuer = {
@@ -65,19 +65,7 @@ describe('tokenVerifier', () => {
   });
 });
 
-describe('once', () => {
-  it('makes it on first use, and only then', () => {
-    let made = 0;
-    const value = once(() => {
-      made += 1;
-      return undefined;
-    });
-    expect(made).toBe(0);
-    value();
-    value();
-    expect(made).toBe(1);
-  });
-
+describe('onceLoaded', () => {
   it('shares one load and keeps no failure', async () => {
     let loads = 0;
     const value = onceLoaded(async () => {

@@ -5,7 +5,7 @@ import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
 import type { KeyedHashes } from '#shared/operations/ports.ts';
 import type { Base } from './base.ts';
-import { onceLoaded } from './once.ts';
+import { onceLoaded } from './once-loaded.ts';
 
 /** The database and the keys over it: what nearly every function needs, made once per environment. */
 export interface FieldKeys {

@@ -13,15 +13,14 @@ export type Flavour = 'lambda' | 'laptop';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** Folder that holds one function's bundle (`index.mjs`, handler `index.handler`). */
-export const bundleDirectory = (flavour: Flavour, functionName: string): string =>
-  join(ROOT, 'dist', flavour, functionName);
-
 /**
- * Bundles every function in one run to `dist/<flavour>/<function>/index.mjs`.
+ * Bundles every function in one run to `<outdir>/<function>/index.mjs` (handler `index.handler`).
  * @throws Error that names the functions of the contract that have no entry file.
  */
-export async function bundle(flavour: Flavour): Promise<readonly BundleSize[]> {
+export async function bundle(
+  flavour: Flavour,
+  outdir: string = join(ROOT, 'dist', flavour),
+): Promise<readonly BundleSize[]> {
   const entryPoints = Object.fromEntries(
     Object.keys(FUNCTION_VARIABLES).map((name) => [
       `${name}/index`,
@@ -33,7 +32,7 @@ export async function bundle(flavour: Flavour): Promise<readonly BundleSize[]> {
 
   const result = await build({
     entryPoints,
-    outdir: join(ROOT, 'dist', flavour),
+    outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',

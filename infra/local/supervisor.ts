@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
@@ -25,15 +26,39 @@ const { values } = parseArgs({
 const folder = stackFolder(values.folder ?? '');
 const frontPort = Number(values['front-port']);
 
-const emulator = await startEmulator(folder, Number(values['emulator-port']));
+// Told to stop in the middle of starting, it finishes the start first: an emulator must never be left behind. So
+// the handlers stand before anything is started.
+const starting = startEmulator(folder, Number(values['emulator-port']));
+let front: Server | undefined;
+let stopping = false;
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  front?.close();
+  front?.closeAllConnections();
+  const emulator = await starting.catch(() => undefined);
+  await emulator?.stop();
+  removeStackFiles(folder);
+  process.exit(code);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
+// Whoever started an attached stack is gone, perhaps killed: nothing may stay behind.
+if (values.attached) process.on('disconnect', () => void stop(0));
+
+const emulator = await starting;
 const clients = laptopClients(emulator.endpointUrl);
+void emulator.died.then((exitCode) => {
+  if (!stopping)
+    console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
+  void stop(1);
+});
 
 async function collect(): Promise<void> {
   const stack = readStackFile(folder);
   if (stack) await collectInbox(clients, folder, stack.inboxQueueUrl);
 }
 
-const front = await startFront(frontPort, {
+front = await startFront(frontPort, {
   issuer: issuerUrl(frontPort),
   publicJwk: (await issuerKeys(folder)).publicJwk,
   invokeUrl: () => readStackFile(folder)?.invokeUrl,
@@ -43,14 +68,6 @@ const front = await startFront(frontPort, {
   },
 });
 
-writeProcessFile(folder, {
-  supervisor: process.pid,
-  ...(emulator.pid === undefined ? {} : { emulator: emulator.pid }),
-  awsEndpointUrl: emulator.endpointUrl,
-  frontPort,
-});
-
-let stopping = false;
 async function watch(): Promise<void> {
   let bridge = metricsBridge(clients);
   for (; !stopping; await sleep(BRIDGE_EVERY_MS)) {
@@ -65,23 +82,14 @@ async function watch(): Promise<void> {
   }
 }
 
-async function stop(code: number): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  front.close();
-  front.closeAllConnections();
-  await emulator.stop();
-  removeStackFiles(folder);
-  process.exit(code);
+if (!stopping) {
+  writeProcessFile(folder, {
+    supervisor: process.pid,
+    ...(emulator.pid === undefined ? {} : { emulator: emulator.pid }),
+    awsEndpointUrl: emulator.endpointUrl,
+    frontPort,
+  });
+  void watch();
+  // The starter may be gone already; that is no failure of a detached stack.
+  process.send?.('ready', () => undefined);
 }
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
-// Whoever started an attached stack is gone, perhaps killed: nothing may stay behind.
-if (values.attached) process.on('disconnect', () => void stop(0));
-void watch();
-void emulator.died.then((exitCode) => {
-  if (!stopping)
-    console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
-  void stop(1);
-});
-process.send?.('ready');

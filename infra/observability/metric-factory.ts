@@ -28,7 +28,6 @@ export const jobMetric = (
     statistic,
     period: minutes(periodMinutes),
     ...(Object.keys(dimensions).length > 0 && { dimensionsMap: { ...dimensions } }),
-    label: [metricName, ...Object.values(dimensions)].join(' '),
   });
 
 /** The product's metric added up over all kinds of one priority. */
@@ -77,7 +76,6 @@ export const apiMetric = (
     statistic,
     period: minutes(STEADY.periodMinutes),
     dimensionsMap: { ApiName: api.restApiName, ...dimensions },
-    label: dimensions['Resource']?.split('/').at(-1) ?? metricName,
   });
 
 /** SQS's own view of one queue. */

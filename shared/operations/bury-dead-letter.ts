@@ -24,29 +24,28 @@ export async function buryDeadLetter(
   const now = deps.clock();
   const row = await deps.store.read(message.jobId);
   if (!row || row.generation !== message.generation || !allows('bury', row.status) || isHeld(row, now)) {
-    const reason = row ? row.status : 'missing';
-    deps.log.info('dead_letter.deleted', { job_id: message.jobId, kind: message.kind, reason });
-    return 'deleted';
+    return deleted(deps, message, row ? row.status : 'missing');
   }
-  if (row.attempt >= row.attemptLimit) {
-    await endWithoutAttempt(deps, row, 'exhausted', now);
-    return 'failed';
-  }
-  if (row.resends >= MOST_RESENDS) {
-    await endWithoutAttempt(deps, row, 'undeliverable', now);
-    return 'failed';
+  if (row.attempt >= row.attemptLimit || row.resends >= MOST_RESENDS) {
+    const reason = row.attempt >= row.attemptLimit ? 'exhausted' : 'undeliverable';
+    const failed = await endWithoutAttempt(deps, row, reason, now);
+    return failed ? 'failed' : deleted(deps, message, 'moved_on');
   }
   const next = {
-    checkAt: checkAtQueued(later(now, row.dueAt)),
+    checkAt: checkAtQueued(later(now, row.nextAttemptAt ?? row.dueAt)),
     checks: 0,
     resends: row.resends + 1,
   };
-  if (await deps.store.touch(row, next)) {
-    await sendJobs(deps, [queuedMessage(row, now)]);
-    deps.metrics.add(METRICS.repairs, 1, 'Count', { kind: row.kind, priority: row.priority });
-    deps.log.warn('dead_letter.resent', { job_id: row.jobId, kind: row.kind, count: row.resends + 1 });
-  }
+  if (!(await deps.store.touch(row, next))) return deleted(deps, message, 'moved_on');
+  await sendJobs(deps, [queuedMessage(row, now)]);
+  deps.metrics.add(METRICS.repairs, 1, 'Count', { kind: row.kind, priority: row.priority });
+  deps.log.warn('dead_letter.resent', { job_id: row.jobId, kind: row.kind, count: row.resends + 1 });
   return 'resent';
+}
+
+function deleted(deps: Pick<Engine, 'log'>, message: JobMessage, reason: string): Burial {
+  deps.log.info('dead_letter.deleted', { job_id: message.jobId, kind: message.kind, reason });
+  return 'deleted';
 }
 
 /** Another attempt works on it; its lease, and behind it the reconciler, answer for the job. */

@@ -22,6 +22,11 @@ export function childJobs(
 ): NewJob[] {
   if (children.length > MOST_CHILDREN)
     throw new PermanentError('too_many_children', `A job makes at most ${MOST_CHILDREN} child jobs.`);
+  // A parent that waits for nobody, or for one child twice, would never be counted down to zero.
+  if (awaited && children.length === 0)
+    throw new PermanentError('no_children', 'A job that waits needs at least one child job.');
+  if (new Set(children.map((child) => child.key)).size < children.length)
+    throw new PermanentError('child_key_repeated', 'Two child jobs of one attempt have the same key.');
   return children.map((child) => {
     const kind = deps.kinds.get(child.kind);
     if (!kind) throw new PermanentError('unknown_kind', `There is no job kind ${child.kind}.`);

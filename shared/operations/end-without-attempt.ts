@@ -1,4 +1,5 @@
 import { METRICS } from '../contract/metrics.ts';
+import { RetryableError } from '../errors/attempt-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
@@ -8,6 +9,7 @@ import { jobChange, systemActor } from './job-change.ts';
  * Ends a job that no further attempt may begin: `exhausted` (its attempts are used up and the last worker died) is
  * recorded as `failed`, `expired` as such, `undeliverable` (its messages die without an attempt) as `failed`.
  * @returns false when the job has moved on meanwhile
+ * @throws RetryableError('conflict') when other writers kept it from being recorded
  */
 export async function endWithoutAttempt(
   deps: CommitDeps,
@@ -23,7 +25,10 @@ export async function endWithoutAttempt(
         : reason;
   const event = reason === 'expired' ? 'expire' : 'bury';
   const change = jobChange({ event, before: row, now, actor: systemActor('worker'), errorCode }, deps.random);
-  const committed = (await commitChange(deps, change, now)) === 'committed';
+  const answer = await commitChange(deps, change, now);
+  if (answer === 'conflict')
+    throw new RetryableError('conflict', 'Other writers kept the end of a job from being recorded.');
+  const committed = answer === 'committed';
   if (!committed || event === 'expire') return committed;
   const dimensions = { kind: row.kind, priority: row.priority };
   deps.metrics.add(METRICS.deadLetters, 1, 'Count', dimensions);

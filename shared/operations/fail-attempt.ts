@@ -1,11 +1,12 @@
 import { METRICS } from '../contract/metrics.ts';
-import { errorCodeOf, PermanentError } from '../errors/attempt-error.ts';
+import { errorCodeOf, PermanentError, RetryableError } from '../errors/attempt-error.ts';
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
 import { jobChange, systemActor } from './job-change.ts';
+import type { CommitAnswer } from './ports.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 
 type FailDeps = CommitDeps & Pick<Engine, 'clock' | 'timing'>;
@@ -13,8 +14,15 @@ type FailDeps = CommitDeps & Pick<Engine, 'clock' | 'timing'>;
 /**
  * Ends an attempt that threw. A permanent error ends the job at once; a retryable or unknown one lets the message come
  * back after the delay, or, in the last attempt, records `failed` and lets the redrive policy take the message.
+ * @returns `undefined` when the attempt has lost the job, or had ended it and only the answer got lost: nothing was
+ *   written or counted then
+ * @throws RetryableError('conflict') when other writers kept the end from being recorded
  */
-export async function failAttempt(deps: FailDeps, row: JobRow, error: unknown): Promise<AttemptEnd> {
+export async function failAttempt(
+  deps: FailDeps,
+  row: JobRow,
+  error: unknown,
+): Promise<AttemptEnd | undefined> {
   const now = deps.clock();
   const errorCode = errorCodeOf(error);
   const dimensions = { kind: row.kind, priority: row.priority };
@@ -30,23 +38,31 @@ export async function failAttempt(deps: FailDeps, row: JobRow, error: unknown): 
   const last = row.attempt >= row.attemptLimit;
   const plan = { before: row, now, actor: systemActor('worker'), errorCode };
   const visibilitySeconds = deps.timing[row.priority].visibilitySeconds;
-  deps.metrics.add(METRICS.errorRate, 1, 'Count', dimensions);
 
   if (!permanent && !last) {
     const nextAttemptAt = addSeconds(now, visibilitySeconds);
     const set = { nextAttemptAt, checkAt: checkAtRetrying(nextAttemptAt) };
     const change = jobChange({ ...plan, event: 'retryLater', attemptOutcome: 'retry', set }, deps.random);
-    if ((await deps.store.commit(change)) !== 'committed') return { message: 'delete' };
+    if (!stands(await deps.store.commit(change))) return undefined;
+    deps.metrics.add(METRICS.errorRate, 1, 'Count', dimensions);
     deps.metrics.add(METRICS.retryCount, 1, 'Count', dimensions);
     deps.log.warn('attempt.retrying', fields);
     return { message: 'keep', visibilitySeconds };
   }
 
   const change = jobChange({ ...plan, event: 'fail', attemptOutcome: 'failed' }, deps.random);
-  if ((await commitChange(deps, change, now)) !== 'committed') return { message: 'delete' };
+  if (!stands(await commitChange(deps, change, now))) return undefined;
+  deps.metrics.add(METRICS.errorRate, 1, 'Count', dimensions);
   deps.metrics.add(METRICS.successRate, 0, 'Count', dimensions);
   deps.log.error('attempt.failed', fields);
   if (permanent) return { message: 'delete' };
   deps.metrics.add(METRICS.deadLetters, 1, 'Count', dimensions);
   return { message: 'keep', visibilitySeconds: 0 };
+}
+
+function stands(answer: CommitAnswer): boolean {
+  // The message comes back by itself: deleting it would leave the job to the reconciler.
+  if (answer === 'conflict')
+    throw new RetryableError('conflict', 'Other writers kept the end of an attempt from being recorded.');
+  return answer === 'committed';
 }

@@ -39,6 +39,7 @@ export async function finishAttempt(
           .filter((child) => child.row.status === 'queued')
           .map((child) => queuedMessage(child.row, now)),
       );
+      if (done.end !== 'waiting') for (const name of done.counts ?? []) deps.metrics.add(name, 1, 'Count');
       report(deps, change);
       return true;
     }

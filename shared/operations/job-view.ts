@@ -5,8 +5,8 @@ import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { allows } from '../lifecycle/transitions.ts';
 
-/** A job as the API shows it, without payload and result. */
-export function jobView(row: JobRow): JsonObject {
+/** A job as the API shows it, without payload and result. `kind` is given when patients are shown it. */
+export function jobView(row: JobRow, shownToPatient?: JobKind): JsonObject {
   const self = `${API_PREFIX}/jobs/${row.jobId}`;
   return {
     job_id: row.jobId,
@@ -21,7 +21,8 @@ export function jobView(row: JobRow): JsonObject {
       row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
-    ...(row.summary !== undefined && { summary: row.summary }),
+    // Where patients see less of a result, its summary would tell what the result does not.
+    ...(row.summary !== undefined && !shownToPatient?.patientView && { summary: row.summary }),
     attempt_count: row.attempt,
     attempt_limit: row.attemptLimit,
     attempts: row.attempts.map(attemptView),
@@ -72,6 +73,8 @@ export function resultView(
 ): JsonObject | undefined {
   const aboutPatient = row.userRef !== undefined;
   if (aboutPatient && (role === 'operator' || role === 'auditor' || role === 'admin')) return undefined;
-  if (role === 'patient' || role === 'caregiver') return kind?.patientView?.(result) ?? result;
+  if (seesAsPatient(role)) return kind?.patientView?.(result) ?? result;
   return result;
 }
+
+export const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';

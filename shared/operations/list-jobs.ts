@@ -8,7 +8,7 @@ import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
-import { jobView, outcomeView } from './job-view.ts';
+import { jobView, outcomeView, seesAsPatient } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import type { WatchClass } from './ports.ts';
 
@@ -27,7 +27,7 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'refs'>;
+type ListDeps = Pick<Engine, 'store' | 'refs' | 'kinds'>;
 
 /** Jobs live 90 days after their end. */
 const MONTHS_BACK = 4;
@@ -75,6 +75,9 @@ async function listOwn(
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
+  const asPatient = !caller.roles.some(
+    (role) => relationshipOf(ROUTE_ACCESS.listJobs.ofPatient, role) && !seesAsPatient(role),
+  );
   const users = [caller.subject, ...caller.careFor].map(deps.refs.user);
   const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
   const jobs: JsonObject[] = [];
@@ -85,7 +88,8 @@ async function listOwn(
     if (!partition) break;
     const room = query.limit - jobs.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
-    jobs.push(...page.rows.filter((row) => matches(query, row)).map(jobView));
+    const shown = page.rows.filter((row) => matches(query, row));
+    jobs.push(...shown.map((row) => jobView(row, asPatient ? deps.kinds.get(row.kind) : undefined)));
     after = page.next;
     if (after === undefined) index += 1;
     if (jobs.length >= query.limit) break;
@@ -113,7 +117,7 @@ async function listAll(
     const room = query.limit - jobs.length;
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
-      jobs.push(...page.rows.filter((row) => matches(query, row)).map(jobView));
+      jobs.push(...page.rows.filter((row) => matches(query, row)).map((row) => jobView(row)));
       after = page.next;
       if (after === undefined) {
         if (!wantsEnded) return { jobs };

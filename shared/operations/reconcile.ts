@@ -9,6 +9,7 @@ import type { Engine } from './engine.ts';
 import { jobChange, systemActor } from './job-change.ts';
 import type { QueuedMessage } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
+import { tryEach } from './try-each.ts';
 
 type ReconcileDeps = CommitDeps & Pick<Engine, 'clock'>;
 
@@ -18,49 +19,62 @@ export const ROWS_PER_ROUND = 500;
 /** While a queue shows visible messages its jobs are merely waiting; from here on a row is looked at all the same. */
 export const BACKLOG_PATIENCE_SECONDS = 900;
 
+interface Round {
+  readonly now: Instant;
+  repairs: number;
+}
+
 /**
  * Finds jobs that should have moved and have not: a lost message, a worker that died without its message coming
  * back. Sends them again; the claim decides whether there is anything left to do.
  * @returns the number of repairs
+ * @throws the first failure, after every priority and row was tried
  */
 export async function reconcile(deps: ReconcileDeps): Promise<number> {
-  const now = deps.clock();
-  let repairs = 0;
-  for (const priority of PRIORITY_NAMES) {
-    repairs += await reconcileOpen(deps, priority, now);
-    repairs += await reconcileWaiting(deps, priority, now);
+  const round: Round = { now: deps.clock(), repairs: 0 };
+  const steps = PRIORITY_NAMES.flatMap((priority) => [
+    () => reconcileOpen(deps, priority, round),
+    () => reconcileWaiting(deps, priority, round),
+  ]);
+  try {
+    await tryEach(steps, (step) => step());
+  } finally {
+    deps.log.info('reconciler.done', { count: round.repairs });
   }
-  deps.log.info('reconciler.done', { count: repairs });
-  return repairs;
+  return round.repairs;
 }
 
-async function reconcileOpen(deps: ReconcileDeps, priority: Priority, now: Instant): Promise<number> {
+async function reconcileOpen(deps: ReconcileDeps, priority: Priority, round: Round): Promise<void> {
+  const { now } = round;
   const rows = await deps.store.watched('open', priority, now, ROWS_PER_ROUND);
-  if (rows.length === 0) return 0;
+  if (rows.length === 0) return;
   const backlog = await deps.queue.hasBacklog(priority);
   const messages: QueuedMessage[] = [];
-  for (const row of rows) {
-    const overdue = secondsBetween(row.checkAt ?? now, now);
-    if (backlog && overdue < BACKLOG_PATIENCE_SECONDS) continue;
-    // The next look is written first: two reconcilers at once send one message, and a lost one is sent again later.
-    const next = { checkAt: nextCheckAt(now, row.checks), checks: row.checks + 1 };
-    if (!(await deps.store.touch(row, next))) continue;
-    messages.push(queuedMessage(row, now));
-    repaired(deps, row);
+  try {
+    await tryEach(rows, async (row) => {
+      const overdue = secondsBetween(row.checkAt ?? now, now);
+      if (backlog && overdue < BACKLOG_PATIENCE_SECONDS) return;
+      // The next look is written first: two reconcilers at once send one message, and a lost one is sent again later.
+      const next = { checkAt: nextCheckAt(now, row.checks), checks: row.checks + 1 };
+      if (!(await deps.store.touch(row, next))) return;
+      messages.push(queuedMessage(row, now));
+      repaired(deps, row, round);
+    });
+  } finally {
+    // What was moved on is not looked at for a while, so its message must go out whatever else failed.
+    await sendJobs(deps, messages);
   }
-  await sendJobs(deps, messages);
-  return messages.length;
 }
 
 /** A parent whose children have all ended is sent on; otherwise it is looked at again later. */
-async function reconcileWaiting(deps: ReconcileDeps, priority: Priority, now: Instant): Promise<number> {
+async function reconcileWaiting(deps: ReconcileDeps, priority: Priority, round: Round): Promise<void> {
+  const { now } = round;
   const rows = await deps.store.watched('waiting', priority, now, ROWS_PER_ROUND);
-  let repairs = 0;
-  for (const row of rows) {
+  await tryEach(rows, async (row) => {
     const children = await deps.store.readMany(row.children ?? []);
     if (children.some((child) => child && !isTerminal(child.status))) {
       await deps.store.touch(row, { checkAt: nextCheckAt(now, row.checks), checks: row.checks + 1 });
-      continue;
+      return;
     }
     const change = jobChange(
       {
@@ -72,15 +86,14 @@ async function reconcileWaiting(deps: ReconcileDeps, priority: Priority, now: In
       },
       deps.random,
     );
-    if ((await deps.store.commit(change)) !== 'committed') continue;
+    if ((await deps.store.commit(change)) !== 'committed') return;
     await sendJobs(deps, [queuedMessage(change.after, now)]);
-    repaired(deps, row);
-    repairs += 1;
-  }
-  return repairs;
+    repaired(deps, row, round);
+  });
 }
 
-function repaired(deps: ReconcileDeps, row: JobRow): void {
+function repaired(deps: ReconcileDeps, row: JobRow, round: Round): void {
+  round.repairs += 1;
   deps.metrics.add(METRICS.repairs, 1, 'Count', { kind: row.kind, priority: row.priority });
   deps.log.warn('reconciler.repaired', {
     job_id: row.jobId,

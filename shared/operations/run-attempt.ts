@@ -22,7 +22,8 @@ const DELETE: AttemptEnd = { message: 'delete' };
 
 /**
  * One attempt of one job: claim, do the work, commit everything in one transaction under the claim's fence.
- * Throws only when the store cannot be reached at all; the message then comes back after its visibility timeout.
+ * Throws only when the store cannot be reached or other writers keep it busy; the message then comes back after its
+ * visibility timeout.
  */
 export async function runAttempt(deps: AttemptDeps, message: JobMessage): Promise<AttemptEnd> {
   const now = deps.clock();
@@ -47,7 +48,7 @@ export async function runAttempt(deps: AttemptDeps, message: JobMessage): Promis
   } catch (error) {
     if (error instanceof FenceLostError) return discard(deps, row);
     deps.metrics.add(METRICS.executionTime, msOf(deps.clock()) - msOf(now), 'Milliseconds', dimensions);
-    return failAttempt(deps, row, error);
+    return (await failAttempt(deps, row, error)) ?? discard(deps, row);
   }
 }
 

@@ -3,6 +3,7 @@ import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, RecordWrite } from '../jobs/ports.ts';
+import { later } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 
@@ -47,7 +48,13 @@ export async function stopMedication(
         owner,
         id,
         expect: schedule.version,
-        state: { ...schedule.state, status: 'stopped', nextDueAt: null },
+        // Later than any reminder job accepted so far: one that runs after this does not start it again.
+        state: {
+          ...schedule.state,
+          status: 'stopped',
+          nextDueAt: null,
+          acceptedAt: later(schedule.state.acceptedAt, request.receivedAt),
+        },
         body: schedule.body,
       });
     const entry = standaloneEntry(

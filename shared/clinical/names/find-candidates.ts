@@ -16,32 +16,36 @@ const LEAST_SIMILARITY = 0.88;
 const round = (score: number): number => Math.round(score * 1000) / 1000;
 
 /** Names of the lexicon that look like `text`, the most alike first; names of one ingredient set appear once. */
-export function findCandidates(text: string, lexicon: Lexicon): Candidate[] {
+export function findCandidates(text: string, lexicon: Lexicon): readonly Candidate[] {
   const key = lookupKey(text);
-  const asked = lexicon.ambiguous.get(key);
-  if (asked !== undefined) return asked.map((name) => ({ name, ingredients: [name], score: 0.5 }));
+  const meanings = lexicon.ambiguous.get(key);
+  if (meanings !== undefined) return meanings.map((name) => ({ name, ingredients: [name], score: 0.5 }));
   if (key.length < 3) return [];
 
-  const limit = Math.max(1, Math.floor(key.length / 4));
-  const found = new Map<string, Candidate>();
+  const limit = Math.min(3, Math.max(1, Math.floor(key.length / 4)));
+  const found: Candidate[] = [];
   for (const [name, entry] of lexicon.entries) {
     if (Math.abs(name.length - key.length) > limit + 2) continue;
     // Two names may differ in their first letter by a slip of the pen, but then not in much else.
     const edits = editDistance(key, name, name[0] === key[0] ? limit : 1);
     const within = edits <= limit ? 1 - edits / Math.max(name.length, key.length) : 0;
-    const alike = name[0] === key[0] && key.length >= 4 ? jaroWinkler(key, name) : 0;
-    if (within === 0 && alike < LEAST_SIMILARITY) continue;
-    const candidate = {
-      name: entry.name,
-      ingredients: entry.ingredients,
-      score: round(Math.min(0.99, Math.max(within, alike))),
-    };
-    const set = entry.ingredients.join('+');
-    const standing = found.get(set);
-    if (standing === undefined || better(candidate, standing) < 0) found.set(set, candidate);
+    const similar = name[0] === key[0] && key.length >= 4 ? jaroWinkler(key, name) : 0;
+    if (within === 0 && similar < LEAST_SIMILARITY) continue;
+    const score = round(Math.min(0.99, Math.max(within, similar)));
+    found.push({ name: entry.name, ingredients: entry.ingredients, score });
   }
-  return [...found.values()].sort(better).slice(0, CANDIDATE_LIMIT);
+  return bestOf(found);
 }
 
 const better = (a: Candidate, b: Candidate): number =>
   b.score - a.score || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);
+
+/** The best of several lists: each set of ingredients once, the most alike first. */
+export function bestOf(candidates: readonly Candidate[]): readonly Candidate[] {
+  const best = new Map<string, Candidate>();
+  for (const candidate of [...candidates].sort(better)) {
+    const set = candidate.ingredients.join('+');
+    if (!best.has(set)) best.set(set, candidate);
+  }
+  return [...best.values()].slice(0, CANDIDATE_LIMIT);
+}

@@ -1,6 +1,9 @@
-import { lookupKey, normalise } from './normalise.ts';
+import { lookupKey } from './normalise.ts';
 
-/** Names as they stand in a data file. Lists are joined with `|`, ingredients of one product with `+`. */
+/**
+ * Names as they stand in a data file, normalised already (`normalise` would change none of them: that is what makes
+ * loading fast). Lists are joined with `|`, ingredients of one product with `+`.
+ */
 export interface NameData {
   readonly version: string;
   readonly date: string;
@@ -33,8 +36,6 @@ export interface Lexicon {
 const list = (text: string, separator: string): string[] =>
   text === '' ? [] : text.split(separator).map((part) => part.trim());
 
-const keyOf = (name: string): string => lookupKey(normalise(name));
-
 /**
  * Builds the look-up structure of one or several data files. A name that stands for different ingredients in two
  * places is a defect of the data and throws: it must be listed as ambiguous instead.
@@ -46,7 +47,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
   const codes = new Map<string, readonly string[]>();
 
   const add = (name: string, members: readonly string[], via: LexiconEntry['via']): void => {
-    const key = keyOf(name);
+    const key = lookupKey(name);
     const standing = entries.get(key);
     if (standing === undefined) entries.set(key, { name, ingredients: members, via });
     else if (standing.ingredients.join('+') !== members.join('+')) {
@@ -78,7 +79,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
       for (const name of list(names, '|')) add(name, membersOf(product), 'synonym');
     }
     for (const [name, meanings] of Object.entries(part.ambiguous)) {
-      ambiguous.set(keyOf(name), list(meanings, '|').flatMap(membersOf));
+      ambiguous.set(lookupKey(name), list(meanings, '|').flatMap(membersOf));
     }
     for (const [product, numbers] of Object.entries(part.rxcui)) {
       for (const number of list(numbers, ' ')) codes.set(number, membersOf(product));

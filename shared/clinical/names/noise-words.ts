@@ -5,7 +5,7 @@ export const FORM_WORDS = words(`
   tablet tablets tab tabs capsule capsules cap caps caplet caplets gelcap gelcaps softgel softgels solution soln
   suspension susp syrup elixir liquid drops drop cream ointment oint gel lotion foam patch patches film films strip
   strips lozenge lozenges troche powder granule granules granules injection injectable inj vial vials ampule ampules
-  ampoule pen pens syringe syringes prefilled autoinjector auto-injector cartridge kit spray inhaler inhalation aerosol
+  ampoule pen pens syringe syringes prefilled autoinjector auto-injector cartridge spray inhaler inhalation aerosol
   hfa diskus respimat handihaler ellipta turbuhaler flexhaler respiclick flexpen kwikpen solostar flextouch sureclick
   pushtronex metered dose nebulizer nebuliser suppository suppositories enema implant pellet pellets shampoo chewable
   disintegrating orally odt dispersible effervescent sprinkle concentrate emulsion irrigation
@@ -15,7 +15,7 @@ export const FORM_WORDS = words(`
   film-coated enteric-coated extended-release delayed-release immediate-release sustained-release controlled-release
   system gum chewing toothpaste soap pad pads medicated gas wash swab swabs drug porcine for extra maximum max regular
   children children's childrens infants infants' pediatric paediatric junior adult
-  usp nf bp generic brand otc rx strength pack count unit units
+  usp nf bp generic brand otc rx strength ds single double pack count unit units
   daily once twice bid tid qid qd qhs qam qpm prn weekly nightly bedtime morning evening day days every as needed at
   hour hours hr hrs h per each
 `);

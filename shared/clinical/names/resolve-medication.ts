@@ -1,4 +1,4 @@
-import { type Candidate, findCandidates } from './find-candidates.ts';
+import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
 import { lookupKey, normalise } from './normalise.ts';
 import { stripBareNumbers, stripForms, stripSalts, stripStrengths } from './strip.ts';
@@ -142,17 +142,26 @@ function parts(text: string, lexicon: Lexicon): Match | undefined {
   return undefined;
 }
 
-function candidatesFor(text: string, lexicon: Lexicon): Candidate[] {
-  const withoutStrength = stripBareNumbers(stripStrengths(text)).text;
-  const withoutForm = stripForms(withoutStrength);
-  for (const rest of [text, withoutForm, ...stripSalts(withoutForm)]) {
-    const candidates = findCandidates(rest, lexicon);
-    if (candidates.length > 0) return candidates;
-  }
-  // A known name beside a word that nothing explains (`aspirin blend`) is still worth asking about.
-  const words = withoutForm.split(/[\s,;/+&-]+/u).filter((word) => word.length > 2);
-  return words.flatMap((word) => {
-    const entry = lexicon.entries.get(lookupKey(word));
-    return entry ? [{ name: entry.name, ingredients: entry.ingredients, score: 0.5 }] : [];
-  });
+/**
+ * Names that may have been meant by the text without its strength and form, or by one of its words: a known name beside
+ * a word that nothing explains (`aspirin blend`) is worth asking about, too.
+ */
+function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
+  const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);
+  const asked = findCandidates(text, lexicon);
+  if (lexicon.ambiguous.has(lookupKey(text))) return asked;
+  const words = whole.split(/[\s,;/+&()-]+/u).filter((word) => word.length > 3);
+  const ofWords = words.length < 2 ? [] : words.flatMap((word) => alike(word, lexicon));
+  return bestOf([
+    ...asked,
+    ...[whole, ...stripSalts(whole)].flatMap((rest) => alike(rest, lexicon)),
+    ...ofWords,
+  ]);
 }
+
+const alike = (text: string, lexicon: Lexicon): readonly Candidate[] => {
+  const entry = lexicon.entries.get(lookupKey(text));
+  return entry === undefined
+    ? findCandidates(text, lexicon)
+    : [{ name: entry.name, ingredients: entry.ingredients, score: 0.95 }];
+};

@@ -1,3 +1,4 @@
+import { patientView } from '../../clinical/interactions/index.ts';
 import { defineJobKind } from '../define-job-kind.ts';
 import { example } from './example.ts';
 import { process } from './process.ts';
@@ -18,5 +19,6 @@ export const interactionCheck = defineJobKind<InteractionCheckPayload>()({
   factKeys: () => [],
   rules,
   process,
+  patientView: ({ outcome }) => patientView({ outcome: outcome === 'error' ? 'error' : 'incomplete' }),
   example,
 });

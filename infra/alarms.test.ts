@@ -1,0 +1,236 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { API_PREFIX, submitPath } from '#shared/contract/routes.ts';
+import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITIES, PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { RUNBOOK } from './observability/runbook.ts';
+import type { StageName } from './stages.ts';
+
+/** The specification's `alerts`, once more and by hand. */
+const ERROR_PERCENT = 1;
+const LATENCY_MS = 1_000;
+const FLOOR = 'IF(n >= 20, 100 * e / n, IF(e >= 3, 100, 0))';
+
+const PARTS = ['Meaning', 'Who is hurt', 'How to look', 'How to fix', 'How to know it is fixed'];
+
+interface AlarmProperties {
+  readonly AlarmDescription: string;
+  readonly Threshold: number;
+  readonly ComparisonOperator: string;
+  readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm: number;
+  readonly TreatMissingData: string;
+  readonly AlarmActions: unknown[];
+  readonly MetricName?: string;
+  readonly Statistic?: string;
+  readonly Metrics?: readonly {
+    readonly Id: string;
+    readonly Expression?: string;
+    readonly ReturnData?: boolean;
+    readonly MetricStat?: {
+      readonly Stat: string;
+      readonly Period: number;
+      readonly Metric: {
+        readonly Namespace: string;
+        readonly MetricName: string;
+        readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
+      };
+    };
+  }[];
+}
+
+const alarmsOf = (stage: StageName): [string, AlarmProperties][] =>
+  Object.entries(synthesiseStage(stage).service.findResources('AWS::CloudWatch::Alarm')).map(
+    ([id, { Properties }]) => [id, Properties],
+  );
+
+const expressionOf = ({ Metrics = [] }: AlarmProperties) =>
+  Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
+
+/** Each input of an alarm's expression: name, statistic, dimensions. */
+const inputsOf = ({ Metrics = [] }: AlarmProperties) =>
+  Object.fromEntries(
+    Metrics.flatMap(({ Id, MetricStat }) =>
+      MetricStat
+        ? [
+            [
+              Id,
+              {
+                name: `${MetricStat.Metric.Namespace}/${MetricStat.Metric.MetricName}`,
+                statistic: MetricStat.Stat,
+                dimensions: Object.fromEntries(
+                  (MetricStat.Metric.Dimensions ?? []).map(({ Name, Value }) => [Name, Value]),
+                ),
+              },
+            ],
+          ]
+        : [],
+    ),
+  );
+
+const runbook = readFileSync(join(import.meta.dirname, '../docs/runbook.md'), 'utf8');
+const sections = new Map(
+  runbook
+    .split(/^## /m)
+    .slice(1)
+    .map((section) => [section.split('\n')[0]?.toLowerCase().replaceAll(' ', '-'), section]),
+);
+
+describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
+  it('each says how bad it is, who is hurt, and which section of the runbook helps', () => {
+    expect(alarmsOf(stage).length).toBeGreaterThan(40);
+    for (const [id, { AlarmDescription, AlarmActions }] of alarmsOf(stage)) {
+      const said =
+        /^Severity: (critical|high|medium|low)\. Impact: (.{20,}\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(
+          AlarmDescription,
+        );
+      expect(said, `${id}: ${AlarmDescription}`).not.toBeNull();
+      expect([...sections.keys()], id).toContain(said?.[3]);
+      expect(AlarmActions).toEqual([{ Ref: expect.stringMatching(/^WatchAlarmTopic/) }]);
+    }
+  });
+
+  it('every rate has the floor, and every percentile enough samples', () => {
+    const math = alarmsOf(stage).filter(([, alarm]) => alarm.Metrics);
+    for (const [id, alarm] of math) {
+      const expression = expressionOf(alarm);
+      const known =
+        expression === FLOOR ||
+        /^IF\(n >= (20|1), p99, 0\)$/.test(expression) ||
+        /^SELECT SUM\(dead_letters\)/.test(expression);
+      expect(known, `${id}: ${expression}`).toBe(true);
+      expect(expression).not.toMatch(/FILL|RATE\(/);
+    }
+  });
+
+  it('silence is no breach, except where it is the failure', () => {
+    const silent = alarmsOf(stage).filter(([, { TreatMissingData }]) => TreatMissingData !== 'notBreaching');
+    expect(silent.map(([id]) => id)).toEqual([expect.stringMatching(/^WatchFlowticksilent/)]);
+    expect(silent[0]?.[1].TreatMissingData).toBe('breaching');
+  });
+
+  it.each(PUBLIC_KINDS.map(({ name }) => name))(
+    'the endpoint of %s has both, with the specified thresholds',
+    (kind) => {
+      const path = `${API_PREFIX}${submitPath(kind)}`;
+      const own = alarmsOf(stage).filter(([, alarm]) =>
+        Object.values(inputsOf(alarm)).some(({ dimensions }) => dimensions['Resource'] === path),
+      );
+      const where = expect.objectContaining({
+        Method: 'POST',
+        Resource: path,
+        ApiName: `medication-jobs-${stage}`,
+      });
+      const steady = {
+        EvaluationPeriods: 5,
+        DatapointsToAlarm: 3,
+        ComparisonOperator: 'GreaterThanThreshold',
+      };
+      expect(own).toHaveLength(2);
+      const [errors, latency] = own.map(([, alarm]) => alarm);
+      expect(errors).toMatchObject({ Threshold: ERROR_PERCENT, ...steady });
+      expect(inputsOf(errors as AlarmProperties)).toEqual({
+        n: { name: 'AWS/ApiGateway/Count', statistic: 'SampleCount', dimensions: where },
+        e: { name: 'AWS/ApiGateway/5XXError', statistic: 'Sum', dimensions: where },
+      });
+      expect(latency).toMatchObject({ Threshold: LATENCY_MS, ...steady });
+      expect(inputsOf(latency as AlarmProperties)).toEqual({
+        n: { name: 'AWS/ApiGateway/Count', statistic: 'SampleCount', dimensions: where },
+        p99: { name: 'AWS/ApiGateway/Latency', statistic: 'p99', dimensions: where },
+      });
+    },
+  );
+
+  it.each(JOB_KINDS.map((kind) => [kind.name, kind] as const))(
+    'the execution of %s has both, per priority',
+    (name, kind) => {
+      for (const priority of kind.priorities) {
+        const own = alarmsOf(stage).filter(([, alarm]) =>
+          Object.values(inputsOf(alarm)).some(
+            ({ dimensions }) => dimensions['kind'] === name && dimensions['priority'] === priority,
+          ),
+        );
+        const dimensions = { kind: name, priority };
+        expect(own).toHaveLength(2);
+        const [errors, latency] = own.map(([, alarm]) => alarm);
+        expect(errors?.Threshold).toBe(ERROR_PERCENT);
+        expect(inputsOf(errors as AlarmProperties)).toEqual({
+          n: { name: 'MedicationJobs/error_rate', statistic: 'SampleCount', dimensions },
+          e: { name: 'MedicationJobs/error_rate', statistic: 'Sum', dimensions },
+        });
+        expect(latency?.Threshold).toBe(kind.executionObjective.ms);
+        expect(inputsOf(latency as AlarmProperties)).toEqual({
+          n: { name: 'MedicationJobs/execution_time', statistic: 'SampleCount', dimensions },
+          p99: { name: 'MedicationJobs/execution_time', statistic: 'p99', dimensions },
+        });
+      }
+    },
+  );
+
+  it('the four interactive kinds keep the specified latency threshold', () => {
+    const interactive = ['medication-reminder', 'refill-check', 'interaction-check', 'supply-monitor'];
+    const kinds = JOB_KINDS.filter(({ name }) => interactive.includes(name));
+    expect(kinds.map(({ executionObjective }) => executionObjective.ms)).toEqual(
+      interactive.map(() => LATENCY_MS),
+    );
+  });
+
+  it('one dead letter is enough, of each priority', () => {
+    for (const priority of PRIORITY_NAMES) {
+      const own = alarmsOf(stage).filter(([, alarm]) =>
+        expressionOf(alarm).includes(`priority = '${priority}'`),
+      );
+      expect(own).toHaveLength(1);
+      expect(own[0]?.[1]).toMatchObject({ Threshold: 0, DatapointsToAlarm: 1, EvaluationPeriods: 1 });
+    }
+  });
+
+  it('the age of the oldest message is watched per priority', () => {
+    const ages = alarmsOf(stage).filter(
+      ([, { MetricName }]) => MetricName === 'ApproximateAgeOfOldestMessage',
+    );
+    expect(ages.map(([, { Threshold }]) => Threshold)).toEqual(
+      PRIORITY_NAMES.map((priority) => 3 * PRIORITIES[priority].retryDelaySeconds),
+    );
+  });
+});
+
+describe('the runbook', () => {
+  it('has a section for every alarm, and no section that no alarm leads to', () => {
+    expect([...sections.keys()].filter((name) => name !== 'first-look').sort()).toEqual(
+      Object.values(RUNBOOK).sort(),
+    );
+    const used = alarmsOf('prod').map(([, { AlarmDescription }]) => AlarmDescription.split('#')[1]);
+    expect([...new Set(used)].sort()).toEqual(Object.values(RUNBOOK).sort());
+  });
+
+  it.each(Object.values(RUNBOOK))('%s says everything that is needed', (name) => {
+    const bold = [...(sections.get(name) ?? '').matchAll(/^- \*\*(.+?):\*\*/gm)].map(([, part]) => part);
+    expect(bold).toEqual(PARTS);
+  });
+});
+
+describe('the dashboard', () => {
+  const body = () =>
+    JSON.stringify(synthesiseStage('dev').service.findResources('AWS::CloudWatch::Dashboard'));
+
+  it('is one, with a row for every kind', () => {
+    expect(
+      Object.keys(synthesiseStage('dev').service.findResources('AWS::CloudWatch::Dashboard')),
+    ).toHaveLength(1);
+    for (const { name } of JOB_KINDS) expect(body()).toContain(`${name}: execution p99`);
+  });
+
+  it('links onward to every function, its log group, and every queue', () => {
+    const service = synthesiseStage('dev').service;
+    const refs = new Set([...body().matchAll(/"Ref":"(\w+)"/g)].map(([, id]) => id));
+    const missing = [
+      ...Object.keys(service.findResources('AWS::Lambda::Function')),
+      ...Object.keys(service.findResources('AWS::Logs::LogGroup')).filter((id) => id.startsWith('Functions')),
+    ].filter((id) => !refs.has(id));
+    expect(missing).toEqual([]);
+    for (const priority of PRIORITY_NAMES) expect(body()).toContain(`Queues${priority}`);
+  });
+});

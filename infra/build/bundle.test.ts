@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HOOKS_DIRECTORY_VARIABLE } from '#infra/local/hooks/hook-files.ts';
+import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
+import { bundle } from './bundle.ts';
+import type { BundleSize } from './size-table.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+let sizes: readonly BundleSize[];
+const functions = Object.keys(FUNCTION_VARIABLES);
+const code = (flavour: string, name: string) => readFileSync(join(folder, flavour, name, 'index.mjs'), 'utf8');
+
+beforeAll(async () => {
+  sizes = await bundle('lambda', join(folder, 'lambda'));
+  await bundle('laptop', join(folder, 'laptop'));
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('every function of the contract has a bundle that is small enough to start quickly', () => {
+  expect(sizes.map(({ name }) => name).toSorted()).toEqual(functions.toSorted());
+  expect(Math.max(...sizes.map(({ bytes }) => bytes))).toBeLessThan(1_500_000);
+});
+
+test('the hooks stand in the laptop’s bundles and in no other', () => {
+  expect(functions.filter((name) => code('lambda', name).includes(HOOKS_DIRECTORY_VARIABLE))).toEqual([]);
+  expect(code('laptop', 'worker')).toContain(HOOKS_DIRECTORY_VARIABLE);
+});
+
+test('no bundle carries the SDK’s other ways to credentials', () => {
+  for (const name of functions) expect(code('lambda', name)).not.toMatch(/sso-oidc|AWS_WEB_IDENTITY_TOKEN_FILE/);
+});
+
+test('no bundle carries the schema compiler, and submissions are validated by finished code', () => {
+  for (const name of functions) expect(code('lambda', name)).not.toContain('new Function(');
+  expect(code('laptop', 'submit-job')).toMatch(/function validate\d+\(data/);
+});

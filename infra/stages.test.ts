@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
+import type { IssuerConfig } from '#shared/contract/issuers.ts';
+import { TABLES, type TableName } from '#shared/contract/tables.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { ROLES } from '#shared/lifecycle/role.ts';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput, tableOutput } from './outputs.ts';
+import { readStage } from './stage-context.ts';
+import { STAGES, type StageName } from './stages.ts';
+
+const ALL_STAGES = Object.keys(STAGES) as StageName[]; // Object.keys forgets the literal type.
+
+const read = (values: Readonly<Record<string, unknown>>) => readStage((key) => values[key]);
+
+const variablesOf = (stage: StageName): Record<string, unknown>[] =>
+  Object.values(synthesiseStage(stage).service.findResources('AWS::Lambda::Function')).map(
+    ({ Properties }) => Properties.Environment.Variables,
+  );
+
+/** `ISSUERS` as text, with a mark wherever CloudFormation fills something in. */
+function issuersOf(stage: StageName, more: Readonly<Record<string, unknown>> = {}): IssuerConfig[] {
+  const functions = Object.values(
+    synthesiseStage(stage, more).service.findResources('AWS::Lambda::Function'),
+  );
+  const value = functions.map(({ Properties }) => Properties.Environment.Variables.ISSUERS).find(Boolean);
+  const text =
+    typeof value === 'string'
+      ? value
+      : value['Fn::Join'][1].map((part: unknown) => (typeof part === 'string' ? part : '§')).join('');
+  return JSON.parse(text);
+}
+
+describe.each(ALL_STAGES)('the templates of %s', (stage) => {
+  it('stay under 400 resources each', () => {
+    const { data, service } = synthesiseStage(stage);
+    const counts = [data, service].map((template) => Object.keys(template.toJSON()['Resources']).length);
+    expect(Math.min(...counts)).toBeGreaterThan(10);
+    expect(Math.max(...counts)).toBeLessThan(400);
+  });
+
+  it('name everything that others have to find', () => {
+    const { data, service } = synthesiseStage(stage);
+    const found = [data, service].flatMap((template) => Object.keys(template.toJSON()['Outputs']));
+    const plain = (Object.keys(FUNCTION_VARIABLES) as FunctionName[]).filter(
+      (name) => name !== 'submit-job' && name !== 'worker',
+    );
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ...Object.values(OUTPUTS),
+        ...(Object.keys(TABLES) as TableName[]).map(tableOutput),
+        ...PRIORITY_NAMES.flatMap((priority) => [queueOutput(priority), deadLetterQueueOutput(priority)]),
+        ...PUBLIC_KINDS.map(({ name }) => functionOutput('submit-job', name)),
+        ...PRIORITY_NAMES.map((priority) => functionOutput('worker', priority)),
+        ...plain.map((name) => functionOutput(name)),
+      ]),
+    );
+  });
+});
+
+describe('what exists only on a laptop', () => {
+  it('its functions know the folder of the hooks', () => {
+    for (const variables of variablesOf('local')) expect(variables['LAPTOP_HOOKS_DIR']).toBe('/tmp/hooks');
+  });
+
+  it('it trusts its own issuer, for every role', () => {
+    expect(issuersOf('local')).toEqual([
+      {
+        issuer: 'http://127.0.0.1:4711/issuer',
+        jwksUri: 'http://127.0.0.1:4711/issuer/.well-known/jwks.json',
+        clients: ['medication-jobs-laptop'],
+        tokenUse: 'access',
+        groupsClaim: 'cognito:groups',
+        roles: [...ROLES],
+      },
+    ]);
+  });
+
+  it.each(['dev', 'prod'] as const)(
+    '%s has no hook, no plain connection, no laptop timing, no laptop bundle',
+    (stage) => {
+      const { data, service } = synthesiseStage(stage);
+      const text = JSON.stringify([data.toJSON(), service.toJSON()]);
+      expect(text).not.toMatch(/LAPTOP_|http:\/\/|127\.0\.0\.1|laptop/);
+      expect(STAGES[stage].flavour).toBe('lambda');
+      for (const variables of variablesOf(stage))
+        expect(variables['TIMING_PROFILE'] ?? 'standard').toBe('standard');
+    },
+  );
+});
+
+/** Everything that a deployer may add, at once. */
+const WITH_ALL = {
+  issuers: JSON.stringify([
+    {
+      issuer: 'https://login.example.org',
+      jwksUri: 'https://login.example.org/keys',
+      clients: ['backend'],
+      groupsClaim: 'groups',
+      roles: ['service'],
+    },
+  ]),
+  reservedConcurrency: '7',
+  alarmEmail: 'operations@example.org',
+};
+
+describe('whose tokens are accepted', () => {
+  it('two pools on AWS, each for its own roles only', () => {
+    const issuer = 'https://cognito-idp.§.amazonaws.com/§';
+    const pool = {
+      issuer,
+      jwksUri: `${issuer}/.well-known/jwks.json`,
+      clients: ['§'],
+      tokenUse: 'access',
+      groupsClaim: 'cognito:groups',
+    };
+    expect(issuersOf('prod')).toEqual([
+      { ...pool, roles: ['patient', 'caregiver'] },
+      { ...pool, roles: ['clinician', 'pharmacist', 'analyst', 'operator', 'auditor', 'admin'] },
+    ]);
+  });
+
+  const EXTRA = JSON.parse(WITH_ALL.issuers)[0];
+
+  it('an issuer of the deployer’s, given as text', () => {
+    expect(issuersOf('dev', WITH_ALL)[2]).toEqual(EXTRA);
+  });
+
+  it.each([
+    [{ ...EXTRA, jwksUri: 'http://login.example.org/keys' }, 'jwksUri does not begin with https://'],
+    [{ ...EXTRA, issuer: 'nonsense' }, 'issuer is not a URL'],
+    [{ ...EXTRA, clients: [] }, 'clients is not a list of at least one text'],
+    [{ ...EXTRA, roles: ['root'] }, 'roles are not known: root'],
+    [{ ...EXTRA, groupsClaim: '' }, 'groupsClaim is not a text'],
+    [{ ...EXTRA, tokenUse: 'id' }, 'tokenUse is neither absent nor "access"'],
+    [{ ...EXTRA, audience: 'x' }, 'has members that mean nothing: audience'],
+    ['text', 'is not an object'],
+  ])('refuses %j', (entry, message) => {
+    expect(() => read({ stage: 'dev', issuers: [EXTRA, entry] })).toThrow(
+      `Entry 1 of the context issuers: ${message}`,
+    );
+  });
+
+  it('refuses what is no list', () => {
+    expect(() => read({ stage: 'dev', issuers: {} })).toThrow('The context issuers is not a JSON array.');
+  });
+});
+
+describe('the context', () => {
+  it('must name a stage', () => {
+    expect(() => read({})).toThrow('Say which stage: -c stage=<name>, one of dev, prod, local.');
+    expect(() => read({ stage: 'toString' })).toThrow('one of dev, prod, local');
+  });
+
+  it('must name a time zone for prod', () => {
+    expect(() => read({ stage: 'prod' })).toThrow('-c defaultTimeZone=<IANA zone>');
+    expect(() => read({ stage: 'prod', defaultTimeZone: 'Mars/Base' })).toThrow('not an IANA time zone');
+    expect(read({ stage: 'dev' }).stage.defaultTimeZone).toBe('');
+  });
+
+  it('sets reserved concurrency only when asked', () => {
+    const functions = Object.values(
+      synthesiseStage('dev', WITH_ALL).service.findResources('AWS::Lambda::Function'),
+    );
+    expect(new Set(functions.map(({ Properties }) => Properties.ReservedConcurrentExecutions))).toEqual(
+      new Set([7]),
+    );
+    expect(() => read({ stage: 'dev', reservedConcurrency: 'many' })).toThrow(
+      'reservedConcurrency is not a whole number',
+    );
+  });
+
+  it('sends alarms to an address when one is given', () => {
+    const { service } = synthesiseStage('dev', WITH_ALL);
+    service.hasResourceProperties('AWS::SNS::Subscription', {
+      Protocol: 'email',
+      Endpoint: 'operations@example.org',
+    });
+    expect(synthesiseStage('dev').service.findResources('AWS::SNS::Subscription')).toEqual({});
+  });
+});

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { builtInLexicon, resolveMedication } from './index.ts';
+
+const ingredientsOf = (text: string): string => {
+  const answer = resolveMedication(text);
+  return answer.status === 'resolved' ? answer.ingredients.join(' + ') : answer.status;
+};
+
+describe('resolveMedication', () => {
+  it.each([
+    ['warfarin', 'warfarin'],
+    ['Coumadin 5 mg', 'warfarin'],
+    ['WARFARIN SODIUM', 'warfarin'],
+    ['Amoxicillin 875 MG / Clavulanate 125 MG Oral Tablet', 'amoxicillin + clavulanate'],
+    ['atorvastatin calcium 20 MG Oral Tablet', 'atorvastatin'],
+    ['metoprolol succinate ER 50 mg once daily', 'metoprolol'],
+    ['Percocet 5/325', 'acetaminophen + oxycodone'],
+    ['hydrocodone/apap 5-325', 'acetaminophen + hydrocodone'],
+    ['lisinopril-hydrochlorothiazide', 'hydrochlorothiazide + lisinopril'],
+    ['sulfamethoxazole and trimethoprim DS', 'sulfamethoxazole + trimethoprim'],
+    ['abacavir sulfate, lamivudine and zidovudine', 'abacavir + lamivudine + zidovudine'],
+    ['methylthioninium chloride (methylene blue)', 'methylene blue'],
+    ['bicalutamide 50 MG Oral Tablet [Casodex]', 'bicalutamide'],
+    ['paracetamol', 'acetaminophen'],
+    ['HCTZ 25', 'hydrochlorothiazide'],
+    ["St. John's Wort", "st john's wort"],
+    ['Claritin-D', 'loratadine + pseudoephedrine'],
+    ['Tylenol PM', 'acetaminophen + diphenhydramine'],
+    ['Tylenol 3', 'acetaminophen + codeine'],
+    ['Tylenol #3', 'acetaminophen + codeine'],
+    ['Zantac 360', 'famotidine'],
+    ['Zantac 150 mg', 'ranitidine'],
+    ['11289', 'warfarin'],
+    ['rxcui:11289', 'warfarin'],
+  ])('%j is %s', (text, expected) => {
+    expect(ingredientsOf(text)).toBe(expected);
+  });
+
+  it.each([
+    ['lithium carbonate 300 mg', 'lithium carbonate'],
+    ['lithium', 'lithium'],
+    ['potassium chloride 20 mEq', 'potassium chloride'],
+    ['calcium carbonate', 'calcium carbonate'],
+    ['ferrous sulfate 325 mg', 'ferrous sulfate'],
+    ['magnesium oxide', 'magnesium oxide'],
+    ['sodium bicarbonate', 'sodium bicarbonate'],
+  ])('keeps the salt word that is the drug: %s', (text, expected) => {
+    expect(ingredientsOf(text)).toBe(expected);
+  });
+
+  it.each([
+    ['celebrex', 'celexa'],
+    ['clonidine', 'clonazepam'],
+    ['prednisone', 'prednisolone'],
+    ['bupropion', 'buspirone'],
+    ['quinine', 'quinidine'],
+    ['hydroxyzine', 'hydralazine'],
+    ['metformin', 'metronidazole'],
+    ['tramadol', 'trazodone'],
+    ['lamotrigine', 'lamivudine'],
+    ['carboplatin', 'cisplatin'],
+    ['ephedrine', 'epinephrine'],
+    ['glipizide', 'glyburide'],
+    ['chlorpromazine', 'chlorpropamide'],
+    ['azathioprine', 'azithromycin'],
+  ])('keeps %s and %s apart', (one, other) => {
+    expect(ingredientsOf(one)).not.toBe('unrecognised');
+    expect(ingredientsOf(other)).not.toBe('unrecognised');
+    expect(ingredientsOf(one)).not.toBe(ingredientsOf(other));
+  });
+
+  it.each([
+    ['warfrin', 'warfarin'],
+    ['warfrin 5 mg tablet', 'warfarin'],
+    ['metropolol', 'metoprolol'],
+    ['clonazpine', 'clozapine'],
+    ['clonazpine', 'clonazepam'],
+  ])('asks about %j and offers %s', (text, candidate) => {
+    const answer = resolveMedication(text);
+    expect(answer.status).toBe('unrecognised');
+    expect(answer.candidates.map((one) => one.ingredients.join())).toContain(candidate);
+  });
+
+  it.each(['MTX', 'MS', 'AZT', 'penicillin', 'vitamin D'])(
+    'never accepts %s, which may mean several drugs',
+    (text) => {
+      const answer = resolveMedication(text);
+      expect(answer.status).toBe('unrecognised');
+      expect(answer.candidates.length).toBeGreaterThan(1);
+    },
+  );
+
+  it.each([
+    'aspirin mystery blend',
+    'warfarin and something else',
+    'aspirin calcium carbonate',
+    'warfarin (aspirin)',
+    'Coumadin 3',
+    'Advil Cold',
+    '99999999',
+    'tablet',
+    '500 mg',
+    '',
+    '???',
+  ])('does not explain a word away: %j is unrecognised', (text) => {
+    expect(ingredientsOf(text)).toBe('unrecognised');
+  });
+
+  it('offers the known name beside a word that nothing explains', () => {
+    expect(resolveMedication('warfarin mystery').candidates.map((one) => one.name)).toContain('warfarin');
+  });
+
+  it('never takes a name with one wrong letter for the name', () => {
+    const names = [...builtInLexicon().ingredients].filter((name) => /^[a-z]{7,}$/u.test(name)).sort();
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.nat(),
+        fc.constantFrom('q', 'x', 'j', 'w'),
+        (name, at, letter) => {
+          const place = at % name.length;
+          const wrong = `${name.slice(0, place)}${letter}${name.slice(place)}`;
+          fc.pre(!builtInLexicon().entries.has(wrong));
+          const answer = resolveMedication(wrong);
+          expect(answer.status).toBe('unrecognised');
+          expect(answer.candidates.every((one) => one.score < 1)).toBe(true);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('does not care about case, invisible characters or spaces', () => {
+    const names = [...builtInLexicon().entries.values()].map((entry) => entry.name).sort();
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.nat(), (name, at) => {
+        const place = at % (name.length + 1);
+        const disguised = ` ${name.slice(0, place)}\u200B${name.slice(place)}\u00A0`.toUpperCase();
+        expect(ingredientsOf(disguised)).toBe(ingredientsOf(name));
+      }),
+      { numRuns: 150 },
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { useStack } from '#infra/local/testing/use-stack.ts';
+import { patient } from './people.ts';
+
+describe('every kind', () => {
+  const stack = useStack();
+  let who: Awaited<ReturnType<typeof patient>>;
+  beforeAll(async () => {
+    who = await patient(stack, 'flow-kinds');
+    await who.takes('med-kinds');
+  });
+  afterEach(() => stack.resetHooks());
+
+  it('medication-reminder answers with the next doses in local time', async () => {
+    const schedule = { frequency: 'BID', times: ['08:00', '20:00'], time_zone: 'Europe/Berlin' };
+    const { jobId } = await who.submit('medication-reminder', { medication_id: 'med-bid', schedule });
+    const { result } = await stack.waitForJob(jobId, who.token);
+    expect(result).toMatchObject({
+      frequency: 'BID',
+      time_zone: 'Europe/Berlin',
+      time_zone_source: 'request',
+    });
+    const { next_occurrences: next } = result as { next_occurrences: { local_time: string }[] };
+    expect(next).toHaveLength(5);
+    for (const { local_time } of next) expect(local_time).toMatch(/T(08|20):00:00\+0[12]:00$/);
+  });
+
+  it('refill-check tells when the tablets run out', async () => {
+    const { jobId } = await who.submit('refill-check', { medication_id: 'med-kinds', current_supply: 10 });
+    const { result } = await stack.waitForJob(jobId, who.token);
+    expect(result).toMatchObject({ days_of_supply: 10 });
+  });
+
+  it('refill-check knows only medications that the user has', async () => {
+    const answer = await who.submit('refill-check', { medication_id: 'med-none', current_supply: 10 });
+    expect([answer.status, answer.body['code']]).toEqual([404, 'medication_not_found']);
+  });
+
+  it('interaction-check tells professionals what it found, and patients that it was done', async () => {
+    const { jobId } = await who.submit('interaction-check', { medications: ['simvastatin', 'itraconazole'] });
+    const shown = await stack.waitForJob(jobId, who.token);
+    expect(JSON.stringify(shown)).not.toMatch(/simvastatin|itraconazole/i);
+    const pharmacist = await stack.token('pharmacist', 'ph-1', { careFor: [who.userId] });
+    const { result } = await stack.waitForJob(jobId, pharmacist);
+    expect(result).toMatchObject({ outcome: 'findings', findings: [{ level: 'contraindicated' }] });
+  });
+
+  it('supply-monitor answers per medication and orders refill checks for what runs low', async () => {
+    const medications = ['med-kinds', 'med-none'];
+    await who
+      .submit('refill-check', { medication_id: 'med-kinds', current_supply: 2 })
+      .then(({ jobId }) => stack.waitForJob(jobId, who.token));
+    const { jobId } = await who.submit('supply-monitor', { medications });
+    const job = await stack.waitForJob(jobId, who.token);
+    const { medications: items } = job['result'] as { medications: { medication_id: string }[] };
+    expect(items.map((item) => item.medication_id)).toEqual(medications);
+    const [child] = job['child_job_ids'] as string[];
+    expect(await stack.waitForJob(child ?? '', who.token)).toMatchObject({ kind: 'refill-check' });
+  });
+
+  it('analytics-roll-up counts the jobs of its range', async () => {
+    const token = await stack.token('analyst', 'an-1');
+    const end = new Date(Date.now() + 60_000).toISOString();
+    const start = new Date(Date.now() - 3_600_000).toISOString();
+    const answer = await stack.call('POST', '/jobs/analytics-roll-up', {
+      token,
+      body: { time_range: { start, end }, metrics_types: ['jobs', 'success_rate'] },
+    });
+    const { job_id: jobId } = answer.body as { job_id: string };
+    const { result } = await stack.waitForJob(jobId, token);
+    const { metrics } = result as { metrics: { jobs: { total: { count: number } } } };
+    expect(JSON.stringify(metrics)).toContain('refill-check');
+  });
+
+  it('backup writes both tables with a manifest and a completed marker, in segments', async () => {
+    const token = await stack.token('operator', 'op-1');
+    const answer = await stack.call('POST', '/jobs/backup', {
+      token,
+      body: { backup_type: 'full', storage_config: { type: 's3', path: 'flows' } },
+    });
+    const { job_id: jobId } = answer.body as { job_id: string };
+    const job = await stack.waitForJob(jobId, token, ['succeeded'], 60);
+    expect((job['child_job_ids'] as string[]).length).toBeGreaterThan(1);
+    const { Contents = [] } = await stack.clients.s3.send(
+      new ListObjectsV2Command({ Bucket: stack.stack.buckets.backup, Prefix: `flows/${jobId}/` }),
+    );
+    const keys = Contents.map((object) => object.Key ?? '');
+    expect(keys.some((key) => key.endsWith('.json.gz') && key.includes('/jobs/'))).toBe(true);
+    expect(keys.some((key) => key.endsWith('.json.gz') && key.includes('/records/'))).toBe(true);
+    expect(keys.some((key) => key.endsWith('manifest-summary.json'))).toBe(true);
+    expect(keys.some((key) => key.endsWith('completed'))).toBe(true);
+  });
+
+  it('a reminder of the next minute is published once, not before its time and not a minute after it', async () => {
+    const due = new Date(Math.ceil((Date.now() + 8000) / 60_000) * 60_000);
+    const times = [due.toISOString().slice(11, 16)];
+    const { jobId } = await who.submit('medication-reminder', {
+      medication_id: 'med-next-minute',
+      schedule: { frequency: 'QD', times, time_zone: 'UTC' },
+    });
+    await stack.waitForJob(jobId, who.token);
+    const mine = async () =>
+      (await stack.published()).filter((message) => JSON.stringify(message).includes('med-next-minute'));
+    await expect.poll(mine, { timeout: 110_000, interval: 500 }).toHaveLength(1);
+    const seenAt = Date.now();
+    expect(seenAt).toBeGreaterThanOrEqual(due.getTime());
+    expect(seenAt - due.getTime()).toBeLessThan(60_000);
+    await stack.invoke('tick');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const messages = await mine();
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatchObject({ due_at: due.toISOString(), late: false, possible_duplicate: false });
+  });
+});
