@@ -3,18 +3,13 @@ import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import { DataStack } from './data-stack.ts';
 import { ServiceStack } from './service-stack.ts';
+import { stackNames } from './stack-names.ts';
 import type { Stage } from './stages.ts';
 
 /** Bucket of a laptop's stack from which its functions' code is loaded. */
 export const LAPTOP_ASSETS_BUCKET = 'medication-jobs-assets';
 /** Account and region of a laptop's stack. */
 export const LAPTOP_ENVIRONMENT = { account: '000000000000', region: 'us-east-1' } as const;
-
-/** Names of the two stacks of a stage in CloudFormation. */
-export const stackNames = (stage: string) => ({
-  data: `medication-jobs-${stage}-data`,
-  service: `medication-jobs-${stage}-service`,
-});
 
 /** Both stacks of one stage, judged by the rule packs where the stage asks for them. */
 export function buildStacks(app: App, stage: Stage, extraIssuers: readonly IssuerConfig[]) {

@@ -2,15 +2,9 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage-context.ts';
-import {
-  leaseSeconds,
-  maxAttempts,
-  PRIORITIES,
-  PRIORITY_NAMES,
-  TIMING_PROFILES,
-} from '#shared/lifecycle/priority.ts';
-import { ROLES } from '#shared/lifecycle/role.ts';
-import { isTerminal, STATUSES, TRANSITIONS } from '#shared/lifecycle/transitions.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import { events, picture, priorities, routes, stages } from './builders/document-parts.ts';
+import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DOCUMENTS = ['README.md', ...globSync('docs/**/*.md', { cwd: ROOT }).sort()];
@@ -28,119 +22,10 @@ function generatedIn(file: string, name: string): string {
   return found.trim();
 }
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
-/** The state diagram; several events between the same two states share one arrow. */
-function picture(): string {
-  const arrows = new Map<string, string[]>();
-  for (const [event, { from, to }] of Object.entries(TRANSITIONS))
-    for (const state of from)
-      arrows.set(`${state} --> ${to}`, [...(arrows.get(`${state} --> ${to}`) ?? []), event]);
-  const accepted = ['scheduled', 'queued'].map((state) => `[*] --> ${state}: accept`);
-  const moves = [...arrows].map(([arrow, events]) => `${arrow}: ${events.join(', ')}`);
-  const ends = STATUSES.filter(isTerminal).map((state) => `${state} --> [*]`);
-  const lines = [...accepted, ...moves, ...ends].map((line) => `  ${line}`);
-  return ['```mermaid', 'stateDiagram-v2', ...lines, '```'].join('\n');
-}
-
-const events = (): string =>
-  table(
-    ['event', 'from', 'to', 'audit entry', 'when'],
-    Object.entries(TRANSITIONS).map(([event, { from, to, audit, meaning }]) => [
-      `\`${event}\``,
-      from.join(', '),
-      to,
-      event === 'claim' ? `\`${audit}\` (told by the entry that ends the attempt)` : `\`${audit}\``,
-      meaning,
-    ]),
-  );
-
-const priorities = (): string =>
-  table(
-    [
-      'priority',
-      'retries',
-      'attempts',
-      'retry delay',
-      'worker timeout',
-      'lease',
-      'laptop: delay / timeout / lease',
-    ],
-    PRIORITY_NAMES.map((name) => {
-      const { standard, laptop } = {
-        standard: TIMING_PROFILES.standard[name],
-        laptop: TIMING_PROFILES.laptop[name],
-      };
-      const short = [laptop.visibilitySeconds, laptop.workerTimeoutSeconds, leaseSeconds(laptop)];
-      return [
-        name,
-        String(PRIORITIES[name].maxRetry),
-        String(maxAttempts(name)),
-        `${standard.visibilitySeconds} s`,
-        `${standard.workerTimeoutSeconds} s`,
-        `${leaseSeconds(standard)} s`,
-        short.map((seconds) => `${seconds} s`).join(' / '),
-      ];
-    }),
-  );
-
 const decisions = (): string =>
   DOCUMENTS.filter((file) => /^docs\/adr\/\d{4}-/.test(file))
     .map((file) => `- [${/^# (.+)$/m.exec(textOf(file))?.[1]}](${file.slice('docs/adr/'.length)})`)
     .join('\n');
-
-/** A job endpoint takes the kind's roles; the other routes what their rule says, about a patient or about nobody. */
-const routes = (): string =>
-  table(
-    ['request', 'who', 'priorities, default first'],
-    [
-      ...PUBLIC_KINDS.map(({ name, submitRoles, priorities: allowed, defaultPriority }) => [
-        `\`POST ${submitPath(name)}\``,
-        rolesIn(submitRoles),
-        [defaultPriority, ...allowed.filter((one) => one !== defaultPriority)].join(', '),
-      ]),
-      ...Object.entries(ROUTES).map(([name, { method, path, token }]) => {
-        const { ofPatient, ofNobody } = ROUTE_ACCESS[name as keyof typeof ROUTES];
-        const who = token ? rolesIn([...Object.keys(ofPatient), ...ofNobody]) : 'everybody';
-        return [`\`${method} ${path}\``, who, ''];
-      }),
-    ],
-  );
-const rolesIn = (names: readonly string[]): string => ROLES.filter((role) => names.includes(role)).join(', ');
-
-const stages = (): string => {
-  const all = Object.values(STAGES) as readonly StageTable[];
-  const row = (what: string, say: (stage: StageTable) => string) => [what, ...all.map(say)];
-  const yes = (value: boolean) => (value ? 'yes' : 'no');
-  const limit = ({ rate, burst }: { rate: number; burst: number }) => `${rate}/s, burst ${burst}`;
-  return table(
-    ['', ...Object.keys(STAGES).map((name) => `\`${name}\``)],
-    [
-      row('retry delays', ({ timing }) => (timing === 'standard' ? 'the specification’s' : 'short')),
-      row('stores are kept and protected from deletion', (one) =>
-        yes(one.keepStores && one.deletionProtection),
-      ),
-      row('point-in-time recovery', (one) => yes(one.pointInTimeRecovery)),
-      row('web application firewall', (one) => yes(one.webAcl)),
-      row('rule packs judge the templates', (one) => yes(one.rulePacks)),
-      row('needs `defaultTimeZone`', (one) => yes(one.timeZoneRequired)),
-      row(
-        'shards: status index, due doses, outcomes',
-        ({ shards }) => `${shards.watch}, ${shards.due}, ${shards.outcome}`,
-      ),
-      row('most jobs at a time: CRITICAL, HIGH, MEDIUM, LOW', ({ workerConcurrency }) =>
-        PRIORITY_NAMES.map((name) => workerConcurrency[name]).join(', '),
-      ),
-      row('requests per method', ({ throttle }) => limit(throttle.usual)),
-      row('requests per method of roll-up and backup', ({ throttle }) => limit(throttle.heavy)),
-      row('requests of one address in 5 minutes', (one) =>
-        one.webAcl ? String(one.requestsPerAddress) : 'no limit',
-      ),
-      row('backups kept', ({ backupDays }) => `${backupDays} days`),
-    ],
-  );
-};
 
 describe('what the documents show of the code', () => {
   it.each([
@@ -164,6 +49,22 @@ describe('what the documents show of the code', () => {
     });
     expect(incomplete).toEqual([]);
   });
+});
+
+it('the request on the first screen is accepted, and answered as shown there', async () => {
+  const shown = textOf('README.md');
+  const [, kindName = ''] = /\/jobs\/([a-z-]+) \\\n/.exec(shown) ?? [];
+  const [, body = ''] = /-d '([^']+)'/.exec(shown) ?? [];
+  const [, subject = ''] = /token -- --role patient --sub (\S+)\)/.exec(shown) ?? [];
+  const [, answer = ''] = /```json\n([\s\S]*?)```/.exec(shown) ?? [];
+  const kind = kindsByName().get(kindName);
+  if (!kind) throw new Error(`The README shows a request for "${kindName}", which is no kind.`);
+  const bench = createSubmitBench(kind, await createAllRolesIssuer());
+  const made = await bench.post(JSON.parse(body), { role: 'patient', subject });
+  const text = JSON.stringify(made.body).replaceAll(made.body.job_id, JSON.parse(answer).job_id);
+  const { created_at, due_at } = JSON.parse(answer);
+  expect(made.status).toBe(202);
+  expect({ ...JSON.parse(text), created_at, due_at }).toEqual(JSON.parse(answer));
 });
 
 describe('links', () => {

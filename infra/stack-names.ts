@@ -1,0 +1,5 @@
+/** Names of the two stacks of a stage in CloudFormation. */
+export const stackNames = (stage: string) => ({
+  data: `medication-jobs-${stage}-data`,
+  service: `medication-jobs-${stage}-service`,
+});

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import {
+  callerAs,
+  createTestEngine,
+  deliverAll,
+  NOW,
+  requestAt,
+  submitted,
+  type TestEngine,
+} from '#test/builders/test-engine.ts';
+import { failing, testKind } from '#test/builders/test-kinds.ts';
+import { PermanentError } from '../errors/attempt-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
+import { type ListQuery, listJobs } from './list-jobs.ts';
+
+const work = testKind();
+const bad = testKind({ name: 'bad', priority: 'HIGH', process: failing(new PermanentError('no_way', 'no')) });
+const STAFF = callerAs('operator', 'op');
+
+const jobsOf = (page: JsonObject) => page['jobs'] as readonly JsonObject[]; // What listJobs answers.
+const idsOf = (page: JsonObject) => jobsOf(page).map((job) => String(job['job_id']));
+const list = (engine: TestEngine, caller: Caller, query: Partial<ListQuery> = {}) =>
+  listJobs(engine, caller, { limit: 25, ...query }, requestAt(engine));
+
+/** Every page, until there is no cursor. */
+async function allPages(engine: TestEngine, caller: Caller, query: Partial<ListQuery>) {
+  const ids: string[] = [];
+  let pages = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await list(engine, caller, { ...query, ...(cursor !== undefined && { cursor }) });
+    ids.push(...idsOf(page));
+    pages += 1;
+    cursor = page['next_cursor'] === undefined ? undefined : String(page['next_cursor']);
+  } while (cursor !== undefined && pages < 50);
+  return { ids, pages };
+}
+
+/** Jobs of two patients and one about nobody: some done, one failed, one open. */
+async function setUp() {
+  const engine = createTestEngine([work, bad]);
+  const submit = async (kind = work, payload = {}) => (await submitted(engine, kind, { payload })).jobId;
+  const done = await submit(work, { user_id: 'user-1' });
+  const failed = await submit(bad, { user_id: 'user-1' });
+  const nobody = await submit();
+  await deliverAll(engine);
+  engine.time.advance(60);
+  const open = await submit(work, { user_id: 'user-1' });
+  const other = await submit(work, { user_id: 'user-2' });
+  return { engine, done, failed, nobody, open, other };
+}
+
+describe('own jobs', () => {
+  it('are listed for a patient, newest first, and nobody else’s', async () => {
+    const { engine, done, failed, open } = await setUp();
+    const ids = idsOf(await list(engine, callerAs('patient', 'user-1')));
+    expect(ids[0]).toBe(open);
+    expect(ids.toSorted()).toEqual([done, failed, open].toSorted());
+  });
+
+  it('of the people cared for are listed for caregivers and clinicians', async () => {
+    const { engine, other } = await setUp();
+    expect(idsOf(await list(engine, callerAs('caregiver', 'carer', ['user-2'])))).toEqual([other]);
+    expect(idsOf(await list(engine, callerAs('clinician', 'doctor', ['user-2'])))).toEqual([other]);
+    expect(idsOf(await list(engine, callerAs('clinician', 'doctor')))).toEqual([]);
+  });
+
+  it.each([
+    ['kind', { kind: 'bad' }, ['failed']],
+    ['status', { status: 'succeeded' }, ['done']],
+    ['priority', { priority: 'MEDIUM' }, ['done', 'open']],
+    ['from', { from: addSeconds(NOW, 60) }, ['open']],
+    ['to', { to: addSeconds(NOW, 60) }, ['done', 'failed']],
+    ['kind and status', { kind: 'bad', status: 'queued' }, []],
+  ] as const)('are filtered by %s', async (_, query, names) => {
+    const set = await setUp();
+    const ids = idsOf(await list(set.engine, callerAs('patient', 'user-1'), query));
+    expect(ids.toSorted()).toEqual(names.map((name) => set[name]).toSorted());
+  });
+
+  it('of earlier months are found too, page by page, each once', async () => {
+    const engine = createTestEngine([work], { start: '2026-01-15T08:00:00.000Z' });
+    const made: string[] = [];
+    for (let month = 0; month < 3; month += 1) {
+      for (let n = 0; n < 3; n += 1) {
+        made.push((await submitted(engine, work, { payload: { user_id: 'user-1' } })).jobId);
+        engine.time.advance(60);
+      }
+      engine.time.advance(29 * 86_400);
+    }
+    const { ids, pages } = await allPages(engine, callerAs('patient', 'user-1'), { limit: 2 });
+    expect(ids).toEqual(made.toReversed());
+    expect(pages).toBeGreaterThan(3);
+  });
+
+  it('across a turn of the year are found', async () => {
+    const engine = createTestEngine([work], { start: '2025-12-31T23:59:00.000Z' });
+    const { jobId } = await submitted(engine, work, { payload: { user_id: 'user-1' } });
+    engine.time.advance(120);
+    expect(idsOf(await list(engine, callerAs('patient', 'user-1')))).toEqual([jobId]);
+  });
+});
+
+describe('all jobs', () => {
+  it.each(['operator', 'auditor', 'admin', 'service'] as const)('are listed for %s', async (role) => {
+    const { engine, ...jobs } = await setUp();
+    const page = await list(engine, callerAs(role, 'staff'));
+    expect(idsOf(page).toSorted()).toEqual(Object.values(jobs).toSorted());
+    expect(page).not.toHaveProperty('next_cursor');
+    expect(JSON.stringify(page)).not.toMatch(/"result"|user-/);
+  });
+
+  it('are reduced to those about nobody for an analyst', async () => {
+    const { engine, nobody } = await setUp();
+    expect(idsOf(await list(engine, callerAs('analyst', 'an')))).toEqual([nobody]);
+  });
+
+  it('are forbidden to a caller without a role', async () => {
+    const { engine } = await setUp();
+    await expect(list(engine, callerAs([]))).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it.each([
+    ['failed ones', { status: 'failed' }, ['failed']],
+    ['ended ones', { status: 'succeeded' }, ['done', 'nobody']],
+    ['open ones', { status: 'queued' }, ['open', 'other']],
+    ['a kind', { kind: 'bad' }, ['failed']],
+    ['a priority', { priority: 'HIGH' }, ['failed']],
+    ['a status nobody has', { status: 'waiting' }, []],
+  ] as const)('are filtered by %s', async (_, query, names) => {
+    const set = await setUp();
+    const ids = idsOf(await list(set.engine, STAFF, query));
+    expect(ids.toSorted()).toEqual(names.map((name) => set[name]).toSorted());
+  });
+
+  it('that ended are those of the last 24 hours, unless a range is given', async () => {
+    const { engine, done, nobody } = await setUp();
+    const query = { status: 'succeeded', limit: 25 } as const;
+    engine.time.advance(86_400 - 60);
+    expect(idsOf(await list(engine, STAFF, query))).toHaveLength(2);
+    engine.time.advance(1);
+    expect(idsOf(await list(engine, STAFF, query))).toEqual([]);
+    const range = { from: addSeconds(NOW, -3600), to: addSeconds(NOW, 3600) };
+    expect(idsOf(await list(engine, STAFF, { ...query, ...range })).toSorted()).toEqual(
+      [done, nobody].toSorted(),
+    );
+  });
+
+  it('that ended belong to the range in which they ended, whenever they were made', async () => {
+    const engine = createTestEngine([work]);
+    const { jobId } = await submitted(engine, work);
+    engine.time.advance(7200);
+    await deliverAll(engine);
+    engine.time.advance(3600);
+    const hour = (from: number) =>
+      list(engine, STAFF, {
+        status: 'succeeded',
+        from: addSeconds(NOW, from),
+        to: addSeconds(NOW, from + 3600),
+      });
+    expect(idsOf(await hour(0))).toEqual([]);
+    expect(idsOf(await hour(7200))).toEqual([jobId]);
+  });
+
+  it('come page by page, each once, failed and open ones before ended ones', async () => {
+    const { engine, ...jobs } = await setUp();
+    const { ids, pages } = await allPages(engine, STAFF, { limit: 2 });
+    expect(ids).toHaveLength(5);
+    expect(ids.toSorted()).toEqual(Object.values(jobs).toSorted());
+    expect(ids.slice(3).toSorted()).toEqual([jobs.done, jobs.nobody].toSorted());
+    expect(pages).toBeGreaterThanOrEqual(3);
+  });
+
+  it('refuse a cursor that is none', async () => {
+    const { engine } = await setUp();
+    const cursor = Buffer.from('{"phase":"secret"}').toString('base64url');
+    await expect(list(engine, STAFF, { cursor })).rejects.toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer: '/cursor', code: 'invalid_cursor' }],
+    });
+  });
+});
