@@ -1,14 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { submitSchema } from '#functions/http/submit-schema.ts';
-import { buildStacks } from '#infra/build-stacks.ts';
-import { readStage } from '#infra/stage-context.ts';
+import { synthesiseStage } from '#infra/constructs/testing/synthesise-stage.ts';
 import { createLog } from '#shared/adapters/log.ts';
-import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import { kindsByName, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
@@ -31,23 +26,10 @@ const ofType = <Looked extends object>(type: string): readonly (Looked & { reado
     .map(([id, { Properties }]) => ({ ...(Properties as Looked), id }));
 
 beforeAll(() => {
-  const bundles = mkdtempSync(join(tmpdir(), 'specification-'));
-  for (const name of Object.keys(FUNCTION_VARIABLES)) {
-    mkdirSync(join(bundles, name));
-    writeFileSync(join(bundles, name, 'index.mjs'), '');
-  }
-  const context = new Map(Object.entries({ stage: 'prod', defaultTimeZone: 'America/New_York', bundles }));
-  const { stage } = readStage((key) => context.get(key));
-  // The rule packs judge in a run of their own; here the template itself is looked at.
-  const { data, service } = buildStacks(
-    new App({ context: JSON.parse(read('cdk.json')).context }),
-    { ...stage, rulePacks: false },
-    [],
+  const { data, service } = synthesiseStage('prod');
+  resources = [data, service].flatMap((template) =>
+    Object.entries(template.toJSON()['Resources'] as Record<string, never>),
   );
-  resources = [data, service].flatMap((stack) =>
-    Object.entries(Template.fromStack(stack).toJSON()['Resources'] as Record<string, never>),
-  );
-  rmSync(bundles, { recursive: true });
 }, 60_000);
 
 describe('endpoints', () => {
@@ -261,13 +243,13 @@ describe('errors', () => {
   it('a 500 raises an alarm, at the first one', () => {
     expect(specification.error_responses['500']?.alert_trigger).toBe(true);
     const atOnce = alarms().filter(
-      ({ Threshold, DatapointsToAlarm, ComparisonOperator, Metrics = [] }) =>
-        Metrics.length === 1 &&
-        Threshold === 0 &&
-        DatapointsToAlarm === 1 &&
-        ComparisonOperator === 'GreaterThanThreshold' &&
-        Metrics.every(
-          ({ MetricStat }) => MetricStat?.Metric.MetricName === '5XXError' && MetricStat.Stat === 'Sum',
+      ({ MetricName, Statistic, Metrics = [], ...alarm }) =>
+        alarm.Threshold === 0 &&
+        alarm.DatapointsToAlarm === 1 &&
+        alarm.ComparisonOperator === 'GreaterThanThreshold' &&
+        // An alarm on one metric may name it in either form.
+        [{ name: MetricName, statistic: Statistic }, ...Metrics.map(plainMetric)].some(
+          ({ name, statistic }) => name === '5XXError' && statistic === 'Sum',
         ),
     );
     expect(atOnce).toHaveLength(1);
@@ -278,6 +260,8 @@ const functions = () =>
   ofType<{ Environment?: { Variables: Readonly<Record<string, unknown>> } }>('AWS::Lambda::Function');
 
 interface Alarm {
+  readonly MetricName?: string;
+  readonly Statistic?: string;
   readonly Threshold: number;
   readonly DatapointsToAlarm: number;
   readonly ComparisonOperator: string;
@@ -289,6 +273,10 @@ interface Alarm {
     };
   }[];
 }
+const plainMetric = ({ MetricStat }: NonNullable<Alarm['Metrics']>[number]) => ({
+  name: MetricStat?.Metric.MetricName,
+  statistic: MetricStat?.Stat,
+});
 const alarms = (): readonly Alarm[] => ofType<Alarm>('AWS::CloudWatch::Alarm');
 
 /** Thresholds of the alarms that look at that metric under that dimension; a percentage as the share that it is. */

@@ -126,7 +126,7 @@ describe('POST /jobs/{job_id}/cancel and /retry', () => {
   it('retries what has failed', async () => {
     const jobId = storedJob({ status: 'failed', endedAt: NOW, attempt: 4 });
     expect(await call(OWNER, post('retry', jobId))).toMatchObject({
-      status: 200,
+      status: 202,
       body: { status: 'queued', generation: 2 },
     });
     expect(await call(OWNER, post('retry', jobId))).toMatchObject({ status: 409 });

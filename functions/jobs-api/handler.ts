@@ -38,7 +38,8 @@ export const jobsApi =
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':
-        return jsonAnswer(200, await retryJob(deps, caller, readJobId(event, exchange), exchange));
+        // It is queued again, not done: as after a submission.
+        return jsonAnswer(202, await retryJob(deps, caller, readJobId(event, exchange), exchange));
       default:
         throw new ProblemError('not_found', 'There is nothing under this path.');
     }

@@ -155,6 +155,7 @@ export interface OutcomeRow {
   readonly endedAt: Instant;
   /** Milliseconds of the last attempt's execution; absent when none ran. */
   readonly executionMs?: number;
+  /** Milliseconds from the due time to the first attempt; absent when none ran, and when a person retried the job. */
   readonly queueWaitMs?: number;
   readonly attempts: number;
   readonly userRef?: Ref;

@@ -112,7 +112,9 @@ function outcomeOf(row: JobRow, now: Instant): OutcomeRow {
     ...(row.errorCode !== undefined && { errorCode: row.errorCode }),
     createdAt: row.createdAt,
     dueAt: row.dueAt,
-    ...(first && { startedAt: first.startedAt, queueWaitMs: msOf(first.startedAt) - msOf(row.dueAt) }),
+    ...(first && { startedAt: first.startedAt }),
+    // A job that a person retried has not waited in the queue since it was first due.
+    ...(first && row.generation === 1 && { queueWaitMs: msOf(first.startedAt) - msOf(row.dueAt) }),
     endedAt: now,
     ...(last?.endedAt !== undefined && { executionMs: msOf(last.endedAt) - msOf(last.startedAt) }),
     attempts: row.attempt,

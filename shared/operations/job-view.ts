@@ -25,7 +25,7 @@ export function jobView(row: JobRow, shownToPatient?: JobKind): JsonObject {
     ...(row.summary !== undefined && !shownToPatient?.patientView && { summary: row.summary }),
     attempt_count: row.attempt,
     attempt_limit: row.attemptLimit,
-    attempts: row.attempts.map(attemptView),
+    attempts: row.attempts.map((attempt, index) => attemptView(died(attempt, index, row))),
     ...(row.parentId !== undefined && { parent_job_id: row.parentId }),
     ...(row.children !== undefined && { child_job_ids: row.children }),
     ...(row.openChildren !== undefined && { open_children: row.openChildren }),
@@ -51,6 +51,12 @@ export const outcomeView = (outcome: OutcomeRow): JsonObject => ({
   attempt_count: outcome.attempts,
   links: { self: `${API_PREFIX}/jobs/${outcome.jobId}` },
 });
+
+/** An attempt without an end that is not the last one died: its record is closed by the next change of the job. */
+const died = (attempt: AttemptRecord, index: number, row: JobRow): AttemptRecord =>
+  attempt.outcome === undefined && index < row.attempts.length - 1
+    ? { ...attempt, outcome: 'died', errorCode: 'worker_died' }
+    : attempt;
 
 const attemptView = (attempt: AttemptRecord): JsonObject => ({
   attempt: attempt.attempt,

@@ -37,7 +37,7 @@ const MOST_PAGES = 20;
 
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
- * the last 24 hours (or `from` … `to`), latest hour first.
+ * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours)
  */
 export async function listJobs(
@@ -144,12 +144,14 @@ function watchesFor(status: Status | undefined): readonly WatchClass[] {
 
 const matches = (
   query: ListQuery & { readonly aboutNobody?: boolean },
-  row: { kind: string; status: Status; priority: Priority; createdAt: Instant; userRef?: string },
+  row: { kind: string; status: Status; priority: Priority; userRef?: string },
 ): boolean =>
   (query.aboutNobody !== true || row.userRef === undefined) &&
   (query.kind === undefined || row.kind === query.kind) &&
   (query.status === undefined || row.status === query.status) &&
-  (query.priority === undefined || row.priority === query.priority) &&
+  (query.priority === undefined || row.priority === query.priority);
+
+const madeWithin = (query: ListQuery, row: { readonly createdAt: Instant }): boolean =>
   (query.from === undefined || row.createdAt >= query.from) &&
   (query.to === undefined || row.createdAt < query.to);
 

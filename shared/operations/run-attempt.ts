@@ -38,7 +38,8 @@ export async function runAttempt(deps: AttemptDeps, message: JobMessage): Promis
 
   const { row } = answer;
   const dimensions = { kind: row.kind, priority: row.priority };
-  if (row.attempt === 1 && row.round === 0)
+  // A job that a person retries has not waited in the queue since it was first due.
+  if (row.attempt === 1 && row.round === 0 && row.generation === 1)
     deps.metrics.add(METRICS.queueWait, msOf(now) - msOf(row.dueAt), 'Milliseconds', dimensions);
   deps.log.info('attempt.started', attemptFields(row));
   try {

@@ -49,6 +49,8 @@ export function check(
       })),
   );
 
+  const missing = new Set(notAssessed.map((one) => one.ingredient));
+
   const pairs = findPairs(entries, index);
   const all = [...pairs.findings, ...findGroups(entries, index), ...findDuplicates(entries, index)].sort(
     inOrder,
@@ -69,14 +71,14 @@ export function check(
 
   return {
     outcome,
-    statement: statementFor(outcome, all.length, unrecognised.length, notAssessed.length),
+    statement: statementFor(outcome, all.length, unrecognised.length, missing.size),
     findings: shown,
     hidden: perLevel(hidden),
     counts: {
       entries: texts.length,
       recognised: entries.length,
       unrecognised: unrecognised.length,
-      not_assessed: new Set(notAssessed.map((one) => one.ingredient)).size,
+      not_assessed: missing.size,
       pairs_compared: pairs.compared,
       interruptive: all.filter((finding) => finding.interruptive).length,
       by_level: perLevel(all),

@@ -69,7 +69,7 @@ const NONE = { contraindicated: 0, major: 0, moderate: 0, minor: 0 } as const;
 /** The answer when names or rules are missing: nothing was compared, and it says so. */
 export const noReferenceData = (entries: number): InteractionCheck => ({
   outcome: 'error',
-  statement: 'Nothing was compared: the reference data is missing or cannot be used.',
+  statement: statementFor('error', 0, 0, 0),
   findings: [],
   hidden: NONE,
   counts: {
@@ -89,6 +89,8 @@ export const noReferenceData = (entries: number): InteractionCheck => ({
   data_set: null,
 });
 
+const some = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
 /** Says what an outcome means and what it does not. */
 export function statementFor(
   outcome: Outcome,
@@ -96,19 +98,21 @@ export function statementFor(
   unrecognised: number,
   notAssessed: number,
 ): string {
+  const found = some(findings, 'finding', 'findings');
   switch (outcome) {
     case 'incomplete':
       return (
-        `The check is incomplete: ${unrecognised} entries were not recognised and ${notAssessed} recognised ingredients ` +
-        `have no rule in this data set. They were not compared; ${findings} findings concern the rest.`
+        `The check is incomplete. Not recognised: ${some(unrecognised, 'entry', 'entries')}; recognised, but without ` +
+        `any rule in this data set: ${some(notAssessed, 'ingredient', 'ingredients')}. Nothing is known about their ` +
+        `interactions. The rest was compared: ${found}.`
       );
     case 'findings':
-      return `${findings} findings need to be looked at.`;
+      return `${found} to be looked at.`;
     case 'nothing_to_compare':
       return 'There was nothing to compare: two different products are needed.';
     case 'none_found':
       return 'No rule of this data set names any of the pairs. This does not say that no interaction exists.';
-    default:
+    case 'error':
       return 'Nothing was compared: the reference data is missing or cannot be used.';
   }
 }

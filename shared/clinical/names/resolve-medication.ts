@@ -147,16 +147,11 @@ function parts(text: string, lexicon: Lexicon): Match | undefined {
  * a word that nothing explains (`aspirin blend`) is worth asking about, too.
  */
 function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
+  if (lexicon.ambiguous.has(lookupKey(text))) return findCandidates(text, lexicon);
   const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);
-  const asked = findCandidates(text, lexicon);
-  if (lexicon.ambiguous.has(lookupKey(text))) return asked;
   const words = whole.split(/[\s,;/+&()-]+/u).filter((word) => word.length > 3);
-  const ofWords = words.length < 2 ? [] : words.flatMap((word) => alike(word, lexicon));
-  return bestOf([
-    ...asked,
-    ...[whole, ...stripSalts(whole)].flatMap((rest) => alike(rest, lexicon)),
-    ...ofWords,
-  ]);
+  const asked = new Set([text, whole, ...stripSalts(whole), ...words]);
+  return bestOf([...asked].flatMap((part) => alike(part, lexicon)));
 }
 
 const alike = (text: string, lexicon: Lexicon): readonly Candidate[] => {

@@ -1,0 +1,166 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { builtInLexicon, resolveMedication } from '../names/index.ts';
+import schema from './data/rules.schema.json' with { type: 'json' };
+import cyp from './data/rules-cyp.json' with { type: 'json' };
+import dangerous from './data/rules-dangerous.json' with { type: 'json' };
+import label from './data/rules-label.json' with { type: 'json' };
+import lists from './data/rules-lists.json' with { type: 'json' };
+import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
+import oncLow from './data/rules-onc-low.json' with { type: 'json' };
+import { builtInRules, checkInteractions } from './index.ts';
+import type { PairRule } from './reference-data.ts';
+
+const { data } = builtInRules();
+
+const pairsOf = (rule: PairRule): [string, string][] =>
+  [...rule.object].flatMap((a) =>
+    [...rule.precipitant].filter((b) => b !== a).map((b): [string, string] => [a, b]),
+  );
+
+const rulesWith = (prefix: string): PairRule[] => data.pairs.filter((rule) => rule.id.startsWith(prefix));
+
+describe('files of rules', () => {
+  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, lists }))(
+    '%s follows the schema',
+    (_, file) => {
+      const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);
+      expect([validate(file), validate.errors]).toEqual([true, null]);
+    },
+  );
+
+  it('name only ingredients that a caller can write', () => {
+    const named = [
+      ...data.pairs.flatMap((rule) => [...rule.object, ...rule.precipitant]),
+      ...data.groups.flatMap((rule) => rule.sets.flatMap((set) => [...set])),
+      ...data.duplicates.flatMap((rule) => [...rule.members]),
+    ];
+    const unknown = [...new Set(named)].filter((name) => {
+      const answer = resolveMedication(name);
+      return answer.status !== 'resolved' || answer.ingredients.join() !== name;
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  it('never claim to have read a source that no rule file names', () => {
+    expect(data.pairs.filter((rule) => rule.verification === 'primary_read')).toEqual([]);
+    expect(new Set([...rulesWith('onc-lp-')].map((rule) => rule.verification))).toEqual(
+      new Set(['secondary']),
+    );
+    expect(new Set([...rulesWith('cyp'), ...rulesWith('label-')].map((rule) => rule.verification))).toEqual(
+      new Set(['unverified']),
+    );
+  });
+});
+
+describe('ONC high-priority rules', () => {
+  const rules = rulesWith('onc-hp-');
+
+  it('are all fifteen', () => {
+    expect(rules.map((rule) => Number(rule.id.slice(-2))).sort((a, b) => a - b)).toEqual([
+      3, 4, 6, 8, 11, 16, 20, 21, 22, 23, 25, 27, 28, 30, 31,
+    ]);
+  });
+
+  it.each(rules.map((rule) => [rule.id, rule.title, rule] as const))(
+    '%s: %s',
+    (_, __, rule) => {
+      const missed = pairsOf(rule).filter(([a, b]) =>
+        [
+          [a, b],
+          [b, a],
+        ].some((texts) => {
+          const { outcome, findings } = checkInteractions(texts);
+          const pair = findings.find((finding) => finding.kind === 'pair');
+          return outcome !== 'findings' || pair?.level !== 'contraindicated' || !pair.interruptive;
+        }),
+      );
+      expect(missed).toEqual([]);
+      expect(pairsOf(rule).length).toBeGreaterThan(0);
+    },
+    30_000,
+  );
+});
+
+describe('ONC low-priority rules', () => {
+  const rules = rulesWith('onc-lp-');
+
+  it('are all thirty-three and passive', () => {
+    expect(rules).toHaveLength(33);
+    expect(rules.filter((rule) => rule.level === 'contraindicated' || rule.level === 'major')).toEqual([]);
+  });
+
+  it('find every pair, and only two of them interrupt, because both prolong the QT interval', () => {
+    const interruptive = new Set<string>();
+    const missed = rules.flatMap(pairsOf).filter(([a, b]) => {
+      const [first] = builtInRules().match(a, b);
+      if (first?.rule.level === 'contraindicated' || first?.rule.level === 'major') {
+        interruptive.add([a, b].sort().join(' + '));
+      }
+      return first === undefined;
+    });
+    expect(missed).toEqual([]);
+    expect([...interruptive].sort()).toEqual(['citalopram + sotalol', 'escitalopram + sotalol']);
+  });
+});
+
+describe('dangerous combinations', () => {
+  it.each([
+    ['Viagra 50 mg', 'nitroglycerin 0.4 mg sublingual tablet', 'contraindicated'],
+    ['oxycodone 5 mg', 'Xanax', 'major'],
+    ['Coumadin', 'Advil', 'major'],
+    ['warfarin', 'Bactrim DS', 'major'],
+    ['sertraline', 'linezolid', 'contraindicated'],
+    ['spironolactone', 'lisinopril', 'major'],
+    ['methotrexate', 'trimethoprim', 'major'],
+    ['tacrolimus', 'fluconazole', 'major'],
+    ['isotretinoin', 'doxycycline', 'contraindicated'],
+    ['rifampin', 'Yaz', 'major'],
+    ['lithium', 'ibuprofen', 'major'],
+    ['digoxin', 'amiodarone', 'major'],
+    ['gentamicin', 'furosemide', 'major'],
+    ['amiodarone', 'sotalol', 'contraindicated'],
+    ['levothyroxine', 'Tums', 'moderate'],
+    ['Kaletra', 'Zocor', 'contraindicated'],
+    ['Paxlovid', 'simvastatin', 'contraindicated'],
+  ])('%s with %s is %s', (one, other, level) => {
+    const answer = checkInteractions([one, other]);
+    expect(answer.outcome).toBe('findings');
+    expect(answer.findings[0]?.level).toBe(level);
+    expect(new Set(answer.findings[0]?.medications)).toEqual(new Set([one, other]));
+  });
+
+  it.each([
+    ['lisinopril', 'hydrochlorothiazide', 'ibuprofen', 'group-triple-whammy'],
+    ['gabapentin', 'zolpidem', 'diphenhydramine', 'group-sedation'],
+    ['sertraline', 'aspirin', 'naproxen', 'group-bleeding'],
+    ['sertraline', 'tramadol', 'sumatriptan', 'group-serotonin'],
+    ['losartan', 'spironolactone', 'trimethoprim', 'group-hyperkalaemia'],
+    ['citalopram', 'ondansetron', 'azithromycin', 'group-qt'],
+  ])('%s, %s and %s add up: %s', (one, two, three, rule) => {
+    const group = checkInteractions([one, two, three]).findings.find((finding) => finding.rule_id === rule);
+    expect(group).toMatchObject({ kind: 'group', interruptive: true });
+  });
+
+  it('does not alarm about a booster and the drug that it boosts', () => {
+    const [pair] = checkInteractions(['darunavir', 'ritonavir']).findings;
+    expect(pair).toMatchObject({ rule_id: 'boosting-intended', level: 'minor', interruptive: false });
+  });
+
+  it('finds a drug given twice under two names', () => {
+    const kinds = checkInteractions(['Tylenol', 'Percocet']).findings;
+    expect(kinds).toMatchObject([{ kind: 'duplicate', ingredients: ['acetaminophen'] }]);
+    const valproate = checkInteractions(['Depakote', 'valproic acid']).findings;
+    expect(valproate.map((finding) => finding.rule_id)).toContain('same-substance-valproate');
+  });
+});
+
+describe('coverage', () => {
+  it('makes a check of a recognised drug without any rule incomplete', () => {
+    const uncovered = [...builtInLexicon().ingredients].filter((name) => !builtInRules().covers(name));
+    expect(uncovered.length).toBeGreaterThan(0);
+    for (const name of uncovered.slice(0, 50)) {
+      expect(checkInteractions([name, 'warfarin'])).toMatchObject({ outcome: 'incomplete' });
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { interactionCheck } from './index.ts';
+import { process } from './process.ts';
+import { schema } from './schema.ts';
+
+const accepts = new Ajv2020().compile(schema);
+const body = (medications: unknown, more: object = {}) => ({ user_id: 'patient-1', medications, ...more });
+
+describe('body', () => {
+  it.each([
+    [body(['warfarin'])],
+    [body(Array.from({ length: 30 }, (_, index) => `drug ${index}`))],
+    [body(['a'.repeat(200)])],
+    [body(['Toprol-XL® 50 µg/24 h (Ä)'])],
+  ])('accepts %j', (value) => {
+    expect(accepts(value)).toBe(true);
+  });
+
+  it.each([
+    ['no medication', body([])],
+    ['thirty-one medications', body(Array.from({ length: 31 }, () => 'x'))],
+    ['an empty entry', body(['warfarin', ''])],
+    ['a blank entry', body(['warfarin', '   '])],
+    ['an entry of invisible characters', body(['\u200B\u00AD\u3164'])],
+    ['a control character', body(['warf\u0007arin'])],
+    ['a line break', body(['warfarin\nibuprofen'])],
+    ['201 characters', body(['a'.repeat(201)])],
+    ['something else than a text', body([42])],
+    ['something else than a list', body('warfarin')],
+    ['an unknown field', body(['warfarin'], { include_current: true })],
+    ['an id of another shape', { ...body(['warfarin']), user_id: 'a b' }],
+    ['no user', { medications: ['warfarin'] }],
+  ])('refuses %s', (_, value) => {
+    expect(accepts(value)).toBe(false);
+  });
+});
+
+describe('interaction-check', () => {
+  const run = (medications: string[]) => process({ payload: { user_id: 'patient-1', medications } });
+
+  it('runs at HIGH unless asked otherwise, never at LOW', () => {
+    expect(interactionCheck).toMatchObject({
+      name: 'interaction-check',
+      public: true,
+      defaultPriority: 'HIGH',
+    });
+    expect([...interactionCheck.priorities].sort()).toEqual(['CRITICAL', 'HIGH', 'MEDIUM']);
+    expect([...interactionCheck.submitRoles].sort()).toEqual(
+      ['caregiver', 'clinician', 'patient', 'pharmacist', 'service'].sort(),
+    );
+  });
+
+  it('has an example that the schema accepts and that gives a finding', async () => {
+    expect(accepts(interactionCheck.example)).toBe(true);
+    const example = schema.properties && interactionCheck.example['medications'];
+    const done = await run(Array.isArray(example) ? example.map(String) : []);
+    expect(done).toMatchObject({
+      end: 'succeeded',
+      result: { outcome: 'findings', findings: [{ level: 'contraindicated' }] },
+      summary: 'findings: 1 contraindicated, 1 pairs compared',
+    });
+  });
+
+  it('is about the user of the body', () => {
+    expect(interactionCheck.open(interactionCheck.example).userId).toBe('patient-demo');
+  });
+
+  it('sums up in counts, without a name', async () => {
+    const done = await run(['Zocor', 'clarithromycin', 'warfrin', 'psyllium']);
+    expect(done).toMatchObject({
+      summary: 'incomplete: 1 contraindicated, 1 unrecognised, 1 not assessed, 3 pairs compared',
+    });
+  });
+
+  it('answers plain JSON', async () => {
+    const done = await run(['Zocor', 'clarithromycin', 'warfrin']);
+    const { result } = { result: {}, ...done };
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+});
