@@ -98,7 +98,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       const expression = expressionOf(alarm);
       const known =
         expression === FLOOR ||
-        /^IF\(n >= (20|1), p99, 0\)$/.test(expression) ||
+        /^IF\(n >= (20|1), t, 0\)$/.test(expression) ||
         /^SELECT SUM\(dead_letters\)/.test(expression);
       expect(known, `${id}: ${expression}`).toBe(true);
       expect(expression).not.toMatch(/FILL|RATE\(/);
@@ -138,7 +138,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       expect(latency).toMatchObject({ Threshold: LATENCY_MS, ...steady });
       expect(inputsOf(latency as AlarmProperties)).toEqual({
         n: { name: 'AWS/ApiGateway/Count', statistic: 'SampleCount', dimensions: where },
-        p99: { name: 'AWS/ApiGateway/Latency', statistic: 'p99', dimensions: where },
+        t: { name: 'AWS/ApiGateway/Latency', statistic: 'p99', dimensions: where },
       });
     },
   );
@@ -163,7 +163,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         expect(latency?.Threshold).toBe(kind.executionObjective.ms);
         expect(inputsOf(latency as AlarmProperties)).toEqual({
           n: { name: 'MedicationJobs/execution_time', statistic: 'SampleCount', dimensions },
-          p99: { name: 'MedicationJobs/execution_time', statistic: 'p99', dimensions },
+          t: { name: 'MedicationJobs/execution_time', statistic: 'p99', dimensions },
         });
       }
     },

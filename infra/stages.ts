@@ -88,9 +88,9 @@ export interface Stage extends StageTable {
   readonly defaultTimeZone: string;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
-  /** Reserved concurrent executions of each worker and endpoint. Off unless given: fresh accounts have a quota of 10 in all. */
+  /** Reserved concurrent executions of every function. Off unless given: fresh accounts have a quota of 10 in all. */
   readonly reservedConcurrency?: number;
-  /** Name of each function's bundle is a folder in here. */
+  /** Folder that holds one folder per function, named after it. */
   readonly bundles: string;
   readonly version: string;
   /** Only on a laptop: where the front listens, and where the hooks of the laptop's build read their orders. */

@@ -10,7 +10,8 @@ import type { BundleSize } from './size-table.ts';
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 let sizes: readonly BundleSize[];
 const functions = Object.keys(FUNCTION_VARIABLES);
-const code = (flavour: string, name: string) => readFileSync(join(folder, flavour, name, 'index.mjs'), 'utf8');
+const code = (flavour: string, name: string) =>
+  readFileSync(join(folder, flavour, name, 'index.mjs'), 'utf8');
 
 beforeAll(async () => {
   sizes = await bundle('lambda', join(folder, 'lambda'));
@@ -29,7 +30,8 @@ test('the hooks stand in the laptop’s bundles and in no other', () => {
 });
 
 test('no bundle carries the SDK’s other ways to credentials', () => {
-  for (const name of functions) expect(code('lambda', name)).not.toMatch(/sso-oidc|AWS_WEB_IDENTITY_TOKEN_FILE/);
+  for (const name of functions)
+    expect(code('lambda', name)).not.toMatch(/sso-oidc|AWS_WEB_IDENTITY_TOKEN_FILE/);
 });
 
 test('no bundle carries the schema compiler, and submissions are validated by finished code', () => {

@@ -124,8 +124,8 @@ export const errorPercent = (samples: Metric, errors: Metric): MathExpression =>
 /** A percentile that counts only where it stands on enough samples. */
 export const latencyOfEnough = (samples: Metric, latency: Metric, enough = ENOUGH_SAMPLES): MathExpression =>
   new MathExpression({
-    expression: `IF(n >= ${enough}, p99, 0)`,
-    usingMetrics: { n: samples, p99: latency },
+    expression: `IF(n >= ${enough}, t, 0)`,
+    usingMetrics: { n: samples, t: latency },
     period: minutes(periodOf(samples)),
     label: 'p99 in milliseconds',
   });

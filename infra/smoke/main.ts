@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { OUTPUTS } from '#infra/outputs.ts';
+import { stackNames } from '#infra/stack-names.ts';
 import { API_PREFIX } from '#shared/contract/routes.ts';
 import { runSmokeAlarm } from './smoke-alarm.ts';
 import { smokeApi } from './smoke-api.ts';
@@ -43,7 +44,15 @@ async function smoke(options: { stage: string; apiUrl?: string; patience: string
   ];
   results.push(...(await runSmokeJobs(jobs)));
   results.push(await runPoisonJob(jobs));
-  results.push(await runSmokeAlarm(outputs.get(OUTPUTS.alarmTopicArn) ?? '', clock));
+  results.push(
+    await runSmokeAlarm(
+      {
+        alarmPrefix: stackNames(options.stage).service,
+        alarmTopicArn: outputs.get(OUTPUTS.alarmTopicArn) ?? '',
+      },
+      clock,
+    ),
+  );
   await tidyUp(call, userId);
 
   const table = new Table({ head: ['check', '', 'detail'], style: { head: [], border: [] } });

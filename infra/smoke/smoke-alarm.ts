@@ -16,15 +16,17 @@ const PATIENCE_MS = 60_000;
  * returns to its real state by itself.
  */
 export async function runSmokeAlarm(
-  alarmTopicArn: string,
+  stage: { readonly alarmPrefix: string; readonly alarmTopicArn: string },
   clock: SmokeClock,
   client = new CloudWatchClient({}),
 ): Promise<SmokeResult> {
-  const { MetricAlarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'] }));
-  const alarm = MetricAlarms.find(({ AlarmActions = [] }) => AlarmActions.includes(alarmTopicArn));
+  const { MetricAlarms = [] } = await client.send(
+    new DescribeAlarmsCommand({ AlarmTypes: ['MetricAlarm'], AlarmNamePrefix: stage.alarmPrefix }),
+  );
+  const alarm = MetricAlarms.find(({ AlarmActions = [] }) => AlarmActions.includes(stage.alarmTopicArn));
   const AlarmName = alarm?.AlarmName;
   if (AlarmName === undefined)
-    return { check: CHECK, passed: false, detail: 'no alarm of this stage was found on the first page' };
+    return { check: CHECK, passed: false, detail: 'no alarm of this stage was found' };
   const StartDate = clock.now();
   await client.send(
     new SetAlarmStateCommand({

@@ -1,12 +1,3 @@
-/** Where the token comes from: given as it is, or asked for with client credentials. */
-export const TOKEN_VARIABLES = [
-  'SMOKE_TOKEN',
-  'SMOKE_TOKEN_URL',
-  'SMOKE_CLIENT_ID',
-  'SMOKE_CLIENT_SECRET',
-  'SMOKE_SCOPE',
-] as const;
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**

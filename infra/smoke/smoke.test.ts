@@ -108,6 +108,8 @@ describe('the poison job', () => {
 });
 
 describe('the alarm', () => {
+  const OURS = { alarmPrefix: 'medication-jobs-dev-service', alarmTopicArn: 'arn:topic' };
+
   /** CloudWatch with one alarm, whose notification ends with `summary`. */
   function cloudWatch(summary: string | undefined) {
     const sent: string[] = [];
@@ -124,16 +126,18 @@ describe('the alarm', () => {
 
   it('passes only when the notification was taken', async () => {
     const taken = cloudWatch('Successfully executed action arn:topic');
-    expect(await runSmokeAlarm('arn:topic', fakeClock(), taken.client)).toMatchObject({ passed: true });
+    expect(await runSmokeAlarm(OURS, fakeClock(), taken.client)).toMatchObject({ passed: true });
     expect(taken.sent).toContain('SetAlarmStateCommand');
     const refused = cloudWatch('Failed to execute action arn:topic').client;
-    expect((await runSmokeAlarm('arn:topic', fakeClock(), refused)).passed).toBe(false);
-    expect((await runSmokeAlarm('arn:topic', fakeClock(), cloudWatch(undefined).client)).passed).toBe(false);
+    expect((await runSmokeAlarm(OURS, fakeClock(), refused)).passed).toBe(false);
+    expect((await runSmokeAlarm(OURS, fakeClock(), cloudWatch(undefined).client)).passed).toBe(false);
   });
 
   it('sets no alarm of somebody else off', async () => {
     const { sent, client } = cloudWatch('Successfully executed action');
-    expect((await runSmokeAlarm('arn:other', fakeClock(), client)).passed).toBe(false);
+    expect((await runSmokeAlarm({ ...OURS, alarmTopicArn: 'arn:other' }, fakeClock(), client)).passed).toBe(
+      false,
+    );
     expect(sent).not.toContain('SetAlarmStateCommand');
   });
 });

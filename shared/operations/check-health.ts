@@ -19,18 +19,24 @@ const VERDICT_SECONDS = 30;
 
 /** Remembers the last verdict of one environment. */
 export function createHealthCheck(probes: readonly HealthProbe[]): (now: Instant) => Promise<HealthVerdict> {
-  let last: HealthVerdict | undefined;
-  return async (now) => {
-    if (last && last.at <= now && now < addSeconds(last.at, VERDICT_SECONDS)) return last;
-    const states = await Promise.all(
-      probes.map(async ({ part, answers }) => {
-        const up = await answers().catch(() => false);
-        return [part, up ? ('up' as const) : ('down' as const)] as const;
-      }),
-    );
-    last = { at: now, parts: Object.fromEntries(states) };
-    return last;
+  let last: { readonly at: Instant; readonly verdict: Promise<HealthVerdict> } | undefined;
+  return (now) => {
+    // Kept before it is there, so that requests at the same time share one.
+    if (!last || now < last.at || now >= addSeconds(last.at, VERDICT_SECONDS))
+      last = { at: now, verdict: verdictAt(probes, now) };
+    return last.verdict;
   };
+}
+
+/** Never rejects: a part that cannot answer is down. */
+async function verdictAt(probes: readonly HealthProbe[], now: Instant): Promise<HealthVerdict> {
+  const states = await Promise.all(
+    probes.map(async ({ part, answers }) => {
+      const up = await answers().catch(() => false);
+      return [part, up ? ('up' as const) : ('down' as const)] as const;
+    }),
+  );
+  return { at: now, parts: Object.fromEntries(states) };
 }
 
 /** Up or not for everybody; version and parts for those whom the role table names. */

@@ -88,7 +88,7 @@ async function listOwn(
     if (!partition) break;
     const room = query.limit - jobs.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
-    const shown = page.rows.filter((row) => matches(query, row));
+    const shown = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
     jobs.push(...shown.map((row) => jobView(row, asPatient ? deps.kinds.get(row.kind) : undefined)));
     after = page.next;
     if (after === undefined) index += 1;
@@ -117,7 +117,8 @@ async function listAll(
     const room = query.limit - jobs.length;
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
-      jobs.push(...page.rows.filter((row) => matches(query, row)).map((row) => jobView(row)));
+      const open = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
+      jobs.push(...open.map((row) => jobView(row)));
       after = page.next;
       if (after === undefined) {
         if (!wantsEnded) return { jobs };

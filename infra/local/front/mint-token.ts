@@ -5,8 +5,6 @@ import type { Role } from '#shared/lifecycle/role.ts';
 export const FORGERIES = ['expired', 'alg-none', 'hs256', 'issuer', 'client'] as const;
 export type Forgery = (typeof FORGERIES)[number];
 
-export const isForgery = (text: string): text is Forgery => FORGERIES.some((forgery) => forgery === text);
-
 export interface TokenWishes {
   readonly role: Role;
   readonly subject: string;

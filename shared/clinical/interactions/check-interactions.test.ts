@@ -4,21 +4,20 @@ import { buildLexicon } from '../names/index.ts';
 import { checkInteractions, parseReferenceData, ReferenceDataError, RuleIndex } from './index.ts';
 
 const NAMES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
-const lexicon = buildLexicon([
-  {
-    version: '1',
-    date: '2026-01-01',
-    products: {
-      ...Object.fromEntries(NAMES.map((name) => [name, ''])),
-      bare: '',
-      'alpha+beta': 'combo',
-      'gamma+zeta': 'duo',
-    },
-    synonyms: {},
-    ambiguous: {},
-    rxcui: {},
+const names = {
+  version: '1',
+  date: '2026-01-01',
+  products: {
+    ...Object.fromEntries(NAMES.map((name) => [name, ''])),
+    bare: '',
+    'alpha+beta': 'combo',
+    'gamma+zeta': 'duo',
   },
-]);
+  synonyms: {},
+  ambiguous: {},
+  rxcui: {},
+};
+const lexicon = buildLexicon([names]);
 
 const words = { effect: 'Some harm.', management: 'Take care.' };
 const head = {
@@ -126,7 +125,10 @@ describe('outcome', () => {
       { medication: 'bare', ingredient: 'bare', reason: 'recognised_not_assessed' },
     ]);
     expect(answer.unrecognised).toMatchObject([{ medication: 'alphq', candidates: [{ name: 'alpha' }] }]);
-    expect(answer.assessed).toEqual(['alpha', 'beta']);
+    expect(answer.assessed).toEqual([
+      { ingredient: 'alpha', rules: 5 },
+      { ingredient: 'beta', rules: 3 },
+    ]);
     expect(answer.counts).toMatchObject({ entries: 4, recognised: 3, unrecognised: 1, not_assessed: 1 });
   });
 
@@ -135,6 +137,7 @@ describe('outcome', () => {
     const broken = () => {
       throw new ReferenceDataError('nothing there');
     };
+    const contradicting = () => buildLexicon([{ ...names, products: { alpha: 'same', beta: 'same' } }]);
     for (const options of [
       { lexicon: emptyNames },
       { rules: broken },

@@ -41,7 +41,7 @@ export function check(
     .map((one) => ({ medication: one.medication, candidates: one.resolution.candidates }));
   const notAssessed = entries.flatMap((entry) =>
     entry.ingredients
-      .filter((ingredient) => !index.covers(ingredient))
+      .filter((ingredient) => index.coverageOf(ingredient) === 0)
       .map((ingredient) => ({
         medication: entry.medication,
         ingredient,
@@ -65,9 +65,10 @@ export function check(
           : 'none_found';
   const shown = all.filter((finding) => isShown(finding, options.minimum_level));
   const hidden = all.filter((finding) => !shown.includes(finding));
-  const assessed = new Set(
-    entries.flatMap((entry) => entry.ingredients).filter((name) => index.covers(name)),
-  );
+  const assessed = [...new Set(entries.flatMap((entry) => entry.ingredients))]
+    .sort()
+    .map((ingredient) => ({ ingredient, rules: index.coverageOf(ingredient) }))
+    .filter((one) => one.rules > 0);
 
   return {
     outcome,
@@ -90,7 +91,7 @@ export function check(
     ),
     unrecognised,
     not_assessed: notAssessed,
-    assessed: [...assessed].sort(),
+    assessed,
     not_checked: NOT_CHECKED,
     data_set: {
       id: index.data.id,

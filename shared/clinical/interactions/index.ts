@@ -1,5 +1,5 @@
 import { builtInLexicon } from '../names/built-in-lexicon.ts';
-import type { Lexicon } from '../names/lexicon.ts';
+import { type Lexicon, NameDataError } from '../names/lexicon.ts';
 import { builtInRules } from './built-in-rules.ts';
 import { type CheckOptions, check } from './check-interactions.ts';
 import { type InteractionCheck, noReferenceData } from './interaction-check.ts';
@@ -15,8 +15,8 @@ export { type ReferenceData, ReferenceDataError } from './reference-data.ts';
 export { builtInRules, parseReferenceData, RuleIndex };
 
 export interface InteractionOptions extends CheckOptions {
-  /** Other names or rules than the built-in ones. A function may throw `ReferenceDataError`. */
-  readonly lexicon?: Lexicon;
+  /** Other names or rules than the built-in ones. A function may throw `NameDataError` or `ReferenceDataError`. */
+  readonly lexicon?: Lexicon | (() => Lexicon);
   readonly rules?: RuleIndex | (() => RuleIndex);
 }
 
@@ -29,11 +29,13 @@ export function checkInteractions(
   texts: readonly string[],
   options: InteractionOptions = {},
 ): InteractionCheck {
-  const { lexicon = builtInLexicon(), rules = builtInRules, ...rest } = options;
+  const { lexicon = builtInLexicon, rules = builtInRules, ...rest } = options;
   try {
-    return check(texts, lexicon, typeof rules === 'function' ? rules() : rules, rest);
+    const names = typeof lexicon === 'function' ? lexicon() : lexicon;
+    return check(texts, names, typeof rules === 'function' ? rules() : rules, rest);
   } catch (error) {
-    if (error instanceof ReferenceDataError) return noReferenceData(texts.length);
+    if (error instanceof ReferenceDataError || error instanceof NameDataError)
+      return noReferenceData(texts.length);
     throw error;
   }
 }

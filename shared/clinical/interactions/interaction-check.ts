@@ -49,8 +49,8 @@ export type InteractionCheck = {
     readonly ingredient: string;
     readonly reason: 'recognised_not_assessed';
   }[];
-  /** Ingredients that at least one rule is about. */
-  readonly assessed: readonly string[];
+  /** Ingredients that were held against rules, and how many rules of the data set are about each. */
+  readonly assessed: readonly { readonly ingredient: string; readonly rules: number }[];
   readonly not_checked: readonly string[];
   /** `null` when there is none that could be used. */
   readonly data_set: {

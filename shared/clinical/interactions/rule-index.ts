@@ -17,7 +17,7 @@ interface Sides {
 export class RuleIndex {
   readonly data: ReferenceData;
   readonly #byIngredient = new Map<string, Map<PairRule, Sides>>();
-  readonly #covered = new Set<string>();
+  readonly #coverage = new Map<string, number>();
 
   constructor(data: ReferenceData) {
     this.data = data;
@@ -26,9 +26,10 @@ export class RuleIndex {
       for (const member of rule.precipitant) this.#sides(member, rule).precipitant = true;
     }
     // A rule for duplicates compares a drug with its own class only: that is no coverage.
-    for (const name of this.#byIngredient.keys()) this.#covered.add(name);
-    for (const rule of data.groups)
-      for (const set of rule.sets) for (const name of set) this.#covered.add(name);
+    for (const [name, rules] of this.#byIngredient) this.#coverage.set(name, rules.size);
+    for (const name of data.groups.flatMap((rule) => rule.sets.flatMap((set) => [...set]))) {
+      this.#coverage.set(name, (this.#coverage.get(name) ?? 0) + 1);
+    }
   }
 
   #sides(ingredient: string, rule: PairRule): Sides {
@@ -39,9 +40,9 @@ export class RuleIndex {
     return sides;
   }
 
-  /** Whether any rule of the data set is about this ingredient; if none is, silence about it means nothing. */
-  covers(ingredient: string): boolean {
-    return this.#covered.has(ingredient);
+  /** How many rules are about this ingredient. When none is, silence about it means nothing. */
+  coverageOf(ingredient: string): number {
+    return this.#coverage.get(ingredient) ?? 0;
   }
 
   /** Every rule that applies to two different ingredients, the one that decides first; the same for (b, a). */

@@ -26,10 +26,13 @@ export function findCandidates(text: string, lexicon: Lexicon): readonly Candida
   const found: Candidate[] = [];
   for (const [name, entry] of lexicon.entries) {
     if (Math.abs(name.length - key.length) > limit + 2) continue;
-    // Two names may differ in their first letter by a slip of the pen, but then not in much else.
-    const edits = editDistance(key, name, name[0] === key[0] ? limit : 1);
-    const within = edits <= limit ? 1 - edits / Math.max(name.length, key.length) : 0;
-    const similar = name[0] === key[0] && key.length >= 4 ? jaroWinkler(key, name) : 0;
+    const sameStart = name[0] === key[0];
+    // A slip of the pen in the first letter counts, but then all that follows has to be right.
+    if (!sameStart && !name.endsWith(key.slice(2))) continue;
+    const most = sameStart ? limit : 1;
+    const edits = editDistance(key, name, most);
+    const within = edits <= most ? 1 - edits / Math.max(name.length, key.length) : 0;
+    const similar = sameStart && key.length >= 4 ? jaroWinkler(key, name) : 0;
     if (within === 0 && similar < LEAST_SIMILARITY) continue;
     const score = round(Math.min(0.99, Math.max(within, similar)));
     found.push({ name: entry.name, ingredients: entry.ingredients, score });

@@ -3,7 +3,7 @@ import type { Lexicon } from './lexicon.ts';
 import { type Resolution, resolveText } from './resolve-medication.ts';
 
 export type { Candidate } from './find-candidates.ts';
-export { buildLexicon, type Lexicon, type NameData } from './lexicon.ts';
+export { buildLexicon, type Lexicon, type NameData, NameDataError } from './lexicon.ts';
 export type { MatchedBy, Resolution } from './resolve-medication.ts';
 export { builtInLexicon };
 

@@ -17,6 +17,11 @@ export interface NameData {
   readonly rxcui: Readonly<Record<string, string>>;
 }
 
+/** A name file that contradicts itself. A check with such names answers `error`. */
+export class NameDataError extends Error {
+  override readonly name = 'NameDataError';
+}
+
 export interface LexiconEntry {
   /** As it is shown to people: lower case, punctuation kept. */
   readonly name: string;
@@ -38,7 +43,8 @@ const list = (text: string, separator: string): string[] =>
 
 /**
  * Builds the look-up structure of one or several data files. A name that stands for different ingredients in two
- * places is a defect of the data and throws: it must be listed as ambiguous instead.
+ * places is a defect of the data: it must be listed as ambiguous instead.
+ * @throws NameDataError
  */
 export function buildLexicon(parts: readonly NameData[]): Lexicon {
   const ingredients = new Set<string>();
@@ -51,7 +57,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
     const standing = entries.get(key);
     if (standing === undefined) entries.set(key, { name, ingredients: members, via });
     else if (standing.ingredients.join('+') !== members.join('+')) {
-      throw new Error(
+      throw new NameDataError(
         `Name data: "${name}" stands for ${standing.ingredients.join('+')} and ${members.join('+')}`,
       );
     }
@@ -68,7 +74,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
     const members = list(product, '+').sort();
     const unknown = members.find((member) => !ingredients.has(member));
     if (unknown !== undefined)
-      throw new Error(`Name data: "${product}" names the unknown ingredient "${unknown}"`);
+      throw new NameDataError(`Name data: "${product}" names the unknown ingredient "${unknown}"`);
     return members;
   };
   for (const part of parts) {
@@ -86,7 +92,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
     }
   }
   return {
-    version: parts.map((part) => part.version).join('+'),
+    version: [...new Set(parts.map((part) => part.version))].join('+'),
     date:
       parts
         .map((part) => part.date)

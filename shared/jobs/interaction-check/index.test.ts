@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { example } from './example.ts';
 import { interactionCheck } from './index.ts';
 import { process } from './process.ts';
 import { schema } from './schema.ts';
@@ -53,8 +54,7 @@ describe('interaction-check', () => {
 
   it('has an example that the schema accepts and that gives a finding', async () => {
     expect(accepts(interactionCheck.example)).toBe(true);
-    const example = schema.properties && interactionCheck.example['medications'];
-    const done = await run(Array.isArray(example) ? example.map(String) : []);
+    const done = await process({ payload: example });
     expect(done).toMatchObject({
       end: 'succeeded',
       result: { outcome: 'findings', findings: [{ level: 'contraindicated' }] },
