@@ -92,7 +92,7 @@ function pythonCommand(): string {
   const file = join(PROJECT_ROOT, '.local', 'emulator', 'python-command');
   if (!existsSync(file))
     throw new Error(
-      'The laptop stack is not prepared. Run "npm run prepare:local" once, or simply "npm start".',
+      'The laptop stack is not prepared. Run "node infra/local/prepare.mjs" once, or simply "npm start".',
     );
   return readFileSync(file, 'utf8').trim();
 }
