@@ -1,4 +1,11 @@
-import { type App, CliCredentialsStackSynthesizer, type StackProps, Tags, Validations } from 'aws-cdk-lib';
+import {
+  type App,
+  CliCredentialsStackSynthesizer,
+  type IStackSynthesizer,
+  type StackProps,
+  Tags,
+  Validations,
+} from 'aws-cdk-lib';
 import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import { DataStack } from './data-stack.ts';
@@ -34,7 +41,10 @@ function stackProps(stage: Stage): StackProps {
     return {
       env: LAPTOP_ENVIRONMENT,
       // No bootstrap stack, no roles to assume: what runs on a laptop has neither.
-      synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: LAPTOP_ASSETS_BUCKET }),
+      // The class writes its optional members as `| undefined`, which exactOptionalPropertyTypes tells apart.
+      synthesizer: new CliCredentialsStackSynthesizer({
+        fileAssetsBucketName: LAPTOP_ASSETS_BUCKET,
+      }) as IStackSynthesizer,
     };
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
   return {

@@ -8,6 +8,7 @@ import type { Role } from '#shared/lifecycle/role.ts';
 import { callApi, textOf } from '../api-client.ts';
 import { isObject } from '../deploy/template.ts';
 import { mintToken } from '../front/mint-token.ts';
+import { clockOffset } from '../hooks/laptop-hooks.ts';
 import type { StackFile } from '../stack-file.ts';
 import { type DemoRow, demoRow, ENDED } from './demo-job.ts';
 import { demoReminder, fireReminder, REMINDER_KIND } from './demo-reminder.ts';
@@ -30,8 +31,8 @@ export type WatchJob = (kind: string, status: string) => void;
 export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob): Promise<DemoResult> {
   const rows = new Map<string, DemoRow>();
   const run = async (kind: JobKind): Promise<void> => {
-    const body = kind.name === REMINDER_KIND ? demoReminder(kind.example, stack) : kind.example;
-    rows.set(kind.name, await runJob(stack, await tokenFor(stack, privateJwk, kind), kind.name, body, watch));
+    const token = await tokenFor(stack, privateJwk, kind);
+    rows.set(kind.name, await runJob(stack, token, kind.name, bodyFor(kind, stack), watch));
   };
   const first = PUBLIC_KINDS.filter(({ name }) => FIRST_KINDS.includes(name)).toSorted(
     (a, b) => FIRST_KINDS.indexOf(a.name) - FIRST_KINDS.indexOf(b.name),
@@ -73,13 +74,28 @@ async function runJob(
   return demoRow(job);
 }
 
-/** Patients ask for themselves; what only staff may ask for is asked by an operator. */
+/**
+ * Patients ask for themselves, what only staff may ask for is asked by staff. Findings are for professionals, so a
+ * pharmacist asks for the interaction check.
+ */
 function tokenFor(stack: StackFile, privateJwk: JWK, kind: JobKind): Promise<string> {
-  const role: Role = kind.submitRoles.includes('patient') ? 'patient' : (kind.submitRoles[0] ?? 'service');
-  const subject = role === 'patient' ? textOf(kind.example, 'user_id') : `demo-${role}`;
-  return mintToken(
-    { issuer: stack.issuer, privateJwk },
-    { role, subject, clientId: LAPTOP_CLIENT },
-    Date.now(),
-  );
+  const user = textOf(kind.example, 'user_id');
+  const professional = kind.patientView !== undefined;
+  const role: Role = professional
+    ? 'pharmacist'
+    : kind.submitRoles.includes('patient')
+      ? 'patient'
+      : (kind.submitRoles[0] ?? 'service');
+  const subject = role === 'patient' ? user : `demo-${role}`;
+  const wishes = { role, subject, clientId: LAPTOP_CLIENT, ...(professional && { careFor: [user] }) };
+  return mintToken({ issuer: stack.issuer, privateJwk }, wishes, Date.now());
+}
+
+/** The example; a roll-up over the hours around now instead, so that it has something to count. */
+function bodyFor(kind: JobKind, stack: StackFile): JsonObject {
+  if (kind.name === REMINDER_KIND) return demoReminder(kind.example, stack);
+  if (kind.name !== 'analytics-roll-up') return kind.example;
+  const now = Date.now() + clockOffset(stack.hooksDir);
+  const hour = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
+  return { ...kind.example, time_range: { start: hour(-1), end: hour(1) } };
 }

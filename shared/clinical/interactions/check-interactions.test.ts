@@ -140,6 +140,7 @@ describe('outcome', () => {
     const contradicting = () => buildLexicon([{ ...names, products: { alpha: 'same', beta: 'same' } }]);
     for (const options of [
       { lexicon: emptyNames },
+      { lexicon: contradicting },
       { rules: broken },
       { rules: () => new RuleIndex(emptyRules) },
     ]) {
