@@ -68,7 +68,7 @@ export default {
       name: 'no-unresolvable',
       severity: 'error',
       from: {}, // Types-only packages and type entry points have nothing that a resolver of modules could find.
-      to: { couldNotResolve: true, pathNot: '^(aws-lambda$|aws-jwt-verify/)' },
+      to: { couldNotResolve: true, pathNot: '^(aws-lambda$|aws-jwt-verify/|vitest/)' },
     },
   ],
   options: {

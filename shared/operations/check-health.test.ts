@@ -24,8 +24,16 @@ describe('the health of the stack', () => {
     expect(await check(NOW)).toEqual({ at: NOW, parts: { store: 'up', keys: 'down' } });
   });
 
-  it('counts a part that cannot answer as down', async () => {
-    const { check } = probed(async () => Promise.reject(new Error('away')));
+  it.each([
+    ['cannot answer', async () => Promise.reject(new Error('away'))],
+    [
+      'breaks at once',
+      () => {
+        throw new Error('away');
+      },
+    ],
+  ])('counts a part that %s as down', async (_, answers) => {
+    const { check } = probed(answers);
     expect((await check(NOW)).parts['keys']).toBe('down');
   });
 

@@ -32,7 +32,9 @@ export function createHealthCheck(probes: readonly HealthProbe[]): (now: Instant
 async function verdictAt(probes: readonly HealthProbe[], now: Instant): Promise<HealthVerdict> {
   const states = await Promise.all(
     probes.map(async ({ part, answers }) => {
-      const up = await answers().catch(() => false);
+      const up = await Promise.resolve()
+        .then(answers)
+        .catch(() => false);
       return [part, up ? ('up' as const) : ('down' as const)] as const;
     }),
   );

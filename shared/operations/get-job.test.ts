@@ -91,6 +91,15 @@ describe('the result of a patient’s job', () => {
   });
 
   it.each([
+    ['a patient', callerAs('patient', 'user-1'), false],
+    ['a caregiver', callerAs('caregiver', 'carer', ['user-1']), false],
+    ['a clinician', callerAs('clinician', 'doctor', ['user-1']), true],
+  ])('has its summary shown only to those who see all of it: %s', async (_, caller, told) => {
+    const { get } = await succeeded();
+    expect(Object.hasOwn(await get(caller), 'summary')).toBe(told);
+  });
+
+  it.each([
     ['another patient', callerAs('patient', 'user-2')],
     ['a caregiver of others', callerAs('caregiver', 'carer', ['user-2'])],
     ['a clinician who does not care for them', callerAs('clinician', 'doctor')],

@@ -68,6 +68,18 @@ describe('own jobs', () => {
   });
 
   it.each([
+    ['a patient', callerAs('patient', 'user-1'), undefined],
+    ['a caregiver', callerAs('caregiver', 'carer', ['user-1']), undefined],
+    ['a clinician', callerAs('clinician', 'doctor', ['user-1']), 'done'],
+  ])('have their summary shown only to those who see all of a result: %s', async (_, caller, summary) => {
+    const kind = testKind({ patientView: () => ({}) });
+    const engine = createTestEngine([kind]);
+    await submitted(engine, kind, { payload: { user_id: 'user-1' } });
+    await deliverAll(engine);
+    expect(jobsOf(await list(engine, caller)).map((job) => job['summary'])).toEqual([summary]);
+  });
+
+  it.each([
     ['kind', { kind: 'bad' }, ['failed']],
     ['status', { status: 'succeeded' }, ['done']],
     ['priority', { priority: 'MEDIUM' }, ['done', 'open']],

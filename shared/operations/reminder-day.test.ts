@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { letTimePass, setReminder, type Told } from '#test/builders/reminders.ts';
 import {
@@ -129,6 +130,37 @@ describe('the day on which the clocks go forward', () => {
     expect(notSent()).toEqual(['2026-03-08T07:20:00.000Z too_late']);
     expect(counted(engine, 'reminders_not_sent')).toEqual([1]);
     expect(Math.max(...counted(engine, 'tick_lag'))).toBe(3600);
+  });
+
+  it('tells each dose once or records it as not sent, whichever ticks are missing', async () => {
+    const minutes = fc.uniqueArray(fc.integer({ min: 0, max: 20 }), { maxLength: 18 });
+    await fc.assert(
+      fc.asyncProperty(minutes, async (blocks) => {
+        engine = createTestEngine(JOB_KINDS, { start: '2026-03-08T06:30:00.000Z', dueShards: 2 });
+        await nightly();
+        const schedule = { frequency: 'Q1H', anchor: '2026-03-07T00:20', time_zone };
+        await setReminder(engine, { medicationId: 'hourly', schedule });
+        // Ticks are missing in blocks of ten minutes; the last half hour is quiet.
+        const begun = Date.parse('2026-03-08T06:30:00.000Z');
+        const isOut = (at: string) => blocks.includes(Math.floor((Date.parse(at) - begun) / 600_000));
+        const told = await letTimePass(engine, '2026-03-08T10:30:00.000Z', isOut);
+        const dueOfTold = told.map((one) => `${one.medicationId} ${one.dueAt}`);
+        expect(new Set(dueOfTold).size).toBe(told.length);
+        const missed = notSent().map((one) => `hourly ${one.replace(' too_late', '')}`);
+        expect([...dueOfTold, ...missed].toSorted()).toEqual([
+          'hourly 2026-03-08T07:20:00.000Z',
+          'hourly 2026-03-08T08:20:00.000Z',
+          'hourly 2026-03-08T09:20:00.000Z',
+          'hourly 2026-03-08T10:20:00.000Z',
+          `nightly ${GAP_DOSE}`,
+        ]);
+        expect(Math.min(...delays(told))).toBeGreaterThanOrEqual(0);
+        expect(told.filter((one) => secondsBetween(one.dueAt, one.at) > 60 !== one.late)).toEqual([]);
+        const window = (one: Told) => (one.medicationId === 'hourly' ? 1800 : 12 * 3600);
+        expect(told.filter((one) => secondsBetween(one.dueAt, one.at) >= window(one))).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   it('tells a dose once although its schedule is set anew after it was ordered', async () => {

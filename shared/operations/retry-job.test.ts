@@ -15,6 +15,7 @@ import { verifyChain } from '../evidence/audit-chain.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
 import { STATUSES } from '../lifecycle/transitions.ts';
+import { buryDeadLetter } from './bury-dead-letter.ts';
 import { retryJob } from './retry-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -80,6 +81,13 @@ describe('retrying a job', () => {
     const waits = engine.metrics.all.filter((metric) => metric.name === 'queue_wait');
     expect(waits.map((metric) => metric.value)).toEqual([0]);
     expect([...engine.db.outcomes.values()].map((outcome) => outcome.queueWaitMs)).toEqual([0, undefined]);
+  });
+
+  it('may be sent again from the dead-letter queue as often as before', async () => {
+    const { engine, row } = await failed();
+    engine.db.putRow({ ...row, resends: 3 });
+    await retryJob(engine, STAFF, row.jobId, requestAt(engine));
+    expect(await buryDeadLetter(engine, messageOf(await rowOf(engine, row.jobId)))).toBe('resent');
   });
 
   it('refuses messages of the old generation', async () => {

@@ -99,6 +99,23 @@ describe('an attempt that succeeds', () => {
   });
 });
 
+describe('what an attempt counts of its work', () => {
+  const counts = ['reminders_published', 'reminders_late'] as const;
+
+  it('is counted once it is committed', async () => {
+    const { engine } = await jobOf(testKind({ process: async () => ({ ...DONE, counts }) }));
+    await deliverAll(engine);
+    expect(counted(engine, 'reminders_published')).toEqual([1]);
+    expect(counted(engine, 'reminders_late')).toEqual([1]);
+  });
+
+  it('is not counted when nothing of it was written', async () => {
+    const { engine, row } = await jobOf(testKind({ process: async () => ({ ...DONE, counts }) }));
+    await runAttempt(withStore(engine, { commit: async () => 'lost' }), messageOf(row));
+    expect(counted(engine, 'reminders_published')).toEqual([]);
+  });
+});
+
 describe('an attempt that fails in a way that another one can help', () => {
   it('is recorded and its message kept for the retry delay', async () => {
     const { engine, row } = await jobOf(testKind({ process: failing(AWAY) }));

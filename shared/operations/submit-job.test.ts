@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { CHAIN_START, verifyChain } from '#shared/evidence/audit-chain.ts';
 import {
   callerAs,
   counted,
@@ -13,7 +12,9 @@ import {
   withStore,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
+import { CHAIN_START, verifyChain } from '../evidence/audit-chain.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
+import { saltedHash } from './payload-envelope.ts';
 import { applyBusinessRules, recordAcceptance, type SubmitPlan } from './submit-job.ts';
 
 const work = testKind({ priorities: ['MEDIUM', 'HIGH'] });
@@ -71,10 +72,17 @@ describe('accepting a job', () => {
     expect(JSON.stringify([row, chain])).not.toContain('user-1');
   });
 
-  it('stores the payload as the rules completed it', async () => {
+  it('stores the payload as the rules completed it, and the salted hash of the one that was sent', async () => {
     const engine = engineOf();
-    const row = await submitted(engine, work, { completed: { mark: 'completed' } });
-    expect(await engine.store.payload(row)).toMatchObject({ body: { mark: 'completed' } });
+    const payload = { mark: 'sent' };
+    const row = await submitted(engine, work, { payload, completed: { mark: 'completed' } });
+    const stored = await engine.store.payload(row);
+    expect(stored).toMatchObject({ body: { mark: 'completed' } });
+    const [accepted] = await engine.audit.chain(row.jobId);
+    expect(accepted?.details['request_hash']).toBe(saltedHash(payload, String(stored['salt'])));
+    const again = await submitted(engine, work, { payload });
+    const [other] = await engine.audit.chain(again.jobId);
+    expect(other?.details['request_hash']).not.toBe(accepted?.details['request_hash']);
   });
 
   it('sends one message with ids and generation only, grouped by patient', async () => {
@@ -107,13 +115,16 @@ describe('accepting a job', () => {
 });
 
 describe('a time to run', () => {
-  it('up to 15 minutes ahead is a delayed message, never early', async () => {
-    const engine = engineOf();
-    const runAt = addSeconds(NOW, 899.25);
-    const row = await submitted(engine, work, { runAt });
-    expect(row).toMatchObject({ status: 'queued', dueAt: runAt, expiresAt: addSeconds(runAt, 86_400) });
-    expect(engine.queue.sent.map((one) => one.delaySeconds)).toEqual([900]);
-  });
+  it.each([899.25, 900])(
+    'up to 15 minutes ahead is a delayed message, never early (%d s)',
+    async (seconds) => {
+      const engine = engineOf();
+      const runAt = addSeconds(NOW, seconds);
+      const row = await submitted(engine, work, { runAt });
+      expect(row).toMatchObject({ status: 'queued', dueAt: runAt, expiresAt: addSeconds(runAt, 86_400) });
+      expect(engine.queue.sent.map((one) => one.delaySeconds)).toEqual([900]);
+    },
+  );
 
   it('later than that waits as scheduled, without a message, to be released ten minutes before', async () => {
     const engine = engineOf();

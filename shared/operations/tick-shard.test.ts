@@ -90,11 +90,33 @@ describe('a shard’s worker', () => {
     engine.time.advance(30);
     await schedule(Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`));
     await tickAt(addSeconds(START, 60));
+    const sizes: number[] = [];
+    const counting = withSchedules(engine, {
+      commit: async (writes, jobs, audit) => {
+        // A due bucket's entry beside the schedule; row, payload and audit entry of each job.
+        sizes.push(writes.length + 1 + jobs.length * 3);
+        return engine.schedules.commit(writes, jobs, audit);
+      },
+    });
     // Two days without a tick: 48 doses, of which only the last one’s window has not passed.
-    const found = await tickAt(addSeconds(START, 2 * 86_400));
+    const found = await tickAt(addSeconds(START, 2 * 86_400), counting);
+    expect(sizes).toHaveLength(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(100);
     expect(found.made + found.notSent).toBe(48);
     expect(found.made).toBe(1);
     expect(new Set(occurrences()).size).toBe(48);
+  });
+
+  it('never orders a dose a second time of which an occurrence stands already', async () => {
+    await schedule(['08:00']);
+    const [owner, medication] = [engine.refs.user('user-1'), engine.refs.medication('user-1', 'med-1')];
+    const state = { status: 'published', dueAt: DUE, scheduleRevision: 1, reason: null } as const;
+    const body = { userId: 'user-1', medicationId: 'med-1', localTime: '08:00', timeZone: 'UTC', slots: [] };
+    const id = `2026-06-01#${medication}#08:00`;
+    await engine.schedules.commit([{ type: 'occurrence', owner, id, expect: 'absent', state, body }], []);
+    expect(await tickAt(addSeconds(DUE, -300))).toEqual({ made: 0, notSent: 0 });
+    expect(occurrences()).toMatchObject([{ status: 'published' }]);
+    expect(await tickAt(addSeconds(DUE, 86_400 - 300))).toEqual({ made: 1, notSent: 0 });
   });
 
   it('has nothing to be late with when it has never run', async () => {

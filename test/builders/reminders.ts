@@ -5,7 +5,7 @@ import { tick } from '#shared/operations/tick.ts';
 import { tickShard } from '#shared/operations/tick-shard.ts';
 import { deliverAll, deliverNext, planFor, rowOf, type TestEngine } from './test-engine.ts';
 
-export interface Reminder {
+interface Reminder {
   readonly userId?: string;
   readonly medicationId?: string;
   readonly schedule: JsonObject;

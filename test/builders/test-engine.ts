@@ -30,7 +30,7 @@ import {
 export const NOW: Instant = '2026-11-23T20:55:41.000Z';
 
 /** A clock that stands until it is set. */
-export function createSettableClock(start: Instant = NOW) {
+function createSettableClock(start: Instant = NOW) {
   let now = start;
   return {
     now: () => now,
@@ -43,7 +43,7 @@ export function createSettableClock(start: Instant = NOW) {
   };
 }
 
-export interface TestEngineOptions {
+interface TestEngineOptions {
   readonly start?: Instant;
   readonly dueShards?: number;
 }

@@ -2,9 +2,9 @@ import { defineJobKind, type Facts, type JobKind, type Ruling } from '#shared/jo
 import type { Done, JobView, JsonObject, RecordKey, Refs, World } from '#shared/jobs/ports.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 
-export type TestPayload = { readonly user_id?: string; readonly mark?: string };
+type TestPayload = { readonly user_id?: string; readonly mark?: string };
 
-export interface Tuning {
+interface Tuning {
   readonly name?: string;
   readonly priority?: Priority;
   readonly priorities?: readonly [Priority, ...Priority[]];

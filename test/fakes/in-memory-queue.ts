@@ -3,7 +3,7 @@ import type { JobMessage } from '#shared/lifecycle/job-row.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 import type { JobQueue, QueuedMessage } from '#shared/operations/ports.ts';
 
-export interface HeldMessage {
+interface HeldMessage {
   readonly message: JobMessage;
   readonly visibleAt: Instant;
 }

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { builtInLexicon, resolveMedication } from '../names/index.ts';
 import schema from './data/rules.schema.json' with { type: 'json' };
 import cyp from './data/rules-cyp.json' with { type: 'json' };
@@ -8,7 +10,7 @@ import label from './data/rules-label.json' with { type: 'json' };
 import lists from './data/rules-lists.json' with { type: 'json' };
 import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
 import oncLow from './data/rules-onc-low.json' with { type: 'json' };
-import { builtInRules, checkInteractions } from './index.ts';
+import { builtInRules, checkInteractions, LEVELS, VERIFICATIONS } from './index.ts';
 import type { PairRule } from './reference-data.ts';
 
 const { data } = builtInRules();
@@ -164,5 +166,39 @@ describe('coverage', () => {
     for (const name of uncovered.slice(0, 50)) {
       expect(checkInteractions([name, 'warfarin'])).toMatchObject({ outcome: 'incomplete' });
     }
+  });
+});
+
+describe('docs/clinical-data.md', () => {
+  it('states the numbers of the data', () => {
+    const text = readFileSync(new URL('../../../docs/clinical-data.md', import.meta.url), 'utf8');
+    const block = /```yaml\n([\s\S]*?)```/u.exec(text)?.[1] ?? '';
+    const rules = [...data.pairs, ...data.groups, ...data.duplicates];
+    const { ingredients, entries, codes, version } = builtInLexicon();
+    const via = (kind: string) => [...entries.values()].filter((entry) => entry.via === kind).length;
+    expect(version).toBe(data.version);
+    expect(parse(block)).toEqual({
+      data_set: data.id,
+      version: data.version,
+      date: data.date,
+      names: {
+        ingredients: ingredients.size,
+        brands: via('brand'),
+        synonyms: via('synonym'),
+        rxcui: codes.size,
+        ingredients_with_rules: [...ingredients].filter((name) => builtInRules().coverageOf(name) > 0).length,
+      },
+      rules: {
+        pair: data.pairs.length,
+        group: data.groups.length,
+        duplicate: data.duplicates.length,
+        by_verification: Object.fromEntries(
+          VERIFICATIONS.map((kind) => [kind, rules.filter((rule) => rule.verification === kind).length]),
+        ),
+        by_level: Object.fromEntries(
+          LEVELS.map((level) => [level, rules.filter((rule) => rule.level === level).length]),
+        ),
+      },
+    });
   });
 });

@@ -1,8 +1,9 @@
 import { CATIONS, FORM_WORDS, INORGANIC_ANIONS, MINERALS, SALT_WORDS } from './noise-words.ts';
 
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
-const UNIT = String.raw`(?:mg|mcg|μg|ug|ng|kg|gm?|grains?|ml|l|cc|iu|units?|unt|u|meq|mmol|mbq|mci|%|hours?|hrs?|h|days?|bau)`;
-const PER = String.raw`(?:actuations?|actuat|sprays?|puffs?|doses?|tablets?|tabs?|capsules?|caps?|vials?|sqcm)`;
+const UNIT =
+  '(?:mg|mcg|μg|ug|ng|kg|gm?|grains?|ml|l|cc|iu|units?|unt|u|meq|mmol|mbq|mci|%|hours?|hrs?|h|days?|bau)';
+const PER = '(?:actuations?|actuat|sprays?|puffs?|doses?|tablets?|tabs?|capsules?|caps?|vials?|sqcm)';
 
 const STRENGTH = new RegExp(
   String.raw`(?<![\p{L}\p{N}])${NUMBER}(?:\s*[-/]\s*${NUMBER})*\s*-?\s*${UNIT}` +
