@@ -1,4 +1,5 @@
 import type { FUNCTION_VARIABLES, FunctionName } from '#shared/contract/functions.ts';
+import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
 
 /** What may be done with a table. A transaction needs the permission of each write in it. */
 export const TABLE_ACTIONS = {
@@ -100,16 +101,4 @@ type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions
 export const WORLD_ACCESS = {
   publisher: { TOPIC_ARN: ['publish'], BUS_NAME: ['publish'] },
   archive: { JOBS_TABLE: ['scan'], RECORDS_TABLE: ['scan'], BACKUP_BUCKET: ['put'] },
-} as const satisfies Record<string, FunctionAccess>;
-
-export type WorldPart = keyof typeof WORLD_ACCESS;
-
-/**
- * The kinds that reach beyond tables and queues. Most kinds stand here with nothing, by not standing here; a test reads
- * their sources and says which line is missing. A worker may do what the kinds of its priority may do, all together.
- */
-export const KIND_USES: ReadonlyMap<string, readonly WorldPart[]> = new Map([
-  ['reminder-delivery', ['publisher']],
-  ['backup', ['archive']],
-  ['backup-segment', ['archive']],
-]);
+} as const satisfies Record<WorldPart, FunctionAccess>;

@@ -1,12 +1,12 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#shared/contract/functions.ts';
-import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import type { JobKind, WorldPart } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
-import { FUNCTION_ACCESS, KIND_USES, WORLD_ACCESS, type WorldPart } from './function-access.ts';
+import { FUNCTION_ACCESS, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
 import { TIMEOUT_SECONDS } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
@@ -156,8 +156,4 @@ export class JobFunctions extends Construct {
 
 /** What the kinds that may run at a priority use beside tables and queues. */
 const usesAt = (priority: Priority): ReadonlySet<WorldPart> =>
-  new Set(
-    JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap(
-      (kind) => KIND_USES.get(kind.name) ?? [],
-    ),
-  );
+  new Set(JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap((kind) => kind.uses ?? []));

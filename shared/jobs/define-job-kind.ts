@@ -19,6 +19,9 @@ export type Ruling<Payload> =
   | { readonly ok: false; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly notFound: 'medication_not_found' };
 
+/** Parts of the `World` beyond tables and queues: a worker may use them only if a kind of its priority says so. */
+export type WorldPart = 'publisher' | 'archive';
+
 export interface JobKindSpec<Payload> {
   readonly name: string;
   /** Public kinds get a route, a function and alarms; internal ones are made by other jobs only. */
@@ -42,6 +45,8 @@ export interface JobKindSpec<Payload> {
   ) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly rules: (payload: Payload, facts: Facts) => Ruling<Payload>;
   readonly process: (job: JobView<Payload>, world: World) => Promise<Done>;
+  /** What `process` uses beyond tables and queues; the workers' permissions follow from it. */
+  readonly uses?: readonly WorldPart[];
   /** What patients and caregivers see of a result; absent: all of it. */
   readonly patientView?: (result: JsonObject) => JsonObject;
   /** A body that succeeds on a fresh stack, for documentation, contract tests and the demo. */

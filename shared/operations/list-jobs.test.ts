@@ -141,6 +141,8 @@ describe('all jobs', () => {
     ['a kind', { kind: 'bad' }, ['failed']],
     ['a priority', { priority: 'HIGH' }, ['failed']],
     ['a status nobody has', { status: 'waiting' }, []],
+    ['when open ones were made', { status: 'queued', to: addSeconds(NOW, 60) }, []],
+    ['when failed ones were made', { status: 'failed', from: addSeconds(NOW, -1) }, ['failed']],
   ] as const)('are filtered by %s', async (_, query, names) => {
     const set = await setUp();
     const ids = idsOf(await list(set.engine, STAFF, query));

@@ -101,11 +101,16 @@ export function statementFor(
   const found = some(findings, 'finding', 'findings');
   switch (outcome) {
     case 'incomplete':
-      return (
-        `The check is incomplete. Not recognised: ${some(unrecognised, 'entry', 'entries')}; recognised, but without ` +
-        `any rule in this data set: ${some(notAssessed, 'ingredient', 'ingredients')}. Nothing is known about their ` +
-        `interactions. The rest was compared: ${found}.`
-      );
+      return [
+        'The check is incomplete.',
+        unrecognised > 0 ? `Not recognised: ${some(unrecognised, 'entry', 'entries')}.` : '',
+        notAssessed > 0
+          ? `Recognised, but without any rule in this data set: ${some(notAssessed, 'ingredient', 'ingredients')}.`
+          : '',
+        `Nothing is known about their interactions. The rest was compared: ${found}.`,
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' ');
     case 'findings':
       return `${found} to be looked at.`;
     case 'nothing_to_compare':

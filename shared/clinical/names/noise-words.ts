@@ -15,7 +15,8 @@ export const FORM_WORDS = words(`
   film-coated enteric-coated extended-release delayed-release immediate-release sustained-release controlled-release
   system gum chewing toothpaste soap pad pads medicated gas wash swab swabs drug porcine for extra maximum max regular
   children children's childrens infants infants' pediatric paediatric junior adult
-  usp nf bp generic brand otc rx strength ds single double pack count unit units
+  usp nf bp generic brand otc rx strength ds single double
+  micronized micronised nanocrystallized flush pak x pack count unit units
   daily once twice bid tid qid qd qhs qam qpm prn weekly nightly bedtime morning evening day days every as needed at
   hour hours hr hrs h per each
 `);

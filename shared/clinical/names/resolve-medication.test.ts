@@ -31,6 +31,9 @@ describe('resolveMedication', () => {
     ['Tylenol #3', 'acetaminophen + codeine'],
     ['Zantac 360', 'famotidine'],
     ['Zantac 150 mg', 'ranitidine'],
+    ['Wellbutrin XL 300', 'bupropion'],
+    ['Synthroid 0.075', 'levothyroxine'],
+    ['adalimumab-adaz', 'adalimumab'],
     ['11289', 'warfarin'],
     ['rxcui:11289', 'warfarin'],
   ])('%j is %s', (text, expected) => {
@@ -97,6 +100,7 @@ describe('resolveMedication', () => {
     'aspirin calcium carbonate',
     'warfarin (aspirin)',
     'Coumadin 3',
+    'Concerta 36',
     'Advil Cold',
     '99999999',
     'tablet',

@@ -1,7 +1,14 @@
 import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
 import { lookupKey, normalise } from './normalise.ts';
-import { stripBareNumbers, stripForms, stripSalts, stripStrengths } from './strip.ts';
+import {
+  hasClearStrength,
+  stripBareNumbers,
+  stripBiologicSuffix,
+  stripForms,
+  stripSalts,
+  stripStrengths,
+} from './strip.ts';
 
 /** Which step recognised a text. */
 export type MatchedBy = 'code' | 'exact' | 'synonym' | 'stripped' | 'combination';
@@ -85,27 +92,32 @@ function bracketed(text: string, lexicon: Lexicon): Match | undefined {
 function stripped(text: string, lexicon: Lexicon): Match | undefined {
   const withoutStrength = stripStrengths(text);
   const withoutForm = stripForms(withoutStrength);
-  for (const rest of [withoutStrength, withoutForm, ...stripSalts(withoutForm)]) {
+  for (const rest of [withoutStrength, withoutForm, ...shortened(withoutForm)]) {
     const match = rest === '' ? undefined : exact(rest, lexicon);
     if (match !== undefined) return { ingredients: match.ingredients, matchedBy: 'stripped' };
   }
-  return withoutNumbers(withoutForm, lexicon);
+  return withoutNumbers(withoutStrength, lexicon);
 }
 
+/** The text without its biological suffix, and without its salts one by one. */
+const shortened = (text: string): readonly string[] => [stripBiologicSuffix(text), ...stripSalts(text)];
+
 /**
- * A bare number is taken for a strength only behind a generic name, or when a combination carries as many numbers as
- * ingredients (`Percocet 5/325`). Behind other brands it may name another product (`Tylenol 3`, `Zantac 360`).
+ * A bare number is taken for a strength behind a generic name, when a combination carries as many numbers as ingredients
+ * (`Percocet 5/325`), or when it is one clearly. Behind other brands it may name another product (`Tylenol 3`,
+ * `Zantac 360`).
  */
 function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   const bare = stripBareNumbers(text);
   if (bare.numbers === 0 || bare.text === '') return undefined;
   const name = stripForms(bare.text);
+  const clear = bare.numbers === 1 && hasClearStrength(text);
   for (const rest of [name, ...stripSalts(name)]) {
     const entry = exact(rest, lexicon) && lexicon.entries.get(lookupKey(rest));
     if (entry === undefined) continue;
     const plain = entry.via !== 'brand' && entry.ingredients.length === 1;
     const counted = entry.ingredients.length > 1 && entry.ingredients.length === bare.numbers;
-    if (plain || counted) return { ingredients: entry.ingredients, matchedBy: 'stripped' };
+    if (plain || counted || clear) return { ingredients: entry.ingredients, matchedBy: 'stripped' };
   }
   return undefined;
 }

@@ -67,3 +67,11 @@ export function stripSalts(text: string): string[] {
   }
   return shorter;
 }
+
+/** `adalimumab-adaz` → `adalimumab`: the four letters by which the FDA tells biological products of one substance apart. */
+export const stripBiologicSuffix = (text: string): string =>
+  text.replace(/(mab|cept|stim|alfa|ase|pegol|toxina|vedotin)-[a-z]{4}$/u, '$1');
+
+/** A number that is certainly a strength: below 1, or right behind a release word (`Wellbutrin XL 300`). */
+export const hasClearStrength = (text: string): boolean =>
+  /(?:\s0[.,]\d+|\s(?:er|xr|sr|cr|dr|la|xl|ec)\s+\d{2,4})$/u.test(text);

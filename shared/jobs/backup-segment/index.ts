@@ -20,5 +20,6 @@ export const backupSegment = defineJobKind<BackupSegmentPayload>()({
   factKeys: () => [],
   rules: (payload) => ({ ok: true, payload }),
   process,
+  uses: ['archive'],
   example,
 });

@@ -22,5 +22,6 @@ export const backup = defineJobKind<BackupPayload>()({
   factKeys: () => [],
   rules,
   process,
+  uses: ['archive'],
   example,
 });

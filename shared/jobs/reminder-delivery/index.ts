@@ -18,5 +18,6 @@ export const reminderDelivery = defineJobKind<ReminderDelivery>()({
   factKeys: () => [],
   rules,
   process,
+  uses: ['publisher'],
   example,
 });
