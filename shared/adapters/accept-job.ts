@@ -2,10 +2,9 @@ import type { CancellationReason, DynamoDBClient, TransactWriteItem } from '@aws
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { TTL_ATTRIBUTE } from '../contract/tables.ts';
 import { RetryableError } from '../errors/attempt-error.ts';
-import type { JsonObject } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
-import type { AcceptAnswer, IdempotencyClaim, NewJob } from '../operations/ports.ts';
-import { keyOf } from './batch-get.ts';
+import type { AcceptAnswer, FirstAnswer, IdempotencyClaim, NewJob } from '../operations/ports.ts';
+import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { idempotencyKey } from './item-keys.ts';
 import { ITEMS_PER_JOB, type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
 import { ttlAfter } from './retention.ts';
@@ -30,7 +29,7 @@ export async function acceptJob(
   const claim = answer.reasons[ITEMS_PER_JOB];
   // Our own row, by the hash of its first audit entry: an earlier try took effect and its answer got lost.
   if (row?.Item?.['chainHash']?.S === job.row.chainHash) return { accepted: true };
-  if (failed(claim)) return { accepted: false, taken: takenBy(claim) };
+  if (failed(claim)) return { accepted: false, taken: answerIn(claim.Item ?? {}) };
   if (failed(row) || failed(audit)) return { accepted: false, exists: true };
   throw new RetryableError('conflict', 'Other writers kept the accepting transaction from ending.');
 }
@@ -38,13 +37,19 @@ export async function acceptJob(
 const failed = (reason: CancellationReason | undefined): reason is CancellationReason =>
   reason?.Code === 'ConditionalCheckFailed';
 
-function takenBy(reason: CancellationReason): { fingerprint: string; answer: JsonObject } {
-  return readFields<{ fingerprint: string; answer: JsonObject }>(
-    reason.Item ?? {},
-    { fingerprint: 'string', answer: 'map' },
-    'idempotency row',
-  );
+/** The first answer given under a key, if the key still lives. */
+export async function firstAnswer(
+  client: DynamoDBClient,
+  table: string,
+  keyRef: string,
+  now: Instant,
+): Promise<FirstAnswer | undefined> {
+  const [item] = await batchGet(client, [{ table, ...idempotencyKey(keyRef) }]);
+  return item && (item['expiresAt']?.S ?? '') > now ? answerIn(item) : undefined;
 }
+
+const answerIn = (item: Item): FirstAnswer =>
+  readFields<FirstAnswer>(item, { fingerprint: 'string', answer: 'map' }, 'idempotency row');
 
 function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
   const { keyRef, ...members } = claim;

@@ -3,7 +3,7 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import type { Clock } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { JobStore } from '../operations/ports.ts';
-import { acceptJob } from './accept-job.ts';
+import { acceptJob, firstAnswer } from './accept-job.ts';
 import { batchGet, keyOf } from './batch-get.ts';
 import { claimJob } from './claim-job.ts';
 import { commitJob } from './commit-job.ts';
@@ -49,6 +49,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   };
 
   return {
+    answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
     accept: (job, idempotency) =>
       acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency),
     claim: (request) => claimJob(client, table, request, randomUUID()),

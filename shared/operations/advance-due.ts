@@ -1,4 +1,10 @@
-import { advanceSchedule, type DueOccurrence, deliveryOf, occurrenceRecord } from '../clinical/index.ts';
+import {
+  advanceSchedule,
+  type DoseOwner,
+  type DueOccurrence,
+  deliveryOf,
+  occurrenceRecord,
+} from '../clinical/index.ts';
 import type { RecordWrite, StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import { derivedJobId } from './derived-job-id.ts';
@@ -15,12 +21,15 @@ const OCCURRENCES_AT_ONCE = 20;
 const TRIES = 4;
 
 export interface AdvanceReport {
+  /** Their messages are to be sent. */
   readonly jobs: readonly NewJob[];
+  /** How many of them are new. */
+  readonly made: number;
   /** Doses found after their window: recorded as not sent. */
   readonly notSent: number;
 }
 
-const NOTHING: AdvanceReport = { jobs: [], notSent: 0 };
+const NOTHING: AdvanceReport = { jobs: [], made: 0, notSent: 0 };
 
 /**
  * Makes the occurrences of one due schedule with their deliveries and moves the schedule on, in one transaction: each
@@ -35,14 +44,16 @@ export async function advanceDue(deps: AdvanceDeps, entry: DueEntry, now: Instan
   let nextDueAt: Instant | null = entry.dueAt;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const schedule = await deps.schedules.read(key);
-    if (!schedule || !stands(schedule, entry, nextDueAt))
-      return jobs.length > 0 ? { jobs, notSent } : NOTHING;
+    if (!schedule || !stands(schedule, entry, nextDueAt)) {
+      if (jobs.length > 0) return { jobs, made: jobs.length, notSent };
+      return schedule && wasAdvanced(schedule, entry) ? again(deps, entry, schedule, now) : NOTHING;
+    }
     const step = await plan(deps, entry, schedule, now);
     if ((await deps.schedules.commit(step.writes, step.jobs)) !== 'committed') continue;
     jobs = [...jobs, ...step.jobs];
     notSent += step.notSent;
     nextDueAt = step.nextDueAt;
-    if (step.complete) return { jobs, notSent };
+    if (step.complete) return { jobs, made: jobs.length, notSent };
     tries = 0;
   }
   throw new Error('A due schedule keeps moving.');
@@ -54,20 +65,49 @@ const stands = (schedule: StoredRecord<'schedule'>, entry: DueEntry, nextDueAt: 
   schedule.state.nextDueAt !== null &&
   schedule.state.nextDueAt === nextDueAt;
 
-async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
-  const { owner, medicationRef } = entry;
-  const advance = advanceSchedule({
+/** An earlier reading of the entry has moved the schedule on, and may have died before it sent its messages. */
+const wasAdvanced = (schedule: StoredRecord<'schedule'>, entry: DueEntry): boolean =>
+  schedule.state.status === 'active' &&
+  schedule.state.revision === entry.scheduleRevision &&
+  (schedule.state.nextDueAt === null || schedule.state.nextDueAt > entry.dueAt);
+
+/** The same deliveries once more, to be sent only: their ids follow from the dose, and a claim runs each of them once. */
+function again(
+  deps: AdvanceDeps,
+  entry: DueEntry,
+  schedule: StoredRecord<'schedule'>,
+  now: Instant,
+): AdvanceReport {
+  const advance = advanced(entry, schedule, entry.dueAt, now);
+  const dose = doseOf(schedule);
+  const jobs = advance.due.map((due) => deliveryJob(deps, due, dose, entry.owner, now));
+  return { jobs, made: 0, notSent: 0 };
+}
+
+const advanced = (
+  entry: DueEntry,
+  schedule: StoredRecord<'schedule'>,
+  nextDueAt: Instant | null,
+  now: Instant,
+) =>
+  advanceSchedule({
     schedule: schedule.body,
-    nextDueAt: schedule.state.nextDueAt,
+    nextDueAt,
     now,
-    medicationRef,
+    medicationRef: entry.medicationRef,
     limit: OCCURRENCES_AT_ONCE,
   });
-  const dose = {
-    userId: schedule.body.userId,
-    medicationId: schedule.body.medicationId,
-    scheduleRevision: schedule.state.revision,
-  };
+
+const doseOf = ({ body, state }: StoredRecord<'schedule'>): DoseOwner => ({
+  userId: body.userId,
+  medicationId: body.medicationId,
+  scheduleRevision: state.revision,
+});
+
+async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
+  const { owner, medicationRef } = entry;
+  const advance = advanced(entry, schedule, schedule.state.nextDueAt, now);
+  const dose = doseOf(schedule);
   const all = [...advance.due, ...advance.notSent];
   const standing = await deps.records.readMany(
     all.map(({ id }) => ({ type: 'occurrence' as const, owner, id })),
@@ -106,7 +146,7 @@ async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'
 function deliveryJob(
   deps: AdvanceDeps,
   due: DueOccurrence,
-  dose: { userId: string; medicationId: string; scheduleRevision: number },
+  dose: DoseOwner,
   owner: string,
   now: Instant,
 ): NewJob {

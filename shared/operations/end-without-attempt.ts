@@ -29,15 +29,16 @@ export async function endWithoutAttempt(
   if (answer === 'conflict')
     throw new RetryableError('conflict', 'Other writers kept the end of a job from being recorded.');
   const committed = answer === 'committed';
-  if (!committed || event === 'expire') return committed;
+  if (!committed) return false;
   const dimensions = { kind: row.kind, priority: row.priority };
-  deps.metrics.add(METRICS.deadLetters, 1, 'Count', dimensions);
   deps.metrics.add(METRICS.successRate, 0, 'Count', dimensions);
+  if (event === 'expire') return true;
+  deps.metrics.add(METRICS.deadLetters, 1, 'Count', dimensions);
   deps.log.error('dead_letter.failed', {
     job_id: row.jobId,
     ...dimensions,
     generation: row.generation,
     error_code: errorCode,
   });
-  return committed;
+  return true;
 }

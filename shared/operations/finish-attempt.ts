@@ -93,5 +93,9 @@ function report(deps: FinishDeps, change: JobChange): void {
     deps.metrics.add(METRICS.successRate, 1, 'Count', dimensions);
     deps.log.info('attempt.succeeded', fields);
   } else if (after.status === 'waiting') deps.log.info('attempt.waiting', fields);
-  else deps.log.info('attempt.ended', { ...fields, status: after.status, error_code: after.errorCode });
+  else {
+    // What was superseded was not wanted any more; what expired was wanted and not done.
+    if (after.status === 'expired') deps.metrics.add(METRICS.successRate, 0, 'Count', dimensions);
+    deps.log.info('attempt.ended', { ...fields, status: after.status, error_code: after.errorCode });
+  }
 }

@@ -34,13 +34,16 @@ export interface IdempotencyClaim {
   readonly answer: JsonObject;
 }
 
+/** What the first request with an idempotency key was, and what it was answered. */
+export interface FirstAnswer {
+  readonly fingerprint: string;
+  readonly answer: JsonObject;
+}
+
 export type AcceptAnswer =
   | { readonly accepted: true }
   /** The key is taken, by an earlier request or the winner of a race. */
-  | {
-      readonly accepted: false;
-      readonly taken: { readonly fingerprint: string; readonly answer: JsonObject };
-    }
+  | { readonly accepted: false; readonly taken: FirstAnswer }
   /** A job of that id stands already: a derived id made twice. */
   | { readonly accepted: false; readonly exists: true };
 
@@ -85,6 +88,8 @@ export interface JobPage {
 export type WatchClass = 'scheduled' | 'open' | 'waiting' | 'failed';
 
 export interface JobStore {
+  /** What an idempotency key was answered with, while it lives at `now`. */
+  answered(keyRef: string, now: Instant): Promise<FirstAnswer | undefined>;
   accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   commit(change: JobChange): Promise<CommitAnswer>;

@@ -209,9 +209,9 @@ describe('an attempt that fails for good', () => {
 
 describe('an attempt that ends without doing its work', () => {
   it.each([
-    ['expired', 'job.expired'],
-    ['superseded', 'job.superseded'],
-  ] as const)('says so: %s', async (end, action) => {
+    ['expired', 'job.expired', [0]],
+    ['superseded', 'job.superseded', []],
+  ] as const)('says so: %s', async (end, action, success) => {
     const process = async () => ({ end, reason: 'not_wanted' }) as const;
     const { engine, row } = await jobOf(testKind({ process }));
     await deliverAll(engine);
@@ -223,7 +223,7 @@ describe('an attempt that ends without doing its work', () => {
     expect(outcomes(engine)).toMatchObject([{ status: end, errorCode: 'not_wanted' }]);
     expect((await actions(engine, row)).at(-1)).toBe(action);
     expect(counted(engine, 'error_rate')).toEqual([0]);
-    expect(counted(engine, 'success_rate')).toEqual([]);
+    expect(counted(engine, 'success_rate')).toEqual(success);
     expect(logged(engine, 'attempt.ended')).toHaveLength(1);
   });
 });

@@ -136,6 +136,22 @@ describe('a time to run', () => {
 });
 
 describe('an idempotency key', () => {
+  it('gives the first answer again when the rules refuse by now what they accepted then', async () => {
+    const engine = engineOf();
+    const plan = planFor(engine, work, { ...keyed, runAt: addSeconds(NOW, 60) });
+    const first = await recordAcceptance(engine, await applyBusinessRules(engine, plan));
+    const later = { ...plan, receivedAt: addSeconds(NOW, 3600) };
+    const second = await recordAcceptance(engine, await applyBusinessRules(engine, later));
+    expect(second).toEqual({ ...first, repeated: true });
+    expect(engine.db.rows.size).toBe(1);
+    const other = { ...later, payload: { mark: 'b' } };
+    await expect(
+      applyBusinessRules(engine, other).then((refused) => recordAcceptance(engine, refused)),
+    ).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    const { idempotencyKey: _, ...without } = later;
+    await expect(applyBusinessRules(engine, without)).rejects.toMatchObject({ code: 'invalid_input' });
+  });
+
   it('gives a repetition the first answer, and makes no second job', async () => {
     const engine = engineOf();
     const first = await accept(engine, keyed);

@@ -12,7 +12,7 @@ import type { Role } from '../lifecycle/role.ts';
 import type { Engine } from './engine.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { IdempotencyClaim, NewJob } from './ports.ts';
+import type { FirstAnswer, IdempotencyClaim, NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
 /** A request that has passed schema, token, role and compliance checks. */
@@ -34,6 +34,8 @@ export interface SubmitRequest {
 export interface SubmitPlan extends SubmitRequest {
   /** The payload as the business rules completed it. */
   readonly completed: JsonObject;
+  /** The first answer, when the rules refuse by now what was accepted under the same key. */
+  readonly repeats?: FirstAnswer;
 }
 
 export interface Accepted {
@@ -48,10 +50,25 @@ const UNCLAIMED_HOURS = 24;
 const LONGEST_AHEAD_DAYS = 366;
 
 /**
- * Step 5: what the schema cannot say.
+ * Step 5: what the schema cannot say. What was accepted under an idempotency key stays accepted: a repetition after
+ * `run_at` has passed, or after the medication was stopped, is answered like the first request.
  * @throws ProblemError `priority_not_allowed`, `invalid_input` with pointers, `medication_not_found`
  */
 export async function applyBusinessRules(
+  deps: Pick<Engine, 'refs' | 'records' | 'settings' | 'store'>,
+  request: SubmitRequest,
+): Promise<SubmitPlan> {
+  try {
+    return await rule(deps, request);
+  } catch (error) {
+    const key = error instanceof ProblemError ? keyRefOf(deps, request) : undefined;
+    const repeats = key === undefined ? undefined : await deps.store.answered(key, request.receivedAt);
+    if (!repeats) throw error;
+    return { ...request, completed: request.payload, repeats };
+  }
+}
+
+async function rule(
   deps: Pick<Engine, 'refs' | 'records' | 'settings'>,
   request: SubmitRequest,
 ): Promise<SubmitPlan> {
@@ -103,18 +120,14 @@ export async function recordAcceptance(
   deps: Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'>,
   plan: SubmitPlan,
 ): Promise<Accepted> {
+  if (plan.repeats) return repetition(deps, plan, plan.repeats);
   const job = jobOf(deps, plan);
   const body = answerOf(job);
   const idempotency = idempotencyOf(deps, plan, body);
   const answer = await deps.store.accept(job, idempotency);
   if (!answer.accepted) {
     if (!('taken' in answer)) throw new Error('A new job id stands already.');
-    if (answer.taken.fingerprint !== idempotency?.fingerprint)
-      throw new ProblemError(
-        'idempotency_key_reused',
-        'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
-      );
-    return { body: answer.taken.answer, location: locationOf(answer.taken.answer), repeated: true };
+    return repetition(deps, plan, answer.taken);
   }
   deps.log.info('job.accepted', {
     job_id: job.row.jobId,
@@ -124,6 +137,16 @@ export async function recordAcceptance(
   });
   if (job.row.status === 'queued') await sendJobs(deps, [queuedMessage(job.row, plan.receivedAt)]);
   return { body, location: locationOf(body), repeated: false };
+}
+
+/** The first answer again, if it was given to the same body. */
+function repetition(deps: Pick<Engine, 'refs'>, plan: SubmitPlan, first: FirstAnswer): Accepted {
+  if (first.fingerprint !== fingerprintOf(deps, plan))
+    throw new ProblemError(
+      'idempotency_key_reused',
+      'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
+    );
+  return { body: first.answer, location: locationOf(first.answer), repeated: true };
 }
 
 function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob {
@@ -172,13 +195,19 @@ function idempotencyOf(
   plan: SubmitPlan,
   answer: JsonObject,
 ): IdempotencyClaim | undefined {
-  if (plan.idempotencyKey === undefined) return undefined;
-  const { subject } = plan.caller;
-  const options = { priority: plan.priority, run_at: plan.runAt ?? null };
-  return {
-    keyRef: deps.refs.idempotencyKey(subject, submitPath(plan.kind.name), plan.idempotencyKey),
-    fingerprint: deps.refs.fingerprint(canonicalJson({ body: plan.payload, ...options })),
-    expiresAt: addSeconds(plan.receivedAt, IDEMPOTENCY_HOURS * 3600),
-    answer,
-  };
+  const keyRef = keyRefOf(deps, plan);
+  if (keyRef === undefined) return undefined;
+  const expiresAt = addSeconds(plan.receivedAt, IDEMPOTENCY_HOURS * 3600);
+  return { keyRef, fingerprint: fingerprintOf(deps, plan), expiresAt, answer };
 }
+
+/** Keys are scoped to subject and route: two callers, or two kinds, never share one. */
+const keyRefOf = (deps: Pick<Engine, 'refs'>, request: SubmitRequest): string | undefined =>
+  request.idempotencyKey === undefined
+    ? undefined
+    : deps.refs.idempotencyKey(request.caller.subject, submitPath(request.kind.name), request.idempotencyKey);
+
+const fingerprintOf = (deps: Pick<Engine, 'refs'>, request: SubmitRequest): string => {
+  const options = { priority: request.priority, run_at: request.runAt ?? null };
+  return deps.refs.fingerprint(canonicalJson({ body: request.payload, ...options }));
+};

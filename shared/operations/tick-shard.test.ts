@@ -107,6 +107,26 @@ describe('a shard’s worker', () => {
     expect(new Set(occurrences()).size).toBe(48);
   });
 
+  it('sends the messages that a worker could not send after its transaction had stood', async () => {
+    await schedule(['08:00']);
+    const breaking = withSchedules(engine, {
+      commit: async (...args) => {
+        await engine.schedules.commit(...args);
+        throw new Error('the answer got lost');
+      },
+    });
+    await expect(tickAt(addSeconds(DUE, -300), breaking)).rejects.toThrow('the answer got lost');
+    expect(deliveries()).toHaveLength(1);
+    const before = engine.queue.sent.length;
+    expect(await tickAt(addSeconds(DUE, -240))).toEqual({ made: 0, notSent: 0 });
+    expect(engine.queue.sent.slice(before)).toMatchObject([
+      { delaySeconds: 240, message: { jobId: deliveries()[0]?.jobId } },
+    ]);
+    engine.time.set(DUE);
+    await deliverAll(engine);
+    expect(engine.publisher.all).toMatchObject([{ due_at: DUE, late: false, possible_duplicate: false }]);
+  });
+
   it('never orders a dose a second time of which an occurrence stands already', async () => {
     await schedule(['08:00']);
     const [owner, medication] = [engine.refs.user('user-1'), engine.refs.medication('user-1', 'med-1')];

@@ -81,13 +81,13 @@ async function workMinute(
     for (const [index, one] of settled.entries()) {
       if (one.status === 'fulfilled') {
         jobs.push(...one.value.jobs);
+        made += one.value.made;
         notSent += one.value.notSent;
       } else if (hopeless(batch[index], now)) {
         notSent += 1;
         deps.log.error('tick.entry_given_up', { shard, error_name: nameOf(one.reason) });
       } else failure = one.reason;
     }
-    made += jobs.length;
     const spread = spreadSeconds(entries.length, deps.dueBuckets.shards);
     await sendJobs(
       deps,

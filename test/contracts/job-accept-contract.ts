@@ -55,6 +55,20 @@ export function jobAcceptContract(
       expect(await store.read(second.row.jobId)).toBeUndefined();
     });
 
+    test('knows the first answer of a key while it lives', async () => {
+      const { store } = await make();
+      const job = sampleJob();
+      const keyRef = unique('key');
+      await store.accept(job, claimOf(keyRef, job.row.jobId));
+
+      expect(await store.answered(keyRef, addSeconds(NOW, 3600))).toEqual({
+        fingerprint: 'same-body',
+        answer: { job_id: job.row.jobId, status: 'queued' },
+      });
+      expect(await store.answered(keyRef, addSeconds(NOW, 24 * 3600))).toBeUndefined();
+      expect(await store.answered(unique('key'), NOW)).toBeUndefined();
+    });
+
     test('makes one job of five at once with one key, and every loser learns the winner', async () => {
       const { store } = await make();
       const jobs = Array.from({ length: 5 }, () => sampleJob());

@@ -63,6 +63,12 @@ export function createInMemoryStore(
   };
 
   return {
+    answered: async (keyRef, now) => {
+      const taken = db.idempotency.get(keyRef);
+      if (!taken || taken.expiresAt <= now) return undefined;
+      return structuredClone({ fingerprint: taken.fingerprint, answer: taken.answer });
+    },
+
     accept: async (job, idempotency) => {
       if (idempotency) {
         const taken = db.idempotency.get(idempotency.keyRef);
