@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { archiveContract } from '#test/contracts/archive-contract.ts';
 import {
   createEmulatedTables,
   type EmulatedTables,
   emulatedEnvironment,
 } from '#test/contracts/emulated-tables.ts';
+import { jobQueueContract } from '#test/contracts/job-queue-contract.ts';
 import { NOW, sampleJob, unique } from '#test/contracts/sample-jobs.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
 import { createArchive } from './archive.ts';
@@ -35,6 +36,15 @@ async function receive(QueueUrl: string) {
   return (await sqs.send(command)).Messages ?? [];
 }
 
+jobQueueContract('SQS', async () => {
+  const url = await newQueue();
+  const queueUrls = { CRITICAL: url, HIGH: url, MEDIUM: url, LOW: url };
+  return {
+    queue: createJobQueue({ client: sqs, queueUrls }),
+    visible: async () => (await receive(url)).map(({ Body }) => JSON.parse(Body ?? '')),
+  };
+});
+
 describe('the job queue', () => {
   async function setUp() {
     const url = await newQueue();
@@ -57,30 +67,6 @@ describe('the job queue', () => {
     const bodies = received.map(({ Body }) => JSON.parse(Body ?? ''));
     expect(bodies).toEqual(expect.arrayContaining(messages));
     expect(received.map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual(Array(3).fill('group-a'));
-  });
-
-  test('holds a delayed message back', async () => {
-    const { url, queue } = await setUp();
-    await queue.send(messageOf(sampleJob().row), { delaySeconds: 60 });
-    expect(await receive(url)).toEqual([]);
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: url,
-        AttributeNames: ['ApproximateNumberOfMessagesDelayed'],
-      }),
-    );
-    expect(Attributes).toEqual({ ApproximateNumberOfMessagesDelayed: '1' });
-  });
-
-  test('says whether messages are waiting', async () => {
-    const { url, queue } = await setUp();
-    expect(await queue.hasBacklog('HIGH')).toBe(false);
-    await queue.send(messageOf(sampleJob().row));
-    const fresh = createJobQueue({
-      client: sqs,
-      queueUrls: { CRITICAL: url, HIGH: url, MEDIUM: url, LOW: url },
-    });
-    expect(await fresh.hasBacklog('HIGH')).toBe(true);
   });
 
   test('lets the holder of a message give it back at once', async () => {
@@ -169,21 +155,17 @@ describe('the archive', () => {
     }).rejects.toThrow('no table secrets');
   });
 
-  test('puts an object whose checksum fits, and none whose checksum does not', async () => {
-    const body = Buffer.from('{"Item":{}}\n');
-    const checksum = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64');
-    await archive().put('a/part.jsonl', body, 'application/x-ndjson', checksum(body));
-
-    const { Body, ContentType } = await s3.send(
-      new GetObjectCommand({ Bucket: bucket, Key: 'a/part.jsonl' }),
-    );
-    expect([await Body?.transformToString(), ContentType]).toEqual([body.toString(), 'application/x-ndjson']);
-    const wrong = archive().put(
-      'a/other.jsonl',
-      body,
-      'application/x-ndjson',
-      checksum(Buffer.from('other')),
-    );
-    await expect(wrong).rejects.toThrow();
+  archiveContract('DynamoDB and S3', async () => {
+    const { dynamo: client, tables, cipher, clock } = emulated;
+    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1 } });
+    for (let count = 0; count < 5; count += 1) await store.accept(sampleJob());
+    return {
+      archive: archive(),
+      lines: 10,
+      stored: async (Key) => {
+        const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);
+        return object?.Body?.transformToByteArray();
+      },
+    };
   });
 });

@@ -58,8 +58,11 @@ describe('the reconciler', () => {
     const engine = createTestEngine([testKind()]);
     await lostEnqueue(engine);
     const looks: number[] = [];
-    for (let second = 0; second <= 14_400; second += 60)
+    for (let second = 0; second <= 14_400; second += 60) {
       if ((await at(engine, second)) > 0) looks.push(second);
+      // Every message that it sends gets lost as well.
+      engine.queue.held.length = 0;
+    }
     expect(looks).toEqual([120, 240, 480, 960, 1920, 3840, 7440, 11_040]);
   });
 

@@ -12,7 +12,7 @@ interface HeldMessage {
 export class InMemoryQueue implements JobQueue {
   readonly sent: QueuedMessage[] = [];
   readonly held: HeldMessage[] = [];
-  /** Priorities whose queue shows visible messages, whatever it holds. */
+  /** Priorities whose queue shows visible messages even if it holds none here. */
   readonly backlog = new Set<Priority>();
   /** How it takes messages: all of them, none of them, or it cannot be reached. */
   mood: 'takes' | 'refuses' | 'throws' = 'takes';
@@ -36,7 +36,11 @@ export class InMemoryQueue implements JobQueue {
   }
 
   async hasBacklog(priority: Priority): Promise<boolean> {
-    return this.backlog.has(priority);
+    const now = this.#clock();
+    const waits = this.held.some(
+      ({ message, visibleAt }) => message.priority === priority && visibleAt <= now,
+    );
+    return waits || this.backlog.has(priority);
   }
 
   /** Puts a message back for so many seconds. */

@@ -96,10 +96,13 @@ export function createInMemoryArchive(
     objects,
     tables: Object.keys(tables),
     async *scan(table, segment, of) {
-      const lines = tables[table] ?? [];
+      const lines = tables[table];
+      if (!lines) throw new Error(`There is no table ${table}.`);
       yield lines.filter((_, index) => index % of === segment);
     },
-    put: async (key, body) => {
+    put: async (key, body, _contentType, sha256Base64) => {
+      const checksum = createHash('sha256').update(body).digest('base64');
+      if (checksum !== sha256Base64) throw new Error('The body does not fit its checksum.');
       objects.set(key, body);
     },
   };
