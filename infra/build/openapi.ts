@@ -1,0 +1,208 @@
+import { submitSchema } from '#functions/http/submit-schema.ts';
+import { problemType } from '#shared/contract/problem-type.ts';
+import { API_PREFIX, ROUTES, submitPath } from '#shared/contract/routes.ts';
+import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { STATUSES } from '#shared/lifecycle/transitions.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+type Member = Readonly<Record<string, unknown>>;
+
+const ref = (section: string, name: string): Member => ({ $ref: `#/components/${section}/${name}` });
+const json = (schema: Member): Member => ({ 'application/json': { schema } });
+const inPath = (name: string, pattern: string): Member => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string', pattern },
+});
+const inQuery = (name: string, schema: Member): Member => ({ name, in: 'query', schema });
+
+const ID = '^[A-Za-z0-9_-]{1,64}$';
+const JOB_ID = '^[0-9A-HJKMNP-TV-Z]{26}$';
+const INSTANT = { type: 'string', format: 'date-time' };
+const TOKEN = [{ token: [] }];
+
+/**
+ * The API as an OpenAPI 3.1 document, made of what the API itself runs on: the kinds' schemas, the routes, the
+ * problem codes. It says nothing that they do not say.
+ */
+export function openApiDocument(): Member {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Medication Jobs',
+      version: packageJson.version,
+      description: packageJson.description,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: API_PREFIX }],
+    security: TOKEN,
+    paths: {
+      ...Object.fromEntries(PUBLIC_KINDS.map((kind) => [submitPath(kind.name), { post: submission(kind) }])),
+      ...otherPaths(),
+    },
+    components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: { Job: JOB, Problem: PROBLEM },
+      responses: Object.fromEntries(
+        statuses().map((status) => [`Problem${status}`, problemResponse(status)]),
+      ),
+    },
+  };
+}
+
+function submission(kind: JobKind): Member {
+  const { $schema, ...schema }: { $schema?: unknown } & Member = { ...submitSchema(kind.schema) };
+  return {
+    operationId: `submit-${kind.name}`,
+    tags: ['jobs'],
+    summary: `Submits a ${kind.name} job: ${kind.priorities.join(', ')}; ${kind.defaultPriority} unless said.`,
+    parameters: [
+      {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'For 24 hours the same key with the same body gives the same answer.',
+        schema: { type: 'string', minLength: 1, maxLength: 255 },
+      },
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema, example: kind.example } } },
+    responses: {
+      202: {
+        description: 'Accepted: the job stands and will be run.',
+        headers: { Location: { schema: { type: 'string' } } },
+        content: json(ref('schemas', 'Job')),
+      },
+      ...problems([400, 401, 403, 404, 413, 415, 422, 429, 500]),
+    },
+  };
+}
+
+function otherPaths(): Member {
+  const job = inPath('job_id', JOB_ID);
+  const answer = (status: number, description: string, schema: Member) => ({
+    [status]: { description, content: json(schema) },
+  });
+  const about = (operationId: string, parameters: readonly Member[], responses: Member): Member => ({
+    operationId,
+    parameters,
+    responses,
+  });
+  return {
+    [ROUTES.listJobs.path]: {
+      get: about('listJobs', LIST_PARAMETERS, {
+        ...answer(200, 'One page of jobs.', LIST),
+        ...problems([400, 401, 403, 429, 500]),
+      }),
+    },
+    [ROUTES.getJob.path]: {
+      get: about('getJob', [job], {
+        ...answer(200, 'The job, with its result once it has one.', ref('schemas', 'Job')),
+        ...problems([401, 404, 429, 500]),
+      }),
+    },
+    [ROUTES.cancelJob.path]: {
+      post: about('cancelJob', [job], {
+        ...answer(200, 'The cancelled job.', ref('schemas', 'Job')),
+        ...problems([401, 404, 409, 429, 500]),
+      }),
+    },
+    [ROUTES.retryJob.path]: {
+      post: about('retryJob', [job], {
+        ...answer(202, 'The job, queued again.', ref('schemas', 'Job')),
+        ...problems([401, 404, 409, 429, 500]),
+      }),
+    },
+    [ROUTES.stopMedication.path]: {
+      delete: about('stopMedication', [inPath('user_id', ID), inPath('medication_id', ID)], {
+        ...answer(200, 'It is stopped, and so are its reminders.', { type: 'object' }),
+        ...problems([400, 401, 403, 404, 429, 500]),
+      }),
+    },
+    [ROUTES.health.path]: {
+      get: {
+        ...about('health', [], {
+          ...answer(200, 'Up.', { type: 'object' }),
+          ...answer(503, 'Down.', { type: 'object' }),
+        }),
+        security: [{}, ...TOKEN],
+      },
+    },
+  };
+}
+
+const LIST = {
+  type: 'object',
+  required: ['jobs'],
+  properties: { jobs: { type: 'array', items: ref('schemas', 'Job') }, next_cursor: { type: 'string' } },
+};
+
+const LIST_PARAMETERS = [
+  inQuery('kind', { type: 'string' }),
+  inQuery('status', { type: 'string', enum: STATUSES }),
+  inQuery('priority', { type: 'string', enum: PRIORITY_NAMES }),
+  inQuery('from', INSTANT),
+  inQuery('to', INSTANT),
+  inQuery('limit', { type: 'integer', minimum: 1, maximum: 100 }),
+  inQuery('cursor', { type: 'string' }),
+];
+
+const JOB = {
+  type: 'object',
+  required: ['job_id', 'kind', 'status', 'priority', 'links'],
+  properties: {
+    job_id: { type: 'string', pattern: JOB_ID },
+    kind: { type: 'string' },
+    status: { type: 'string', enum: STATUSES },
+    priority: { type: 'string', enum: PRIORITY_NAMES },
+    created_at: INSTANT,
+    due_at: INSTANT,
+    next_attempt_at: INSTANT,
+    ended_at: INSTANT,
+    error_code: { type: 'string' },
+    attempts: { type: 'array', items: { type: 'object' } },
+    result: { type: 'object' },
+    links: { type: 'object', additionalProperties: { type: 'string' } },
+  },
+};
+
+const PROBLEM = {
+  type: 'object',
+  description: 'RFC 9457 problem details.',
+  required: ['type', 'title', 'status', 'code', 'correlation_id'],
+  properties: {
+    type: { type: 'string', format: 'uri' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    detail: { type: 'string' },
+    code: { type: 'string', enum: Object.keys(PROBLEMS) },
+    correlation_id: { type: 'string' },
+    problems: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['pointer', 'code', 'detail'],
+        properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } },
+      },
+    },
+  },
+};
+
+const entries = Object.entries(PROBLEMS) as [ProblemCode, (typeof PROBLEMS)[ProblemCode]][]; // its own keys
+
+const statuses = (): number[] => [...new Set(entries.map(([, { status }]) => status))];
+
+const problems = (wanted: readonly number[]): Member =>
+  Object.fromEntries(wanted.map((status) => [status, ref('responses', `Problem${status}`)]));
+
+function problemResponse(status: number): Member {
+  const own = entries.filter(([, problem]) => problem.status === status);
+  return {
+    description: own.map(([code, { title }]) => `${problemType(code)}: ${title}.`).join(' '),
+    content: { 'application/problem+json': { schema: ref('schemas', 'Problem') } },
+  };
+}
+
+if (import.meta.main) console.log(JSON.stringify(openApiDocument(), null, 2));
