@@ -6,6 +6,7 @@ import { correlation, exchangeOf } from './correlation.ts';
 import type { Exchange } from './exchange.ts';
 import { type ObserveDeps, observe } from './observe.ts';
 import { type ProblemMapperDeps, problemMapper } from './problem-mapper.ts';
+import { publicLinks } from './public-links.ts';
 
 export interface ApiDeps extends ObserveDeps, ProblemMapperDeps {
   readonly clock: Clock;
@@ -28,4 +29,4 @@ export const apiHandler = (deps: ApiDeps, serve: Serve) =>
     .use(correlation(deps.clock, deps.kind))
     .use(observe(deps))
     .use(problemMapper(deps))
-    .handler((event: ApiEvent) => serve(event, exchangeOf(event)));
+    .handler(async (event: ApiEvent) => publicLinks(event, await serve(event, exchangeOf(event))));

@@ -12,8 +12,10 @@ export function dropMalformed(deps: Pick<Engine, 'log' | 'metrics'>, record: SQS
   return 'delete';
 }
 
-/** Logs that the work on a record threw; the record is kept. */
+/** Logs and counts that the work on a record threw; the record is kept, which Lambda does not count as an error. */
 export const logThrown =
-  (deps: Pick<Engine, 'log'>) =>
-  (_record: SQSRecord, error: unknown): void =>
+  (deps: Pick<Engine, 'log' | 'metrics'>) =>
+  (_record: SQSRecord, error: unknown): void => {
     deps.log.error('message.failed', errorFields(error));
+    deps.metrics.add(METRICS.runFailures, 1, 'Count');
+  };

@@ -1,10 +1,12 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { errorFields } from '#functions/runtime/error-fields.ts';
-import type { Log } from '#shared/operations/ports.ts';
+import { METRICS } from '#shared/contract/metrics.ts';
+import type { Log, MetricSink } from '#shared/operations/ports.ts';
 
 export interface RunDeps {
   readonly log: Log;
+  readonly metrics: MetricSink;
   /** Writes out what has been counted since the last call. */
   readonly flush: () => void;
   /** Requests to AWS since the environment started. */
@@ -42,6 +44,7 @@ function observeRun<Event, Result>(deps: RunDeps): MiddlewareObj<Event, Result, 
     },
     onError: ({ internal, error }) => {
       deps.log.error('run.failed', { ...fields(internal), ...errorFields(error) });
+      deps.metrics.add(METRICS.runFailures, 1, 'Count');
       deps.flush();
     },
   };

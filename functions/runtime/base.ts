@@ -32,7 +32,7 @@ export function createBase(name: FunctionName, environment: ClientSettings['envi
   const names: readonly Variable[] = FUNCTION_VARIABLES[name];
   const values = readEnvironment(names, environment);
   const calls = createAwsCallCounter();
-  const metrics = createMetricSink();
+  const metrics = createMetricSink(values.STAGE);
   return {
     variable: (wanted) => {
       // A part that asks for more than the contract grants would work on no stage: better to say so here.

@@ -134,6 +134,7 @@ describe('worker', () => {
       batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
     });
     expect(recorded.log.all.filter(({ event }) => event === 'message.failed')).toHaveLength(2);
+    expect(recorded.metrics.all.filter(({ name }) => name === 'run_failures')).toHaveLength(2);
   });
 
   it('keeps the message also when its visibility cannot be set', async () => {

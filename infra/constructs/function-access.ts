@@ -78,7 +78,7 @@ export const FUNCTION_ACCESS = {
     // Outcome rows are read by the hour.
     JOBS_TABLE: ['get', 'query', 'write'],
     RECORDS_TABLE: ['get', 'query', 'write'],
-    // What these three are for is a matter of the kinds that a worker may run: see `KIND_USES`.
+    // What these three are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],

@@ -26,7 +26,7 @@ const metricsOf = (line: Record<string, unknown> = {}) =>
   (line['_aws'] as EmfBlock | undefined)?.CloudWatchMetrics[0];
 
 test('each set of dimensions is one line in the embedded metric format', () => {
-  const sink = createMetricSink();
+  const sink = createMetricSink('dev');
   const lines = linesOf(() => {
     sink.add('execution_time', 12, 'Milliseconds', { kind: 'backup', priority: 'LOW' });
     sink.add('execution_time', 30, 'Milliseconds', { priority: 'LOW', kind: 'backup' });
@@ -43,7 +43,7 @@ test('each set of dimensions is one line in the embedded metric format', () => {
     error_rate: 0,
   });
   expect(metricsOf(lines[0])).toEqual({
-    Namespace: 'MedicationJobs',
+    Namespace: 'MedicationJobs/dev',
     Dimensions: [['kind', 'priority']],
     Metrics: [
       { Name: 'execution_time', Unit: 'Milliseconds' },
@@ -54,7 +54,7 @@ test('each set of dimensions is one line in the embedded metric format', () => {
 });
 
 test('a metric without dimensions has one empty set, and no dimension that costs extra', () => {
-  const sink = createMetricSink();
+  const sink = createMetricSink('dev');
   const lines = linesOf(() => {
     sink.add('reconciler_repairs', 3, 'Count');
     sink.flush();
@@ -64,11 +64,23 @@ test('a metric without dimensions has one empty set, and no dimension that costs
 });
 
 test('what was flushed is not written again, and an empty flush writes nothing', () => {
-  const sink = createMetricSink();
+  const sink = createMetricSink('dev');
   const lines = linesOf(() => {
     sink.add('refusals', 1, 'Count');
     sink.flush();
     sink.flush();
   });
   expect(lines).toHaveLength(1);
+});
+
+test('more values than one line takes go into further lines, and none is lost', () => {
+  const sink = createMetricSink('dev');
+  const lines = linesOf(() => {
+    for (let count = 0; count < 250; count += 1)
+      sink.add('reconciler_repairs', 1, 'Count', { kind: 'backup' });
+    sink.flush();
+  });
+  expect(lines.map((line) => metricsOf(line)?.Dimensions)).toEqual([[['kind']], [['kind']], [['kind']]]);
+  const values = lines.flatMap((line) => line['reconciler_repairs']);
+  expect(values).toHaveLength(250);
 });

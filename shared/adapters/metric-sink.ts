@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS_NAMESPACE, METRICS_SERVICE } from '../contract/metrics.ts';
+import { METRICS_SERVICE, type MetricName, metricsNamespace } from '../contract/metrics.ts';
 import type { MetricDimensions, MetricSink } from '../operations/ports.ts';
 
 export interface FlushableMetricSink extends MetricSink {
@@ -13,31 +13,45 @@ const UNITS = {
   Seconds: MetricUnit.Seconds,
 } as const;
 
+/** EMF takes 100 values of one metric in a line; Powertools writes the line by itself then, before it is complete. */
+const MOST_VALUES = 100;
+
+interface Sink {
+  readonly metrics: Metrics;
+  readonly dimensions: Record<string, string>;
+  readonly values: Map<MetricName, number>;
+}
+
 /** Metrics by log line: CloudWatch reads them out of the function's log, no call is made. */
-export function createMetricSink(): FlushableMetricSink {
-  const sinks = new Map<string, { readonly metrics: Metrics; readonly dimensions: Record<string, string> }>();
+export function createMetricSink(stage: string): FlushableMetricSink {
+  const sinks = new Map<string, Sink>();
+  const publish = ({ metrics, dimensions, values }: Sink): void => {
+    // An empty set is a set as well: without it the format would have none, and CloudWatch would drop the line.
+    metrics.addDimensions(dimensions);
+    metrics.publishStoredMetrics();
+    values.clear();
+  };
 
   return {
     add: (name, value, unit, dimensions = {}) => {
       const own = dimensionsOf(dimensions);
       const key = JSON.stringify(own);
-      const sink = sinks.get(key) ?? { metrics: newMetrics(), dimensions: own };
+      const sink = sinks.get(key) ?? { metrics: newMetrics(stage), dimensions: own, values: new Map() };
       sinks.set(key, sink);
+      const values = (sink.values.get(name) ?? 0) + 1;
+      if (values >= MOST_VALUES) publish(sink);
       sink.metrics.addMetric(name, UNITS[unit], value);
+      sink.values.set(name, values >= MOST_VALUES ? 1 : values);
     },
     flush: () => {
-      for (const { metrics, dimensions } of sinks.values()) {
-        // An empty set is a set as well: without it the format would have none, and CloudWatch would drop the line.
-        metrics.addDimensions(dimensions);
-        metrics.publishStoredMetrics();
-      }
+      for (const sink of sinks.values()) publish(sink);
       sinks.clear();
     },
   };
 }
 
-function newMetrics(): Metrics {
-  const metrics = new Metrics({ namespace: METRICS_NAMESPACE, serviceName: METRICS_SERVICE });
+function newMetrics(stage: string): Metrics {
+  const metrics = new Metrics({ namespace: metricsNamespace(stage), serviceName: METRICS_SERVICE });
   // Powertools adds the service to every metric; each further dimension is another metric to pay for.
   metrics.clearDefaultDimensions();
   return metrics;

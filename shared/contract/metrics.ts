@@ -1,5 +1,8 @@
-/** Namespace and names of every metric. Dimensions are `kind` and `priority` only, never an id. */
-export const METRICS_NAMESPACE = 'MedicationJobs';
+/**
+ * Namespace of a stage's metrics: two stages in one account must not add up.
+ * Dimensions are `kind` and `priority` only, never an id.
+ */
+export const metricsNamespace = (stage: string): string => `MedicationJobs/${stage}`;
 export const METRICS_SERVICE = 'medication-jobs';
 
 export const METRICS = {
@@ -25,6 +28,10 @@ export const METRICS = {
   duplicateDeliveries: 'duplicate_deliveries',
   discardedAttempts: 'discarded_attempts',
   enqueueFailures: 'enqueue_failures',
+  /** 1 per run or queue message that threw: Lambda does not count what is handed back as an item failure. */
+  runFailures: 'run_failures',
+  /** Seconds by which the oldest unfinished job of a priority is overdue; 0 when none is. Dimension: priority. */
+  oldestOverdue: 'oldest_overdue',
   tickLag: 'tick_lag',
   remindersPublished: 'reminders_published',
   remindersLate: 'reminders_late',

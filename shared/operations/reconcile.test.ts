@@ -41,6 +41,24 @@ describe('the reconciler', () => {
     expect(await at(engine, 86_400)).toBe(0);
   });
 
+  it('tells by how much the oldest job of a priority is overdue, from its first second on', async () => {
+    const engine = createTestEngine([testKind()]);
+    await lostEnqueue(engine);
+    const overdue = async (seconds: number) => {
+      engine.metrics.all.length = 0;
+      await at(engine, seconds);
+      return engine.metrics.all
+        .filter(({ name }) => name === 'oldest_overdue')
+        .map(({ priority, value, kind }) => [priority, value, kind]);
+    };
+    const others = ['CRITICAL', 'HIGH', 'LOW'].map((priority) => [priority, 0, undefined]);
+    expect(await overdue(30)).toEqual(expect.arrayContaining([...others, ['MEDIUM', 30, undefined]]));
+    expect(await overdue(90)).toContainEqual(['MEDIUM', 90, undefined]);
+    await at(engine, 120);
+    await deliverAll(engine);
+    expect(await overdue(180)).toContainEqual(['MEDIUM', 0, undefined]);
+  });
+
   it('counts each repair by kind and priority', async () => {
     const engine = createTestEngine([testKind()]);
     const row = await lostEnqueue(engine);

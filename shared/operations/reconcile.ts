@@ -1,6 +1,6 @@
 import { METRICS } from '../contract/metrics.ts';
 import { checkAtQueued, nextCheckAt } from '../lifecycle/check-at.ts';
-import { type Instant, secondsBetween } from '../lifecycle/instant.ts';
+import { addSeconds, type Instant, later, secondsBetween } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import { isTerminal } from '../lifecycle/transitions.ts';
@@ -18,6 +18,9 @@ export const ROWS_PER_ROUND = 500;
 
 /** While a queue shows visible messages its jobs are merely waiting; from here on a row is looked at all the same. */
 export const BACKLOG_PATIENCE_SECONDS = 900;
+
+/** Rows are read this far beyond their check, so that a queue that stands still shows before the first check is due. */
+const SEEN_AHEAD_SECONDS = 3600;
 
 interface Round {
   readonly now: Instant;
@@ -46,7 +49,15 @@ export async function reconcile(deps: ReconcileDeps): Promise<number> {
 
 async function reconcileOpen(deps: ReconcileDeps, priority: Priority, round: Round): Promise<void> {
   const { now } = round;
-  const rows = await deps.store.watched('open', priority, now, ROWS_PER_ROUND);
+  const open = await deps.store.watched(
+    'open',
+    priority,
+    addSeconds(now, SEEN_AHEAD_SECONDS),
+    ROWS_PER_ROUND,
+  );
+  const overdue = open.map((row) => overdueSeconds(row, now));
+  deps.metrics.add(METRICS.oldestOverdue, Math.max(0, ...overdue), 'Seconds', { priority });
+  const rows = open.filter((row) => row.checkAt !== undefined && row.checkAt <= now);
   if (rows.length === 0) return;
   const backlog = await deps.queue.hasBacklog(priority);
   const messages: QueuedMessage[] = [];
@@ -65,6 +76,12 @@ async function reconcileOpen(deps: ReconcileDeps, priority: Priority, round: Rou
     await sendJobs(deps, messages);
   }
 }
+
+/** How long a job has waited beyond its time; one that a worker holds does not wait. */
+const overdueSeconds = (row: JobRow, now: Instant): number =>
+  row.status === 'running' && (row.leaseUntil ?? '') > now
+    ? 0
+    : secondsBetween(later(row.dueAt, row.nextAttemptAt ?? row.dueAt), now);
 
 /** A parent whose children have all ended is sent on; otherwise it is looked at again later. */
 async function reconcileWaiting(deps: ReconcileDeps, priority: Priority, round: Round): Promise<void> {

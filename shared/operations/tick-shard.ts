@@ -33,9 +33,9 @@ export async function tickShard(deps: ShardDeps, shard: number): Promise<{ made:
   const ahead = floorMinute(addSeconds(now, LOOK_AHEAD_SECONDS));
   const stored = await deps.dueBuckets.watermark(shard);
   const start = stored ?? floorMinute(addSeconds(now, -FIRST_LOOK_BACK_SECONDS));
-  // A shard that has never been worked through has nothing to be late with.
-  if (stored !== undefined)
-    deps.metrics.add(METRICS.tickLag, Math.max(secondsBetween(start, ahead), 0), 'Seconds');
+  // Written in every round, so that an alarm can tell a silent shard; one that has never been worked through is not late.
+  const lag = stored === undefined ? 0 : Math.max(secondsBetween(start, ahead), 0);
+  deps.metrics.add(METRICS.tickLag, lag, 'Seconds');
   let made = 0;
   let notSent = 0;
   let minute = start;
