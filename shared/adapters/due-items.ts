@@ -10,7 +10,7 @@ import { type FieldSpec, readFields } from './row-fields.ts';
 import { shardOf } from './stable-hash.ts';
 
 /** Longer than any outage that a tick catches up after; a dose found later than that is of no use. */
-const KEEP_DAYS = 14;
+const KEEP_DAYS = 60;
 
 /**
  * The due-bucket entry that comes with an active schedule's next dose. Entries are only ever appended: an index row

@@ -2,7 +2,7 @@ import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
 import { findJob } from './find-job.ts';
-import { jobView, resultView, seesAsPatient } from './job-view.ts';
+import { jobView, resultView } from './job-view.ts';
 
 /**
  * Status, attempts and, once it has succeeded, the result.
@@ -15,7 +15,7 @@ export async function getJob(
 ): Promise<JsonObject> {
   const { row, role } = await findJob(deps, 'getJob', caller, jobId);
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
-  const kind = deps.kinds.get(row.kind);
-  const result = stored && resultView(kind, role, row, stored);
-  return { ...jobView(row, seesAsPatient(role) ? kind : undefined), ...(result && { result }) };
+  const viewer = { role, kind: deps.kinds.get(row.kind) };
+  const result = stored && resultView(viewer, row, stored);
+  return { ...jobView(row, viewer), ...(result && { result }) };
 }

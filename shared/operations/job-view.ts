@@ -5,8 +5,14 @@ import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { allows } from '../lifecycle/transitions.ts';
 
-/** A job as the API shows it, without payload and result. `kind` is given when patients are shown it. */
-export function jobView(row: JobRow, shownToPatient?: JobKind): JsonObject {
+/** Who looks at a job, and its kind. */
+export interface Viewer {
+  readonly role: Role;
+  readonly kind: JobKind | undefined;
+}
+
+/** A job as the API shows it to a role, without payload and result; without a role: to who changed it, without summary. */
+export function jobView(row: JobRow, viewer?: Viewer): JsonObject {
   const self = `${API_PREFIX}/jobs/${row.jobId}`;
   return {
     job_id: row.jobId,
@@ -21,8 +27,8 @@ export function jobView(row: JobRow, shownToPatient?: JobKind): JsonObject {
       row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
-    // Where patients see less of a result, its summary would tell what the result does not.
-    ...(row.summary !== undefined && !shownToPatient?.patientView && { summary: row.summary }),
+    // A summary tells of the result, so it is for those who may see the whole of it.
+    ...(row.summary !== undefined && viewer && seesWhole(viewer, row) && { summary: row.summary }),
     attempt_count: row.attempt,
     attempt_limit: row.attemptLimit,
     attempts: row.attempts.map((attempt, index) => attemptView(died(attempt, index, row))),
@@ -68,19 +74,18 @@ const attemptView = (attempt: AttemptRecord): JsonObject => ({
 });
 
 /**
- * The result as `role` may see it: operators and auditors see none of a patient's, patients and caregivers see what
- * the kind shows to patients.
+ * The result as `role` may see it: operators, auditors and admins see none of a patient's, patients and caregivers see
+ * what the kind shows to patients.
  */
-export function resultView(
-  kind: JobKind | undefined,
-  role: Role,
-  row: JobRow,
-  result: JsonObject,
-): JsonObject | undefined {
-  const aboutPatient = row.userRef !== undefined;
-  if (aboutPatient && (role === 'operator' || role === 'auditor' || role === 'admin')) return undefined;
-  if (seesAsPatient(role)) return kind?.patientView?.(result) ?? result;
-  return result;
+export function resultView(viewer: Viewer, row: JobRow, result: JsonObject): JsonObject | undefined {
+  if (seesWhole(viewer, row)) return result;
+  return seesAsPatient(viewer.role) ? viewer.kind?.patientView?.(result) : undefined;
 }
 
-export const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
+const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
+
+function seesWhole({ role, kind }: Viewer, row: JobRow): boolean {
+  if (row.userRef === undefined) return true;
+  if (role === 'operator' || role === 'auditor' || role === 'admin') return false;
+  return !seesAsPatient(role) || kind?.patientView === undefined;
+}

@@ -60,6 +60,23 @@ describe('own jobs', () => {
     expect(ids.toSorted()).toEqual([done, failed, open].toSorted());
   });
 
+  it('are those of the relationship that the role asks for, whatever else the token claims', async () => {
+    const { engine, done, failed, open, other } = await setUp();
+    const patient = callerAs('patient', 'user-2', ['user-1']);
+    expect(idsOf(await list(engine, patient))).toEqual([other]);
+    expect(idsOf(await list(engine, callerAs('caregiver', 'user-1')))).toEqual([]);
+    const both = callerAs(['patient', 'caregiver'], 'user-2', ['user-1']);
+    expect(idsOf(await list(engine, both)).toSorted()).toEqual([done, failed, open, other].toSorted());
+  });
+
+  it('carry no summary of a patient’s result for operators', async () => {
+    const { engine, failed } = await setUp();
+    const row = engine.db.rows.get(failed);
+    if (row) engine.db.putRow({ ...row, summary: 'out, 0 days' });
+    expect(JSON.stringify(await list(engine, STAFF))).not.toContain('out, 0 days');
+    expect(JSON.stringify(await list(engine, callerAs('service', 's')))).toContain('out, 0 days');
+  });
+
   it('of the people cared for are listed for caregivers and clinicians', async () => {
     const { engine, other } = await setUp();
     expect(idsOf(await list(engine, callerAs('caregiver', 'carer', ['user-2'])))).toEqual([other]);

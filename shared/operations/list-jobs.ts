@@ -1,14 +1,15 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { ROUTE_ACCESS } from '../evidence/access.ts';
+import { authorizeByRef, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
-import { jobView, outcomeView, seesAsPatient } from './job-view.ts';
+import { jobView, outcomeView } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import type { WatchClass } from './ports.ts';
 
@@ -55,7 +56,7 @@ export async function listJobs(
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const page =
     everybody || nobody
-      ? await listAll(deps, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
+      ? await listAll(deps, caller, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
       : await listOwn(deps, caller, query, request.receivedAt, cursor);
   return { jobs: page.jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
@@ -68,6 +69,23 @@ interface Page {
 const relationshipOf = (rule: { readonly [R in Role]?: string }, role: Role): string | undefined =>
   rule[role];
 
+/** The patients whose jobs a caller may list: each role brings those that it stands in its relationship to. */
+function patientsOf(caller: Caller): readonly string[] {
+  const relationships = new Set(
+    caller.roles.map((role) => relationshipOf(ROUTE_ACCESS.listJobs.ofPatient, role)),
+  );
+  return [
+    ...(relationships.has('self') ? [caller.subject] : []),
+    ...(relationships.has('cares_for') ? caller.careFor : []),
+  ];
+}
+
+/** The job as the role sees it that grants it, or nothing when none does. */
+function viewFor(deps: ListDeps, caller: Caller, row: JobRow): JsonObject[] {
+  const verdict = authorizeByRef(ROUTE_ACCESS.listJobs, caller, row.userRef, deps.refs.user);
+  return verdict.granted ? [jobView(row, { role: verdict.role, kind: deps.kinds.get(row.kind) })] : [];
+}
+
 async function listOwn(
   deps: ListDeps,
   caller: Caller,
@@ -75,10 +93,7 @@ async function listOwn(
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
-  const asPatient = !caller.roles.some(
-    (role) => relationshipOf(ROUTE_ACCESS.listJobs.ofPatient, role) && !seesAsPatient(role),
-  );
-  const users = [caller.subject, ...caller.careFor].map(deps.refs.user);
+  const users = patientsOf(caller).map(deps.refs.user);
   const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
   const jobs: JsonObject[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
@@ -89,7 +104,7 @@ async function listOwn(
     const room = query.limit - jobs.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
     const shown = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-    jobs.push(...shown.map((row) => jobView(row, asPatient ? deps.kinds.get(row.kind) : undefined)));
+    jobs.push(...shown.flatMap((row) => viewFor(deps, caller, row)));
     after = page.next;
     if (after === undefined) index += 1;
     if (jobs.length >= query.limit) break;
@@ -101,6 +116,7 @@ async function listOwn(
 
 async function listAll(
   deps: ListDeps,
+  caller: Caller,
   query: StaffQuery,
   now: Instant,
   cursor: ListCursor | undefined,
@@ -118,7 +134,7 @@ async function listAll(
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
       const open = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-      jobs.push(...open.map((row) => jobView(row)));
+      jobs.push(...open.flatMap((row) => viewFor(deps, caller, row)));
       after = page.next;
       if (after === undefined) {
         if (!wantsEnded) return { jobs };

@@ -11,7 +11,7 @@ import {
   withSchedules,
 } from '#test/builders/test-engine.ts';
 import { JOB_KINDS } from '../jobs/registry.ts';
-import { addSeconds } from '../lifecycle/instant.ts';
+import { addSeconds, secondsBetween } from '../lifecycle/instant.ts';
 import { stopMedication } from './stop-medication.ts';
 import { LOOK_AHEAD_SECONDS, tickShard } from './tick-shard.ts';
 
@@ -137,6 +137,30 @@ describe('a shard’s worker', () => {
     expect(await tickAt(addSeconds(DUE, -300))).toEqual({ made: 0, notSent: 0 });
     expect(occurrences()).toMatchObject([{ status: 'published' }]);
     expect(await tickAt(addSeconds(DUE, 86_400 - 300))).toEqual({ made: 1, notSent: 0 });
+  });
+
+  it('keeps what it has got through when it is cut off, so that a long gap is worked off in steps', async () => {
+    await schedule(['08:00']);
+    await tickAt(addSeconds(START, 60));
+    const before = engine.db.watermarks.get(SHARD) ?? '';
+    let reads = 0;
+    const cutOff = {
+      ...engine,
+      dueBuckets: {
+        ...engine.dueBuckets,
+        read: (shard: number, minute: string) => {
+          reads += 1;
+          if (reads > 500) throw new Error('time is up');
+          return engine.dueBuckets.read(shard, minute);
+        },
+      },
+    };
+    await expect(tickAt(addSeconds(START, 86_400), cutOff)).rejects.toThrow('time is up');
+    const moved = secondsBetween(before, engine.db.watermarks.get(SHARD) ?? '') / 60;
+    expect(moved).toBeGreaterThan(480);
+    expect(moved).toBeLessThanOrEqual(500);
+    await tickAt(addSeconds(START, 86_400));
+    expect(engine.db.watermarks.get(SHARD)).toBe(addSeconds(START, 86_400 + LOOK_AHEAD_SECONDS + 60));
   });
 
   it('has nothing to be late with when it has never run', async () => {

@@ -16,7 +16,7 @@ const FIRST_LOOK_BACK_SECONDS = 900;
 /** An entry that cannot be advanced holds up its shard for so long, then it is passed over and counted. */
 const GIVE_UP_AFTER_SECONDS = 12 * 3600;
 
-/** Schedules that one shard worker advances at the same time. */
+/** Schedules that one shard worker advances, and minutes that it reads, at the same time. */
 const PARALLEL = 8;
 
 /** Deliveries per second that the workers are laid out for; more are spread over the first 20 s after the due time. */
@@ -38,16 +38,21 @@ export async function tickShard(deps: ShardDeps, shard: number): Promise<{ made:
   deps.metrics.add(METRICS.tickLag, lag, 'Seconds');
   let made = 0;
   let notSent = 0;
-  let minute = start;
   let failure: unknown;
-  for (; minute <= ahead && failure === undefined; minute = addSeconds(minute, 60)) {
-    const round = await workMinute(deps, shard, minute, now);
-    made += round.made;
-    notSent += round.notSent;
-    failure = round.failure;
-    if (failure !== undefined) break;
+  for (let minute = start; minute <= ahead && failure === undefined; ) {
+    const minutes = minutesFrom(minute, ahead);
+    const buckets = await Promise.all(minutes.map((one) => entriesOf(deps, shard, one)));
+    for (const entries of buckets) {
+      const round = await workMinute(deps, shard, entries, now);
+      made += round.made;
+      notSent += round.notSent;
+      failure = round.failure;
+      if (failure !== undefined) break;
+      minute = addSeconds(minute, 60);
+    }
+    // Moved as it goes: after a long gap a worker that is cut off leaves the next one less to do.
+    if (minute > start) await deps.dueBuckets.moveWatermark(shard, minute);
   }
-  if (minute > start) await deps.dueBuckets.moveWatermark(shard, minute);
   if (notSent > 0) {
     deps.metrics.add(METRICS.remindersNotSent, notSent, 'Count');
     deps.log.warn('tick.not_sent', { shard, count: notSent });
@@ -55,6 +60,18 @@ export async function tickShard(deps: ShardDeps, shard: number): Promise<{ made:
   deps.log.info('tick.shard_done', { shard, count: made, lag_seconds: secondsBetween(start, ahead) });
   if (failure !== undefined) throw failure;
   return { made, notSent };
+}
+
+/** The next minutes to be worked through, at most as many as are read at the same time. */
+function minutesFrom(start: Instant, ahead: Instant): Instant[] {
+  const left = secondsBetween(start, ahead) / 60 + 1;
+  return Array.from({ length: Math.min(left, PARALLEL) }, (_, index) => addSeconds(start, index * 60));
+}
+
+async function entriesOf(deps: ShardDeps, shard: number, minute: Instant): Promise<DueEntry[]> {
+  const entries: DueEntry[] = [];
+  for await (const entry of deps.dueBuckets.read(shard, minute)) entries.push(entry);
+  return entries;
 }
 
 interface MinuteRound {
@@ -66,11 +83,9 @@ interface MinuteRound {
 async function workMinute(
   deps: ShardDeps,
   shard: number,
-  minute: Instant,
+  entries: readonly DueEntry[],
   now: Instant,
 ): Promise<MinuteRound> {
-  const entries: DueEntry[] = [];
-  for await (const entry of deps.dueBuckets.read(shard, minute)) entries.push(entry);
   let made = 0;
   let notSent = 0;
   let failure: unknown;

@@ -20,6 +20,8 @@ export async function synthesise(options: SynthesisOptions): Promise<void> {
   const context = {
     ...cdkJsonContext(),
     stage: 'local',
+    // The laptop's deployer says one, so that a reminder without a zone is taken as the specification has it.
+    defaultTimeZone: 'America/New_York',
     frontPort: String(options.frontPort),
     hooksDir: options.hooksDirectory,
     // Assets are read where they lie instead of being copied into the assembly first.

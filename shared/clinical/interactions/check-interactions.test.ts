@@ -200,6 +200,17 @@ describe('findings', () => {
     expect(check(['alpha', 'delta']).findings).toMatchObject([{ rule_id: 'class', level: 'major' }]);
   });
 
+  it('are made between medications that one text lists, unless they are sold as one product', () => {
+    const apart = check(['alpha', 'gamma']);
+    for (const text of ['alpha, gamma', 'gamma and alpha', 'alpha/gamma', 'alpha + gamma']) {
+      const listed = check([text]);
+      expect(listed.outcome, text).toBe(apart.outcome);
+      expect(listed.counts.pairs_compared, text).toBe(1);
+      expect(listed.counts.recognised, text).toBe(1);
+    }
+    expect(check(['alpha/beta']).counts.pairs_compared).toBe(0);
+  });
+
   it('are not made between the ingredients of one product, also when it is listed twice', () => {
     expect(check(['combo', 'epsilon']).findings.map((finding) => finding.rule_id)).toEqual(['elsewhere']);
     expect(check(['combo', 'combo']).findings.map((finding) => finding.kind)).toEqual([

@@ -33,9 +33,7 @@ export function check(
   const heard = [...texts]
     .sort(byText)
     .map((medication): Heard => ({ medication, resolution: resolveText(medication, lexicon) }));
-  const entries = heard
-    .filter((one) => one.resolution.status === 'resolved')
-    .map((one): Entry => ({ medication: one.medication, ingredients: one.resolution.ingredients }));
+  const entries = heard.flatMap((one) => entriesOf(one, lexicon));
   const unrecognised = heard
     .filter((one) => one.resolution.status === 'unrecognised')
     .map((one) => ({ medication: one.medication, candidates: one.resolution.candidates }));
@@ -77,7 +75,7 @@ export function check(
     hidden: perLevel(hidden),
     counts: {
       entries: texts.length,
-      recognised: entries.length,
+      recognised: heard.length - unrecognised.length,
       unrecognised: unrecognised.length,
       not_assessed: missing.size,
       pairs_compared: pairs.compared,
@@ -101,6 +99,19 @@ export function check(
       rules: index.data.pairs.length + index.data.groups.length + index.data.duplicates.length,
     },
   };
+}
+
+/**
+ * What an entry stands for in the comparison. Ingredients of one product belong together and are not held against each
+ * other; a text that merely lists medications which nobody sells as one product (`warfarin, aspirin`) is several.
+ */
+function entriesOf({ medication, resolution }: Heard, lexicon: Lexicon): Entry[] {
+  if (resolution.status !== 'resolved') return [];
+  const { ingredients, matchedBy } = resolution;
+  const listed = matchedBy === 'combination' && !lexicon.combinations.has(ingredients.join('+'));
+  return listed
+    ? ingredients.map((ingredient) => ({ medication, ingredients: [ingredient] }))
+    : [{ medication, ingredients }];
 }
 
 const isShown = (finding: Finding, minimum: Level | undefined): boolean =>

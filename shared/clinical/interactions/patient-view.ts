@@ -21,6 +21,7 @@ export const patientView = (result: Pick<InteractionCheck, 'outcome'>): PatientV
     : {
         checked: true,
         message:
-          'Your medications were checked. A pharmacist or clinician will look at the result and tell you what it ' +
-          'means for you. Do not start, stop or change a medication because of this message.',
+          'The check of your list was done. A pharmacist or clinician will look at the result, also at what could ' +
+          'not be compared, and tell you what it means for you. Do not start, stop or change a medication because ' +
+          'of this message.',
       };

@@ -33,6 +33,8 @@ export interface Lexicon {
   readonly version: string;
   readonly date: string;
   readonly ingredients: ReadonlySet<string>;
+  /** Ingredients that are sold together in one product, in alphabetical order and joined with `+`. */
+  readonly combinations: ReadonlySet<string>;
   readonly entries: ReadonlyMap<string, LexiconEntry>;
   readonly ambiguous: ReadonlyMap<string, readonly string[]>;
   readonly codes: ReadonlyMap<string, readonly string[]>;
@@ -51,6 +53,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
   const entries = new Map<string, LexiconEntry>();
   const ambiguous = new Map<string, readonly string[]>();
   const codes = new Map<string, readonly string[]>();
+  const combinations = new Set<string>();
 
   const add = (name: string, members: readonly string[], via: LexiconEntry['via']): void => {
     const key = lookupKey(name);
@@ -79,6 +82,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
   };
   for (const part of parts) {
     for (const [product, brands] of Object.entries(part.products)) {
+      if (product.includes('+')) combinations.add(membersOf(product).join('+'));
       for (const brand of list(brands, '|')) add(brand, membersOf(product), 'brand');
     }
     for (const [product, names] of Object.entries(part.synonyms)) {
@@ -99,6 +103,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
         .sort()
         .at(-1) ?? '',
     ingredients,
+    combinations,
     entries,
     ambiguous,
     codes,
