@@ -68,6 +68,19 @@ describe.each(Object.keys(STAGES) as StageName[])('the queues of %s', (stage) =>
     }
   });
 
+  it('keep a message of the tick until its last receive has failed, so that it becomes a dead letter', () => {
+    const { MessageRetentionPeriod, RedrivePolicy, VisibilityTimeout } = byPrefix(stage, 'QueuesTick');
+    expect(RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]).toBe(
+      byPrefix(stage, 'QueuesTickDeadLetters').id,
+    );
+    expect(MessageRetentionPeriod).toBeGreaterThanOrEqual(
+      2 * RedrivePolicy.maxReceiveCount * VisibilityTimeout,
+    );
+    expect(byPrefix(stage, 'QueuesTickDeadLetters').MessageRetentionPeriod).toBeGreaterThan(
+      MessageRetentionPeriod,
+    );
+  });
+
   it('are encrypted with the stage’s own key and refuse plain connections', () => {
     const queues = Object.entries(queuesOf(stage));
     const policies = Object.values(synthesiseStage(stage).service.findResources('AWS::SQS::QueuePolicy'));

@@ -37,6 +37,7 @@ export class ServiceStack extends Stack {
     this.channels = new ReminderChannels(this, 'Reminders', {
       key: keys.data,
       busName: `medication-jobs-${stage.name}`,
+      lostEvents: this.queues.lostEvents,
     });
     this.functions = new JobFunctions(this, 'Functions', {
       stage,
@@ -45,7 +46,10 @@ export class ServiceStack extends Stack {
       resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
     });
     connectQueues(stage, this.queues, this.functions);
-    new Schedules(this, 'Schedules', this.functions);
+    new Schedules(this, 'Schedules', {
+      functions: this.functions,
+      lostEvents: this.queues.lostEvents,
+    });
     this.api = new JobApi(this, 'JobApi', { stage, functions: this.functions, logKey });
     if (stage.webAcl)
       new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });

@@ -5,7 +5,7 @@ import { TABLES, type TableName } from '#shared/contract/tables.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
-import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { buildStage, synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput, tableOutput } from './outputs.ts';
 import { readStage } from './stage-context.ts';
 import { STAGES, type StageName } from './stages.ts';
@@ -38,6 +38,24 @@ describe.each(ALL_STAGES)('the templates of %s', (stage) => {
     const counts = [data, service].map((template) => Object.keys(template.toJSON()['Resources']).length);
     expect(Math.min(...counts)).toBeGreaterThan(10);
     expect(Math.max(...counts)).toBeLessThan(400);
+  });
+
+  it('stay under 900 KB each: CloudFormation takes 1 MB', () => {
+    const { data, service } = synthesiseStage(stage);
+    for (const template of [data, service])
+      expect(Buffer.byteLength(JSON.stringify(template.toJSON(), null, 1))).toBeLessThan(900_000);
+  });
+
+  it('are named after the stage, and protected where stores are kept', () => {
+    const { stacks } = buildStage(stage);
+    const found = Object.entries(stacks).map(([part, { stackName, terminationProtection }]) => [
+      part,
+      { stackName, protected: terminationProtection ?? false },
+    ]);
+    expect(Object.fromEntries(found)).toEqual({
+      data: { stackName: `medication-jobs-${stage}-data`, protected: stage === 'prod' },
+      service: { stackName: `medication-jobs-${stage}-service`, protected: stage === 'prod' },
+    });
   });
 
   it('name everything that others have to find', () => {
@@ -160,12 +178,19 @@ describe('the context', () => {
   });
 
   it('sets reserved concurrency only when asked', () => {
-    const functions = Object.values(
-      synthesiseStage('dev', WITH_ALL).service.findResources('AWS::Lambda::Function'),
-    );
-    expect(new Set(functions.map(({ Properties }) => Properties.ReservedConcurrentExecutions))).toEqual(
-      new Set([7]),
-    );
+    const { service } = synthesiseStage('dev', WITH_ALL);
+    const functions = service.findResources('AWS::Lambda::Function');
+    const started = new Map<string, number>();
+    for (const { Properties } of Object.values(service.findResources('AWS::Lambda::EventSourceMapping'))) {
+      const { FunctionName, ScalingConfig } = Properties;
+      started.set(FunctionName.Ref, (started.get(FunctionName.Ref) ?? 0) + ScalingConfig.MaximumConcurrency);
+    }
+    // What a queue starts and Lambda refuses burns a receive: a consumer has room for all that its queues start.
+    expect([...started.values()].sort((a, b) => a - b)).toEqual([5, 8, 10, 10, 16, 20]);
+    for (const [id, { Properties }] of Object.entries(functions)) {
+      const round = /^Functions(tick|reconciler|recurring)Function/.test(id);
+      expect([id, Properties.ReservedConcurrentExecutions]).toEqual([id, started.get(id) ?? (round ? 2 : 7)]);
+    }
     expect(() => read({ stage: 'dev', reservedConcurrency: 'many' })).toThrow(
       'reservedConcurrency is not a whole number',
     );

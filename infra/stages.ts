@@ -26,7 +26,10 @@ export interface StageTable {
     readonly usual: { readonly rate: number; readonly burst: number };
     readonly heavy: { readonly rate: number; readonly burst: number };
   };
-  /** Requests of one address in five minutes after which the web ACL blocks it for a while. */
+  /**
+   * Requests of one address in five minutes after which the web ACL blocks it for a while. All users of a backend, or of
+   * a hospital behind one address, share it: it stands above what the throttle lets through on two methods at once.
+   */
   readonly requestsPerAddress: number;
   readonly backupDays: number;
 }
@@ -48,7 +51,7 @@ const standard = {
   workerConcurrency: { CRITICAL: 20, HIGH: 10, MEDIUM: 10, LOW: 5 },
   tickConcurrency: 16,
   throttle: { usual: { rate: 50, burst: 100 }, heavy: { rate: 2, burst: 5 } },
-  requestsPerAddress: 2_000,
+  requestsPerAddress: 30_000,
   backupDays: 30,
 } as const satisfies StageTable;
 
@@ -63,7 +66,7 @@ export const STAGES = {
     shards: { watch: 8, due: 16, outcome: 8 },
     workerConcurrency: { CRITICAL: 200, HIGH: 100, MEDIUM: 50, LOW: 20 },
     throttle: { usual: { rate: 200, burst: 400 }, heavy: { rate: 2, burst: 5 } },
-    requestsPerAddress: 10_000,
+    requestsPerAddress: 120_000,
     backupDays: 90,
   },
   local: {
@@ -88,7 +91,10 @@ export interface Stage extends StageTable {
   readonly defaultTimeZone: string;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
-  /** Reserved concurrent executions of every function. Off unless given: fresh accounts have a quota of 10 in all. */
+  /**
+   * Reserved concurrent executions of each function that answers requests; the others then reserve what their queues
+   * start at most. Off unless given: fresh accounts have a quota of 10 in all.
+   */
   readonly reservedConcurrency?: number;
   /** Folder that holds one folder per function, named after it. */
   readonly bundles: string;

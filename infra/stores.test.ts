@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, TTL_ATTRIBUTE } from '#shared/contract/tables.ts';
+import { ROLES } from '#shared/lifecycle/role.ts';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { STAGES, type StageName } from './stages.ts';
 
@@ -104,17 +105,28 @@ describe.each(Object.keys(STAGES) as StageName[])('the keys of %s', (stage) => {
       .filter(({ Principal }) => JSON.stringify(Principal).includes(JSON.stringify(service).slice(1, -1)))
       .flatMap(({ Action }) => Action);
 
-  it('let alarms, topics and the bus use what is encrypted, else they vanish without a trace', () => {
+  it('let alarms and the bus use what is encrypted, else they vanish without a trace', () => {
     expect(serviceCan('Data', 'cloudwatch.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-    expect(serviceCan('Data', 'sns.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
     expect(serviceCan('Data', 'events.amazonaws.com')).toEqual(
       expect.arrayContaining(['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey']),
     );
   });
 
-  it('let no service in without naming this account', () => {
-    for (const { Principal, Condition } of statements('Data'))
-      if ('Service' in Principal) expect(JSON.stringify(Condition)).toContain('aws:SourceAccount');
+  it('let no service in without naming this account, but CloudWatch, whose calls may not say it', () => {
+    const services = statements('Data').filter(({ Principal }) => 'Service' in Principal);
+    const free = services.filter(
+      ({ Condition }) => !JSON.stringify(Condition)?.includes('aws:SourceAccount'),
+    );
+    expect(free).toEqual([
+      {
+        Sid: 'AlarmsToEncryptedTopic',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+      },
+    ]);
+    expect(services.length).toBeGreaterThan(1);
   });
 
   it('let log groups of this account be encrypted', () => {
@@ -149,9 +161,21 @@ describe.each(Object.keys(STAGES) as StageName[])('the channels of %s', (stage) 
       expect(JSON.stringify(Properties.PolicyDocument)).toContain('"aws:SecureTransport":"false"');
   });
 
-  it('the alarm topic takes alarms of this account', () => {
-    const policies = JSON.stringify(serviceOf(stage).findResources('AWS::SNS::TopicPolicy'));
-    expect(policies).toContain('"Service":"cloudwatch.amazonaws.com"');
+  it('the alarm topic, and no other, takes alarms: those of this account', () => {
+    const policies = Object.values(serviceOf(stage).findResources('AWS::SNS::TopicPolicy'));
+    const takers = policies.filter(({ Properties }) => JSON.stringify(Properties).includes('cloudwatch.'));
+    expect(takers).toHaveLength(1);
+    const { Topics, PolicyDocument } = takers[0]?.['Properties'] ?? {};
+    expect(Topics).toEqual([{ Ref: expect.stringMatching(/^WatchAlarmTopic/) }]);
+    expect(PolicyDocument.Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: Topics[0],
+        Condition: { StringEquals: { 'aws:SourceAccount': expect.anything() } },
+      }),
+    );
   });
 });
 
@@ -163,6 +187,19 @@ describe.each(Object.keys(STAGES) as StageName[])('the user pools of %s', (stage
       pools().map(([id, { Properties }]) => [id.slice(5, 10), Properties.MfaConfiguration]),
     );
     expect(factors).toEqual({ Patie: 'OPTIONAL', Staff: 'ON' });
+  });
+
+  it('have one group per role that they may vouch for, in its own pool', () => {
+    const groups = Object.values(dataOf(stage).findResources('AWS::Cognito::UserPoolGroup')).map(
+      ({ Properties }) => [Properties.UserPoolId.Ref.slice(5, 10), Properties.GroupName],
+    );
+    const patients = ['patient', 'caregiver'];
+    const staff = ['clinician', 'pharmacist', 'analyst', 'operator', 'auditor', 'admin'];
+    expect(groups.sort()).toEqual(
+      [...patients.map((role) => ['Patie', role]), ...staff.map((role) => ['Staff', role])].sort(),
+    );
+    // Machines are vouched for by the deployer's own issuer.
+    expect([...patients, ...staff, 'service'].sort()).toEqual([...ROLES].sort());
   });
 
   it('access tokens live 15 minutes at most', () => {

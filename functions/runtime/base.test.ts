@@ -25,7 +25,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
 describe('createBase', () => {
   it('names every missing variable at once', () => {
     expect(() => createBase('operations-api', { STAGE: 'dev', ISSUERS: '[]' })).toThrow(
-      'JOBS_TABLE, AUDIT_TABLE, FIELD_KEY_ARN, SERVICE_VERSION',
+      'JOBS_TABLE, FIELD_KEY_ARN, SERVICE_VERSION',
     );
   });
 

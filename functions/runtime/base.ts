@@ -1,4 +1,3 @@
-import { createAwsCallCounter } from '#shared/adapters/aws-calls.ts';
 import type { ClientSettings } from '#shared/adapters/clients.ts';
 import { createLog } from '#shared/adapters/log.ts';
 import { createMetricSink } from '#shared/adapters/metric-sink.ts';
@@ -7,7 +6,7 @@ import { readEnvironment, type Variable } from '#shared/contract/environment.ts'
 import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
 import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { Log, MetricSink, RandomSource } from '#shared/operations/ports.ts';
-import { clock } from './hooks.ts';
+import { clock, createAwsCallCounter } from './hooks.ts';
 
 /** What every function has, whatever it does: its variables, a clock, log, metrics. No client of AWS is made here. */
 export interface Base {

@@ -33,7 +33,7 @@ const countOf = <T>(base: Base, name: Variable, shape: (count: number) => T): T 
 /** @param largeResults for functions that commit or show results */
 export const jobStore = (
   base: Base,
-  { dynamo }: FieldKeys,
+  { dynamo }: Pick<FieldKeys, 'dynamo'>,
   cipher: FieldCipher,
   largeResults?: LargeObjects,
 ): JobStore =>

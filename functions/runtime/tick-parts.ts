@@ -5,7 +5,7 @@ import type { DueBuckets, TickQueue } from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
-export const dueBuckets = (base: Base, { dynamo }: FieldKeys): DueBuckets =>
+export const dueBuckets = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): DueBuckets =>
   createDueBuckets({
     client: dynamo,
     table: base.variable('RECORDS_TABLE'),

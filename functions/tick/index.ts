@@ -1,20 +1,20 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
-import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
+import { closedFields, database } from '#functions/runtime/closed-fields.ts';
 import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
 import { dueBuckets, tickQueue } from '#functions/runtime/tick-parts.ts';
 import { tickHandler } from './handler.ts';
 
 const base = createBase('tick', process.env);
-const fields = createFieldKeys(base);
+const tables = database(base);
 
 export const handler = runHandler(
   base,
   tickHandler({
     ...base,
-    store: jobStore(base, fields, fieldCipher(base, fields)),
+    store: jobStore(base, tables, closedFields),
     queue: jobQueue(base),
-    dueBuckets: dueBuckets(base, fields),
+    dueBuckets: dueBuckets(base, tables),
     tickQueue: tickQueue(base),
   }),
 );

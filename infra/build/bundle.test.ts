@@ -29,6 +29,18 @@ test('the hooks stand in the laptop’s bundles and in no other', () => {
   expect(code('laptop', 'worker')).toContain(HOOKS_DIRECTORY_VARIABLE);
 });
 
+test('calls of AWS are written down by the laptop’s bundles and by no other', () => {
+  const recorder = 'aws-calls.jsonl';
+  expect(functions.filter((name) => code('lambda', name).includes(recorder))).toEqual([]);
+  expect(functions.filter((name) => !code('laptop', name).includes(recorder))).toEqual([]);
+});
+
+test('functions that only move jobs carry no code that could unwrap a key', () => {
+  const unwraps = (name: string) => code('lambda', name).includes('GenerateDataKeyWithoutPlaintext');
+  expect(unwraps('worker')).toBe(true);
+  expect(['tick', 'reconciler', 'dead-letter'].filter(unwraps)).toEqual([]);
+});
+
 test('no bundle carries the SDK’s other ways to credentials', () => {
   for (const name of functions)
     expect(code('lambda', name)).not.toMatch(/sso-oidc|AWS_WEB_IDENTITY_TOKEN_FILE/);

@@ -1,8 +1,9 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
+import { removalOf } from './removal.ts';
 
 /** The encryption context under which adapters ask for data keys: one purpose for fields, one for keyed hashes. */
 export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
@@ -23,7 +24,7 @@ export class EncryptionKeys extends Construct {
         alias: `medication-jobs/${stage.name}/${name.toLowerCase()}`,
         description: `Medication Jobs ${stage.name}: ${description}`,
         enableKeyRotation: true,
-        removalPolicy: stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: removalOf(stage),
       });
     this.data = make('Data', 'tables, queues, topics, buckets and the event bus');
     this.fields = make('Fields', 'data keys of encrypted fields and keyed hashes');
@@ -35,47 +36,25 @@ export class EncryptionKeys extends Construct {
 
   /** Without these an alarm or event that meets an encrypted topic or bus vanishes without a trace. */
   #letServicesUseData(): void {
-    const { account, region, partition } = Stack.of(this);
-    const ownAccount = { StringEquals: { 'aws:SourceAccount': account } };
     this.data.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsToEncryptedTopic',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        conditions: ownAccount,
+        // As AWS's own recipe has it, without a condition: if CloudWatch's call lacked the context that a condition asks
+        // for, every alarm would be lost silently. Whose alarms are taken is said by the topic's policy.
+        // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
       }),
     );
     this.data.addToResourcePolicy(
       new PolicyStatement({
-        sid: 'TopicToEncryptedQueues',
-        principals: [new ServicePrincipal('sns.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: ownAccount,
-      }),
-    );
-    this.data.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DescribeForEventBus',
+        // Events on the encrypted bus, and events that could not be delivered on their way to the encrypted queue.
+        sid: 'EventBusAndLostEvents',
         principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['kms:DescribeKey'],
+        actions: ['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey'],
         resources: ['*'],
-        conditions: ownAccount,
-      }),
-    );
-    this.data.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'EncryptedEventBus',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: {
-          ...ownAccount,
-          ArnLike: {
-            'kms:EncryptionContext:aws:events:event-bus:arn': `arn:${partition}:events:${region}:${account}:event-bus/*`,
-          },
-        },
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
   }

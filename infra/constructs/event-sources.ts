@@ -2,12 +2,10 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { Stage } from '../stages.ts';
+import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobFunctions } from './job-functions.ts';
 import type { JobQueues } from './job-queues.ts';
-
-/** Dead letters are few; more of them at a time would only take executions away from the living. */
-const DEAD_LETTER_CONCURRENCY = 2;
 
 /** Which function consumes which queue. */
 export function connectQueues(stage: Stage, queues: JobQueues, functions: JobFunctions): void {

@@ -5,22 +5,28 @@ import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
 export const TABLE_ACTIONS = {
   get: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
   query: ['dynamodb:Query'],
-  /** New items: a put that is conditional on there being none. The audit trail knows no other write. */
-  append: ['dynamodb:PutItem'],
-  write: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'],
+  /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
+  put: ['dynamodb:PutItem'],
+  update: ['dynamodb:UpdateItem'],
+  /** A condition on an item that the transaction itself leaves as it is. */
+  check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
+
+/** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
+export type FieldKeyUse = 'hash' | 'open' | 'seal';
 
 /** Permissions by the variable that names the resource: whoever has the one has the other. */
 interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('append' | 'get' | 'query')[];
-  readonly SECRETS_TABLE: readonly ('get' | 'append')[];
-  readonly FIELD_KEY_ARN: readonly 'use'[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query')[];
+  /** A secret is made once and never changed. */
+  readonly SECRETS_TABLE: readonly ('get' | 'put')[];
+  readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
   readonly TICK_QUEUE_URL: readonly 'send'[];
   readonly TOPIC_ARN: readonly 'publish'[];
@@ -37,57 +43,68 @@ type ResourceOf<V> = V extends `${'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'}_QUEUE_
 
 /** Makes jobs: row, payload, audit entry, idempotency row, and the wrapped keys under which they are sealed. */
 const making = {
-  JOBS_TABLE: ['get', 'append'],
+  JOBS_TABLE: ['get', 'put'],
   // The job store knows the table's name; nothing in it is touched by those who only make or move jobs.
   RECORDS_TABLE: [],
-  AUDIT_TABLE: ['append'],
-  SECRETS_TABLE: ['get', 'append'],
-  FIELD_KEY_ARN: ['use'],
+  AUDIT_TABLE: ['put'],
+  SECRETS_TABLE: ['get', 'put'],
+  FIELD_KEY_ARN: ['seal'],
   QUEUES: ['send'],
 } as const satisfies FunctionAccess;
 
-/** Changes the status of jobs that stand already. */
-const moving = { ...making, JOBS_TABLE: ['get', 'write'] } as const satisfies FunctionAccess;
+/** Changes the status of jobs that stand already, without looking into them. */
+const moving = {
+  JOBS_TABLE: ['get', 'update'],
+  RECORDS_TABLE: [],
+  AUDIT_TABLE: ['put'],
+  QUEUES: ['send'],
+} as const satisfies FunctionAccess;
 
 /**
  * What each function may do. The compiler demands exactly one entry for each resource that the contract's variables
- * name, and none for another.
+ * name, and none for another. That it is neither too little nor too much is shown in test/permissions/.
  */
 export const FUNCTION_ACCESS = {
-  'submit-job': { ...making, RECORDS_TABLE: ['get'] },
+  'submit-job': { ...making, RECORDS_TABLE: ['get'], FIELD_KEY_ARN: ['hash', 'seal'] },
   'jobs-api': {
     ...moving,
-    JOBS_TABLE: ['get', 'query', 'write', 'by-user', 'by-watch'],
+    // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
+    JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
+    SECRETS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
   },
   'users-api': {
-    JOBS_TABLE: ['get', 'append'],
-    RECORDS_TABLE: ['get', 'write'],
-    AUDIT_TABLE: ['append'],
-    SECRETS_TABLE: ['get', 'append'],
-    FIELD_KEY_ARN: ['use'],
+    JOBS_TABLE: ['get', 'put'],
+    RECORDS_TABLE: ['get', 'update'],
+    AUDIT_TABLE: ['put'],
+    // It writes only about users of whom something stands, and they have a secret.
+    SECRETS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
   },
   'operations-api': {
-    JOBS_TABLE: ['get', 'append'],
-    AUDIT_TABLE: ['append'],
-    FIELD_KEY_ARN: ['use'],
+    JOBS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash'],
   },
   'not-found': {},
   worker: {
-    ...moving,
-    // Outcome rows are read by the hour.
-    JOBS_TABLE: ['get', 'query', 'write'],
-    RECORDS_TABLE: ['get', 'query', 'write'],
+    ...making,
+    // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
+    JOBS_TABLE: ['get', 'query', 'put', 'update', 'check'],
+    RECORDS_TABLE: ['get', 'put', 'update'],
+    // Whoever submitted the job has sealed its payload with the owner's secret.
+    SECRETS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
     // What these three are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
-  'dead-letter': moving,
-  tick: { ...moving, JOBS_TABLE: ['get', 'write', 'by-watch'], TICK_QUEUE_URL: ['send'] },
-  'tick-shard': { ...making, RECORDS_TABLE: ['get', 'query', 'write'] },
-  reconciler: { ...moving, JOBS_TABLE: ['get', 'write', 'by-watch'], QUEUES: ['send', 'depth'] },
+  'dead-letter': { ...moving, JOBS_TABLE: ['get', 'put', 'update'] },
+  tick: { ...moving, JOBS_TABLE: ['update', 'by-watch'], TICK_QUEUE_URL: ['send'] },
+  'tick-shard': { ...making, RECORDS_TABLE: ['get', 'query', 'put', 'update'], SECRETS_TABLE: ['get'] },
+  reconciler: { ...moving, JOBS_TABLE: ['get', 'update', 'by-watch'], QUEUES: ['send', 'depth'] },
   recurring: making,
 } as const satisfies {
   [F in FunctionName]: ExactAccess<Extract<ResourceOf<VariablesOf<F>>, keyof Permissions>>;
@@ -95,6 +112,12 @@ export const FUNCTION_ACCESS = {
 
 type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions[P] } & {
   readonly [P in Exclude<keyof Permissions, R>]?: never;
+};
+
+/** The kinds of which a function makes jobs, for those that make jobs of few; it sends to their queues only. */
+export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = {
+  'tick-shard': ['reminder-delivery'],
+  recurring: ['analytics-roll-up', 'backup'],
 };
 
 /** What a worker may do in addition, by the part of `World` that an attempt uses. */

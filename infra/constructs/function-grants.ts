@@ -4,13 +4,15 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { INDEXES } from '#shared/contract/tables.ts';
+import { JOB_KINDS } from '#shared/jobs/registry.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
-import { type FunctionAccess, TABLE_ACTIONS } from './function-access.ts';
+import type { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
+import { type FieldKeyUse, type FunctionAccess, MAKES_ONLY, TABLE_ACTIONS } from './function-access.ts';
 import type { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
 type Service = 'dynamodb' | 'sqs' | 'sns' | 's3';
+type Purpose = (typeof FIELD_KEY_PURPOSES)[number];
 
 /** Permission and variables together: a function that may use a resource knows its name, and the other way round. */
 export class FunctionGrants {
@@ -39,19 +41,14 @@ export class FunctionGrants {
   }
 
   /** @param access more of it may be given in further calls: permissions add up */
-  access(access: FunctionAccess, queues = this.#resources.queues.sources()): this {
-    const { tables, keys, channels, buckets, queues: all } = this.#resources;
+  access(access: FunctionAccess, queues = this.#queues()): this {
+    const { tables, channels, buckets, queues: all } = this.#resources;
     const { byName } = tables;
     if (access.JOBS_TABLE) this.#table('JOBS_TABLE', byName.jobs, access.JOBS_TABLE);
     if (access.RECORDS_TABLE) this.#table('RECORDS_TABLE', byName.records, access.RECORDS_TABLE);
     if (access.AUDIT_TABLE) this.#table('AUDIT_TABLE', byName.audit, access.AUDIT_TABLE);
     if (access.SECRETS_TABLE) this.#table('SECRETS_TABLE', byName.secrets, access.SECRETS_TABLE);
-    if (access.FIELD_KEY_ARN) {
-      this.#environment.set('FIELD_KEY_ARN', keys.fields.keyArn);
-      this.#allow(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext'], [keys.fields.keyArn], {
-        StringEquals: { 'kms:EncryptionContext:purpose': [...FIELD_KEY_PURPOSES] },
-      });
-    }
+    if (access.FIELD_KEY_ARN) this.#fieldKey(access.FIELD_KEY_ARN);
     if (access.QUEUES) {
       for (const [priority, { source }] of Object.entries(all.byPriority))
         this.#environment.set(`${priority}_QUEUE_URL`, source.queueUrl);
@@ -91,6 +88,32 @@ export class FunctionGrants {
     for (const [name, value] of [...this.#environment, ...Object.entries(extra)])
       this.#fn.lambda.addEnvironment(name, value);
     this.#dataKey();
+  }
+
+  /** The queues to which a function may send when nothing else is said. */
+  #queues() {
+    const { queues } = this.#resources;
+    const made = MAKES_ONLY[this.#fn.name];
+    if (!made) return queues.sources();
+    const kinds = JOB_KINDS.filter((kind) => made.includes(kind.name));
+    const priorities = new Set(kinds.map((kind) => kind.defaultPriority));
+    return [...priorities].map((priority) => queues.byPriority[priority].source);
+  }
+
+  #fieldKey(uses: readonly FieldKeyUse[]): void {
+    const { keyArn } = this.#resources.keys.fields;
+    this.#environment.set('FIELD_KEY_ARN', keyArn);
+    const hash: readonly Purpose[] = uses.includes('hash') ? ['hash'] : [];
+    const unwraps: readonly Purpose[] = uses.some((use) => use !== 'hash') ? ['field', ...hash] : hash;
+    const makes: readonly Purpose[] = uses.includes('seal') ? ['field', ...hash] : hash;
+    const allow = (action: string, purposes: readonly Purpose[]) => {
+      if (purposes.length > 0)
+        this.#allow([action], [keyArn], {
+          StringEquals: { 'kms:EncryptionContext:purpose': [...purposes] },
+        });
+    };
+    allow('kms:Decrypt', unwraps);
+    allow('kms:GenerateDataKeyWithoutPlaintext', makes);
   }
 
   #table(variable: string, table: Table, access: readonly string[]): void {

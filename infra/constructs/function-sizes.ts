@@ -15,6 +15,11 @@ export const TIMEOUT_SECONDS = {
   recurring: 30,
 } as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
 
+/** Seconds after which an event that starts a round is worth nothing: the next round has begun. */
+export const ROUND_SECONDS = 60;
+/** An hourly or daily event is worth waiting for. */
+export const RECURRING_SECONDS = 6 * 3_600;
+
 /** Memory decides the share of a CPU: what people wait for gets more than what nobody watches. */
 export const MEMORY_MB = {
   'submit-job': 1_024,

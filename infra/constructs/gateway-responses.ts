@@ -1,9 +1,9 @@
-import { CfnGatewayResponse, type RestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Construct } from 'constructs';
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+import { problemType } from '#shared/contract/problem-type.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
 
 /** Every answer that API Gateway makes by itself, and the problem that it is to the caller. */
-export const GATEWAY_PROBLEMS = {
+const GATEWAY_PROBLEMS = {
   ACCESS_DENIED: 'forbidden',
   API_CONFIGURATION_ERROR: 'internal_error',
   AUTHORIZER_CONFIGURATION_ERROR: 'internal_error',
@@ -33,36 +33,50 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
   forbidden: 'The request was refused before it reached the service.',
 };
 
-/** Gives API Gateway's own answers the form of all others: RFC 9457 with a stable code and a correlation id. */
-export class GatewayResponses extends Construct {
-  constructor(scope: Construct, id: string, api: RestApi) {
-    super(scope, id);
-    for (const [responseType, code] of Object.entries(GATEWAY_PROBLEMS)) {
-      const { status } = PROBLEMS[code];
-      new CfnGatewayResponse(this, responseType, {
-        restApiId: api.restApiId,
-        responseType,
-        // The two defaults keep the status that API Gateway has chosen.
-        ...(!responseType.startsWith('DEFAULT_') && { statusCode: String(status) }),
-        responseParameters: {
-          'gatewayresponse.header.Content-Type': "'application/problem+json'",
-          'gatewayresponse.header.Cache-Control': "'no-store'",
-          ...(code === 'too_many_requests' && { 'gatewayresponse.header.Retry-After': "'1'" }),
-        },
-        // Not a VTL template: only `$context` variables are filled in.
-        responseTemplates: { 'application/json': problemTemplate(code) },
-      });
-    }
+/**
+ * The functions' own headers, each as a text between single quotes or as a variable. How quotes inside a text are to be
+ * written is documented nowhere: an empty list of the content policy means the same as `'none'`.
+ * https://www.w3.org/TR/CSP3/#match-url-to-source-list
+ */
+const HEADERS = {
+  'cache-control': "'no-store'",
+  'content-security-policy': "'default-src; frame-ancestors'",
+  'content-type': "'application/problem+json'",
+  'referrer-policy': "'no-referrer'",
+  'strict-transport-security': "'max-age=63072000; includeSubDomains'",
+  'x-content-type-options': "'nosniff'",
+  'x-correlation-id': 'context.requestId',
+} as const;
+
+/**
+ * Gives API Gateway's own answers the form of all others: RFC 9457 with a stable code and a correlation id. They reach
+ * callers with the next deployment of the API only, so a changed one must make a new deployment: `addGatewayResponse`
+ * sees to that.
+ */
+export function addGatewayResponses(api: RestApi): void {
+  for (const [name, code] of Object.entries(GATEWAY_PROBLEMS)) {
+    // The two defaults stand for many statuses: each keeps the one that API Gateway has chosen.
+    const status = name.startsWith('DEFAULT_') ? undefined : PROBLEMS[code].status;
+    api.addGatewayResponse(`Response${name}`, {
+      type: ResponseType.of(name),
+      ...(status !== undefined && { statusCode: String(status) }),
+      responseHeaders: {
+        ...HEADERS,
+        ...(code === 'too_many_requests' && { 'retry-after': "'1'" }),
+      },
+      // Not a VTL template: only `$context` variables are filled in.
+      templates: { 'application/json': problemTemplate(code, status) },
+    });
   }
 }
 
 /** The body, as `functions/http` forms it: `correlation_id` is the request's id, as in the access log. */
-export function problemTemplate(code: ProblemCode): string {
-  const { title, status } = PROBLEMS[code];
+function problemTemplate(code: ProblemCode, status: number | undefined): string {
+  const { title } = PROBLEMS[code];
   return JSON.stringify({
-    type: `urn:medication-jobs:problem:${code}`,
+    type: problemType(code),
     title,
-    status,
+    ...(status !== undefined && { status }),
     detail: DETAILS[code] ?? `${title}.`,
     code,
     correlation_id: '$context.requestId',

@@ -17,9 +17,10 @@ import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
-import { GatewayResponses } from './gateway-responses.ts';
+import { addGatewayResponses } from './gateway-responses.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobFunctions } from './job-functions.ts';
+import { removalOf } from './removal.ts';
 
 /** TLS 1.2 or 1.3 with forward secrecy only. */
 const SECURITY_POLICY = 'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09';
@@ -81,7 +82,7 @@ export class JobApi extends Construct {
     this.#executionLog(logKey);
     if (!stage.laptop) this.#demandModernTls();
     this.#routes(functions);
-    new GatewayResponses(this, 'Responses', this.api);
+    addGatewayResponses(this.api);
     this.#acknowledge();
   }
 
@@ -139,7 +140,7 @@ export class JobApi extends Construct {
     return new LogGroup(this, id, {
       retention: RetentionDays.ONE_MONTH,
       encryptionKey,
-      removalPolicy: this.#stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(this.#stage),
       ...(logGroupName && { logGroupName }),
     });
   }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import { RETENTION_DAYS } from '#shared/contract/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LOG_RETENTION_DAYS, type Stage } from '../stages.ts';
+import { removalOf } from './removal.ts';
 
 /** Days for which an overwritten or deleted backup can still be brought back. */
 const NONCURRENT_DAYS = 30;
@@ -29,7 +30,9 @@ export class JobBuckets extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(props.stage),
+      // CloudFormation deletes empty buckets only. A laptop's are thrown away with the emulator.
+      autoDeleteObjects: !props.stage.keepStores && !props.stage.laptop,
     };
     this.accessLogs = new Bucket(this, 'AccessLogs', {
       ...common,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
@@ -9,7 +9,9 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '#shared/contract/functions.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
+import { reservedConcurrency } from './concurrency.ts';
 import { MEMORY_MB } from './function-sizes.ts';
+import { removalOf } from './removal.ts';
 
 export interface JobFunctionProps {
   readonly stage: Stage;
@@ -40,8 +42,9 @@ export class JobFunction extends Construct {
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.ONE_MONTH,
       encryptionKey: props.logKey,
-      removalPolicy: stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(stage),
     });
+    const reserved = reservedConcurrency(stage, this.name, this.variant);
     // Not AWS's managed role policy: it would let the function write to every log group of the account.
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(this.role);
@@ -61,7 +64,7 @@ export class JobFunction extends Construct {
         retryAttempts: props.tries.retries,
         maxEventAge: Duration.seconds(props.tries.oldestSeconds),
       }),
-      ...(stage.reservedConcurrency && { reservedConcurrentExecutions: stage.reservedConcurrency }),
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
     });
     this.#acknowledge(props);
   }

@@ -8,7 +8,7 @@ import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
 import { FUNCTION_ACCESS, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
-import { TIMEOUT_SECONDS } from './function-sizes.ts';
+import { RECURRING_SECONDS, ROUND_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
@@ -19,11 +19,6 @@ export interface JobFunctionsProps {
   /** Value of the variable `ISSUERS`. */
   readonly issuers: string;
 }
-
-/** Seconds after which an event that starts a round is worth nothing: the next round has begun. */
-const ROUND_SECONDS = 60;
-/** An hourly or daily event is worth waiting for. */
-const RECURRING_SECONDS = 6 * 3_600;
 
 /** Every function of the product with what it may do. */
 export class JobFunctions extends Construct {

@@ -9,8 +9,11 @@ import { TIMEOUT_SECONDS } from './function-sizes.ts';
 /** A dead letter's retention counts from its first enqueue, so it is longer than the source's. */
 const DEAD_LETTER_DAYS = 14;
 const SOURCE_DAYS = 4;
-/** A tick's message is worth nothing once the next ticks have come. */
-const TICK_MINUTES = 10;
+/**
+ * A tick's message is worth little once the next ticks have come, but it must outlive all its receives with their
+ * visibility timeouts: otherwise it expires before it is moved to the dead letters, and nobody learns of it.
+ */
+const TICK_MINUTES = 20;
 const TICK_RECEIVES = 2;
 
 /** AWS asks for a visibility timeout of at least six times the consumer's. */

@@ -1,4 +1,3 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -12,6 +11,7 @@ import {
 } from '#shared/contract/tables.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
+import { removalOfProtected } from './removal.ts';
 
 /** The four tables with their indexes, as `shared/contract/tables.ts` names them. */
 export class JobTables extends Construct {
@@ -29,7 +29,7 @@ export class JobTables extends Construct {
         encryptionKey: props.key,
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.stage.pointInTimeRecovery },
         deletionProtection: props.stage.deletionProtection,
-        removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+        removalPolicy: removalOfProtected(props.stage),
       });
       for (const index of Object.values(INDEXES).filter((entry) => entry.table === name))
         table.addGlobalSecondaryIndex({

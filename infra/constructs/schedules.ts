@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { LambdaFunction, type LambdaFunctionProps } from 'aws-cdk-lib/aws-events-targets';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RecurringEvent } from '#shared/contract/functions.ts';
+import { RECURRING_SECONDS, ROUND_SECONDS } from './function-sizes.ts';
 import type { JobFunctions } from './job-functions.ts';
 
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
@@ -13,24 +15,27 @@ const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
 
 /** What happens by itself: a tick and a reconciler each minute, roll-ups and a backup. */
 export class Schedules extends Construct {
-  constructor(scope: Construct, id: string, functions: JobFunctions) {
+  constructor(scope: Construct, id: string, props: { functions: JobFunctions; lostEvents: IQueue }) {
     super(scope, id);
+    const { tick, reconciler, recurring } = props.functions;
+    // EventBridge would go on for a day by default; a round that comes late is worth nothing, the next has begun.
+    const round: LambdaFunctionProps = { maxEventAge: Duration.seconds(ROUND_SECONDS) };
     const everyMinute = Schedule.rate(Duration.minutes(1));
-    new Rule(this, 'Tick', { schedule: everyMinute, targets: [new LambdaFunction(functions.tick.lambda)] });
-    new Rule(this, 'Reconciler', {
-      schedule: everyMinute,
-      targets: [new LambdaFunction(functions.reconciler.lambda)],
-    });
-    const recurring = (name: string, schedule: Schedule, run: RecurringEvent['run']) => {
+    for (const [name, { lambda }] of Object.entries({ Tick: tick, Reconciler: reconciler }))
+      new Rule(this, name, { schedule: everyMinute, targets: [new LambdaFunction(lambda, round)] });
+    const submit = (name: string, schedule: Schedule, run: RecurringEvent['run']) => {
       // The event's own time, so that a repeated event makes the same job.
       const event = RuleTargetInput.fromObject({ run, time: EventField.time } satisfies RecurringEvent);
-      new Rule(this, name, {
-        schedule,
-        targets: [new LambdaFunction(functions.recurring.lambda, { event })],
+      const target = new LambdaFunction(recurring.lambda, {
+        event,
+        maxEventAge: Duration.seconds(RECURRING_SECONDS),
+        // What EventBridge could not even hand over; what the function could not do, Lambda sends there.
+        deadLetterQueue: props.lostEvents,
       });
+      new Rule(this, name, { schedule, targets: [target] });
     };
-    recurring('HourlyRollUp', HOURLY, 'hourly-roll-up');
-    recurring('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
-    recurring('DailyBackup', DAILY_BACKUP, 'daily-backup');
+    submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
+    submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
+    submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
   }
 }

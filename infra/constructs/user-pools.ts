@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AccountRecovery,
   CfnUserPoolGroup,
@@ -13,6 +13,7 @@ import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
+import { removalOfProtected } from './removal.ts';
 
 /** Roles that each pool may vouch for. Tokens of machines (`service`) come from an issuer of the deployer's. */
 export const POOL_ROLES = {
@@ -72,7 +73,7 @@ class PoolWithClient extends Construct {
       featurePlan: FeaturePlan.PLUS,
       standardThreatProtectionMode: StandardThreatProtectionMode.FULL_FUNCTION,
       deletionProtection: props.stage.deletionProtection,
-      removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOfProtected(props.stage),
     });
     for (const role of props.roles)
       new CfnUserPoolGroup(this, role, { userPoolId: this.pool.userPoolId, groupName: role });

@@ -1,14 +1,14 @@
-import { Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
-import { BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
-import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import type { Stage } from '../stages.ts';
+import { removalOf } from './removal.ts';
 
-const TOO_LARGE = 'body_too_large';
+/** Seconds over which the requests of one address are counted. */
+const RATE_WINDOW_SECONDS = 300;
 
 /** The web application firewall before the API. */
 export class WebAcl extends Construct {
@@ -20,14 +20,11 @@ export class WebAcl extends Construct {
       visibilityConfig: seen('web-acl'),
       // The largest body that the API takes is inspected whole.
       associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_64' } } },
-      customResponseBodies: { [TOO_LARGE]: { contentType: 'APPLICATION_JSON', content: tooLarge() } },
       rules: [
         rate(0, props.stage.requestsPerAddress),
         managed(1, 'AWSManagedRulesAmazonIpReputationList'),
-        // Its own limit of 8 KB is counted only: the next rule sets ours.
-        managed(2, 'AWSManagedRulesCommonRuleSet', ['SizeRestrictions_BODY']),
+        managed(2, 'AWSManagedRulesCommonRuleSet', ONLY_COUNTED),
         managed(3, 'AWSManagedRulesKnownBadInputsRuleSet'),
-        bodySize(4),
       ],
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: acl.attrArn });
@@ -41,7 +38,7 @@ export class WebAcl extends Construct {
       logGroupName: `aws-waf-logs-medication-jobs-${props.stage.name}`,
       retention: RetentionDays.ONE_MONTH,
       encryptionKey: props.logKey,
-      removalPolicy: props.stage.keepStores ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalOf(props.stage),
     });
     const delivery = new ResourcePolicy(this, 'LogDelivery', {
       resourcePolicyName: `medication-jobs-${props.stage.name}-waf-logs`,
@@ -71,6 +68,12 @@ export class WebAcl extends Construct {
     logging.node.addDependency(delivery);
   }
 }
+
+/**
+ * Its limit of 8 KB would refuse bodies that the API takes; ours is kept by the functions, before anything is parsed,
+ * because an answer of the firewall's own cannot be `application/problem+json`. Backends often send no user agent.
+ */
+const ONLY_COUNTED = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'];
 
 const seen = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   metricName,
@@ -102,33 +105,7 @@ const rate = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
   priority,
   action: { block: {} },
   visibilityConfig: seen('requests-per-address'),
-  statement: { rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: 300 } },
-});
-
-const bodySize = (priority: number): CfnWebACL.RuleProperty => ({
-  name: 'body-size',
-  priority,
-  action: {
-    block: { customResponse: { responseCode: PROBLEMS[TOO_LARGE].status, customResponseBodyKey: TOO_LARGE } },
-  },
-  visibilityConfig: seen('body-size'),
   statement: {
-    sizeConstraintStatement: {
-      // What is longer than the inspected part is too long in any case.
-      fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
-      comparisonOperator: 'GT',
-      size: BODY_LIMIT_BYTES,
-      textTransformations: [{ priority: 0, type: 'NONE' }],
-    },
+    rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: RATE_WINDOW_SECONDS },
   },
 });
-
-/** A request that the firewall refuses never gets an id: the member is there and says so. */
-const tooLarge = (): string =>
-  JSON.stringify({
-    type: `urn:medication-jobs:problem:${TOO_LARGE}`,
-    ...PROBLEMS[TOO_LARGE],
-    detail: `A body holds at most ${BODY_LIMIT_BYTES} bytes.`,
-    code: TOO_LARGE,
-    correlation_id: 'refused-before-the-service',
-  });

@@ -5,9 +5,17 @@ import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS } from '#shared/jobs/registry.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 import { JobAlarm } from './job-alarm.ts';
-import { errorPercent, jobMetric, latencyOfEnough } from './metric-factory.ts';
+import type { JobMetrics } from './job-metrics.ts';
+import { errorPercent, latencyOfEnough } from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
-import { EACH_RUN, ENOUGH_SAMPLES, ERROR_THRESHOLD, LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
+import {
+  EACH_RUN,
+  ENOUGH_SAMPLES,
+  ERROR_THRESHOLD,
+  ERRORS_OF_FEW,
+  LATENCY_THRESHOLD_MS,
+  STEADY,
+} from './thresholds.ts';
 
 /**
  * Error rate and latency of each kind's attempts, per priority: the metrics are written with both dimensions, and a
@@ -16,25 +24,29 @@ import { EACH_RUN, ENOUGH_SAMPLES, ERROR_THRESHOLD, LATENCY_THRESHOLD_MS, STEADY
 export class KindAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
 
-  constructor(scope: Construct, id: string, topic: Topic) {
+  constructor(scope: Construct, id: string, { metrics, topic }: { metrics: JobMetrics; topic: Topic }) {
     super(scope, id);
     this.alarms = JOB_KINDS.flatMap((kind) =>
-      kind.priorities.flatMap((priority) => this.#alarms(kind, priority, topic)),
+      kind.priorities.flatMap((priority) => this.#alarms(kind, priority, metrics, topic)),
     );
   }
 
-  #alarms(kind: JobKind, priority: Priority, topic: Topic): readonly JobAlarm[] {
+  #alarms(kind: JobKind, priority: Priority, metrics: JobMetrics, topic: Topic): readonly JobAlarm[] {
     // A kind with an objective of its own runs a few times a day: 20 runs in five minutes never come together.
     const rare = kind.executionObjective.ms > LATENCY_THRESHOLD_MS;
     const pace = rare ? EACH_RUN : STEADY;
     const of = (statistic: 'SampleCount' | 'Sum', name: 'error_rate') =>
-      jobMetric(name, statistic, { kind: kind.name, priority }, pace.periodMinutes);
+      metrics.metric(name, statistic, { kind: kind.name, priority }, pace.periodMinutes);
     const time = (statistic: 'SampleCount' | 'p99') =>
-      jobMetric(METRICS.executionTime, statistic, { kind: kind.name, priority }, pace.periodMinutes);
+      metrics.metric(METRICS.executionTime, statistic, { kind: kind.name, priority }, pace.periodMinutes);
     const id = `${kind.name}-${priority.toLowerCase()}`;
     return [
       new JobAlarm(this, `${id}-errors`, {
-        metric: errorPercent(of('SampleCount', METRICS.errorRate), of('Sum', METRICS.errorRate)),
+        metric: errorPercent(
+          of('SampleCount', METRICS.errorRate),
+          of('Sum', METRICS.errorRate),
+          rare ? 1 : ERRORS_OF_FEW,
+        ),
         threshold: ERROR_THRESHOLD * 100,
         pace,
         severity: priority === 'CRITICAL' || priority === 'HIGH' ? 'high' : 'medium',

@@ -2,8 +2,6 @@ import { Duration, type Stack } from 'aws-cdk-lib';
 import type { RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
-import { METRICS_NAMESPACE, type MetricName } from '#shared/contract/metrics.ts';
-import type { Priority } from '#shared/lifecycle/priority.ts';
 import type { Endpoint } from '../constructs/job-api.ts';
 import type { JobFunction } from '../constructs/job-function.ts';
 import { ENOUGH_SAMPLES, ERRORS_OF_FEW, STEADY } from './thresholds.ts';
@@ -13,42 +11,7 @@ export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'SampleCount' | 'p50' | 
 
 const minutes = (value: number) => Duration.minutes(value);
 
-/** Every metric that alarms and dashboard look at is made here. */
-
-/** One of the product's own; `dimensions` must be exactly those under which it is written. */
-export const jobMetric = (
-  metricName: MetricName,
-  statistic: Statistic,
-  dimensions: { readonly kind?: string; readonly priority?: Priority } = {},
-  periodMinutes = STEADY.periodMinutes,
-): Metric =>
-  new Metric({
-    namespace: METRICS_NAMESPACE,
-    metricName,
-    statistic,
-    period: minutes(periodMinutes),
-    ...(Object.keys(dimensions).length > 0 && { dimensionsMap: { ...dimensions } }),
-  });
-
-/** The product's metric added up over all kinds of one priority. */
-export const sumOverKinds = (metricName: MetricName, priority: Priority): MathExpression =>
-  new MathExpression({
-    expression: `SELECT SUM(${metricName}) FROM SCHEMA("${METRICS_NAMESPACE}", kind, priority) WHERE priority = '${priority}'`,
-    period: minutes(STEADY.periodMinutes),
-    label: `${metricName} ${priority}`,
-  });
-
-/** Every combination of kind and priority of the product's metric: for graphs, alarms cannot search. */
-export const everyCombination = (
-  metricName: MetricName,
-  statistic: Statistic,
-  kind?: string,
-): MathExpression =>
-  new MathExpression({
-    expression: `SEARCH('{${METRICS_NAMESPACE},kind,priority} MetricName="${metricName}"${kind ? ` kind="${kind}"` : ''}', '${statistic}', ${STEADY.periodMinutes * 60})`,
-    period: minutes(STEADY.periodMinutes),
-    label: '',
-  });
+/** What AWS itself measures, and the expressions of alarms; the product's own metrics are in `job-metrics.ts`. */
 
 /** API Gateway's own view of one endpoint. */
 export const endpointMetric = (
@@ -81,13 +44,27 @@ export const apiMetric = (
 /** SQS's own view of one queue. */
 export const queueMetric = (
   queue: Queue,
-  what: 'waiting' | 'in work' | 'age',
+  what: 'waiting' | 'in work' | 'arriving',
   periodMinutes = STEADY.periodMinutes,
 ): Metric => {
   const options = { period: minutes(periodMinutes), statistic: 'Maximum' };
   if (what === 'waiting') return queue.metricApproximateNumberOfMessagesVisible(options);
   if (what === 'in work') return queue.metricApproximateNumberOfMessagesNotVisible(options);
-  return queue.metricApproximateAgeOfOldestMessage(options);
+  return queue.metricNumberOfMessagesSent({ ...options, statistic: 'Sum' });
+};
+
+/** Fewest messages that a queue held in a period, waiting and in work together: above 0 it was never empty. */
+export const messagesIn = (queue: Queue, periodMinutes = STEADY.periodMinutes): MathExpression => {
+  const options = { period: minutes(periodMinutes), statistic: 'Minimum' };
+  return new MathExpression({
+    expression: 'v + w',
+    usingMetrics: {
+      v: queue.metricApproximateNumberOfMessagesVisible(options),
+      w: queue.metricApproximateNumberOfMessagesNotVisible(options),
+    },
+    period: minutes(periodMinutes),
+    label: 'messages',
+  });
 };
 
 /** Lambda's own view of one function. */
@@ -113,9 +90,9 @@ export const throttledFunctions = (): Metric =>
  * Percent of failures with a floor: a rate where there are enough samples, and a plain count where there are few. No
  * sample at all gives no datapoint, which is not a breach.
  */
-export const errorPercent = (samples: Metric, errors: Metric): MathExpression =>
+export const errorPercent = (samples: Metric, errors: Metric, few = ERRORS_OF_FEW): MathExpression =>
   new MathExpression({
-    expression: `IF(n >= ${ENOUGH_SAMPLES}, 100 * e / n, IF(e >= ${ERRORS_OF_FEW}, 100, 0))`,
+    expression: `IF(n >= ${ENOUGH_SAMPLES}, 100 * e / n, IF(e >= ${few}, 100, 0))`,
     usingMetrics: { n: samples, e: errors },
     period: minutes(periodOf(samples)),
     label: 'errors in percent',

@@ -16,7 +16,8 @@ import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import type { JobAlarm } from './job-alarm.ts';
-import { consoleLink, endpointMetric, everyCombination, jobMetric, queueMetric } from './metric-factory.ts';
+import type { JobMetrics } from './job-metrics.ts';
+import { consoleLink, endpointMetric, queueMetric } from './metric-factory.ts';
 import { LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
 
 export interface OperationsDashboardProps {
@@ -25,6 +26,7 @@ export interface OperationsDashboardProps {
   readonly functions: JobFunctions;
   readonly queues: JobQueues;
   readonly alarms: readonly JobAlarm[];
+  readonly metrics: JobMetrics;
 }
 
 const PERIOD = Duration.minutes(STEADY.periodMinutes);
@@ -49,10 +51,12 @@ export class OperationsDashboard extends Construct {
           }),
         ],
         apiRow(props.jobApi),
-        ...JOB_KINDS.map(({ name, executionObjective }) => kindRow(name, executionObjective.ms)),
-        queueRow(props.queues),
-        failureRow(),
-        reminderRow(),
+        ...JOB_KINDS.map(({ name, executionObjective }) =>
+          kindRow(props.metrics, name, executionObjective.ms),
+        ),
+        queueRow(props.metrics, props.queues),
+        failureRow(props.metrics),
+        reminderRow(props.metrics),
         [new TextWidget({ width: FULL, height: 14, markdown: linksOnward(Stack.of(this), props) })],
       ],
     });
@@ -90,28 +94,32 @@ function apiRow({ api, submitEndpoints }: JobApi): IWidget[] {
 }
 
 /** A kind's row follows from its line in the registry. */
-function kindRow(kind: string, objectiveMs: number): IWidget[] {
+function kindRow(metrics: JobMetrics, kind: string, objectiveMs: number): IWidget[] {
   return [
-    graph(`${kind}: execution p99`, 8, [everyCombination(METRICS.executionTime, 'p99', kind)], {
+    graph(`${kind}: execution p99`, 8, [metrics.everyCombination(METRICS.executionTime, 'p99', kind)], {
       value: objectiveMs,
       label: 'objective',
     }),
     graph(`${kind}: error rate of attempts, success rate of jobs`, 8, [
-      everyCombination(METRICS.errorRate, 'Average', kind),
-      everyCombination(METRICS.successRate, 'Average', kind),
+      metrics.everyCombination(METRICS.errorRate, 'Average', kind),
+      metrics.everyCombination(METRICS.successRate, 'Average', kind),
     ]),
-    graph(`${kind}: wait in the queue p99`, 8, [everyCombination(METRICS.queueWait, 'p99', kind)]),
+    graph(`${kind}: wait in the queue p99`, 8, [metrics.everyCombination(METRICS.queueWait, 'p99', kind)]),
   ];
 }
 
-function queueRow(queues: JobQueues): IWidget[] {
+function queueRow(metrics: JobMetrics, queues: JobQueues): IWidget[] {
   const pairs = PRIORITY_NAMES.map((priority) => queues.byPriority[priority]);
   const each = (what: Parameters<typeof queueMetric>[1]) =>
     pairs.map(({ source }) => queueMetric(source, what));
   return [
     graph('Waiting messages', 6, each('waiting')),
     graph('Messages in work', 6, each('in work')),
-    graph('Age of the oldest message', 6, each('age')),
+    graph(
+      'Seconds by which the oldest job is overdue',
+      6,
+      PRIORITY_NAMES.map((priority) => metrics.metric(METRICS.oldestOverdue, 'Maximum', { priority })),
+    ),
     graph(
       'Messages in dead-letter queues',
       6,
@@ -120,28 +128,29 @@ function queueRow(queues: JobQueues): IWidget[] {
   ];
 }
 
-function failureRow(): IWidget[] {
+function failureRow(metrics: JobMetrics): IWidget[] {
   return [
-    graph('Retries', 6, [everyCombination(METRICS.retryCount, 'Sum')]),
-    graph('Dead letters', 6, [everyCombination(METRICS.deadLetters, 'Sum')]),
-    graph('Repairs by the reconciler', 6, [everyCombination(METRICS.repairs, 'Sum')]),
-    graph('Messages not taken, unreadable, delivered twice', 6, [
-      jobMetric(METRICS.enqueueFailures, 'Sum'),
-      jobMetric(METRICS.malformedMessages, 'Sum'),
-      jobMetric(METRICS.duplicateDeliveries, 'Sum'),
+    graph('Retries', 6, [metrics.everyCombination(METRICS.retryCount, 'Sum')]),
+    graph('Dead letters', 6, [metrics.everyCombination(METRICS.deadLetters, 'Sum')]),
+    graph('Repairs by the reconciler', 6, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
+    graph('Messages not taken, unreadable, delivered twice; runs that failed', 6, [
+      metrics.metric(METRICS.enqueueFailures, 'Sum'),
+      metrics.metric(METRICS.malformedMessages, 'Sum'),
+      metrics.metric(METRICS.duplicateDeliveries, 'Sum'),
+      metrics.metric(METRICS.runFailures, 'Sum'),
     ]),
   ];
 }
 
-function reminderRow(): IWidget[] {
+function reminderRow(metrics: JobMetrics): IWidget[] {
   return [
     graph('Reminders', 12, [
-      jobMetric(METRICS.remindersPublished, 'Sum'),
-      jobMetric(METRICS.remindersLate, 'Sum'),
-      jobMetric(METRICS.remindersNotSent, 'Sum'),
-      jobMetric(METRICS.remindersPossibleDuplicate, 'Sum'),
+      metrics.metric(METRICS.remindersPublished, 'Sum'),
+      metrics.metric(METRICS.remindersLate, 'Sum'),
+      metrics.metric(METRICS.remindersNotSent, 'Sum'),
+      metrics.metric(METRICS.remindersPossibleDuplicate, 'Sum'),
     ]),
-    graph('Lag of the tick in seconds', 12, [jobMetric(METRICS.tickLag, 'Maximum', {}, 1)]),
+    graph('Lag of the tick in seconds', 12, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
   ];
 }
 

@@ -7,8 +7,11 @@ import type { Stage } from '../stages.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { EndpointAlarms } from './endpoint-alarms.ts';
 import { FlowAlarms } from './flow-alarms.ts';
+import { JobMetrics } from './job-metrics.ts';
 import { KindAlarms } from './kind-alarms.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
+import { ReminderAlarms } from './reminder-alarms.ts';
+import { RoundAlarms } from './round-alarms.ts';
 
 export interface WatchProps {
   readonly stage: Stage;
@@ -28,10 +31,13 @@ export class Watch extends Construct {
     const { stage, key, jobApi, functions, queues } = props;
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key, email: stage.alarmEmail });
     const { topic } = this.alarmTopic;
+    const metrics = new JobMetrics(stage.name);
     const alarms = [
-      ...new FlowAlarms(this, 'Flow', { queues, functions, topic }).alarms,
+      ...new ReminderAlarms(this, 'Reminders', { stage, metrics, functions, topic }).alarms,
+      ...new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic }).alarms,
+      ...new FlowAlarms(this, 'Flow', { metrics, queues, topic }).alarms,
       ...new EndpointAlarms(this, 'Endpoints', { jobApi, topic }).alarms,
-      ...new KindAlarms(this, 'Kinds', topic).alarms,
+      ...new KindAlarms(this, 'Kinds', { metrics, topic }).alarms,
     ];
     this.dashboard = new OperationsDashboard(this, 'Operations', {
       name: `medication-jobs-${stage.name}`,
@@ -39,6 +45,7 @@ export class Watch extends Construct {
       functions,
       queues,
       alarms,
+      metrics,
     });
   }
 }

@@ -1,10 +1,14 @@
 import type { Variable } from './environment.ts';
 
-const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE', 'SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
+const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE'] as const;
+/** What sealing and opening fields takes. */
+const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
-/** What every function that makes or moves jobs reads. */
-const JOBS = ['STAGE', 'TIMING_PROFILE', ...TABLES, ...QUEUES, 'WATCH_SHARDS'] as const;
+/** What a function reads that moves jobs without looking into them. */
+const MOVES = ['STAGE', 'TIMING_PROFILE', ...TABLES, ...QUEUES, 'WATCH_SHARDS'] as const;
+/** What a function reads that makes, runs or shows jobs. */
+const JOBS = [...MOVES, ...FIELDS] as const;
 
 /**
  * Every function with the variables that it reads: infra sets exactly these, the composition root reads exactly these.
@@ -13,8 +17,8 @@ const JOBS = ['STAGE', 'TIMING_PROFILE', ...TABLES, ...QUEUES, 'WATCH_SHARDS'] a
 export const FUNCTION_VARIABLES = {
   'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE'],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS'],
-  'users-api': [...TABLES, 'STAGE', 'ISSUERS', 'DUE_SHARDS'],
-  'operations-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', 'ISSUERS', 'SERVICE_VERSION'],
+  'users-api': [...TABLES, ...FIELDS, 'STAGE', 'ISSUERS', 'DUE_SHARDS'],
+  'operations-api': ['STAGE', 'JOBS_TABLE', 'FIELD_KEY_ARN', 'ISSUERS', 'SERVICE_VERSION'],
   'not-found': ['STAGE'],
   worker: [
     ...JOBS,
@@ -27,10 +31,10 @@ export const FUNCTION_VARIABLES = {
     'DUE_SHARDS',
     'OUTCOME_SHARDS',
   ],
-  'dead-letter': [...JOBS, 'OUTCOME_SHARDS'],
-  tick: [...JOBS, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
+  'dead-letter': [...MOVES, 'OUTCOME_SHARDS'],
+  tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   'tick-shard': [...JOBS, 'DUE_SHARDS'],
-  reconciler: [...JOBS, 'OUTCOME_SHARDS'],
+  reconciler: [...MOVES, 'OUTCOME_SHARDS'],
   /** EventBridge's hourly and daily rules: submits roll-ups and backups with derived ids. */
   recurring: [...JOBS],
 } as const satisfies Record<string, readonly Variable[]>;

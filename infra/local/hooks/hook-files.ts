@@ -11,6 +11,9 @@ export const isFaultMode = (text: string): text is FaultMode => FAULT_MODES.some
 /** `{"offsetMs": <number>}`: how far the functions' clock is ahead of the machine's. */
 export const clockFile = (hooksDirectory: string): string => join(hooksDirectory, 'clock.json');
 
+/** One line of JSON per call of AWS, written by every function for as long as this file stands. */
+export const awsCallsFile = (hooksDirectory: string): string => join(hooksDirectory, 'aws-calls.jsonl');
+
 /** One file per fault that is still to happen, named `<mode>-<n>`; removing it is what consumes it. */
 export const faultsDirectory = (hooksDirectory: string, kind: string): string =>
   join(hooksDirectory, 'faults', kind);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clockFile, type FaultMode, faultsDirectory } from './hook-files.ts';
+import { awsCallsFile, clockFile, type FaultMode, faultsDirectory } from './hook-files.ts';
+import type { AwsCall } from './record-aws-calls.ts';
 
 /** Sets the functions' clock so many milliseconds ahead of the machine's (negative: behind). Every function sees it at once. */
 export function setClockOffset(hooksDirectory: string, offsetMs: number): void {
@@ -45,4 +46,16 @@ export function clockOffset(hooksDirectory: string): number {
   } catch {
     return 0;
   }
+}
+
+/** From now on functions write down each call of AWS. */
+export function startRecordingAwsCalls(hooksDirectory: string): void {
+  mkdirSync(hooksDirectory, { recursive: true });
+  writeFileSync(awsCallsFile(hooksDirectory), '');
+}
+
+/** The calls since the recording began; a repeated call stands there once. */
+export function recordedAwsCalls(hooksDirectory: string): readonly AwsCall[] {
+  const lines = readFileSync(awsCallsFile(hooksDirectory), 'utf8').split('\n');
+  return [...new Set(lines)].filter((line) => line !== '').map((line): AwsCall => JSON.parse(line));
 }

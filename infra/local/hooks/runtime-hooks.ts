@@ -13,6 +13,8 @@ import {
 
 // Takes the place of functions/runtime/hooks.ts in the laptop's bundles, and only there.
 
+export { createAwsCallCounter } from './record-aws-calls.ts';
+
 /** The machine's time plus the offset that stands in the hooks folder now. */
 export const clock: Clock = () => instantOf(Date.now() + offsetMs());
 

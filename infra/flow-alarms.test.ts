@@ -1,0 +1,215 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { METRICS } from '#shared/contract/metrics.ts';
+import { JOB_KINDS } from '#shared/jobs/registry.ts';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { STAGES, type StageName } from './stages.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const SUM_OVER_KINDS = /^SELECT SUM\((\w+)\) FROM SCHEMA\("([^"]+)", kind, priority\)/;
+
+interface Look {
+  readonly namespace: string;
+  readonly name: string;
+  readonly statistic: string;
+  readonly seconds: number;
+  readonly dimensions: Readonly<Record<string, unknown>>;
+}
+
+interface MetricStat {
+  readonly Metric: {
+    readonly Namespace: string;
+    readonly MetricName: string;
+    readonly Dimensions?: { Name: string; Value: unknown }[];
+  };
+  readonly Stat: string;
+  readonly Period: number;
+}
+
+/** Each alarm by the id of its construct, with its template properties and every metric that it looks at. */
+function alarmsOf(stage: StageName) {
+  const dimensionsOf = (list: { Name: string; Value: unknown }[] = []) =>
+    Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]));
+  return Object.entries(synthesiseStage(stage).service.findResources('AWS::CloudWatch::Alarm')).map(
+    ([id, { Properties: alarm }]) => {
+      const looks: Look[] = (alarm.Metrics ?? []).flatMap(
+        ({ MetricStat, Expression }: { MetricStat?: MetricStat; Expression?: string }) =>
+          MetricStat ? [lookOf(MetricStat)] : queried(Expression ?? ''),
+      );
+      if (alarm.MetricName)
+        looks.push(lookOf({ Metric: alarm, Stat: alarm.Statistic, Period: alarm.Period }));
+      return { id: id.replace(/^Watch(\w+)Alarm[0-9A-F]{8}$/, '$1'), alarm, looks };
+    },
+  );
+
+  function lookOf({ Metric, Stat, Period }: MetricStat): Look {
+    const { Namespace: namespace, MetricName: name, Dimensions } = Metric;
+    return { namespace, name, statistic: Stat, seconds: Period, dimensions: dimensionsOf(Dimensions) };
+  }
+  function queried(expression: string): Look[] {
+    const [, name = '', namespace = ''] = SUM_OVER_KINDS.exec(expression) ?? [];
+    const dimensions = { kind: '', priority: '' };
+    return name === '' ? [] : [{ namespace, name, statistic: 'Sum', seconds: 300, dimensions }];
+  }
+}
+
+const queue = (id: string) => ({
+  QueueName: { 'Fn::GetAtt': [expect.stringMatching(new RegExp(`^Queues${id}[0-9A-F]{8}$`)), 'QueueName'] },
+});
+
+describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
+  const alarm = (id: string) => {
+    const found = alarmsOf(stage).filter((one) => one.id === id);
+    expect(found, id).toHaveLength(1);
+    return { ...found[0]?.alarm, looks: found[0]?.looks };
+  };
+  const lasting = { EvaluationPeriods: 5, DatapointsToAlarm: 3, ComparisonOperator: 'GreaterThanThreshold' };
+  const own = (name: string, statistic: string, dimensions = {}) => [
+    { namespace: `MedicationJobs/${stage}`, name, statistic, seconds: 60, dimensions },
+  ];
+
+  it.each(Object.entries({ CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 }))(
+    'a %s job may be overdue by %d seconds, by its row and not by its message',
+    (priority, seconds) => {
+      expect(alarm(`Flowoverdue${priority.toLowerCase()}`)).toMatchObject({
+        ...lasting,
+        Threshold: seconds,
+        TreatMissingData: priority === 'CRITICAL' ? 'breaching' : 'notBreaching',
+        looks: own('oldest_overdue', 'Maximum', { priority }),
+      });
+    },
+  );
+
+  it('no alarm goes by the age of messages, which begins long before they are due', () => {
+    const names = alarmsOf(stage).flatMap(({ looks }) => looks.map(({ name }) => name));
+    expect(names).not.toContain('ApproximateAgeOfOldestMessage');
+  });
+
+  it.each(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'])(
+    'dead letters of %s that nobody takes for 15 minutes are noticed',
+    (priority) => {
+      const look = (name: string) => ({
+        namespace: 'AWS/SQS',
+        name,
+        statistic: 'Minimum',
+        seconds: 300,
+        dimensions: queue(`${priority}DeadLetters`),
+      });
+      expect(alarm(`Flowdeadlettersstuck${priority.toLowerCase()}`)).toMatchObject({
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 3,
+        looks: [look('ApproximateNumberOfMessagesVisible'), look('ApproximateNumberOfMessagesNotVisible')],
+      });
+    },
+  );
+
+  it('a run or message that fails in most minutes is noticed, though Lambda counts no error', () => {
+    expect(alarm('Roundsrunsfailing')).toMatchObject({
+      ...lasting,
+      Threshold: 0,
+      looks: own('run_failures', 'Sum'),
+    });
+  });
+
+  it('rounds and the function of the dead letters that crash are noticed', () => {
+    for (const id of ['tick', 'tickshard', 'reconciler', 'deadletter'])
+      expect(alarm(`Rounds${id}failing`)['looks']).toMatchObject([
+        {
+          namespace: 'AWS/Lambda',
+          name: 'Errors',
+          dimensions: { FunctionName: { Ref: expect.stringMatching(new RegExp(`^Functions${id}Function`)) } },
+        },
+      ]);
+  });
+
+  it('a dead letter of the tick is noticed', () => {
+    expect(alarm('Roundstickdeadletters')).toMatchObject({
+      Threshold: 0,
+      looks: [{ name: 'ApproximateNumberOfMessagesVisible', dimensions: queue('TickDeadLetters') }],
+    });
+  });
+
+  it('each lost event speaks, also while older ones lie there', () => {
+    expect(alarm('Flowlostevents')).toMatchObject({
+      Threshold: 0,
+      looks: [{ name: 'NumberOfMessagesSent', statistic: 'Sum', dimensions: queue('LostEvents') }],
+    });
+  });
+
+  it('shards of due doses that are not worked through are noticed within minutes, silence included', () => {
+    expect(alarm('Remindersshardssilent')).toMatchObject({
+      EvaluationPeriods: 5,
+      DatapointsToAlarm: 3,
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: STAGES[stage].shards.due / 2,
+      TreatMissingData: 'breaching',
+      looks: own('tick_lag', 'SampleCount'),
+    });
+  });
+});
+
+describe('the product’s own metrics', () => {
+  const sources = globSync('{shared,functions}/**/*.ts', { cwd: ROOT })
+    .filter((file) => !file.endsWith('.test.ts'))
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'));
+  const keysOf = (members: string): string =>
+    members
+      .split(',')
+      .map((member) => member.split(':')[0]?.trim() ?? '')
+      .filter((key) => key !== '')
+      .sort()
+      .join();
+
+  /** Name and dimensions of every metric that a source adds, like `error_rate(kind,priority)`. */
+  const written = new Set(
+    sources.flatMap((source) => {
+      const named = /const dimensions = .*\{([^}]*)\};/.exec(source)?.[1] ?? '';
+      const added = [...source.matchAll(/metrics\.add\(\s*METRICS\.(\w+),([\s\S]*?)\);/g)].map(
+        ([, member = '', rest = '']) => {
+          const last = /('(?:Count|Seconds|Milliseconds)'|dimensions|\{([^}]*)\}),?\s*$/.exec(rest);
+          const keys = last?.[1] === 'dimensions' ? named : (last?.[2] ?? '');
+          return `${METRICS[member as keyof typeof METRICS]}(${keysOf(keys)})`; // A typo would not compile there.
+        },
+      );
+      // What kinds count by name is added without dimensions.
+      const counted = [...source.matchAll(/'(reminders_\w+|default_time_zone_used)'/g)];
+      return [...added, ...counted.map(([, name]) => `${name}()`)];
+    }),
+  );
+
+  it('are found in the sources, so that what follows can fail', () => {
+    expect(written.size).toBeGreaterThan(15);
+    expect(written).toContain('error_rate(kind,priority)');
+    expect(written).not.toContain('error_rate()');
+  });
+
+  it('every alarm looks at one that is written, in the stage’s namespace, under exactly its dimensions', () => {
+    const own = alarmsOf('prod')
+      .flatMap(({ looks }) => looks)
+      .filter(({ namespace }) => !namespace.startsWith('AWS/'));
+    expect(new Set(own.map(({ namespace }) => namespace))).toEqual(new Set(['MedicationJobs/prod']));
+    const watched = new Set(
+      own.map(({ name, dimensions }) => `${name}(${keysOf(Object.keys(dimensions).join())})`),
+    );
+    expect(watched.size).toBeGreaterThan(5);
+    expect([...watched].filter((one) => !written.has(one))).toEqual([]);
+  });
+
+  it('every graph shows one that is written', () => {
+    const body = JSON.stringify(
+      Object.values(synthesiseStage('prod').service.findResources('AWS::CloudWatch::Dashboard')),
+    ).replaceAll(/\\+"/g, '"');
+    const searched = [
+      ...body.matchAll(/SEARCH\('\{"MedicationJobs\/prod",([\w,]+)\} MetricName="(\w+)"/g),
+    ].map(([, keys = '', name]) => `${name}(${keys})`);
+    const plain = [...body.matchAll(/"MedicationJobs\/prod","(\w+)"(,"priority")?/g)].map(
+      ([, name, priority]) => `${name}(${priority ? 'priority' : ''})`,
+    );
+    expect(searched.length).toBeGreaterThan(3 * JOB_KINDS.length);
+    expect(plain.length).toBeGreaterThan(8);
+    expect([...searched, ...plain].filter((one) => !written.has(one))).toEqual([]);
+  });
+});

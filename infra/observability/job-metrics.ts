@@ -1,0 +1,50 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type MetricName, metricsNamespace } from '#shared/contract/metrics.ts';
+import type { Priority } from '#shared/lifecycle/priority.ts';
+import type { Statistic } from './metric-factory.ts';
+import { STEADY } from './thresholds.ts';
+
+/** The product's own metrics of one stage, as its functions write them. */
+export class JobMetrics {
+  readonly #namespace: string;
+
+  constructor(stage: string) {
+    this.#namespace = metricsNamespace(stage);
+  }
+
+  /** `dimensions` must be exactly those under which the metric is written. */
+  metric(
+    metricName: MetricName,
+    statistic: Statistic,
+    dimensions: { readonly kind?: string; readonly priority?: Priority } = {},
+    periodMinutes = STEADY.periodMinutes,
+  ): Metric {
+    return new Metric({
+      namespace: this.#namespace,
+      metricName,
+      statistic,
+      period: Duration.minutes(periodMinutes),
+      ...(Object.keys(dimensions).length > 0 && { dimensionsMap: { ...dimensions } }),
+    });
+  }
+
+  /** Added up over all kinds of one priority. */
+  sumOverKinds(metricName: MetricName, priority: Priority): MathExpression {
+    return new MathExpression({
+      expression: `SELECT SUM(${metricName}) FROM SCHEMA("${this.#namespace}", kind, priority) WHERE priority = '${priority}'`,
+      period: Duration.minutes(STEADY.periodMinutes),
+      label: `${metricName} ${priority}`,
+    });
+  }
+
+  /** Every combination of kind and priority: for graphs, alarms cannot search. */
+  everyCombination(metricName: MetricName, statistic: Statistic, kind?: string): MathExpression {
+    const filter = `MetricName="${metricName}"${kind ? ` kind="${kind}"` : ''}`;
+    return new MathExpression({
+      expression: `SEARCH('{"${this.#namespace}",kind,priority} ${filter}', '${statistic}', ${STEADY.periodMinutes * 60})`,
+      period: Duration.minutes(STEADY.periodMinutes),
+      label: '',
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { STAGES, type StageName } from './stages.ts';
+
+const service = (stage: StageName) => synthesiseStage(stage).service;
+
+/** The one resource of a type with its logical id. */
+function only(stage: StageName, type: string) {
+  const found = Object.entries(service(stage).findResources(type));
+  expect(found).toHaveLength(1);
+  const [id = '', resource] = found[0] ?? [];
+  return { id, properties: resource?.['Properties'], dependsOn: resource?.['DependsOn'] };
+}
+
+describe.each(['dev', 'prod'] as const)('before the API of %s', (stage) => {
+  const rules = () =>
+    only(stage, 'AWS::WAFv2::WebACL').properties.Rules as {
+      Name: string;
+      OverrideAction?: object;
+      Action?: object;
+      Statement: {
+        RateBasedStatement?: { Limit: number; EvaluationWindowSec: number };
+        ManagedRuleGroupStatement?: { RuleActionOverrides: object[] };
+      };
+      VisibilityConfig: { SampledRequestsEnabled: boolean };
+    }[];
+  const rule = (name: string) => rules().find(({ Name }) => Name === name);
+
+  it('stands a firewall that looks at whole bodies', () => {
+    expect(only(stage, 'AWS::WAFv2::WebACLAssociation').properties.WebACLArn['Fn::GetAtt'][0]).toBe(
+      only(stage, 'AWS::WAFv2::WebACL').id,
+    );
+    const { AssociationConfig } = only(stage, 'AWS::WAFv2::WebACL').properties;
+    expect(AssociationConfig.RequestBody.API_GATEWAY.DefaultSizeInspectionLimit).toBe('KB_64');
+    for (const name of [
+      'AWSManagedRulesCommonRuleSet',
+      'AWSManagedRulesKnownBadInputsRuleSet',
+      'AWSManagedRulesAmazonIpReputationList',
+    ])
+      expect(rule(name)?.OverrideAction).toEqual({ None: {} });
+  });
+
+  it('counts bodies over 8 KB and clients without a name, which the API serves', () => {
+    const counted = (Name: string) => ({ Name, ActionToUse: { Count: {} } });
+    const group = rule('AWSManagedRulesCommonRuleSet')?.Statement.ManagedRuleGroupStatement;
+    expect(group?.RuleActionOverrides).toEqual([
+      counted('SizeRestrictions_BODY'),
+      counted('NoUserAgent_HEADER'),
+    ]);
+  });
+
+  it('blocks with no answer of its own, which could not be a problem document', () => {
+    expect(only(stage, 'AWS::WAFv2::WebACL').properties.CustomResponseBodies).toBeUndefined();
+    for (const { Action } of rules()) expect([undefined, { Block: {} }]).toContainEqual(Action);
+  });
+
+  it('lets a backend behind one address use two methods to the full', () => {
+    const { Limit, EvaluationWindowSec } = rule('requests-per-address')?.Statement.RateBasedStatement ?? {};
+    const seconds = EvaluationWindowSec ?? 0;
+    expect(seconds).toBe(300);
+    expect(Limit).toBeGreaterThanOrEqual(2 * STAGES[stage].throttle.usual.rate * seconds);
+    expect(Limit).toBeLessThanOrEqual(5 * STAGES[stage].throttle.usual.rate * seconds);
+  });
+
+  it('its log has the name that the service demands, without paths, queries and tokens', () => {
+    const logging = only(stage, 'AWS::WAFv2::LoggingConfiguration').properties;
+    expect(logging.RedactedFields).toEqual(
+      expect.arrayContaining([
+        { UriPath: {} },
+        { QueryString: {} },
+        { SingleHeader: { Name: 'authorization' } },
+      ]),
+    );
+    expect(rules().every(({ VisibilityConfig }) => !VisibilityConfig.SampledRequestsEnabled)).toBe(true);
+  });
+
+  it('its log leads to that group, and the delivery service may write there', () => {
+    const [groupId] = Object.entries(service(stage).findResources('AWS::Logs::LogGroup')).flatMap(
+      ([id, { Properties }]) =>
+        Properties.LogGroupName === `aws-waf-logs-medication-jobs-${stage}` ? [id] : [],
+    );
+    const groupArn = { 'Fn::GetAtt': [groupId, 'Arn'] };
+    const logging = only(stage, 'AWS::WAFv2::LoggingConfiguration');
+    // The group's ARN ends with `:*`, which this API does not take.
+    expect(logging.properties.LogDestinationConfigs).toEqual([
+      { 'Fn::Select': [0, { 'Fn::Split': [':*', groupArn] }] },
+    ]);
+    const policy = only(stage, 'AWS::Logs::ResourcePolicy');
+    expect(logging.dependsOn).toContain(policy.id);
+    const document = JSON.stringify(policy.properties.PolicyDocument).replaceAll('\\"', '"');
+    expect(document).toContain('delivery.logs.amazonaws.com');
+    expect(document).toContain('logs:PutLogEvents');
+    expect(document).toContain('logs:CreateLogStream');
+    expect(document).toContain(`${groupId}`);
+  });
+
+  it('clients speak TLS 1.2 or newer', () => {
+    expect(only(stage, 'AWS::ApiGateway::RestApi').properties.SecurityPolicy).toMatch(
+      /^SecurityPolicy_TLS13_1_2_/,
+    );
+  });
+});
+
+it('a laptop has no firewall: its emulator has none to offer', () => {
+  expect(service('local').findResources('AWS::WAFv2::WebACL')).toEqual({});
+});

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesiseStage } from '#infra/constructs/testing/synthesise-stage.ts';
+import { recordedAwsCalls } from '#infra/local/hooks/laptop-hooks.ts';
+import type { AwsCall } from '#infra/local/hooks/record-aws-calls.ts';
+import { useStack } from '#infra/local/testing/use-stack.ts';
+import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
+import { idsOf, requestsByLambda, requestsOf } from './access-requests.ts';
+import { type DeployedPolicies, deployedPolicies } from './deployed-policies.ts';
+import { type AccessRequest, isAllowed, type Statement } from './policy.ts';
+import { SPARE_RIGHTS } from './spare-rights.ts';
+import { tour } from './tour.ts';
+import { unusedRights } from './unused-rights.ts';
+
+/** One deployed function with what production lets it do and what it was seen doing. */
+interface Seen {
+  readonly id: string;
+  readonly name: string;
+  readonly statements: readonly Statement[];
+  readonly calls: readonly AwsCall[];
+  readonly requests: readonly AccessRequest[];
+}
+
+// No emulator enforces IAM. So the calls that functions make on the laptop are held against the policies of production.
+describe('the roles of prod', () => {
+  const stack = useStack();
+  const seen: Seen[] = [];
+  let deployed: DeployedPolicies;
+
+  beforeAll(async () => {
+    const { data, service } = synthesiseStage('prod');
+    deployed = deployedPolicies(data, service);
+    await tour(stack);
+    const calls = recordedAwsCalls(stack.stack.hooksDir);
+    const id = idsOf(stack.stack, deployed.resources);
+    for (const [name, physical] of Object.entries(stack.stack.functions)) {
+      const own = calls.filter(({ by }) => by === physical);
+      const logical = id(physical);
+      seen.push({
+        id: logical,
+        name,
+        statements: deployed.roles.get(logical) ?? [],
+        calls: own,
+        requests: [
+          ...own.flatMap((call) => requestsOf(call, id, deployed.keys)),
+          ...requestsByLambda(logical, deployed),
+        ],
+      });
+    }
+  }, 400_000);
+  afterAll(() => stack.resetHooks());
+
+  it('belong to functions that were all seen at work', () => {
+    expect([...deployed.roles.keys()].sort()).toEqual(seen.map(({ id }) => id).sort());
+    expect(seen.filter(({ calls }) => calls.length === 0).map(({ name }) => name)).toEqual(['not-found']);
+  });
+
+  it('allow every call that their function makes', () => {
+    const refused = seen.flatMap(({ name, statements, requests }) =>
+      requests
+        .filter((request) => !isAllowed([...statements, ...deployed.denials], request))
+        .map(({ action, resource }) => `${name}: ${action} on ${resource}`),
+    );
+    expect([...new Set(refused)]).toEqual([]);
+  });
+
+  // Functions that are deployed several times have their rights together: a kind or a priority more is no new design.
+  it.each(Object.keys(FUNCTION_VARIABLES) as FunctionName[])(
+    'allow %s nothing that it never does',
+    (name) => {
+      const own = seen.filter((one) => one.name.split('/')[0] === name);
+      const spare = SPARE_RIGHTS.filter(({ functions }) => functions.includes(name));
+      const unused = unusedRights(
+        own.flatMap(({ statements }) => statements),
+        own.flatMap(({ requests }) => requests),
+      );
+      expect(unused.filter((right) => !spare.some((one) => one.right.test(right)))).toEqual([]);
+    },
+  );
+});

@@ -1,0 +1,37 @@
+import type { FunctionName } from '#shared/contract/functions.ts';
+
+/** A right that the tour does not need, and why the function has it all the same. */
+export interface SpareRight {
+  readonly functions: readonly FunctionName[];
+  /** Of the texts of unused-rights.ts. */
+  readonly right: RegExp;
+  readonly because: string;
+}
+
+export const SPARE_RIGHTS: readonly SpareRight[] = [
+  {
+    functions: ['jobs-api', 'operations-api'],
+    right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
+    because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
+  },
+  {
+    functions: ['operations-api'],
+    right: /^dynamodb:PutItem on TablesJobsTable/,
+    because: 'The same key, when it is stored.',
+  },
+  {
+    functions: ['recurring'],
+    right: /^dynamodb:PutItem on TablesSecretsTable/,
+    because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',
+  },
+  {
+    functions: ['worker', 'jobs-api'],
+    right: /^s3:(Get|Put)Object on BucketsResults|with kms:ViaService s3\./,
+    because: 'Only results over 200 KB go there; result-store and large-objects are tested on their own.',
+  },
+  {
+    functions: ['worker'],
+    right: /^sqs:SendMessage on Queues/,
+    because: 'A kind may order jobs of any priority as children; today none orders one of priority HIGH.',
+  },
+];

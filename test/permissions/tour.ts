@@ -1,0 +1,229 @@
+import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { recordedAwsCalls } from '#infra/local/hooks/laptop-hooks.ts';
+import type { useStack } from '#infra/local/testing/use-stack.ts';
+import { STAGES } from '#infra/stages.ts';
+import type { FunctionName } from '#shared/contract/functions.ts';
+import { PARTITION_KEY, SORT_KEY } from '#shared/contract/tables.ts';
+import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { messageOf } from '#shared/lifecycle/job-row.ts';
+import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
+import { isTerminal, STATUSES } from '#shared/lifecycle/transitions.ts';
+import { sqsEvent } from '#test/builders/sqs-event.ts';
+
+export type Stack = ReturnType<typeof useStack>;
+type Body = Readonly<Record<string, unknown>>;
+
+const USER = 'permissions-tour';
+const DUE_SHARDS = STAGES.local.shards.due;
+const ENDED = STATUSES.filter(isTerminal);
+/** Every queue is sent to and emptied at least once, so these jobs come at each priority. */
+const SUPPLY = { user_id: USER, medication_id: 'med-counted', current_supply: 30 };
+
+/**
+ * Makes every function do everything that it can do, so that the recording of AWS calls shows what each one needs. It
+ * moves the clock by days: the first function that seals on a day has to make that day's key.
+ */
+export async function tour(stack: Stack): Promise<void> {
+  const guide = await guideOf(stack);
+  // From here on the shards read every minute; one that has never been read begins where the clock stands then.
+  await tickShards(stack);
+  await requests(guide);
+  await submissions(guide);
+  await failures(guide);
+  await delivery(guide);
+  await lostParent(guide);
+  await releases(guide);
+  await newDays(guide);
+}
+
+/** What every part of the tour uses. */
+async function guideOf(stack: Stack) {
+  const token = await stack.token('service', 'tour-service');
+  const submit = async (kind: string, body: Body): Promise<string> => {
+    const answer = await stack.call('POST', `/jobs/${kind}`, { token, body });
+    const { job_id: jobId } = answer.body as { job_id?: string }; // every answer of this API is a JSON object
+    if (jobId === undefined) throw new Error(`${kind} was not accepted: ${JSON.stringify(answer.body)}`);
+    return jobId;
+  };
+  return {
+    stack,
+    token,
+    submit,
+    ended: (jobId: string) => stack.waitForJob(jobId, token, ENDED, 60),
+    takes: async (medication: string, times: readonly string[]) =>
+      submit('medication-reminder', {
+        user_id: USER,
+        medication_id: medication,
+        schedule: { frequency: 'QD', times, time_zone: 'UTC' },
+      }),
+    atEachPriority: (more: Body) =>
+      Promise.all(
+        PRIORITY_NAMES.map(async (priority) => ({
+          priority,
+          jobId: await submit('refill-check', { ...SUPPLY, priority, ...more }),
+        })),
+      ),
+    /** Changes a job behind the back of the functions, as no function would. */
+    alter: (jobId: string, attribute: string, value: { S: string } | { N: string }) =>
+      stack.clients.dynamo.send(
+        new UpdateItemCommand({
+          TableName: stack.stack.tables.jobs,
+          Key: { [PARTITION_KEY]: { S: `JOB#${jobId}` }, [SORT_KEY]: { S: 'ROW' } },
+          UpdateExpression: 'SET #attribute = :value',
+          ExpressionAttributeNames: { '#attribute': attribute },
+          ExpressionAttributeValues: { ':value': value },
+        }),
+      ),
+  };
+}
+
+type Guide = Awaited<ReturnType<typeof guideOf>>;
+
+const eventOf = (jobId: string, kind: string, priority: Priority) =>
+  sqsEvent(messageOf({ jobId, kind, priority, generation: 1 }));
+
+/** Everything but submissions: also what leaves nothing but the evidence of a refusal. */
+async function requests({ stack, token }: Guide): Promise<void> {
+  const operator = await stack.token('operator', 'tour-operator');
+  const patient = await stack.token('patient', USER);
+  await stack.call('GET', '/health', { token: operator });
+  await stack.call('GET', '/health', { token: 'nonsense' });
+  await stack.call('GET', '/no-such-route', { token });
+  await stack.call('GET', '/jobs', { token: patient });
+  await stack.call('GET', '/jobs', { token });
+  await stack.call('GET', '/jobs', { token: 'nonsense' });
+  await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
+}
+
+/** Each public kind at each of its priorities, and one job that is tried twice. */
+async function submissions({ stack, token, submit, ended, takes }: Guide): Promise<void> {
+  await ended(await takes(SUPPLY.medication_id, ['08:00']));
+  await ended(await submit('refill-check', { ...SUPPLY, current_supply: 1 }));
+  const about: Record<string, Body> = {
+    'refill-check': SUPPLY,
+    'supply-monitor': { medications: [SUPPLY.medication_id] },
+  };
+  for (const { name, priorities, example } of PUBLIC_KINDS) {
+    const user = 'user_id' in example ? { user_id: USER } : {};
+    const jobs = priorities.map((priority) =>
+      submit(name, { ...example, ...user, ...about[name], priority }),
+    );
+    await Promise.all((await Promise.all(jobs)).map(ended));
+  }
+  stack.fault('interaction-check', 'error');
+  const twice = await submit('interaction-check', { user_id: USER, medications: ['aspirin', 'warfarin'] });
+  await ended(twice);
+  await stack.call('GET', `/jobs/${twice}`, { token });
+}
+
+/** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
+async function failures({ stack, token, alter, submit, atEachPriority }: Guide): Promise<void> {
+  const jobs = await atEachPriority({ run_at: soon() });
+  for (const { jobId, priority } of jobs) {
+    const event = eventOf(jobId, 'refill-check', priority);
+    await stack.invoke('dead-letter', event);
+    await alter(jobId, 'attempt', { N: '99' });
+    await stack.invoke('dead-letter', event);
+    await stack.waitForJob(jobId, token, ['failed'], 2);
+    const answer = await stack.call('POST', `/jobs/${jobId}/retry`, { token });
+    if (answer.status !== 202) throw new Error(`Not retried: ${JSON.stringify(answer.body)}`);
+  }
+  const unwanted = await submit('refill-check', { ...SUPPLY, run_at: soon() });
+  await stack.call('POST', `/jobs/${unwanted}/cancel`, { token });
+  await stack.waitForJob(unwanted, token, ['cancelled'], 2);
+}
+
+/** Ten minutes ahead: the job is queued, and its message is kept back by SQS for longer than the tour takes. */
+const soon = (): string => new Date(Date.now() + 600_000).toISOString();
+
+/** A dose of the next minutes, told when it is due. */
+async function delivery({ stack, ended, takes }: Guide): Promise<void> {
+  const due = new Date(Date.now() + 240_000).toISOString().slice(11, 16);
+  const { child_job_ids: children } = await ended(await takes('med-due', [due]));
+  const [jobId = ''] = children as readonly string[]; // the view of a job that made one
+  await stack.clock.advance('PT5M');
+  await stack.invoke('worker/CRITICAL', eventOf(jobId, 'reminder-delivery', 'CRITICAL'));
+  await ended(jobId);
+}
+
+/** A parent that still waits though its children have ended; one of them left no result, so it fails. */
+async function lostParent({ stack, token, submit, alter, ended }: Guide): Promise<void> {
+  stack.fault('backup-segment', 'error');
+  const storage = { type: 's3', path: 'tour' };
+  const jobId = await submit('backup', { backup_type: 'full', storage_config: storage });
+  const { child_job_ids: children } = await stack.waitForJob(jobId, token, ['waiting']);
+  const views = (children as readonly string[]).map(async (child) => ({
+    child,
+    view: await stack.waitForJob(child, token, ['retrying', ...ENDED]),
+  }));
+  for (const { child, view } of await Promise.all(views))
+    if (view['status'] === 'retrying') await alter(child, 'status', { S: 'succeeded' });
+  await stack.clock.advance('PT2H');
+  await stack.invoke('reconciler');
+  await ended(jobId);
+}
+
+/** Scheduled jobs of each priority, when their time has come. */
+async function releases({ stack, atEachPriority, ended }: Guide): Promise<void> {
+  const jobs = await atEachPriority({ run_at: await later(stack, 86_400) });
+  await stack.clock.advance('P1DT1M');
+  await stack.invoke('tick');
+  await Promise.all(jobs.map(({ jobId }) => ended(jobId)));
+}
+
+/** Each function that seals, on a day on which it is the first. */
+async function newDays(guide: Guide): Promise<void> {
+  const { stack, token, atEachPriority, ended, takes } = guide;
+  // Queued jobs of each priority whose messages do not come, so that the reconciler sends them.
+  await firstToSeal(guide, 'worker', async (nextDay) => {
+    const jobs = await atEachPriority({ run_at: await later(stack, 600) });
+    await nextDay();
+    await stack.invoke('reconciler');
+    await Promise.all(jobs.map(({ jobId }) => ended(jobId)));
+  });
+  await firstToSeal(guide, 'users-api', async (nextDay) => {
+    await ended(await takes('med-stopped', ['08:00']));
+    await nextDay();
+    const stopped = await stack.call('DELETE', `/users/${USER}/medications/med-stopped`, { token });
+    if (stopped.status !== 200) throw new Error(`Not stopped: ${JSON.stringify(stopped.body)}`);
+  });
+  await firstToSeal(guide, 'recurring', async (nextDay) => {
+    const time = await nextDay();
+    await stack.invoke('recurring', { run: 'hourly-roll-up', time });
+  });
+  // Doses that are due, and others that were missed meanwhile.
+  await firstToSeal(guide, 'tick-shard', async (nextDay) => {
+    await nextDay();
+    await tickShards(stack);
+  });
+}
+
+const MOST_DAYS = 6;
+
+/** A round of the tick may come first on a day and make its key; then the next day is tried. */
+async function firstToSeal(
+  { stack }: Guide,
+  name: FunctionName,
+  act: (nextDay: () => Promise<string>) => Promise<void>,
+): Promise<void> {
+  const made = () =>
+    recordedAwsCalls(stack.stack.hooksDir).some(
+      ({ by, command, about }) =>
+        command === 'GenerateDataKeyWithoutPlaintextCommand' &&
+        about.EncryptionContext?.['purpose'] === 'field' &&
+        Object.entries(stack.stack.functions).some(([id, own]) => own === by && id.split('/')[0] === name),
+    );
+  for (let days = 0; days < MOST_DAYS; days += 1) {
+    await act(() => stack.clock.advance('P1D'));
+    if (made()) return;
+  }
+  throw new Error(`On none of ${MOST_DAYS} days ${name} was the first to seal.`);
+}
+
+async function tickShards(stack: Stack): Promise<void> {
+  for (let shard = 0; shard < DUE_SHARDS; shard += 1)
+    await stack.invoke('tick-shard', sqsEvent({ v: 1, shard }));
+}
+
+const later = async (stack: Stack, seconds: number): Promise<string> =>
+  new Date(Date.parse(await stack.clock.advance('PT0S')) + seconds * 1000).toISOString();
