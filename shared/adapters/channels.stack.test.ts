@@ -10,6 +10,7 @@ import {
   emulatedEnvironment,
 } from '#test/contracts/emulated-tables.ts';
 import { jobQueueContract } from '#test/contracts/job-queue-contract.ts';
+import { publisherContract } from '#test/contracts/publisher-contract.ts';
 import { NOW, sampleJob, unique } from '#test/contracts/sample-jobs.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
 import { createArchive } from './archive.ts';
@@ -81,7 +82,7 @@ describe('the job queue', () => {
   });
 });
 
-test('a published reminder reaches a subscriber of the topic', async () => {
+publisherContract('SNS and EventBridge', async () => {
   const sns = snsClient(settings);
   const events = eventsClient(settings);
   const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: unique('topic') }));
@@ -91,31 +92,12 @@ test('a published reminder reaches a subscriber of the topic', async () => {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }),
   );
-  await sns.send(
-    new SubscribeCommand({
-      TopicArn,
-      Protocol: 'sqs',
-      Endpoint: Attributes?.QueueArn,
-      Attributes: { RawMessageDelivery: 'true' },
-    }),
-  );
-  const message = {
-    type: 'reminder.due',
-    occurrence_id: unique('occurrence'),
-    user_ref: 'user-ref',
-    user_id: 'user-1',
-    medication_id: 'medication-1',
-    due_at: NOW,
-    local_time: '09:08',
-    time_zone: 'Europe/Berlin',
-    late: false,
-    possible_duplicate: false,
-  } as const;
-
-  await createPublisher({ sns, events, topicArn: TopicArn, busName }).publishReminder(message);
-
-  const [received] = await receive(url);
-  expect(JSON.parse(received?.Body ?? '')).toEqual(message);
+  const subscription = { TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn };
+  await sns.send(new SubscribeCommand({ ...subscription, Attributes: { RawMessageDelivery: 'true' } }));
+  return {
+    publisher: createPublisher({ sns, events, topicArn: TopicArn, busName }),
+    received: async () => (await receive(url)).map(({ Body }) => JSON.parse(Body ?? '')),
+  };
 });
 
 describe('the archive', () => {

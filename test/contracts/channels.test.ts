@@ -1,7 +1,8 @@
 import { InMemoryQueue } from '../fakes/in-memory-queue.ts';
-import { createInMemoryArchive } from '../fakes/quiet.ts';
+import { createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
 import { archiveContract } from './archive-contract.ts';
 import { jobQueueContract } from './job-queue-contract.ts';
+import { publisherContract } from './publisher-contract.ts';
 import { NOW } from './sample-jobs.ts';
 
 jobQueueContract('in memory', async () => {
@@ -16,4 +17,9 @@ archiveContract('in memory', async () => {
   const lines = Array.from({ length: 9 }, (_, index) => `{"Item":{"pk":{"S":"JOB#${index}"}}}`);
   const archive = createInMemoryArchive({ jobs: lines });
   return { archive, lines: lines.length, stored: async (key) => archive.objects.get(key) };
+});
+
+publisherContract('in memory', async () => {
+  const publisher = createRecordingPublisher();
+  return { publisher, received: async () => publisher.all };
 });
