@@ -8,7 +8,7 @@ import { idsOf, requestsByLambda, requestsOf } from './access-requests.ts';
 import { type DeployedPolicies, deployedPolicies } from './deployed-policies.ts';
 import { type AccessRequest, isAllowed, type Statement } from './policy.ts';
 import { SPARE_RIGHTS } from './spare-rights.ts';
-import { tour } from './tour.ts';
+import { endTour, tour } from './tour.ts';
 import { unusedRights } from './unused-rights.ts';
 
 /** One deployed function with what production lets it do and what it was seen doing. */
@@ -47,7 +47,7 @@ describe('the roles of prod', () => {
       });
     }
   }, 400_000);
-  afterAll(() => stack.resetHooks());
+  afterAll(() => endTour(stack));
 
   it('belong to functions that were all seen at work', () => {
     expect([...deployed.roles.keys()].sort()).toEqual(seen.map(({ id }) => id).sort());

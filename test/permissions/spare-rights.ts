@@ -16,7 +16,7 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
   },
   {
     functions: ['operations-api'],
-    right: /^dynamodb:PutItem on TablesJobsTable/,
+    right: /^dynamodb:PutItem on TablesJobsTable|^kms:\w+ on KeysData/,
     because: 'The same key, when it is stored.',
   },
   {
