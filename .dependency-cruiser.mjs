@@ -18,12 +18,16 @@ export default {
     room('clinical', '^shared/clinical/', '^shared/(clinical|errors)/'),
     room('contract', '^shared/contract/', '^shared/(contract|lifecycle)/'),
     room('evidence', '^shared/evidence/', '^shared/(evidence|lifecycle|errors|contract)/'),
-    room('jobs', '^shared/jobs/[^/]+\\.ts$', '^shared/(jobs|lifecycle|errors)/'),
+    room(
+      'jobs',
+      '^shared/jobs/[^/]+\\.ts$',
+      '^shared/((jobs|lifecycle|errors)/|clinical/reminder-states\\.ts$)',
+    ),
     {
       ...room(
         'job kind',
         '^shared/jobs/([^/]+)/',
-        '^shared/(jobs/$1/|jobs/archive/|jobs/(define-job-kind|ports)\\.ts$|clinical/|errors/|lifecycle/(instant|priority|role)\\.ts$)',
+        '^shared/(jobs/$1/|jobs/archive/|jobs/(define-job-kind|ports|schema-members)\\.ts$|clinical/|errors/|lifecycle/(instant|read-instant|priority|role)\\.ts$)',
       ),
     },
     room(
@@ -34,7 +38,7 @@ export default {
     room(
       'adapters',
       '^shared/adapters/',
-      '^shared/(adapters|operations/(ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
+      '^shared/(adapters|operations/((pause-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
     ),
     room('http', '^functions/(http|queue|runtime)/', '^(shared|functions/(http|queue|runtime))/'),
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),

@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+const long = {
+  extends: true as const,
+  test: {
+    name: 'long',
+    include: ['{shared,functions,infra,test}/**/*.long.test.ts'],
+    exclude: ['**/node_modules/**'],
+  },
+};
+
 export default defineConfig({
   test: {
     expect: { requireAssertions: true },
@@ -9,9 +18,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,functions,infra,test}/**/*.test.ts'],
-          exclude: ['**/*.stack.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
         },
       },
+      // Minutes of work: `npm run test:long`.
+      ...(process.env['TEST_LONG'] === '1' ? [long] : []),
       {
         extends: true,
         // Everything that talks to the laptop stack: one stack for all files, one file at a time.
