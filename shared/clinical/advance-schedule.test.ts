@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { advanceSchedule, firstDueAt, MATERIALISE_AHEAD_SECONDS } from './advance-schedule.ts';
+import { occurrenceId } from './due-occurrence.ts';
 import { occurrencesBetween } from './occurrences.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -18,7 +19,7 @@ describe('advanceSchedule', () => {
     expect(advance('2026-03-08T12:00:00.000Z', '2026-03-08T11:55:00.000Z')).toEqual({
       due: [
         {
-          id: '2026-03-08#m1#08:00',
+          id: '2026-03-08_0800_m1',
           dueAt: '2026-03-08T12:00:00.000Z',
           expiresAt: '2026-03-08T18:00:00.000Z',
           localDate: '2026-03-08',
@@ -45,8 +46,8 @@ describe('advanceSchedule', () => {
 
   it('still makes a dose that is found late inside its window, and not one after it', () => {
     const late = advance('2026-03-07T13:00:00.000Z', '2026-03-08T15:00:00.000Z');
-    expect(late.notSent.map(({ id }) => id)).toEqual(['2026-03-07#m1#08:00', '2026-03-07#m1#20:00']);
-    expect(late.due.map(({ id }) => id)).toEqual(['2026-03-08#m1#08:00']);
+    expect(late.notSent.map(({ id }) => id)).toEqual(['2026-03-07_0800_m1', '2026-03-07_2000_m1']);
+    expect(late.due.map(({ id }) => id)).toEqual(['2026-03-08_0800_m1']);
     expect(late.nextDueAt).toBe('2026-03-09T00:00:00.000Z');
   });
 
@@ -54,6 +55,32 @@ describe('advanceSchedule', () => {
     const weekly = { ...bid, frequency: 'WK', times: ['08:00'] };
     const [due] = advance('2026-03-01T13:00:00.000Z', '2026-03-01T13:00:00.000Z', { schedule: weekly }).due;
     expect(due?.expiresAt).toBe('2026-03-02T01:00:00.000Z');
+  });
+
+  it.each([
+    // Half the interval as prescribed is 4 hours, whatever the times are.
+    ['TID', ['08:00', '14:00', '20:00'], undefined, ['12:00', '18:00', '00:00']],
+    // The next dose is due before half of 12 hours are over.
+    ['BID', ['08:00', '12:00'], undefined, ['12:00', '18:00']],
+    ['BID', ['08:00', '20:00'], 30, ['08:30', '20:30']],
+    ['BID', ['08:00', '12:00'], 600, ['12:00', '22:00']],
+  ])('%s at %j with a window of %s minutes ends at %j', (frequency, times, lateWindowMinutes, ends) => {
+    const schedule = {
+      ...bid,
+      frequency,
+      times,
+      timeZone: 'UTC',
+      ...(lateWindowMinutes !== undefined && { lateWindowMinutes }),
+    };
+    const from = '2026-03-05T08:00:00.000Z';
+    const { due } = advance(from, from, { schedule, horizonSeconds: 15 * 3600 });
+    expect(due.map(({ expiresAt }) => expiresAt.slice(11, 16))).toEqual(ends);
+  });
+
+  it('gives a single dose the longest window', () => {
+    const at = '2026-03-05T08:00:00.000Z';
+    const schedule = { ...bid, frequency: 'STAT', times: [], anchor: at };
+    expect(advance(at, at, { schedule }).due).toMatchObject([{ expiresAt: '2026-03-05T20:00:00.000Z' }]);
   });
 
   it('gives the last dose of a schedule a window of its frequency, and ends', () => {
@@ -81,7 +108,7 @@ describe('advanceSchedule', () => {
     const gap = { ...bid, frequency: 'QD', times: ['02:30'] };
     const made = advance('2026-03-08T07:30:00.000Z', '2026-03-08T07:30:00.000Z', { schedule: gap });
     expect(made.due.map(({ id, localTime }) => [id, localTime])).toEqual([
-      ['2026-03-08#m1#02:30', '2026-03-08T03:30:00-04:00'],
+      ['2026-03-08_0230_m1', '2026-03-08T03:30:00-04:00'],
     ]);
   });
 
@@ -100,7 +127,7 @@ describe('advanceSchedule', () => {
         }
         const until = new Date(now + MATERIALISE_AHEAD_SECONDS * 1000 + 1).toISOString();
         const all = occurrencesBetween(bid, new Date(start).toISOString(), until);
-        expect(ids).toEqual(all.map(({ localDate, slots }) => `${localDate}#m1#${slots[0]}`));
+        expect(ids).toEqual(all.map((one) => occurrenceId(one, 'm1')));
       }),
       { numRuns: 25, seed: 7 },
     );

@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import { type DueOccurrence, dueOccurrence } from './due-occurrence.ts';
-import { frequencyOfCode } from './frequency.ts';
 import { occurrencesFrom } from './occurrences.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
 
@@ -16,8 +15,16 @@ export const LONGEST_LATE_WINDOW_SECONDS = 12 * 3600;
 
 const MOST_AT_ONCE = 50;
 
+/** A schedule with what it says about telling its doses. */
+export interface RemindedSchedule extends Schedule {
+  /** Minutes after the due time in which a dose may still be told; absent: see `expiryOf`. */
+  readonly lateWindowMinutes?: number;
+  /** A dose that must not be missed. */
+  readonly critical?: boolean;
+}
+
 export interface AdvanceInput {
-  readonly schedule: Schedule;
+  readonly schedule: RemindedSchedule;
   /** Where the schedule stands: its first occurrence that has not been made. `null`: it has ended. */
   readonly nextDueAt: string | null;
   readonly now: string;
@@ -82,21 +89,21 @@ export function firstDueAt(schedule: Schedule, validFrom: string, now: string): 
 }
 
 /**
- * When a dose is no longer told: half the interval to the next dose after its due time, at most 12 hours, hence
- * always before the next dose. The last dose of a schedule takes the interval from the frequency.
+ * When a dose is no longer told: at the end of its late window, and at the latest when the next dose is due. The window
+ * is the schedule's own, or half the nominal interval between doses, at most 12 hours; a single dose takes the 12 hours.
  */
-function expiryOf(schedule: Schedule, dueAt: string, nextDueAt: string | undefined): string {
+function expiryOf(schedule: RemindedSchedule, dueAt: string, nextDueAt: string | undefined): string {
   const due = msOf(dueAt);
-  const intervalMs = nextDueAt === undefined ? nominalIntervalMs(schedule) : msOf(nextDueAt) - due;
-  const windowMs = Math.min(intervalMs / 2, LONGEST_LATE_WINDOW_SECONDS * 1000);
-  return Temporal.Instant.fromEpochMilliseconds(due + Math.floor(windowMs)).toString({
-    fractionalSecondDigits: 3,
-  });
+  const windowMs =
+    schedule.lateWindowMinutes === undefined
+      ? Math.min(nominalIntervalMs(schedule) / 2, LONGEST_LATE_WINDOW_SECONDS * 1000)
+      : schedule.lateWindowMinutes * 60_000;
+  const end = Math.min(due + windowMs, nextDueAt === undefined ? Infinity : msOf(nextDueAt));
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(end)).toString({ fractionalSecondDigits: 3 });
 }
 
-function nominalIntervalMs(schedule: Schedule): number {
-  const hours = schedule.times.length === 0 ? schedule.intervalHours : 24 / schedule.times.length;
-  return (hours ?? frequencyOfCode(schedule.frequency)?.repeat.period ?? 24) * 3_600_000;
-}
+/** As prescribed, whatever the clock does: 24 hours divided by the doses of a day, or the hours of an elapsed interval. */
+const nominalIntervalMs = ({ times, intervalHours }: Schedule): number =>
+  (times.length === 0 ? (intervalHours ?? 24) : 24 / times.length) * 3_600_000;
 
 const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;

@@ -1,30 +1,45 @@
 import type { Report } from './check-schedule.ts';
-import type { ParsedFrequency } from './parse-frequency.ts';
-import { type ScheduleRequest, WEEKDAY_CODES } from './schedule-request.ts';
+import { frequencyOfCode } from './frequency.ts';
+import type { RecognisedFrequency } from './parse-frequency.ts';
+import type { ScheduleRequest } from './schedule-request.ts';
+import { WEEKDAY_CODES } from './weekdays.ts';
 
 type Pattern = Pick<ScheduleRequest, 'weekdays' | 'cycle' | 'month_rule'>;
 
-/** Holds weekdays, cycle and month rule against the frequency: what it needs must be there, what it excludes not. */
+/**
+ * Holds weekdays, cycle and month rule against the frequency: what it needs must be there, what it excludes not.
+ * @param code the canonical code, after the clock times had their say
+ */
 export function checkPattern(
-  parsed: Extract<ParsedFrequency, { ok: true }>,
+  code: string,
+  parsed: RecognisedFrequency,
   request: ScheduleRequest,
   report: Report,
 ): Pattern {
   return {
-    ...weekdaysOf(parsed, request, report),
-    ...cycleOf(parsed, request, report),
-    ...monthRuleOf(parsed, request, report),
+    ...weekdaysOf(code, parsed, request, report),
+    ...cycleOf(code, parsed, request, report),
+    ...monthRuleOf(code, request, report),
   };
 }
 
+/** Codes with doses on every date; `weekdays` or a `cycle` may narrow them (FHIR: `dayOfWeek` beside a daily period). */
+function isDaily(code: string): boolean {
+  const repeat = frequencyOfCode(code)?.repeat;
+  const daily = repeat?.periodUnit === 'd' && repeat.period === 1;
+  return daily && !['WEEKDAYS', 'DAYS', 'CYCLE', 'STAT', 'PRN'].includes(code);
+}
+
 function weekdaysOf(
-  { code, repeat, weekdays }: Extract<ParsedFrequency, { ok: true }>,
+  code: string,
+  { weekdays: inText }: RecognisedFrequency,
   request: ScheduleRequest,
   report: Report,
 ): Pattern {
   const sent = request.weekdays && WEEKDAY_CODES.filter((day) => request.weekdays?.includes(day));
-  const inText = weekdays && WEEKDAY_CODES.filter((_, index) => weekdays.includes(index + 1));
-  const weekly = repeat.periodUnit === 'wk' && repeat.period === 1;
+  const repeat = frequencyOfCode(code)?.repeat;
+  const weekly = repeat?.periodUnit === 'wk';
+  if (isDaily(code) && sent) return narrowed(sent, request, report);
   if (code !== 'DAYS' && !weekly) {
     if (sent)
       report('weekdays', 'weekdays_not_allowed', 'This frequency does not count weekdays: leave them out.');
@@ -39,9 +54,9 @@ function weekdaysOf(
     return {};
   }
   const days = sent ?? inText;
-  // Once a week without a weekday falls on the weekday of the start date.
-  if (!days && code === 'WK') return {};
-  const expected = code === 'DAYS' ? undefined : repeat.frequency;
+  // Once in so many weeks without a weekday falls on the weekday of the start date.
+  if (!days && repeat?.frequency === 1 && weekly) return {};
+  const expected = code === 'DAYS' ? undefined : repeat?.frequency;
   if (!days || days.length === 0 || (expected !== undefined && days.length !== expected)) {
     const count = expected === undefined ? 'at least 1 weekday' : `exactly ${expected} in weekdays`;
     report('weekdays', 'weekdays_required', `This frequency needs ${count}, such as "MO".`);
@@ -50,13 +65,28 @@ function weekdaysOf(
   return { weekdays: days };
 }
 
-function cycleOf(
-  { code, cycle }: Extract<ParsedFrequency, { ok: true }>,
+function narrowed(
+  weekdays: NonNullable<Pattern['weekdays']>,
   request: ScheduleRequest,
   report: Report,
 ): Pattern {
-  const inText = cycle && { days_on: cycle.daysOn, days_off: cycle.daysOff };
+  if (!request.cycle) return { weekdays };
+  report(
+    'weekdays',
+    'weekdays_not_allowed',
+    'Weekdays and a cycle exclude each other: send the one or the other.',
+  );
+  return {};
+}
+
+function cycleOf(
+  code: string,
+  { cycle: inText }: RecognisedFrequency,
+  request: ScheduleRequest,
+  report: Report,
+): Pattern {
   const sent = request.cycle;
+  if (isDaily(code)) return sent ? { cycle: sent } : {};
   if (code !== 'CYCLE') {
     if (sent) report('cycle', 'cycle_not_allowed', 'This frequency has no cycle: leave it out.');
     return {};
@@ -71,12 +101,8 @@ function cycleOf(
   return {};
 }
 
-function monthRuleOf(
-  { repeat }: Extract<ParsedFrequency, { ok: true }>,
-  request: ScheduleRequest,
-  report: Report,
-): Pattern {
-  if (repeat.periodUnit === 'mo') return { month_rule: request.month_rule ?? 'clamp' };
+function monthRuleOf(code: string, request: ScheduleRequest, report: Report): Pattern {
+  if (frequencyOfCode(code)?.repeat.periodUnit === 'mo') return { month_rule: request.month_rule ?? 'clamp' };
   if (request.month_rule) {
     report(
       'month_rule',

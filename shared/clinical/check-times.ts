@@ -1,40 +1,101 @@
 import type { Report } from './check-schedule.ts';
-import type { ParsedFrequency } from './parse-frequency.ts';
-import type { ScheduleRequest } from './schedule-request.ts';
+import { type DefaultTimes, defaultTimesFor } from './default-times.ts';
+import { frequencyOfCode } from './frequency.ts';
+import { isMealEvent, type MealTimes, mealClockTimes } from './meal-times.ts';
+import type { RecognisedFrequency } from './parse-frequency.ts';
+import type { ScheduleRequest, TimesSource } from './schedule-request.ts';
 
 const HOURS_PER_DAY = 24;
 
+/** Canonical frequency with its clock times, ascending, and who named them. */
+export interface CheckedTimes {
+  readonly frequency: string;
+  readonly times: readonly string[];
+  readonly source: TimesSource;
+}
+
+/** What times are taken from when the request names none. */
+export interface TimesContext {
+  readonly defaultTimes?: DefaultTimes | undefined;
+  readonly mealTimes?: MealTimes | undefined;
+}
+
 /**
  * Holds clock times against the frequency. Without times an hourly frequency counts elapsed hours; with times it is
- * a daily list, so its hours must divide the day.
- * @returns the canonical frequency, or `undefined` when a problem was reported
+ * a daily list, so its hours must divide the day. No times at all means the deployment's; an empty list is a mistake,
+ * except where there is nothing to list.
+ * @returns `undefined` when a problem was reported
  */
 export function checkTimes(
-  parsed: Extract<ParsedFrequency, { ok: true }>,
-  request: ScheduleRequest,
+  parsed: RecognisedFrequency,
+  request: Pick<ScheduleRequest, 'times'>,
+  context: TimesContext,
   report: Report,
-): string | undefined {
+): CheckedTimes | undefined {
   const times = request.times ?? [];
   const wrong = times.map((time, index) => checkTime(times, time, index, report)).includes(false);
   if (wrong) return undefined;
-  const { code, repeat } = parsed;
-  const calendarCode = times.length > 0 ? parsed.code_with_times : undefined;
-  if (repeat.periodUnit === 'h' && calendarCode === undefined) {
-    return times.length === 0 || divides(repeat.period, times.length, report) ? code : undefined;
+  const event = parsed.repeat?.when?.[0] ?? '';
+  if (parsed.needs === 'meal_times' && isMealEvent(event)) return atMeals(event, request, context, report);
+  const code = (times.length > 0 ? parsed.code_with_times : undefined) ?? parsed.code;
+  if (code === 'PRN' || code === 'STAT') return unscheduled(code, times, report);
+  const { repeat, times_expected: expected } = frequencyOfCode(code) ?? UNKNOWN;
+  const ascending = { frequency: code, times: times.toSorted(), source: 'request' as const };
+  if (repeat.periodUnit === 'h') {
+    return times.length === 0 || divides(repeat.period, times.length, report) ? ascending : undefined;
   }
+  if (request.times === undefined) return byDefault(code, context, report);
   if (times.length === 0) {
     report('times', 'times_required', 'This frequency needs its clock times, such as "08:00".');
     return undefined;
   }
-  const expected = calendarCode === undefined ? parsed.times_expected : 1;
   if (expected !== null && times.length !== expected) {
     report('times', 'times_do_not_match_frequency', `This frequency needs exactly ${clockTimes(expected)}.`);
     return undefined;
   }
-  return calendarCode ?? code;
+  return ascending;
 }
 
+const UNKNOWN = { repeat: { period: 1, periodUnit: 'd' }, times_expected: null } as const;
+
 const clockTimes = (count: number): string => (count === 1 ? '1 clock time' : `${count} clock times`);
+
+function byDefault(code: string, context: TimesContext, report: Report): CheckedTimes | undefined {
+  const times = defaultTimesFor(code, context.defaultTimes);
+  if (times) return { frequency: code, times, source: 'default' };
+  report('times', 'times_required', 'There are no default times for this frequency: send its clock times.');
+  return undefined;
+}
+
+/** FHIR has the same rule: `timeOfDay` and `when` exclude each other. */
+function atMeals(
+  event: string,
+  request: Pick<ScheduleRequest, 'times'>,
+  { mealTimes }: TimesContext,
+  report: Report,
+): CheckedTimes | undefined {
+  if (!isMealEvent(event)) return undefined;
+  if (request.times?.length) {
+    const detail = 'Doses at meals have the times of the meals: send a daily frequency to name clock times.';
+    report('times', 'times_not_allowed', detail);
+    return undefined;
+  }
+  const times = mealTimes && mealClockTimes(event, mealTimes);
+  if (times) return { frequency: event, times, source: 'meal_times' };
+  const detail =
+    'The meal times of this user are not known: store them in the preferences, or send a daily frequency with clock times.';
+  report('frequency', 'meal_times_required', detail);
+  return undefined;
+}
+
+/** As needed has no times; a single dose is now, or at one clock time of its start date. */
+function unscheduled(code: string, times: readonly string[], report: Report): CheckedTimes | undefined {
+  const most = code === 'STAT' ? 1 : 0;
+  if (times.length <= most) return { frequency: code, times, source: 'request' };
+  if (code === 'PRN') report('times', 'times_not_allowed', 'Doses as needed have no times: leave them out.');
+  else report('times', 'times_do_not_match_frequency', 'A single dose has at most 1 clock time.');
+  return undefined;
+}
 
 function checkTime(times: readonly string[], time: string, index: number, report: Report): boolean {
   if (!/^(?:[01]\d|2[0-3]):[0-5]\d$/.test(time)) {

@@ -31,6 +31,11 @@ export const times = (a: Ratio, b: Ratio): Ratio => ({
   denominator: a.denominator.times(b.denominator),
 });
 
+export const plus = (a: Ratio, b: Ratio): Ratio => ({
+  numerator: a.numerator.times(b.denominator).plus(b.numerator.times(a.denominator)),
+  denominator: a.denominator.times(b.denominator),
+});
+
 /** `a − b`, or 0 when `b` is more. */
 export function lessAtLeastZero(a: Ratio, b: Ratio): Ratio {
   const numerator = a.numerator.times(b.denominator).minus(b.numerator.times(a.denominator));
@@ -45,6 +50,22 @@ export function wholeQuotient(a: Ratio, b: Ratio): number {
   const divisor = a.denominator.times(b.numerator);
   if (divisor.eq(0)) throw new RangeError('Division by zero.');
   return a.numerator.times(b.denominator).div(divisor).toNumber();
+}
+
+/** The smallest whole number that is not below `value`. */
+export function ceiling(value: Ratio): number {
+  const whole = value.numerator.div(value.denominator);
+  return whole.times(value.denominator).eq(value.numerator) ? whole.toNumber() : whole.plus(1).toNumber();
+}
+
+/** `value` rounded to that many decimal places; a tie goes to the even digit, so that sums of many do not drift. */
+export function rounded(value: Ratio, places: number): number {
+  const scaled = value.numerator.times(new Decimal(10).pow(places));
+  const whole = scaled.div(value.denominator);
+  const twiceTheRest = scaled.minus(whole.times(value.denominator)).times(2);
+  const tie = twiceTheRest.eq(value.denominator);
+  const up = twiceTheRest.gt(value.denominator) || (tie && whole.mod(2).eq(1));
+  return Number(`${whole.plus(up ? 1 : 0).toFixed()}e-${places}`);
 }
 
 export const isLess = (a: Ratio, b: Ratio): boolean =>

@@ -55,6 +55,12 @@ describe('dueDates', () => {
     expect(first(2, schedule('WK', '2026-03-05', { weekdays: [2] }))).toEqual(['2026-03-10', '2026-03-17']);
   });
 
+  it('counts weeks from Monday for weekdays in every second week', () => {
+    const fortnightly = schedule('Q2W', '2026-03-05', { weekdays: [1, 5] });
+    expect(first(4, fortnightly)).toEqual(['2026-03-06', '2026-03-16', '2026-03-20', '2026-03-30']);
+    expect(first(2, fortnightly, '2026-03-21')).toEqual(['2026-03-30', '2026-04-03']);
+  });
+
   it('counts cycles from the start date', () => {
     const cycle = schedule('CYCLE', '2026-03-01', { cycle: { daysOn: 2, daysOff: 3 } });
     expect(first(4, cycle, '2026-03-02')).toEqual(['2026-03-02', '2026-03-06', '2026-03-07', '2026-03-11']);

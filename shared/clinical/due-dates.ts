@@ -34,7 +34,13 @@ function endless(
   if (cycle)
     return filtered(from, (date) => daysFrom(start, date) % (cycle.daysOn + cycle.daysOff) < cycle.daysOn);
   const weekdays = code === 'WEEKDAYS' ? [1, 2, 3, 4, 5] : schedule.weekdays;
-  if (weekdays?.length) return filtered(from, (date) => weekdays.includes(date.dayOfWeek));
+  if (weekdays?.length) {
+    const weeks = repeat.periodUnit === 'wk' ? repeat.period : 1;
+    return filtered(
+      from,
+      (date) => weekdays.includes(date.dayOfWeek) && weeksFrom(start, date) % weeks === 0,
+    );
+  }
   if (repeat.periodUnit === 'mo') return monthly(start, from, repeat.period, schedule.monthRule ?? 'clamp');
   // An hourly code with clock times is due at these times on every day.
   const step = repeat.periodUnit === 'h' ? 1 : repeat.period * (repeat.periodUnit === 'wk' ? 7 : 1);
@@ -43,6 +49,13 @@ function endless(
 
 const daysFrom = (start: Temporal.PlainDate, date: Temporal.PlainDate): number =>
   start.until(date, { largestUnit: 'day' }).days;
+
+const mondayOf = (date: Temporal.PlainDate): Temporal.PlainDate =>
+  date.subtract({ days: date.dayOfWeek - 1 });
+
+/** Weeks begin on Monday (RFC 5545 section 3.3.10: WKST defaults to MO); the start date lies in week 0. */
+const weeksFrom = (start: Temporal.PlainDate, date: Temporal.PlainDate): number =>
+  daysFrom(mondayOf(start), mondayOf(date)) / 7;
 
 function* filtered(from: Temporal.PlainDate, isDue: (date: Temporal.PlainDate) => boolean) {
   for (let date = from; date.year <= LAST_YEAR; date = date.add({ days: 1 })) if (isDue(date)) yield date;

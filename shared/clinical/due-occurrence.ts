@@ -1,12 +1,23 @@
+import type { DeliveryPurpose, EscalationCause } from './delivery-decision.ts';
 import type { Occurrence } from './schedule.ts';
 
 /** An occurrence with its identity and the end of its window. */
 export interface DueOccurrence extends Occurrence {
-  /** `<local date>#<medication ref>#<first slot>`: the same dose has the same id, whoever makes it. */
+  /** See `occurrenceId`: the same dose has the same id, whoever makes it. */
   readonly id: string;
   /** After this moment nothing about this dose is sent any more. */
   readonly expiresAt: string;
 }
+
+/**
+ * `<local date>_<slot>_<medication ref>` in letters, digits, `_` and `-`, as it stands in URLs and messages. In order of
+ * text ids are in order of local date and clock time. The slot is `HHMM`; for elapsed intervals the offset follows, `E`
+ * or `W` for east or west of UTC, so that the two 01:00 of a fall-back day stay apart.
+ */
+export const occurrenceId = (
+  { localDate, slots: [slot] }: Pick<Occurrence, 'localDate' | 'slots'>,
+  medicationRef: string,
+): string => `${localDate}_${slot.replaceAll(':', '').replace('+', 'E').replace('-', 'W')}_${medicationRef}`;
 
 export const dueOccurrence = (
   occurrence: Occurrence,
@@ -14,7 +25,7 @@ export const dueOccurrence = (
   expiresAt: string,
 ): DueOccurrence => ({
   ...occurrence,
-  id: `${occurrence.localDate}#${medicationRef}#${occurrence.slots[0]}`,
+  id: occurrenceId(occurrence, medicationRef),
   expiresAt,
 });
 
@@ -26,14 +37,18 @@ export interface DoseOwner {
 }
 
 /**
- * Why a dose was not told. Never to be mixed up with a dose that a person missed. `delivery_uncertain`: an attempt
- * died while it was telling it, and by the next one its window had passed or its schedule was stopped.
+ * Why a dose was not told. Never to be mixed up with a dose that a person missed. `delivery_failed`: every attempt
+ * failed or died before it began to tell it. `cancelled`: somebody cancelled the delivery. `delivery_uncertain`: an
+ * attempt failed or died while it was telling it, and no later one told it.
  */
 export type NotSentReason =
   | 'too_late'
   | 'schedule_stopped'
   | 'schedule_replaced'
   | 'medication_stopped'
+  | 'medication_paused'
+  | 'delivery_failed'
+  | 'cancelled'
   | 'delivery_uncertain';
 
 /** The record of an occurrence, as the tick and the job that writes a schedule store it. */
@@ -47,6 +62,7 @@ export const occurrenceRecord = (
     status: reason === null ? ('scheduled' as const) : ('not_sent' as const),
     dueAt: due.dueAt,
     scheduleRevision: owner.scheduleRevision,
+    expiresAt: due.expiresAt,
     reason,
   },
   body: {
@@ -58,8 +74,15 @@ export const occurrenceRecord = (
   },
 });
 
-/** What the delivery of one dose is told: the payload of a `reminder-delivery` job. */
+/** What a message about one dose is told: the payload of a `reminder-delivery` job. Without a purpose it tells the dose. */
 export type DeliveryOrder = {
+  readonly purpose?: DeliveryPurpose;
+  /** Of a follow-up, unless it ends a snooze. */
+  readonly number?: number;
+  /** Of an escalation. */
+  readonly cause?: EscalationCause;
+  /** When the message is due, if not with the dose. */
+  readonly tell_at?: string;
   readonly user_id: string;
   readonly medication_id: string;
   readonly occurrence_id: string;
@@ -72,9 +95,15 @@ export type DeliveryOrder = {
 export const deliveryOf = (
   due: DueOccurrence,
   owner: DoseOwner,
-): { readonly key: string; readonly dueAt: string; readonly payload: DeliveryOrder } => ({
+): {
+  readonly key: string;
+  readonly dueAt: string;
+  readonly expiresAt: string;
+  readonly payload: DeliveryOrder;
+} => ({
   key: `delivery#${due.id}#${owner.scheduleRevision}`,
   dueAt: due.dueAt,
+  expiresAt: due.expiresAt,
   payload: {
     user_id: owner.userId,
     medication_id: owner.medicationId,

@@ -1,3 +1,5 @@
+import { isMealEvent } from './meal-times.ts';
+
 /** Unit of a repetition, as in FHIR `Timing.repeat.periodUnit`. */
 export type PeriodUnit = 'h' | 'd' | 'wk' | 'mo';
 
@@ -10,7 +12,7 @@ export interface Repeat {
 
 /** A frequency that can be expanded into due times. */
 export interface Frequency {
-  /** Canonical code, as stored: QD, BID, 5XD, Q8H, QOD, Q3D, WK, 4XW, MO, Q3MO, WEEKDAYS, DAYS, CYCLE. */
+  /** Canonical code, as stored: QD, BID, 5XD, Q8H, QOD, Q3D, WK, 4XW, MO, Q3MO, WEEKDAYS, DAYS, CYCLE, STAT, PRN, ACM … */
   readonly code: string;
   readonly repeat: Repeat;
   /** How many clock times a due day has; `null` when the code leaves it open. */
@@ -39,6 +41,10 @@ const FIXED = {
   WEEKDAYS: daily('WEEKDAYS', 1),
   DAYS: daily('DAYS', null),
   CYCLE: daily('CYCLE', null),
+  // One dose: its schedule begins and ends on one date.
+  STAT: daily('STAT', null),
+  // No due times at all: see `occurrencesFrom`.
+  PRN: daily('PRN', null),
 } as const satisfies Record<string, Frequency>;
 
 const isFixed = (code: string): code is keyof typeof FIXED => Object.hasOwn(FIXED, code);
@@ -87,6 +93,7 @@ const NUMBERED: readonly [RegExp, (n: number) => Frequency | undefined][] = [
 /** What a canonical code stands for; `undefined` when it is none. Reads what is stored, so it knows no aliases. */
 export function frequencyOfCode(code: string): Frequency | undefined {
   if (isFixed(code)) return FIXED[code];
+  if (isMealEvent(code)) return daily(code, null);
   if (code === 'QOD') return everyPeriod(2, 'd');
   if (code === 'WK') return everyPeriod(1, 'wk');
   if (code === 'MO') return everyPeriod(1, 'mo');

@@ -1,23 +1,50 @@
 /**
  * Schedules, time and supply: pure functions over plain objects. Nothing here reads a clock or a store.
  */
+
+export { type Adherence, type AdherenceInput, adherence } from './adherence.ts';
 export {
   type Advance,
   type AdvanceInput,
   advanceSchedule,
   firstDueAt,
   MATERIALISE_AHEAD_SECONDS,
+  type RemindedSchedule,
 } from './advance-schedule.ts';
+export { caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
-export { daysOfSupply, dosesPerDay } from './days-of-supply.ts';
+export type { ControlledRefill, ControlledVerdict, DeaSchedule } from './controlled-substances.ts';
+export { type DefaultTimes, readDefaultTimes } from './default-times.ts';
+export {
+  type DeliveryDecision,
+  type DeliveryFacts,
+  type DeliveryPurpose,
+  decideDelivery,
+  type EscalationCause,
+  isFailure,
+  isLate,
+} from './delivery-decision.ts';
 export {
   type DeliveryOrder,
   type DoseOwner,
   type DueOccurrence,
-  deliveryOf,
   type NotSentReason,
+  occurrenceId,
   occurrenceRecord,
 } from './due-occurrence.ts';
+export { type Expansion, expandSchedule } from './expand-schedule.ts';
+export type { ExpansionRequest } from './expansion-request.ts';
+export {
+  confirmationOf,
+  deliveriesOf,
+  escalationOf,
+  type FollowMessage,
+  followUpOf,
+  nextMessages,
+} from './follow-messages.ts';
+export { followedTimeZone } from './followed-zone.ts';
+export { checkHighAlert, type HighAlertCheck } from './high-alert/check-high-alert.ts';
+export type { HighAlertRule } from './high-alert/rule.ts';
 export {
   checkInteractions,
   type Finding,
@@ -25,17 +52,49 @@ export {
   type PatientView,
   patientView,
 } from './interactions/index.ts';
+export { plusDays, startOfDay } from './local-day.ts';
+export type { MealTimes } from './meal-times.ts';
 export { type Resolution, resolveMedication } from './names/index.ts';
-export { nextOccurrences, occurrencesBetween } from './occurrences.ts';
-export { orderBy } from './order-by.ts';
+export { nextOccurrences, occurrencesBetween, singleDoseAt } from './occurrences.ts';
+export type { OrderBy, OrderByInput } from './order-by.ts';
 export { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
-export { projectSupply, type SupplyProjection, type Urgency, unitsOnHand } from './project-supply.ts';
-export { runOut } from './run-out.ts';
+export { phraseFrequency } from './phrase-frequency.ts';
+export {
+  type DaysSupplyInput,
+  projectSupply,
+  type ReorderPointInput,
+  type SupplyAnswer,
+  type SupplyQuestion,
+} from './project-supply.ts';
+export { type RefillTooSoonInput, refillEligibility } from './refill-eligibility.ts';
+export {
+  REMINDER_STATUSES,
+  REMINDER_TRANSITIONS,
+  type ReminderEvent,
+  type ReminderState,
+  type ReminderStatus,
+  reminderAllows,
+  reminderStatusAt,
+  windowEnd,
+} from './reminder-states.ts';
+export { type ReminderText, reminderText } from './reminder-text.ts';
+export type { RunOut, RunOutInput } from './run-out.ts';
 export type { Occurrence, Schedule } from './schedule.ts';
 export {
   type CompleteSchedule,
+  type ReminderOptions,
   type ScheduleRequest,
   scheduleOf,
   WEEKDAY_CODES,
 } from './schedule-request.ts';
+export { hasFixedDoses, unitsAsNeeded, unitsOnHand } from './scheduled-supply.ts';
+export {
+  type OutlookReason,
+  type SupplyOutlook,
+  type SupplyTerms,
+  supplyOutlook,
+  type Urgency,
+} from './supply-outlook.ts';
+export { doseUnitsOf, mostDosesOf, type SupplyFacts } from './supply-reach.ts';
 export { ianaTimeZone, tzdataVersion } from './time-zone.ts';
+export { afterZoneDataChange, type MadeOccurrence, type ZoneDataAnswer } from './zone-data-change.ts';

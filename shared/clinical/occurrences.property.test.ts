@@ -1,35 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { DAY_MS, instantOf, MINUTE_MS, offsetAt, ZONES } from '#test/builders/wall-clock-oracle.ts';
 import { occurrencesBetween } from './occurrences.ts';
 
-const ZONES = [
-  'America/New_York',
-  'America/Los_Angeles',
-  'America/St_Johns',
-  'America/Santiago',
-  'America/Phoenix',
-  'Europe/London',
-  'Europe/Berlin',
-  'Africa/Cairo',
-  'Asia/Kolkata',
-  'Australia/Lord_Howe',
-  'Pacific/Auckland',
-  'Antarctica/Troll',
-];
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const YEAR = Date.parse('2026-01-01T00:00:00Z');
-
-/** The wall clock of an instant, as if it were UTC, by the platform's own `Intl`: the second opinion of this test. */
-const clocks = new Map(
-  ZONES.map((timeZone) => [
-    timeZone,
-    new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' }),
-  ]),
-);
-const wallClockOf = (zone: string, epochMs: number): number =>
-  Date.parse(`${clocks.get(zone)?.format(epochMs).replace(', ', 'T')}Z`);
-const offsetAt = (zone: string, epochMs: number): number => wallClockOf(zone, epochMs) - epochMs;
 
 /** First day of each local date whose noon-to-noon offset changes, and the days around it. */
 const transitions = ZONES.map((zone) => {
@@ -37,14 +11,6 @@ const transitions = ZONES.map((zone) => {
   const changing = days.filter((day) => offsetAt(zone, day) !== offsetAt(zone, day + DAY_MS));
   return { zone, days: changing.flatMap((day) => [-2, -1, 0, 1, 2].map((shift) => day + shift * DAY_MS)) };
 });
-
-/** The earliest instant that shows this wall clock; in a gap, read with the offset that was in force before. */
-function expectedInstant(zone: string, local: number): number {
-  const before = local - offsetAt(zone, local - DAY_MS);
-  const after = local - offsetAt(zone, local + DAY_MS);
-  const real = [before, after].filter((instant) => wallClockOf(zone, instant) === local);
-  return real.length > 0 ? Math.min(...real) : before;
-}
 
 const randomDay = fc.integer({ min: 0, max: 729 }).map((day) => YEAR + day * DAY_MS);
 const zoneAndDay = fc.constantFrom(...transitions).chain(({ zone, days }) =>
@@ -73,7 +39,7 @@ it('fires every slot of every day once, at the instant that a second source of z
           endDate: date,
         };
         const found = occurrencesBetween(schedule, '2025-12-01T00:00:00Z', '2028-02-01T00:00:00Z');
-        const expected = sorted.map((minute) => expectedInstant(zone, day + minute * MINUTE_MS));
+        const expected = sorted.map((minute) => instantOf(zone, day + minute * MINUTE_MS));
         expect(found.map(({ dueAt }) => Date.parse(dueAt))).toEqual(
           [...new Set(expected)].sort((a, b) => a - b),
         );

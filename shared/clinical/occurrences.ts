@@ -34,15 +34,30 @@ export function nextOccurrences(schedule: Schedule, after: string, count: number
  * - Clock times stay at the clock time. One that falls into a gap moves forward by the length of the gap; one that
  *   happens twice fires once, the first time (RFC 5545 section 3.3.5; Temporal's disambiguation `compatible`).
  * - Elapsed intervals keep their hours, so their clock time moves at a transition.
+ * - Doses as needed are never due; a single dose without a clock time is due at its anchor.
  * - Doses that fall on one instant are one occurrence naming every slot.
  */
 export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Occurrence> {
   const start = msOf(from);
+  if (schedule.frequency === 'PRN') return;
   const all = schedule.times.length === 0 ? elapsed(schedule, start) : wallClock(schedule, start);
   for (const occurrence of all) if (msOf(occurrence.dueAt) >= start) yield occurrence;
 }
 
 const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;
+
+/**
+ * A single dose at the first whole minute from an instant on: what a schedule of one dose has in place of times. Never
+ * before the instant, or it would not fall due.
+ */
+export function singleDoseAt(
+  instant: string,
+  timeZone: string,
+): Required<Pick<Schedule, 'anchor' | 'startDate' | 'endDate'>> {
+  const due = Temporal.Instant.from(instant).round({ smallestUnit: 'minute', roundingMode: 'ceil' });
+  const date = due.toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return { anchor: due.toString({ fractionalSecondDigits: 3 }), startDate: date, endDate: date };
+}
 
 function* wallClock(schedule: Schedule, fromMs: number): Generator<Occurrence> {
   // Two days earlier in UTC is at least a day earlier in every zone: gaps and changes of zone are covered.
@@ -79,21 +94,39 @@ function merged(occurrences: readonly Occurrence[]): Occurrence[] {
 }
 
 function* elapsed(schedule: Schedule, fromMs: number): Generator<Occurrence> {
-  const { intervalHours, anchor, timeZone } = schedule;
+  const { intervalHours, anchor } = schedule;
+  if (schedule.frequency === 'STAT' && anchor) {
+    yield atElapsed(schedule, msOf(anchor));
+    return;
+  }
   if (!intervalHours || !anchor)
     throw new RangeError('Without times a schedule needs an interval and an anchor.');
   const step = intervalHours * HOUR_MS;
   const anchorMs = msOf(anchor);
-  const startMs = Temporal.PlainDate.from(schedule.startDate).toZonedDateTime(timeZone).epochMilliseconds;
+  const startMs = midnight(schedule, Temporal.PlainDate.from(schedule.startDate));
   for (let n = Math.max(0, Math.ceil((Math.max(fromMs, startMs) - anchorMs) / step)); ; n += 1) {
-    const due = at(anchorMs + n * step, timeZone);
-    const date = due.toPlainDate().toString();
-    if (schedule.endDate !== undefined && date > schedule.endDate) return;
-    // The offset keeps the two 01:00 of a fall-back day apart.
-    const slot = `${due.toPlainTime().toString({ smallestUnit: 'minute' })}${due.offset}`;
-    yield occurrenceAt(due, date, slot);
+    const occurrence = atElapsed(schedule, anchorMs + n * step);
+    if (schedule.endDate !== undefined && occurrence.localDate > schedule.endDate) return;
+    yield occurrence;
   }
 }
+
+function atElapsed(schedule: Schedule, epochMs: number): Occurrence {
+  const due = at(epochMs, zoneAt(schedule, epochMs));
+  // The offset keeps the two 01:00 of a fall-back day apart.
+  const slot = `${due.toPlainTime().toString({ smallestUnit: 'minute' })}${due.offset}`;
+  return occurrenceAt(due, due.toPlainDate().toString(), slot);
+}
+
+const midnight = (schedule: Schedule, date: Temporal.PlainDate): number =>
+  date.toZonedDateTime(zoneOn(schedule, date.toString())).epochMilliseconds;
+
+/** The zone of the stay at that moment: a stay begins with its first local date, in its own zone. */
+const zoneAt = (schedule: Schedule, epochMs: number): string =>
+  schedule.zoneSegments?.findLast(
+    ({ from, timeZone }) =>
+      Temporal.PlainDate.from(from).toZonedDateTime(timeZone).epochMilliseconds <= epochMs,
+  )?.timeZone ?? schedule.timeZone;
 
 const at = (epochMs: number, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);

@@ -1,7 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-
-const WEEKDAYS = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
-export type Weekday = (typeof WEEKDAYS)[number];
+import { WEEKDAY_CODES } from './weekdays.ts';
 
 export interface OrderByInput {
   readonly today: string;
@@ -12,12 +10,19 @@ export interface OrderByInput {
   readonly holidays: readonly string[];
 }
 
-/** The latest open day on which to order: the first uncovered date less lead time and safety, moved back to an open day. */
-export function orderBy(input: OrderByInput): {
+export interface OrderBy {
+  /** Local date. */
   readonly order_by: string;
+  /** `overdue`: it lies before today. */
   readonly status: 'ok' | 'overdue';
-} {
-  if (WEEKDAYS.every((day) => input.closed_weekdays.includes(day))) {
+}
+
+/**
+ * The latest open day on which to order: the first uncovered date less lead time and safety, moved back to an open day.
+ * @throws RangeError when no weekday is open
+ */
+export function orderBy(input: OrderByInput): OrderBy {
+  if (WEEKDAY_CODES.every((day) => input.closed_weekdays.includes(day))) {
     throw new RangeError('There is no open day: every weekday is closed.');
   }
   let date = Temporal.PlainDate.from(input.first_uncovered_date).subtract({
@@ -28,6 +33,6 @@ export function orderBy(input: OrderByInput): {
 }
 
 function isClosed(date: Temporal.PlainDate, { closed_weekdays, holidays }: OrderByInput): boolean {
-  const weekday = WEEKDAYS[date.dayOfWeek - 1];
+  const weekday = WEEKDAY_CODES[date.dayOfWeek - 1];
   return holidays.includes(date.toString()) || (weekday !== undefined && closed_weekdays.includes(weekday));
 }

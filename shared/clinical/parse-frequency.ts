@@ -1,83 +1,133 @@
+import { type FhirRepeat, fhirRepeat } from './fhir-repeat.ts';
 import { everyPeriod, type Frequency, frequencyOfCode, timesPerDay, timesPerWeek } from './frequency.ts';
 import {
   AMBIGUOUS_FREQUENCIES,
   FREQUENCY_ALIASES,
+  GTS_MEANINGS,
+  MEAL_ALIASES,
   NUMBER_WORDS,
   UNSUPPORTED_FREQUENCIES,
 } from './frequency-vocabulary.ts';
-import { parseWeekdays } from './weekdays.ts';
+import { phraseFrequency } from './phrase-frequency.ts';
+import { plainWords } from './plain-words.ts';
+import { parseWeekdays, WEEKDAY_CODES, type WeekdayCode } from './weekdays.ts';
+
+/** A frequency that was understood: plain JSON, with the members of the vocabulary. */
+export interface RecognisedFrequency {
+  readonly ok: true;
+  /** Canonical code: QD, BID, 5XD, Q8H, QOD, Q3D, WK, MO, Q3MO, WEEKDAYS, DAYS, CYCLE, STAT, PRN, AC/PC … */
+  readonly code: string;
+  /** The code system's own words, for the sixteen codes of GTSAbbreviation. */
+  readonly meaning?: string;
+  /** For people. */
+  readonly text: string;
+  readonly repeat: FhirRepeat | null;
+  /** How many clock times a due day has; `null` when the code leaves it open. */
+  readonly times_expected: number | null;
+  /** Given by the text itself (`mon,wed,fri`). */
+  readonly weekdays?: readonly WeekdayCode[];
+  /** Given by the text itself (`21 on 7 off`). */
+  readonly cycle?: { readonly days_on: number; readonly days_off: number };
+  /** The code that the same words have when clock times come with them (`every 3 days` at 09:00). */
+  readonly code_with_times?: string;
+  /** What must be known besides, before it can be expanded. */
+  readonly needs?: 'meal_times';
+}
+
+/** A text that cannot be used, and why. */
+export interface RefusedFrequency {
+  readonly ok: false;
+  readonly problem: 'frequency_unknown' | 'frequency_ambiguous' | 'frequency_not_supported';
+  /** What to do. Never repeats the text. */
+  readonly detail: string;
+  /** The word and its readings, when it has two. */
+  readonly ambiguous_ask?: { readonly text: string; readonly why: string };
+  readonly asks?: readonly string[];
+  /** For a way of dosing that is known but is not one schedule. */
+  readonly code?: string;
+  readonly repeat?: null;
+}
 
 /** What a text says about how often doses are due, or why it cannot be used. */
-export type ParsedFrequency =
-  | (Frequency & {
-      readonly ok: true;
-      /** Given by the text itself (`mon,wed,fri`); ISO numbers, 1 is Monday. */
-      readonly weekdays?: readonly number[];
-      /** Given by the text itself (`21 on 7 off`). */
-      readonly cycle?: { readonly daysOn: number; readonly daysOff: number };
-      /** The code that the same words have when clock times come with them (`every 3 days` at 09:00). */
-      readonly code_with_times?: string;
-    })
-  | {
-      readonly ok: false;
-      readonly problem: 'frequency_unknown' | 'frequency_ambiguous' | 'frequency_not_supported';
-      readonly detail: string;
-    };
+export type ParsedFrequency = RecognisedFrequency | RefusedFrequency;
 
 /**
  * Reads a frequency in any case, plain or dotted (`q.d.`, `B.I.D`), by the vocabulary and the forms `every n hours`,
- * `q8h`, `n times a day`, `3x/week`, `mon,wed,fri`, `21 on 7 off`. Nothing is guessed: a word with two readings and
- * a word that is not known are refused, each with what to do.
+ * `q8h`, `n times a day`, `3x/week`, `mon,wed,fri`, `21 on 7 off`. Answers plain JSON and never throws. Nothing is
+ * guessed: a word with two readings and a word that is not known are refused, each with what to do.
  */
 export function parseFrequency(text: string): ParsedFrequency {
-  const words = plainWords(text);
-  if (Object.hasOwn(AMBIGUOUS_FREQUENCIES, words)) {
-    const readings = Object.entries(AMBIGUOUS_FREQUENCIES).find(([word]) => word === words)?.[1];
-    return refused('frequency_ambiguous', `This can mean ${readings}: say which in words.`);
-  }
-  const unsupported = UNSUPPORTED_FREQUENCIES.find((entry) => entry.words.some((word) => word === words));
-  if (unsupported) return refused('frequency_not_supported', `Not supported: ${unsupported.advice}.`);
-  return fixed(words) ?? numbered(words) ?? listed(words) ?? cyclic(words) ?? UNKNOWN;
+  const words = typeof text === 'string' ? plainWords(text) : '';
+  return asked(words) ?? unsupported(words) ?? fixed(words) ?? numbered(words) ?? patterned(words) ?? UNKNOWN;
 }
 
-const refused = (
-  problem: Extract<ParsedFrequency, { ok: false }>['problem'],
-  detail: string,
-): ParsedFrequency => ({ ok: false, problem, detail });
+const UNKNOWN: RefusedFrequency = {
+  ok: false,
+  problem: 'frequency_unknown',
+  detail:
+    'Not a known frequency. Use for example daily, BID, TID, QID, Q8H, "3 times a day", "every 2 days" or weekly.',
+};
 
-const UNKNOWN = refused(
-  'frequency_unknown',
-  'Not a known frequency. Use for example daily, BID, TID, QID, Q8H, "3 times a day", "every 2 days" or weekly.',
-);
-
-const accepted = (frequency: Frequency | undefined): ParsedFrequency | undefined =>
-  frequency && { ok: true, ...frequency };
-
-/** Lower case, single spaces, and the dots of abbreviations taken out (only those: `q.4.h.`, not `3.5 times`). */
-function plainWords(text: string): string {
-  const words = text.trim().toLowerCase().replace(/ +/g, ' ');
-  return /^(?:[a-z]|\d{1,4}[a-z]?)(?:\.(?:[a-z]{1,2}|\d{1,4}[a-z]?))+\.?$/.test(words)
-    ? words.replaceAll('.', '')
-    : words;
+function asked(words: string): RefusedFrequency | undefined {
+  const entry = AMBIGUOUS_FREQUENCIES.find((one) => one.words.some((word) => word === words));
+  if (!entry) return undefined;
+  const why = entry.meanings.join(' or ');
+  return {
+    ok: false,
+    problem: 'frequency_ambiguous',
+    detail: `This can mean ${entry.meanings.join(', or ')}: say which in words.`,
+    ambiguous_ask: { text: entry.words[0], why },
+    asks: entry.meanings,
+  };
 }
 
-function fixed(words: string): ParsedFrequency | undefined {
-  const known = Object.entries(FREQUENCY_ALIASES).find(
-    ([code, aliases]) => code.toLowerCase() === words || aliases.some((alias) => alias === words),
-  );
-  const parsed = known && accepted(frequencyOfCode(known[0]));
+function unsupported(words: string): RefusedFrequency | undefined {
+  const entry = UNSUPPORTED_FREQUENCIES.find((one) => one.words.some((word) => word === words));
+  if (!entry) return undefined;
+  const { code, advice: detail } = entry;
+  return { ok: false, problem: 'frequency_not_supported', detail, code, repeat: null };
+}
+
+function accepted(frequency: Frequency | undefined): RecognisedFrequency | undefined {
+  if (!frequency) return undefined;
+  const { code, times_expected } = frequency;
+  const meaning = Object.entries(GTS_MEANINGS).find(([named]) => named === code)?.[1];
+  const text = phraseFrequency(code);
+  return {
+    ok: true,
+    code,
+    ...(meaning !== undefined && { meaning }),
+    text,
+    repeat: fhirRepeat(code),
+    times_expected,
+  };
+}
+
+function fixed(words: string): RecognisedFrequency | undefined {
+  const event = codeIn(MEAL_ALIASES, words);
+  const atMeals = event === undefined ? undefined : accepted(frequencyOfCode(event));
+  if (atMeals) return { ...atMeals, code: 'AC/PC', needs: 'meal_times' };
+  const code = codeIn(FREQUENCY_ALIASES, words) ?? ownAlias(words);
+  const parsed = code === undefined ? undefined : accepted(frequencyOfCode(code));
   // The vocabulary lists "every 3 days" under the 72-hour patch; with a clock time it counts calendar dates.
-  return parsed?.ok && words === 'every 3 days' ? { ...parsed, code_with_times: 'Q3D' } : parsed;
+  return parsed && words === 'every 3 days' ? { ...parsed, code_with_times: 'Q3D' } : parsed;
 }
+
+const codeIn = (aliases: Readonly<Record<string, readonly string[]>>, words: string): string | undefined =>
+  Object.entries(aliases).find(([, names]) => names.includes(words))?.[0];
+
+const ownAlias = (words: string): string | undefined =>
+  Object.keys(FREQUENCY_ALIASES).find((code) => code.toLowerCase() === words);
 
 const NUMBER = `[1-9]\\d{0,3}|${Object.keys(NUMBER_WORDS).join('|')}`;
-const HOURS = 'h|hr|hrs|hour|hours';
+const HOURS = 'h|hr|hrs|hour|hours|hourly';
 const DAYS = 'd|day|days';
 const WEEKS = 'w|wk|wks|week|weeks';
 const MONTHS = 'mo|mos|month|months';
 
-const EVERY = new RegExp(`^every (?:(${NUMBER}) ?)?(?:(${HOURS})|(${DAYS})|(${WEEKS})|(${MONTHS}))$`);
+const EVERY = new RegExp(`^every (?:(${NUMBER})[ -]?)?(?:(${HOURS})|(${DAYS})|(${WEEKS})|(${MONTHS}))$`);
 const Q_FORM = new RegExp(`^q ?(?:(${NUMBER}) ?)?(?:(${HOURS})|(${DAYS})|(${WEEKS})|(${MONTHS}))$`);
+const N_HOURLY = new RegExp(`^(${NUMBER})[ -]hourly$`);
 const N_TIMES = new RegExp(
   `^(?:(once|twice|thrice)|(${NUMBER}) ?(?:x|times?)) ?(?:daily|(weekly)|(?:/ ?|a |per |each |every )(?:day|(week)))$`,
 );
@@ -87,7 +137,9 @@ const numberOf = (word: string | undefined): number => {
   return Object.entries(NUMBER_WORDS).find(([name]) => name === word)?.[1] ?? Number(word);
 };
 
-function numbered(words: string): ParsedFrequency | undefined {
+function numbered(words: string): RecognisedFrequency | undefined {
+  const hourly = N_HOURLY.exec(words);
+  if (hourly) return accepted(everyPeriod(numberOf(hourly[1]), 'h'));
   const every = EVERY.exec(words) ?? Q_FORM.exec(words);
   if (every) {
     const [, n, hours, days, weeks] = every;
@@ -101,15 +153,19 @@ function numbered(words: string): ParsedFrequency | undefined {
   return accepted(weekly || week ? timesPerWeek(count) : timesPerDay(count));
 }
 
-function listed(words: string): ParsedFrequency | undefined {
-  const weekdays = parseWeekdays(words);
-  const frequency = weekdays && frequencyOfCode('DAYS');
-  return frequency && { ok: true, ...frequency, weekdays };
-}
-
-function cyclic(words: string): ParsedFrequency | undefined {
+/** Lists of weekdays, and cycles of days with and without doses. */
+function patterned(words: string): RecognisedFrequency | undefined {
+  const numbers = parseWeekdays(words);
+  const onDays = numbers && accepted(frequencyOfCode('DAYS'));
+  if (onDays) {
+    const weekdays = WEEKDAY_CODES.filter((_, index) => numbers.includes(index + 1));
+    const text = phraseFrequency('DAYS', { weekdays: numbers });
+    return { ...onDays, text, repeat: fhirRepeat('DAYS', numbers), weekdays };
+  }
   const match = /^([1-9]\d{0,2}) (?:days? )?on,? ([1-9]\d{0,2}) (?:days? )?off$/.exec(words);
-  const frequency = match && frequencyOfCode('CYCLE');
-  if (!frequency) return undefined;
-  return { ok: true, ...frequency, cycle: { daysOn: Number(match[1]), daysOff: Number(match[2]) } };
+  const inCycles = match && accepted(frequencyOfCode('CYCLE'));
+  if (!inCycles) return undefined;
+  const [daysOn, daysOff] = [Number(match[1]), Number(match[2])];
+  const text = phraseFrequency('CYCLE', { cycle: { daysOn, daysOff } });
+  return { ...inCycles, text, cycle: { days_on: daysOn, days_off: daysOff } };
 }

@@ -1,129 +1,135 @@
 import { describe, expect, it } from 'vitest';
-import { dosesPerDay } from './days-of-supply.ts';
-import { projectSupply, unitsOnHand } from './project-supply.ts';
-import type { Schedule } from './schedule.ts';
+import { projectSupply, type SupplyQuestion } from './project-supply.ts';
 
-const bid: Schedule = {
-  frequency: 'BID',
-  times: ['08:00', '20:00'],
-  timeZone: 'America/New_York',
-  startDate: '2026-01-01',
+const RUN_OUT = {
+  today: '2026-03-02',
+  current_supply: 30,
+  units_per_dose: 1,
+  doses_per_day: 1,
+  doses_taken_today: 0,
 };
-/** Noon of 2 March in New York: the morning dose is taken, the evening dose is not. */
-const NOON = '2026-03-02T17:00:00.000Z';
-const project = (supplyUnits: number, schedule = bid, at = NOON) =>
-  projectSupply({ schedule, supplyUnits, unitsPerDose: 1, at });
+const ORDER = {
+  today: '2026-03-02',
+  first_uncovered_date: '2026-03-20',
+  lead_time_days: 5,
+  safety_days: 2,
+  closed_weekdays: [],
+  holidays: [],
+};
 
-describe('projectSupply', () => {
-  it('counts the doses of today that are still to come', () => {
-    expect(project(5)).toEqual({
-      today: '2026-03-02',
-      daysOfSupply: 2,
-      lastCoveredDate: '2026-03-04',
-      firstUncoveredDate: '2026-03-05',
-      orderByDate: '2026-02-26',
-      urgency: 'now',
+describe('days of supply', () => {
+  it('divides exactly: 0.3 by 0.1 is 3', () => {
+    expect(projectSupply({ quantity: 0.3, units_per_dose: 0.1, doses_per_day: 1 })).toEqual({ full_days: 3 });
+    expect(projectSupply({ quantity: 0.7, units_per_dose: 0.1, doses_per_day: '1' })).toEqual({
+      full_days: 7,
+    });
+    expect(projectSupply({ quantity: '1', units_per_dose: 1, doses_per_day: '1/3' })).toEqual({
+      full_days: 3,
     });
   });
 
-  it('is out when today cannot be covered', () => {
-    expect(project(0)).toMatchObject({
-      firstUncoveredDate: '2026-03-02',
-      lastCoveredDate: null,
-      urgency: 'out',
+  it('ends when the package is discarded', () => {
+    const vial = { quantity: 10, units_per_dose: 0.3, doses_per_day: 1 };
+    expect(projectSupply({ ...vial, discard_after_days: 28 })).toEqual({ full_days: 28 });
+    expect(projectSupply({ ...vial, discard_after_days: 42 })).toEqual({ full_days: 33 });
+  });
+});
+
+describe('run-out', () => {
+  it('needs today only what is not taken yet', () => {
+    const twice = { ...RUN_OUT, current_supply: 3, doses_per_day: 2 };
+    expect(projectSupply({ ...twice, doses_taken_today: 1 })).toEqual({
+      last_fully_covered_date: '2026-03-03',
+      first_uncovered_date: '2026-03-04',
+      units_left_over: 0,
     });
-    const evening = '2026-03-03T01:00:01.000Z';
-    expect(project(0, bid, evening)).toMatchObject({
-      firstUncoveredDate: '2026-03-03',
-      lastCoveredDate: '2026-03-02',
+    // Of four units that are needed today three are there: they are left over.
+    expect(projectSupply({ ...twice, units_per_dose: 2 })).toEqual({
+      last_fully_covered_date: null,
+      first_uncovered_date: '2026-03-02',
+      units_left_over: 3,
+    });
+  });
+
+  it('keeps what does not make a full day, exactly', () => {
+    const parts = { ...RUN_OUT, current_supply: 0.7, units_per_dose: 0.1, doses_per_day: 3 };
+    expect(projectSupply(parts)).toEqual({
+      last_fully_covered_date: '2026-03-03',
+      first_uncovered_date: '2026-03-04',
+      units_left_over: 0.1,
     });
   });
 
   it.each([
-    [1, 'now'],
-    [14, 'now'],
-    [15, 'soon'],
-    [28, 'soon'],
-    [29, 'ok'],
-  ])('%d units are %s', (units, urgency) => {
-    expect(project(units).urgency).toBe(urgency);
-  });
+    [{ discard_after_days: 28 }, '2026-03-30', 2, 'discard'],
+    [{ discard_after_days: 28, opened_on: '2026-02-20' }, '2026-03-20', 12, 'discard'],
+    [{ discard_after_days: 28, opened_on: '2026-01-01' }, '2026-03-02', 30, 'discard'],
+    [{ discard_after_days: 90 }, '2026-04-01', 0, 'supply'],
+  ])(
+    'is capped by the day of discarding: %j',
+    (discard, first_uncovered_date, units_left_over, limited_by) => {
+      expect(projectSupply({ ...RUN_OUT, ...discard })).toMatchObject({
+        first_uncovered_date,
+        units_left_over,
+        limited_by,
+      });
+    },
+  );
 
-  it('counts due dates of a weekly schedule', () => {
-    const weekly = { ...bid, frequency: 'WK', times: ['08:00'], startDate: '2026-03-01' };
-    expect(project(4, weekly)).toMatchObject({
-      daysOfSupply: 28,
-      firstUncoveredDate: '2026-04-05',
-      lastCoveredDate: '2026-04-04',
+  it('counts a day as covered whose doses were taken before the package was discarded', () => {
+    const taken = { ...RUN_OUT, doses_taken_today: 1, discard_after_days: 28, opened_on: '2026-02-02' };
+    expect(projectSupply(taken)).toMatchObject({
+      last_fully_covered_date: '2026-03-02',
+      first_uncovered_date: '2026-03-03',
     });
   });
 
-  it('counts elapsed hours over a change of the clock', () => {
-    const hourly: Schedule = {
-      frequency: 'Q8H',
-      times: [],
-      intervalHours: 8,
-      anchor: '2026-03-07T12:00:00.000Z',
-      timeZone: 'America/New_York',
-      startDate: '2026-03-07',
-    };
-    const at = '2026-03-07T12:00:00.000Z';
-    // 15:00 and 23:00 of the 7th, 08:00 and 16:00 of the 8th; the next one falls on the 9th at midnight.
-    expect(project(4, hourly, at)).toMatchObject({
-      firstUncoveredDate: '2026-03-09',
-      lastCoveredDate: '2026-03-08',
-    });
-  });
-
-  it('has no run-out date when the schedule ends before', () => {
-    expect(project(100, { ...bid, endDate: '2026-03-10' })).toMatchObject({
-      firstUncoveredDate: null,
-      lastCoveredDate: '2026-03-10',
-      orderByDate: null,
-      urgency: 'ok',
-    });
-  });
-
-  it('counts two slots that meet in a gap as two doses', () => {
-    const meeting = { ...bid, times: ['02:30', '03:30'] };
-    const before = '2026-03-08T05:30:00.000Z';
-    expect(project(1, meeting, before).urgency).toBe('out');
-    expect(project(2, meeting, before).firstUncoveredDate).toBe('2026-03-09');
+  it('has no date in ten thousand years', () => {
+    expect(() => projectSupply({ ...RUN_OUT, current_supply: 1e9 })).toThrow('longer than 10,000 years');
   });
 });
 
-describe('unitsOnHand', () => {
-  const counted = { supplyUnits: 10, unitsPerDose: 1, at: NOON };
-
-  it('takes off every dose since the count', () => {
-    expect(unitsOnHand(bid, counted, NOON)).toBe(10);
-    expect(unitsOnHand(bid, counted, '2026-03-03T01:00:00.000Z')).toBe(9);
-    expect(unitsOnHand(bid, counted, '2026-03-04T17:00:00.000Z')).toBe(6);
+describe('order-by date', () => {
+  it('moves back over closed days and holidays together', () => {
+    const closed = { closed_weekdays: ['SA', 'SU'], holidays: ['2026-03-13', '2026-03-12'] };
+    expect(projectSupply({ ...ORDER, ...closed })).toEqual({ order_by: '2026-03-11', status: 'ok' });
   });
 
-  it('ends at 0', () => {
-    expect(unitsOnHand(bid, counted, '2026-12-01T00:00:00.000Z')).toBe(0);
+  it('is not overdue on its own day', () => {
+    expect(projectSupply({ ...ORDER, today: '2026-03-13' })).toMatchObject({ status: 'ok' });
+    expect(projectSupply({ ...ORDER, today: '2026-03-14' })).toMatchObject({ status: 'overdue' });
   });
 
-  it('keeps fractions exact', () => {
-    expect(
-      unitsOnHand(bid, { supplyUnits: 0.7, unitsPerDose: 0.1, at: NOON }, '2026-03-04T17:00:00.000Z'),
-    ).toBe(0.3);
+  it('refuses a week without an open day', () => {
+    const closed_weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
+    expect(() => projectSupply({ ...ORDER, closed_weekdays })).toThrow('no open day');
   });
 });
 
-describe('dosesPerDay', () => {
-  it.each<[Partial<Schedule>, string]>([
-    [{}, '2/1'],
-    [{ frequency: 'QOD', times: ['08:00'] }, '1/2'],
-    [{ frequency: 'Q2W', times: ['08:00'] }, '1/14'],
-    [{ frequency: 'Q3MO', times: ['08:00'] }, '1/90'],
-    [{ frequency: 'Q36H', times: [], intervalHours: 36 }, '24/36'],
-    [{ frequency: 'Q12H' }, '2/1'],
-    [{ frequency: 'WEEKDAYS', times: ['08:00'] }, '5/7'],
-    [{ frequency: 'DAYS', weekdays: [1, 3, 5] }, '6/7'],
-    [{ frequency: 'CYCLE', times: ['08:00'], cycle: { daysOn: 21, daysOff: 7 } }, '21/28'],
-  ])('%j', (more, expected) => {
-    expect(dosesPerDay({ ...bid, ...more })).toBe(expected);
+it('the reorder point is exact', () => {
+  const use = { daily_use: 0.1, lead_time_days: 3, safety_stock_units: 0 };
+  expect(projectSupply(use)).toEqual({ reorder_point: 0.3 });
+});
+
+describe('what it refuses', () => {
+  it.each<[string, unknown]>([
+    ['projectSupply: send one plain object.', null],
+    ['projectSupply: send one plain object.', [RUN_OUT]],
+    ['send exactly one of quantity, current_supply, first_uncovered_date, daily_use', {}],
+    ['send exactly one of', { ...RUN_OUT, ...ORDER }],
+    ['`today` is not a date of the calendar', { ...RUN_OUT, today: '2026-02-30' }],
+    ['`today` is missing; send a date', { ...RUN_OUT, today: undefined }],
+    ['`current_supply` is not a finite number of 0 or more', { ...RUN_OUT, current_supply: -1 }],
+    ['`current_supply` is not a finite number of 0 or more', { ...RUN_OUT, current_supply: Infinity }],
+    ['`current_supply` is not a finite number of 0 or more', { ...RUN_OUT, current_supply: 'many' }],
+    ['`units_per_dose` is not a number above 0', { ...RUN_OUT, units_per_dose: 0 }],
+    ['`doses_per_day` is not a finite number', { ...RUN_OUT, doses_per_day: '1/0' }],
+    ['`discard_after_days` is not a whole number', { ...RUN_OUT, discard_after_days: 2.5 }],
+    ['`lead_time_days` is not a whole number', { ...ORDER, lead_time_days: -1 }],
+    ['`closed_weekdays[0]` is not one of MO', { ...ORDER, closed_weekdays: ['Sunday'] }],
+    ['`holidays[1]` is not a date', { ...ORDER, holidays: ['2026-01-01', '1 May'] }],
+    ['`holidays` is not a list', { ...ORDER, holidays: '2026-01-01' }],
+  ])('%s', (message, input) => {
+    expect(() => projectSupply(input as SupplyQuestion)).toThrow(message);
   });
 });

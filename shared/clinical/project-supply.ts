@@ -1,144 +1,123 @@
-import { Temporal } from 'temporal-polyfill';
-import { daysOfSupply, dosesPerDay } from './days-of-supply.ts';
-import { lessAtLeastZero, numberOf, ratio, times, wholeQuotient } from './decimal.ts';
-import { dosesDue } from './doses-due.ts';
-import { dueDates } from './due-dates.ts';
-import { nextOccurrences, occurrencesBetween } from './occurrences.ts';
-import { orderBy } from './order-by.ts';
-import type { Occurrence, Schedule } from './schedule.ts';
+import { times, wholeQuotient } from './decimal.ts';
+import { type OrderBy, type OrderByInput, orderBy } from './order-by.ts';
+import { dateEntry, PlainInput } from './plain-input.ts';
+import { reorderPoint } from './reorder-point.ts';
+import { type RunOut, type RunOutInput, runOut } from './run-out.ts';
+import { WEEKDAY_CODES } from './weekdays.ts';
 
-/** Days for an order to arrive, and days kept in hand besides. */
-export const SUPPLY_DEFAULTS = { leadTimeDays: 5, safetyDays: 2, soonDays: 7 } as const;
-
-/** No run-out date is looked for further ahead than this many due dates, or days of elapsed hours. */
-const MOST_DUE_DATES = 3660;
-const MOST_HOURS = MOST_DUE_DATES * 24;
-
-export type Urgency = 'out' | 'now' | 'soon' | 'ok';
-
-export interface SupplyProjection {
-  /** Local date of the zone. */
-  readonly today: string;
-  /** Whole days at the schedule's average use. */
-  readonly daysOfSupply: number;
-  readonly lastCoveredDate: string | null;
-  /** `null` when the schedule ends before the supply does, or when it lies more than ten years of doses ahead. */
-  readonly firstUncoveredDate: string | null;
-  readonly orderByDate: string | null;
-  /** `out`: not enough for today; `now`: the order-by date has come; `soon`: it comes within 7 days. */
-  readonly urgency: Urgency;
+export interface DaysSupplyInput {
+  readonly quantity: number | string;
+  readonly units_per_dose: number | string;
+  /** A number, or a fraction in text: `1/7` is weekly. For doses as needed: the most in one day. */
+  readonly doses_per_day: number | string;
+  readonly discard_after_days?: number;
 }
 
-export interface SupplyInput {
-  readonly schedule: Schedule;
-  /** Units on hand at `at`. */
-  readonly supplyUnits: number;
-  readonly unitsPerDose: number;
-  /** The moment from which doses are counted: those due before count as taken. */
-  readonly at: string;
+export interface ReorderPointInput {
+  readonly daily_use: number | string;
+  readonly lead_time_days: number;
+  readonly safety_stock_units: number | string;
 }
+
+export type SupplyQuestion = DaysSupplyInput | RunOutInput | OrderByInput | ReorderPointInput;
+export type SupplyAnswer =
+  | { readonly full_days: number }
+  | RunOut
+  | OrderBy
+  | { readonly reorder_point: number };
+
+const AT = 'projectSupply';
 
 /**
- * How far a supply reaches on a schedule: the first date that is not covered is the local date of the first dose for
- * which nothing is left. Clock times, due dates, intervals and changes of the clock are those of the schedule.
- * @throws RangeError when a quantity is negative, not finite, or a dose uses nothing
+ * Answers one of four questions about a supply, told apart by their first member; members that a question does not have
+ * are passed over. All arithmetic is in exact decimals: 0.3 units are three doses of 0.1.
+ *
+ * - `{quantity, units_per_dose, doses_per_day, discard_after_days?}` → `{full_days}`: the floor of quantity by daily use.
+ * - `{current_supply, today, units_per_dose, doses_per_day, doses_taken_today?, discard_after_days?, opened_on?}` →
+ *   `{last_fully_covered_date, first_uncovered_date, units_left_over}`: the first local date whose doses cannot all be
+ *   taken, and the one before it (`null` when that lies before today). Doses already taken today are not needed again.
+ *   A package that is discarded ends the supply `discard_after_days` days after `opened_on` (absent: today), and the
+ *   answer then has `limited_by`.
+ * - `{first_uncovered_date, today, lead_time_days, safety_days, closed_weekdays?, holidays?}` → `{order_by, status}`:
+ *   that date less lead time and safety days, moved back to an open day; `overdue` when it lies before today.
+ * - `{daily_use, lead_time_days, safety_stock_units}` → `{reorder_point}`: daily use × lead time + safety stock, in units.
+ *
+ * Dates are local and written YYYY-MM-DD; weekdays are MO to SU.
+ * @throws TypeError that names the member and what belongs there; RangeError when no weekday is open
  */
-export function projectSupply({ schedule, supplyUnits, unitsPerDose, at }: SupplyInput): SupplyProjection {
-  const today = Temporal.Instant.from(at).toZonedDateTimeISO(schedule.timeZone).toPlainDate();
-  const doses = wholeQuotient(ratio(supplyUnits), ratio(unitsPerDose));
-  const firstUncoveredDate =
-    schedule.times.length === 0
-      ? uncoveredElapsed(schedule, doses, at)
-      : uncoveredDate(schedule, doses, at, today);
-  return {
-    today: today.toString(),
-    daysOfSupply: daysOfSupply(supplyUnits, unitsPerDose, dosesPerDay(schedule)),
-    lastCoveredDate: lastCovered(firstUncoveredDate, today, schedule.endDate),
-    firstUncoveredDate,
-    ...urgencyOf(firstUncoveredDate, today),
-  };
+export function projectSupply(input: DaysSupplyInput): { readonly full_days: number };
+export function projectSupply(input: RunOutInput): RunOut;
+export function projectSupply(input: OrderByInput): OrderBy;
+export function projectSupply(input: ReorderPointInput): { readonly reorder_point: number };
+export function projectSupply(input: SupplyQuestion): SupplyAnswer;
+export function projectSupply(input: SupplyQuestion): SupplyAnswer {
+  const read = new PlainInput(AT, input);
+  const asked = QUESTIONS.filter(({ member }) => read.has(member));
+  const [question] = asked;
+  if (!question || asked.length > 1)
+    throw new TypeError(`${AT}: send exactly one of ${QUESTIONS.map(({ member }) => member).join(', ')}.`);
+  return question.answer(read);
 }
 
-/**
- * What is left at `until` of a supply counted at `from`: every dose due after `from`, up to and with `until`, counts
- * as taken. Never below 0; a dose with two slots uses two.
- */
-export function unitsOnHand(
-  schedule: Schedule,
-  counted: { readonly supplyUnits: number; readonly unitsPerDose: number; readonly at: string },
-  until: string,
-): number {
-  const { supplyUnits, unitsPerDose, at } = counted;
-  const used = times(ratio(dosesDue(schedule, at, until)), ratio(unitsPerDose));
-  return numberOf(lessAtLeastZero(ratio(supplyUnits), used));
+/** Each question by the member that only it has. */
+const QUESTIONS: readonly { readonly member: string; readonly answer: (read: PlainInput) => SupplyAnswer }[] =
+  [
+    { member: 'quantity', answer: daysSupplyOf },
+    { member: 'current_supply', answer: runOutOf },
+    { member: 'first_uncovered_date', answer: orderByOf },
+    { member: 'daily_use', answer: (read) => ({ reorder_point: reorderPoint(reorderInput(read)) }) },
+  ];
+
+function daysSupplyOf(read: PlainInput): { readonly full_days: number } {
+  const use = times(read.positive('units_per_dose'), read.positive('doses_per_day'));
+  const days = wholeQuotient(read.quantity('quantity'), use);
+  return { full_days: Math.min(days, discardDays(read) ?? Infinity) };
 }
 
-const justAfter = (instant: string): string =>
-  Temporal.Instant.from(instant).add({ milliseconds: 1 }).toString();
-
-const countSlots = (sum: number, occurrence: Occurrence): number => sum + occurrence.slots.length;
-
-function uncoveredElapsed(schedule: Schedule, doses: number, at: string): string | null {
-  const hours = schedule.intervalHours ?? 1;
-  if (doses * hours > MOST_HOURS) return null;
-  const [first] = nextOccurrences(schedule, at, 1);
-  if (!first) return null;
-  // Straight to the dose after the last covered one: intervals are counted in hours, so no date needs a visit.
-  const from = Temporal.Instant.from(first.dueAt)
-    .add({ hours: doses * hours })
-    .subtract({ milliseconds: 1 });
-  return nextOccurrences(schedule, from.toString(), 1)[0]?.localDate ?? null;
-}
-
-function uncoveredDate(
-  schedule: Schedule,
-  doses: number,
-  at: string,
-  today: Temporal.PlainDate,
-): string | null {
-  const tomorrow = today.add({ days: 1 });
-  // Due dates and slots, not instants: two slots that meet in a gap are still two doses.
-  // Some hours more, for a late slot that a gap moves past midnight.
-  const end = tomorrow.toZonedDateTime(schedule.timeZone).add({ hours: 3 }).toInstant().toString();
-  const leftToday = occurrencesBetween(schedule, justAfter(at), end)
-    .filter((occurrence) => occurrence.localDate === today.toString())
-    .reduce(countSlots, 0);
-  if (doses < leftToday) return today.toString();
-  const covered = Math.floor((doses - leftToday) / schedule.times.length);
-  if (covered >= MOST_DUE_DATES) return null;
-  let dates = 0;
-  for (const date of dueDates(schedule, tomorrow)) {
-    if (dates === covered) return date.toString();
-    dates += 1;
-  }
-  return null;
-}
-
-function lastCovered(
-  first: string | null,
-  today: Temporal.PlainDate,
-  endDate: string | undefined,
-): string | null {
-  if (first === null) return endDate ?? null;
-  const last = Temporal.PlainDate.from(first).subtract({ days: 1 });
-  return Temporal.PlainDate.compare(last, today) < 0 ? null : last.toString();
-}
-
-function urgencyOf(
-  first: string | null,
-  today: Temporal.PlainDate,
-): Pick<SupplyProjection, 'orderByDate' | 'urgency'> {
-  if (first === null) return { orderByDate: null, urgency: 'ok' };
-  const { order_by } = orderBy({
-    today: today.toString(),
-    first_uncovered_date: first,
-    lead_time_days: SUPPLY_DEFAULTS.leadTimeDays,
-    safety_days: SUPPLY_DEFAULTS.safetyDays,
-    closed_weekdays: [],
-    holidays: [],
+function runOutOf(read: PlainInput): RunOut {
+  const discard = discardDays(read);
+  read.positive('units_per_dose');
+  read.positive('doses_per_day');
+  return runOut({
+    today: read.date('today').toString(),
+    current_supply: amount(read, 'current_supply'),
+    units_per_dose: amount(read, 'units_per_dose'),
+    doses_per_day: amount(read, 'doses_per_day'),
+    doses_taken_today: read.has('doses_taken_today') ? amount(read, 'doses_taken_today') : 0,
+    ...(discard !== undefined && { discard_after_days: discard }),
+    ...(read.has('opened_on') && { opened_on: read.date('opened_on').toString() }),
   });
-  if (first <= today.toString()) return { orderByDate: order_by, urgency: 'out' };
-  if (order_by <= today.toString()) return { orderByDate: order_by, urgency: 'now' };
-  const soon = today.add({ days: SUPPLY_DEFAULTS.soonDays }).toString();
-  return { orderByDate: order_by, urgency: order_by <= soon ? 'soon' : 'ok' };
+}
+
+const discardDays = (read: PlainInput): number | undefined =>
+  read.has('discard_after_days') ? read.wholeNumber('discard_after_days') : undefined;
+
+function orderByOf(read: PlainInput): OrderBy {
+  const holidays = read.list('holidays', (entry, at) => dateEntry(entry, at).toString());
+  return orderBy({
+    today: read.date('today').toString(),
+    first_uncovered_date: read.date('first_uncovered_date').toString(),
+    lead_time_days: read.wholeNumber('lead_time_days'),
+    safety_days: read.wholeNumber('safety_days'),
+    closed_weekdays: read.list('closed_weekdays', weekdayEntry),
+    holidays,
+  });
+}
+
+function weekdayEntry(value: unknown, at: string): string {
+  const weekday = WEEKDAY_CODES.find((code) => code === value);
+  if (weekday === undefined) throw new TypeError(`${at} is not one of ${WEEKDAY_CODES.join(', ')}.`);
+  return weekday;
+}
+
+const reorderInput = (read: PlainInput): ReorderPointInput => ({
+  daily_use: amount(read, 'daily_use'),
+  lead_time_days: read.wholeNumber('lead_time_days'),
+  safety_stock_units: amount(read, 'safety_stock_units'),
+});
+
+/** The member as text, so that nothing of it is lost on the way. */
+function amount(read: PlainInput, name: string): string {
+  const { numerator, denominator } = read.quantity(name);
+  return `${numerator.toFixed()}/${denominator.toFixed()}`;
 }

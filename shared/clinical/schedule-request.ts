@@ -1,12 +1,31 @@
 import { frequencyOfCode } from './frequency.ts';
 import type { Schedule } from './schedule.ts';
+import { WEEKDAY_CODES, type WeekdayCode } from './weekdays.ts';
 
-/** Days of the week as iCalendar and FHIR write them. The position plus one is the ISO number. */
-export const WEEKDAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
-export type WeekdayCode = (typeof WEEKDAY_CODES)[number];
+export { WEEKDAY_CODES };
+
+/** Who named the clock times: the request, the deployment's defaults, or the user's meal times. */
+export type TimesSource = 'request' | 'default' | 'meal_times';
+
+/** What a reminder does besides being due. All optional; delivery has its own defaults. */
+export type ReminderOptions = {
+  /** As written by the prescriber or on the package, with strength and form. */
+  readonly medication_name?: string;
+  /** Units of one dose: tablets, millilitres, puffs. */
+  readonly dose_units?: number;
+  /** Only for doses as needed. */
+  readonly max_doses_per_day?: number;
+  /** Reminders after the first one while nobody has answered. */
+  readonly follow_up?: { readonly count: number; readonly every_minutes: number };
+  /** Minutes after the due time when the caregiver is told of a dose that nobody answered. */
+  readonly escalate_after_minutes?: number;
+  /** Minutes after the due time in which a dose may still be told. */
+  readonly late_window_minutes?: number;
+  readonly critical?: boolean;
+};
 
 /** A schedule as a request states it. */
-export type ScheduleRequest = {
+export type ScheduleRequest = ReminderOptions & {
   readonly frequency: string;
   readonly times?: readonly string[];
   readonly time_zone?: string;
@@ -25,13 +44,14 @@ export type CompleteSchedule = ScheduleRequest &
 /** The schedule that a completed request describes. */
 export function scheduleOf(request: CompleteSchedule): Schedule {
   const { anchor, cycle, end_date: endDate, month_rule: monthRule, weekdays } = request;
-  const hours = frequencyOfCode(request.frequency)?.repeat.period;
+  const repeat = frequencyOfCode(request.frequency)?.repeat;
+  const elapses = request.times.length === 0 && repeat?.periodUnit === 'h';
   return {
     frequency: request.frequency,
     times: request.times,
     timeZone: request.time_zone,
     startDate: request.start_date,
-    ...(request.times.length === 0 && hours !== undefined && { intervalHours: hours }),
+    ...(elapses && { intervalHours: repeat.period }),
     ...(anchor !== undefined && { anchor }),
     ...(endDate !== undefined && { endDate }),
     ...(monthRule !== undefined && { monthRule }),

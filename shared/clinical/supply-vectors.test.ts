@@ -1,59 +1,53 @@
 import { describe, expect, it } from 'vitest';
 import vectors from '#test/data/refill-adherence-vectors.json' with { type: 'json' };
-import { daysOfSupply } from './days-of-supply.ts';
-import { orderBy } from './order-by.ts';
-import { runOut } from './run-out.ts';
+import {
+  type AdherenceInput,
+  adherence,
+  type ControlledRefill,
+  projectSupply,
+  refillEligibility,
+} from './index.ts';
 
-describe('days of supply', () => {
+/** What a door answers: plain JSON, which survives being written and read. */
+const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+// Each case goes through the door as it stands in the file; members that are no question are passed over.
+describe('refill, supply and adherence vectors', () => {
   it.each(vectors.days_supply)('$id $title', (vector) => {
-    const days = daysOfSupply(vector.quantity, vector.units_per_dose, vector.doses_per_day);
-    expect(days).toBe(vector.expected_full_days);
+    expect(json(projectSupply(vector))).toEqual({ full_days: vector.expected_full_days });
   });
 
-  it('divides exactly: 0.3 by 0.1 is 3', () => {
-    expect(daysOfSupply(0.3, 0.1, 1)).toBe(3);
-    expect(daysOfSupply(0.7, 0.1, '1')).toBe(7);
-    expect(daysOfSupply(1, 1, '1/3')).toBe(3);
+  it.each(vectors.run_out)('$id $title', (vector) => {
+    expect(json(projectSupply(vector))).toEqual(vector.expected);
   });
 
-  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('refuses %d units', (quantity) => {
-    expect(() => daysOfSupply(quantity, 1, 1)).toThrow(RangeError);
+  it.each(vectors.order_by)('$id $title', (vector) => {
+    expect(json(projectSupply(vector))).toEqual(vector.expected);
   });
 
-  it('refuses a use of nothing', () => {
-    expect(() => daysOfSupply(1, 0, 1)).toThrow(RangeError);
-    expect(() => daysOfSupply(1, 1, '1/0')).toThrow(RangeError);
-  });
-});
-
-describe('run-out', () => {
-  it.each(vectors.run_out)('$id $title', ({ expected, ...input }) => {
-    expect(runOut(input)).toEqual(expected);
+  it.each(vectors.reorder_point)('$id', (vector) => {
+    expect(json(projectSupply(vector))).toEqual({ reorder_point: vector.expected_reorder_point });
   });
 
-  it('keeps what does not make a full day', () => {
-    const input = {
-      today: '2026-03-02',
-      current_supply: 0.7,
-      units_per_dose: 0.1,
-      doses_per_day: 3,
-      doses_taken_today: 0,
-    };
-    expect(runOut(input)).toEqual({
-      last_fully_covered_date: '2026-03-03',
-      first_uncovered_date: '2026-03-04',
-      units_left_over: 0.1,
+  it.each(vectors.refill_too_soon)('$id', (vector) => {
+    expect(json(refillEligibility(vector))).toEqual({
+      earliest_refill: vector.expected_earliest_refill,
+      days_after_fill: vector.days_after_fill,
     });
   });
-});
 
-describe('order-by date', () => {
-  it.each(vectors.order_by)('$id $title', ({ expected, ...input }) => {
-    expect(orderBy(input)).toEqual(expected);
+  it.each(vectors.controlled_substances)('$id', (vector) => {
+    const input = vector as ControlledRefill; // in the file a schedule is any text
+    expect(json(refillEligibility(input))).toMatchObject({
+      verdict: vector.expected,
+      source: vector.source,
+    });
   });
 
-  it('refuses a week without an open day', () => {
-    const closed = { ...vectors.order_by[0], closed_weekdays: ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] };
-    expect(() => orderBy(closed as Parameters<typeof orderBy>[0])).toThrow(RangeError);
+  it.each(vectors.pdc)('$id', (vector) => {
+    const input = vector as unknown as AdherenceInput; // in the file a pair is a list of any length
+    const answer = json(adherence(input));
+    expect(answer).toMatchObject(vector.expected);
+    if (vector.mpr) expect(answer).toMatchObject({ mpr: vector.mpr });
   });
 });

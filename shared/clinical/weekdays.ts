@@ -1,3 +1,7 @@
+/** Days of the week as iCalendar and FHIR write them. The position plus one is the ISO number. */
+export const WEEKDAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] as const;
+export type WeekdayCode = (typeof WEEKDAY_CODES)[number];
+
 /** ISO numbers of the weekdays, 1 is Monday. */
 const NAMES: readonly (readonly string[])[] = [
   ['mo', 'mon', 'monday', 'mondays'],

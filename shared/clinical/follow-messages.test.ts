@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { DeliveryOrder } from './due-occurrence.ts';
+import { deliveriesOf, escalationOf, followUpOf, nextMessages } from './follow-messages.ts';
+
+const DUE = '2027-03-01T13:00:00.000Z';
+const EXPIRES = '2027-03-01T19:00:00.000Z';
+const DOSE: DeliveryOrder = {
+  user_id: 'p1',
+  medication_id: 'm1',
+  occurrence_id: '2027-03-01_0800_ref',
+  schedule_revision: 3,
+  due_at: DUE,
+  expires_at: EXPIRES,
+};
+const TERMS = { followUp: { count: 2, everyMinutes: 10 }, escalateAfterMinutes: 30 };
+
+const after = (
+  told: DeliveryOrder,
+  now: string,
+  { quiet, escalates = true }: { quiet?: { from: string; to: string }; escalates?: boolean } = {},
+  terms: Parameters<typeof nextMessages>[1] = TERMS,
+) =>
+  nextMessages(told, terms, now, {
+    quiet: quiet && { hours: quiet, timeZone: 'America/New_York' },
+    escalates,
+  }).map(({ tell_at, order }) => [order.purpose, order.number ?? order.cause, tell_at.slice(11, 19)]);
+
+describe('nextMessages', () => {
+  it('after a dose are the first follow-up and the escalation, counted from the moment in which it was told', () => {
+    expect(after(DOSE, '2027-03-01T13:00:20.000Z')).toEqual([
+      ['follow_up', 1, '13:10:20'],
+      ['escalation', 'unanswered', '13:30:20'],
+    ]);
+  });
+
+  it('after a follow-up is the next one, up to their number', () => {
+    const first = followUpOf(DOSE, '2027-03-01T13:10:00.000Z', 1).order;
+    expect(after(first, '2027-03-01T13:10:00.000Z')).toEqual([['follow_up', 2, '13:20:00']]);
+    expect(after({ ...first, number: 2 }, '2027-03-01T13:20:00.000Z')).toEqual([]);
+  });
+
+  it('after a snooze is the escalation, so that putting a dose off does not keep it secret', () => {
+    const told = followUpOf(DOSE, '2027-03-01T14:00:00.000Z').order;
+    expect(after(told, '2027-03-01T14:00:00.000Z')).toEqual([['escalation', 'unanswered', '14:30:00']]);
+  });
+
+  it('after an escalation is nothing', () => {
+    expect(after(escalationOf(DOSE, DUE, 'unanswered').order, DUE)).toEqual([]);
+  });
+
+  it('moves a follow-up out of the quiet hours, and not the escalation', () => {
+    expect(after(DOSE, DUE, { quiet: { from: '08:05', to: '09:15' } })).toEqual([
+      ['follow_up', 1, '14:15:00'],
+      ['escalation', 'unanswered', '13:30:00'],
+    ]);
+  });
+
+  it('leaves out what could only be told at the expiry or later', () => {
+    const late = '2027-03-01T18:50:00.000Z';
+    expect(after(DOSE, late)).toEqual([]);
+    expect(after(DOSE, '2027-03-01T18:49:59.999Z')).toEqual([['follow_up', 1, '18:59:59']]);
+    expect(after(DOSE, DUE, { quiet: { from: '08:05', to: '14:00' }, escalates: false })).toEqual([]);
+  });
+
+  it('is nothing that the schedule does not ask for, and no escalation that nobody would get', () => {
+    expect(after(DOSE, DUE, {}, {})).toEqual([]);
+    expect(after(DOSE, DUE, {}, { followUp: { count: 0, everyMinutes: 5 } })).toEqual([]);
+    expect(after(DOSE, DUE, { escalates: false })).toEqual([['follow_up', 1, '13:10:00']]);
+  });
+
+  it('says of which dose it is, and when it ends', () => {
+    const [message] = nextMessages({ ...DOSE, purpose: 'dose' }, TERMS, DUE, { escalates: false });
+    expect(message?.order).toEqual({
+      ...DOSE,
+      purpose: 'follow_up',
+      number: 1,
+      tell_at: '2027-03-01T13:10:00.000Z',
+    });
+  });
+});
+
+describe('deliveriesOf', () => {
+  const due = {
+    id: DOSE.occurrence_id,
+    dueAt: DUE,
+    expiresAt: EXPIRES,
+    localDate: '2027-03-01',
+    localTime: '2027-03-01T08:00:00-05:00',
+    timeZone: 'America/New_York',
+    slots: ['08:00'],
+  } as const;
+  const owner = { userId: 'p1', medicationId: 'm1', scheduleRevision: 3 };
+  const made = (critical: boolean, now: string, over: Partial<typeof due | { expiresAt: string }> = {}) =>
+    deliveriesOf({ ...due, ...over }, owner, { critical, now });
+
+  it('is the delivery of a dose', () => {
+    expect(made(false, DUE)).toEqual([
+      { key: 'delivery#2027-03-01_0800_ref#3', dueAt: DUE, expiresAt: EXPIRES, payload: DOSE },
+    ]);
+  });
+
+  it('is of a critical dose also the watch over it, five minutes later', () => {
+    const [delivery, watch, ...more] = made(true, '2027-03-01T12:55:00.000Z');
+    expect([delivery, more]).toEqual([made(false, DUE)[0], []]);
+    expect(watch).toEqual({
+      key: 'watch#2027-03-01_0800_ref#3',
+      dueAt: '2027-03-01T13:05:00.000Z',
+      expiresAt: EXPIRES,
+      payload: { ...DOSE, purpose: 'escalation', cause: 'not_sent', tell_at: '2027-03-01T13:05:00.000Z' },
+    });
+  });
+
+  it('watches from the moment in which a late dose is made, and always before its expiry', () => {
+    expect(made(true, '2027-03-01T15:00:00.000Z')[1]?.dueAt).toBe('2027-03-01T15:05:00.000Z');
+    expect(made(true, '2027-03-01T18:58:00.000Z')[1]?.dueAt).toBe('2027-03-01T18:59:00.000Z');
+    const short = made(true, DUE, { expiresAt: '2027-03-01T13:05:00.000Z' });
+    expect(short[1]?.dueAt).toBe('2027-03-01T13:02:30.000Z');
+  });
+});

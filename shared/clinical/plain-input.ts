@@ -1,0 +1,102 @@
+import { Temporal } from 'temporal-polyfill';
+import { type Ratio, ratio } from './decimal.ts';
+
+/**
+ * What a caller handed to a door, read member by member. Each problem is a `TypeError` that names the function, the
+ * member and what belongs there, and never repeats a value.
+ */
+export class PlainInput {
+  readonly #at: string;
+  readonly #members: ReadonlyMap<string, unknown>;
+
+  /** @param at what is read, as errors call it: the function's name, or a path in its input */
+  constructor(at: string, input: unknown) {
+    if (typeof input !== 'object' || input === null || Array.isArray(input))
+      throw new TypeError(`${at}: send one plain object.`);
+    this.#at = at;
+    this.#members = new Map(Object.entries(input));
+  }
+
+  /** Whether the member is there; `undefined` and `null` count as absent. */
+  has(name: string): boolean {
+    return (this.#members.get(name) ?? undefined) !== undefined;
+  }
+
+  /** @throws TypeError */
+  fail(name: string, expected: string): never {
+    const state = this.has(name) ? 'is not' : 'is missing; send';
+    throw new TypeError(`${this.#at}: \`${name}\` ${state} ${expected}.`);
+  }
+
+  /** A finite number of 0 or more, as a number, or as text: `0.5`, `1/7`. */
+  quantity(name: string): Ratio {
+    const value = this.#members.get(name);
+    try {
+      if (typeof value === 'number' || typeof value === 'string') return ratio(value);
+    } catch {
+      // No quantity; reported below.
+    }
+    return this.fail(name, 'a finite number of 0 or more');
+  }
+
+  positive(name: string): Ratio {
+    const value = this.quantity(name);
+    return value.numerator.gt(0) ? value : this.fail(name, 'a number above 0');
+  }
+
+  wholeNumber(name: string): number {
+    const value = this.#members.get(name);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0 || value > MOST_DAYS)
+      return this.fail(name, `a whole number from 0 to ${MOST_DAYS}`);
+    return value;
+  }
+
+  text(name: string): string {
+    const value = this.#members.get(name);
+    return typeof value === 'string' ? value : this.fail(name, 'text');
+  }
+
+  date(name: string): Temporal.PlainDate {
+    return calendarDate(this.#members.get(name)) ?? this.fail(name, DATE);
+  }
+
+  /** A list, of which each entry is read by `read`; absent: empty. */
+  list<T>(name: string, read: (entry: unknown, at: string) => T): readonly T[] {
+    if (!this.has(name)) return [];
+    const value = this.#members.get(name);
+    if (!Array.isArray(value)) return this.fail(name, 'a list');
+    return value.map((entry: unknown, index) => read(entry, `${this.#at}: \`${name}[${index}]\``));
+  }
+}
+
+/** Longest stretch of days that anything here is computed over: about a hundred years. */
+const MOST_DAYS = 36_525;
+const DATE = 'a date of the calendar, written YYYY-MM-DD';
+
+function calendarDate(value: unknown): Temporal.PlainDate | undefined {
+  try {
+    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return Temporal.PlainDate.from(value);
+  } catch {
+    // A date that the calendar does not have, like the 30th of February.
+  }
+  return undefined;
+}
+
+/** @param at the entry, as errors call it */
+export function dateEntry(value: unknown, at: string): Temporal.PlainDate {
+  const date = calendarDate(value);
+  if (!date) throw new TypeError(`${at} is not ${DATE}.`);
+  return date;
+}
+
+/** A first and a last date, both inclusive. */
+export function datePair(value: unknown, at: string): readonly [Temporal.PlainDate, Temporal.PlainDate] {
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new TypeError(`${at} is not a pair of dates: the first and the last day.`);
+  const [first, last] = [dateEntry(value[0], `${at}[0]`), dateEntry(value[1], `${at}[1]`)];
+  if (Temporal.PlainDate.compare(last, first) < 0)
+    throw new TypeError(`${at} ends before it begins: send the first day, then the last.`);
+  if (first.until(last, { largestUnit: 'day' }).days > MOST_DAYS)
+    throw new TypeError(`${at} is longer than ${MOST_DAYS} days.`);
+  return [first, last];
+}
