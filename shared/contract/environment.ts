@@ -14,6 +14,11 @@ export const VARIABLES = [
   'MEDIUM_QUEUE_URL',
   'LOW_QUEUE_URL',
   'TICK_QUEUE_URL',
+  /** Ids of the event source mappings that hand the messages of a priority to its worker. */
+  'CRITICAL_MAPPING_ID',
+  'HIGH_MAPPING_ID',
+  'MEDIUM_MAPPING_ID',
+  'LOW_MAPPING_ID',
   'TOPIC_ARN',
   'BUS_NAME',
   'BACKUP_BUCKET',
@@ -22,6 +27,10 @@ export const VARIABLES = [
   'ISSUERS',
   /** IANA zone, or empty when the deployer named none. */
   'DEFAULT_TIME_ZONE',
+  /** JSON of clock times by code of a frequency, or empty when the deployer named none. */
+  'DEFAULT_TIMES',
+  /** JSON of what the deployer says about refills and orders, whole. */
+  'SUPPLY_SETTINGS',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',
@@ -50,4 +59,12 @@ export const QUEUE_VARIABLES = {
   HIGH: 'HIGH_QUEUE_URL',
   MEDIUM: 'MEDIUM_QUEUE_URL',
   LOW: 'LOW_QUEUE_URL',
+} as const satisfies Record<string, Variable>;
+
+/** The variable that holds the id of a priority's event source mapping. */
+export const MAPPING_VARIABLES = {
+  CRITICAL: 'CRITICAL_MAPPING_ID',
+  HIGH: 'HIGH_MAPPING_ID',
+  MEDIUM: 'MEDIUM_MAPPING_ID',
+  LOW: 'LOW_MAPPING_ID',
 } as const satisfies Record<string, Variable>;

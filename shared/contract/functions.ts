@@ -5,6 +5,9 @@ const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE'] as const;
 const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
+/** What opens and closes the intake of workers. */
+const MAPPINGS = ['CRITICAL_MAPPING_ID', 'HIGH_MAPPING_ID', 'MEDIUM_MAPPING_ID', 'LOW_MAPPING_ID'] as const;
+
 /** What a function reads that moves jobs without looking into them. */
 const MOVES = ['STAGE', 'TIMING_PROFILE', ...TABLES, ...QUEUES, 'WATCH_SHARDS'] as const;
 /** What a function reads that makes, runs or shows jobs. */
@@ -15,11 +18,21 @@ const JOBS = [...MOVES, ...FIELDS] as const;
  * The name is the folder under `functions/`; `submit-job` is deployed once per public kind, `worker` once per priority.
  */
 export const FUNCTION_VARIABLES = {
-  'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE'],
+  'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES'],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS'],
-  'users-api': [...TABLES, ...FIELDS, 'STAGE', 'ISSUERS', 'DUE_SHARDS'],
-  'operations-api': ['STAGE', 'JOBS_TABLE', 'FIELD_KEY_ARN', 'ISSUERS', 'SERVICE_VERSION'],
-  'not-found': ['STAGE'],
+  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'DUE_SHARDS'],
+  'operations-api': [
+    'STAGE',
+    'JOBS_TABLE',
+    'AUDIT_TABLE',
+    'FIELD_KEY_ARN',
+    'WATCH_SHARDS',
+    'ISSUERS',
+    'SERVICE_VERSION',
+    'TOPIC_ARN',
+    ...MAPPINGS,
+  ],
+  'not-found': ['STAGE', 'AUDIT_TABLE'],
   worker: [
     ...JOBS,
     'PRIORITY',
@@ -28,13 +41,14 @@ export const FUNCTION_VARIABLES = {
     'BACKUP_BUCKET',
     'RESULTS_BUCKET',
     'DEFAULT_TIME_ZONE',
+    'SUPPLY_SETTINGS',
     'DUE_SHARDS',
     'OUTCOME_SHARDS',
   ],
   'dead-letter': [...MOVES, 'OUTCOME_SHARDS'],
   tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   'tick-shard': [...JOBS, 'DUE_SHARDS'],
-  reconciler: [...MOVES, 'OUTCOME_SHARDS'],
+  reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly and daily rules: submits roll-ups and backups with derived ids. */
   recurring: [...JOBS],
 } as const satisfies Record<string, readonly Variable[]>;
@@ -43,7 +57,7 @@ export type FunctionName = keyof typeof FUNCTION_VARIABLES;
 
 /** What EventBridge's rules send to `recurring`. */
 export interface RecurringEvent {
-  readonly run: 'hourly-roll-up' | 'daily-roll-up' | 'daily-backup';
+  readonly run: 'hourly-roll-up' | 'daily-roll-up' | 'daily-backup' | 'daily-supply-sweep';
   /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
   readonly time: string;
 }

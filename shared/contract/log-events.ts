@@ -12,6 +12,8 @@ export const LOG_EVENTS = {
   'attempt.failed': 'The last attempt failed, or no further one can help.',
   'attempt.discarded': 'An attempt lost its fence; nothing of it was written.',
   'attempt.ended': 'An attempt ended without a result of its own (expired or superseded).',
+  'record.left_open':
+    'A job ended, but the record that it answered for could not be closed and stands as it was.',
   'message.dropped': 'A message was deleted: its job is done, gone or held by another attempt.',
   'message.early': 'A message came before its time and was put back.',
   'message.malformed': 'A message could not be read; it was recorded and deleted.',
@@ -24,6 +26,12 @@ export const LOG_EVENTS = {
   'dead_letter.deleted': 'A dead letter belonged to a job that is done or moved on.',
   'reconciler.repaired': 'A job that should have moved was sent again.',
   'reconciler.done': 'The reconciler finished a round.',
+  'reconciler.intake_turned':
+    'The workers of a priority were brought in line with what was decided about it.',
+  'priority.paused': 'A priority was paused: its jobs are accepted and wait.',
+  'priority.resumed': 'A priority was resumed.',
+  'priority.intake_not_turned':
+    'A decision about a priority stands but its workers were not reached; the reconciler does it.',
   'tick.done': 'The tick started its shards and released scheduled jobs.',
   'tick.shard_done': 'A shard of due schedules was worked through.',
   'tick.entry_given_up': 'A due schedule could not be advanced for hours and was passed over.',

@@ -37,6 +37,19 @@ export const METRICS = {
   remindersLate: 'reminders_late',
   remindersNotSent: 'reminders_not_sent',
   remindersPossibleDuplicate: 'reminders_possible_duplicate',
+  /** Messages after the first one of a dose, also those that a person asked for by a snooze. */
+  followUpsPublished: 'follow_ups_published',
+  /** Messages to caregivers about a dose. */
+  escalationsPublished: 'escalations_published',
+  /** Escalations that were wanted when no caregiver's consent held. */
+  escalationsWithoutCaregiver: 'escalations_without_caregiver',
+  /** Confirmed subscriptions of the topic, each minute: 0 means that nobody hears of a dose. */
+  confirmedSubscriptions: 'confirmed_subscriptions',
+  /** Jobs that ended although the record that they answered for could not be closed. */
+  recordsLeftOpen: 'records_left_open',
+  /** Events about a changed urgency of a supply that were published. */
+  supplyChangesTold: 'supply_changes_told',
+  supplyChangesPossibleDuplicate: 'supply_changes_possible_duplicate',
   defaultTimeZoneUsed: 'default_time_zone_used',
 } as const;
 

@@ -2,9 +2,9 @@
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
  * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
- *          `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
+ *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
- *          `WATERMARK` / `<shard>`
+ *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)
  * audit    `JOB#<id>` / `<seq, 8 digits>`; `DAY#<date>` / `<at>#<entry id>`; `REFUSAL#<minute>` / `<reason>`
  * secrets  `<owner ref>` / `SECRET`
  */

@@ -57,7 +57,17 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
     ofNobody: ['operator', 'admin', 'service'],
   },
+  listReminders: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  acknowledgeReminder: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  reportDelivery: { ofPatient: { service: ALL }, ofNobody: [] },
+  getPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  putPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  listMedications: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  putMedication: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   stopMedication: { ofPatient: { ...CARE, admin: ALL, service: ALL }, ofNobody: [] },
+  listPriorities: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  pausePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  resumePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
 };
 

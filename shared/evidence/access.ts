@@ -48,14 +48,31 @@ const CHANGE_JOBS = {
   ofNobody: ['operator', 'admin', 'service'],
 } as const;
 
+/** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
+const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] } as const;
+
+/** The stack itself: it is about no patient. */
+const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
+
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
 export const ROUTE_ACCESS = {
   listJobs: READ_JOBS,
   getJob: READ_JOBS,
   cancelJob: CHANGE_JOBS,
   retryJob: CHANGE_JOBS,
+  listReminders: CARE_FOR_PATIENT,
+  acknowledgeReminder: CARE_FOR_PATIENT,
+  // Only what hands messages over to a channel can know what became of them.
+  reportDelivery: { ofPatient: { service: 'any' }, ofNobody: [] },
+  getPreferences: CARE_FOR_PATIENT,
+  putPreferences: CARE_FOR_PATIENT,
+  listMedications: CARE_FOR_PATIENT,
+  putMedication: CARE_FOR_PATIENT,
   stopMedication: { ofPatient: { ...CARE, admin: 'any', service: 'any' }, ofNobody: [] },
-  health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  listPriorities: OPERATE,
+  pausePriority: OPERATE,
+  resumePriority: OPERATE,
+  health: OPERATE,
 } as const satisfies Record<RouteName, AccessRule>;
 
 /** Roles that may ask for CRITICAL from outside. */

@@ -15,6 +15,7 @@ export interface AuditEntry {
   readonly actor: Actor;
   /** Keyed hash of the patient whose data it is. */
   readonly subjectRef?: string;
+  /** The job it is about; what is no change of that job, like a refusal, stands outside its chain. */
   readonly jobId?: string;
   readonly correlationId: string;
   /** Codes and counts; never text that a caller sent. */

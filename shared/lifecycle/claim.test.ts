@@ -41,18 +41,18 @@ describe('a claim', () => {
   });
 
   it.each([0, 2])('is refused to a message of generation %d when the job’s is 1', (generation) => {
-    expect(claimOf(row(), { generation })).toEqual({ reason: 'stale_generation' });
+    expect(claimOf(row(), { generation })).toMatchObject({ reason: 'stale_generation' });
   });
 
   it('is refused as long as a lease lives, and allowed in the moment it ends', () => {
     const held = row({ status: 'running', leaseUntil: NOW });
-    expect(claimOf(held, { now: addSeconds(NOW, -0.001) })).toEqual({ reason: 'leased' });
+    expect(claimOf(held, { now: addSeconds(NOW, -0.001) })).toEqual({ reason: 'leased', row: held });
     expect(claimOf(held)).toBeUndefined();
   });
 
   it('is never early, not by a millisecond', () => {
     const due = row({ dueAt: NOW });
-    expect(claimOf(due, { now: addSeconds(NOW, -0.001) })).toEqual({ reason: 'early', until: NOW });
+    expect(claimOf(due, { now: addSeconds(NOW, -0.001) })).toEqual({ reason: 'early', until: NOW, row: due });
     expect(claimOf(due)).toBeUndefined();
   });
 
@@ -62,7 +62,10 @@ describe('a claim', () => {
     const early = addSeconds(NOW, -EARLY_TOLERANCE_SECONDS);
     expect(EARLY_TOLERANCE_SECONDS).toBe(5);
     expect(claimOf(retrying, { now: early })).toBeUndefined();
-    expect(claimOf(retrying, { now: addSeconds(early, -0.001) })).toEqual({ reason: 'early', until: NOW });
+    expect(claimOf(retrying, { now: addSeconds(early, -0.001) })).toMatchObject({
+      reason: 'early',
+      until: NOW,
+    });
   });
 
   it('is refused when the attempts are used up, with the row to record that', () => {
@@ -121,7 +124,7 @@ describe('the row after a claim', () => {
         expect(after.attempt).toBe(before.attempt + 1);
         expect(after.attempt).toBeLessThanOrEqual(after.attemptLimit);
         expect(after.fence).toBe(before.fence + 1);
-        expect(refuseClaim(after, request)).toEqual({ reason: 'leased' });
+        expect(refuseClaim(after, request)).toEqual({ reason: 'leased', row: after });
         const dead = addSeconds(request.now, leaseSeconds(request.timing));
         const again = refuseClaim(after, { ...request, now: dead });
         expect(['exhausted', 'expired', undefined]).toContain(again?.reason);

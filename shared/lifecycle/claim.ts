@@ -16,9 +16,12 @@ export interface ClaimRequest {
 
 /** Why a claim is refused, and with that what happens to the message. */
 export type ClaimRefusal =
-  | { readonly reason: 'missing' | 'terminal' | 'stale_generation' | 'leased' | 'not_claimable' }
-  | { readonly reason: 'early'; readonly until: Instant }
-  | { readonly reason: 'exhausted' | 'expired'; readonly row: JobRow };
+  | { readonly reason: 'missing' }
+  | {
+      readonly reason: 'terminal' | 'stale_generation' | 'leased' | 'not_claimable' | 'exhausted' | 'expired';
+      readonly row: JobRow;
+    }
+  | { readonly reason: 'early'; readonly until: Instant; readonly row: JobRow };
 
 /**
  * The rule of a claim, in words of the row. `undefined` means that the claim is allowed.
@@ -26,17 +29,17 @@ export type ClaimRefusal =
  */
 export function refuseClaim(row: JobRow | undefined, request: ClaimRequest): ClaimRefusal | undefined {
   if (!row) return { reason: 'missing' };
-  if (isTerminal(row.status)) return { reason: 'terminal' };
-  if (row.generation !== request.generation) return { reason: 'stale_generation' };
-  if (!allows('claim', row.status)) return { reason: 'not_claimable' };
-  if (row.status === 'running' && (row.leaseUntil ?? '') > request.now) return { reason: 'leased' };
+  if (isTerminal(row.status)) return { reason: 'terminal', row };
+  if (row.generation !== request.generation) return { reason: 'stale_generation', row };
+  if (!allows('claim', row.status)) return { reason: 'not_claimable', row };
+  if (row.status === 'running' && (row.leaseUntil ?? '') > request.now) return { reason: 'leased', row };
   if (row.expiresAt !== undefined && row.expiresAt <= request.now) return { reason: 'expired', row };
   if (row.attempt >= row.attemptLimit) return { reason: 'exhausted', row };
   // A delivery is never early, so the due time has no tolerance; the retry delay has one.
-  if (row.dueAt > request.now) return { reason: 'early', until: row.dueAt };
+  if (row.dueAt > request.now) return { reason: 'early', until: row.dueAt, row };
   const next = row.nextAttemptAt;
   if (next !== undefined && next > addSeconds(request.now, EARLY_TOLERANCE_SECONDS))
-    return { reason: 'early', until: next };
+    return { reason: 'early', until: next, row };
   return undefined;
 }
 

@@ -26,7 +26,13 @@ export interface AttemptRecord {
 /** How many attempts a row keeps; older ones stay readable in the audit trail. */
 export const ATTEMPTS_KEPT = 20;
 
-/** The job row: codes, times, counters and keyed hashes only; payload and result live beside it, encrypted. */
+/** A record by its id, which holds dates, codes and keyed hashes only, and the revision that the job was made for. */
+export interface AnsweredRecord {
+  readonly id: string;
+  readonly revision: number;
+}
+
+/** The job row: codes, times, counters, keyed hashes and one sealed line; payload and result live beside it, sealed. */
 export interface JobRow {
   readonly rowVersion: number;
   readonly jobId: string;
@@ -61,11 +67,13 @@ export interface JobRow {
   readonly correlationId: string;
   readonly attempts: readonly AttemptRecord[];
   readonly errorCode?: string;
-  /** One line for lists, built from codes and counts only. */
-  readonly summary?: string;
+  /** One line about the result, sealed as the result is: it goes along unread until `JobStore.summaries` opens it. */
+  readonly summary?: Uint8Array;
   readonly parentId?: string;
   /** Which of its parent's children it is. */
   readonly childKey?: string;
+  /** The record that stands open until the job has ended; its owner is the job's user. */
+  readonly answersFor?: AnsweredRecord;
   /** Its parent waits for it: its final transaction counts the parent down. */
   readonly awaited?: boolean;
   readonly children?: readonly string[];
