@@ -1,8 +1,20 @@
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
+import type { AnsweredRecord } from '../lifecycle/job-row.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-import type { Done, JobView, JsonObject, RecordKey, RecordType, Refs, StoredRecord, World } from './ports.ts';
+import type {
+  Done,
+  JobView,
+  JsonObject,
+  RecordKey,
+  RecordShapes,
+  RecordType,
+  Refs,
+  StoredRecord,
+  WorkCount,
+  World,
+} from './ports.ts';
 
 /** What the business rules of a kind may look at: read in one batch together with the user's own row. */
 export interface Facts {
@@ -11,16 +23,52 @@ export interface Facts {
   readonly records: readonly (StoredRecord<'user' | 'medication' | 'schedule'> | undefined)[];
   /** Zone of the deployment, used when neither the request nor the user names one; absent when none is configured. */
   readonly defaultTimeZone?: string;
+  /** Clock times of the deployment by code of a frequency, used when a request names none; absent: the built-in ones. */
+  readonly defaultTimes?: Readonly<Record<string, readonly string[]>>;
+  /** The role that let the caller submit it; absent when the service itself makes the job. */
+  readonly role?: Role;
 }
 
 /** The business rules' answer: accepted (perhaps with a completed payload), or what is wrong. */
 export type Ruling<Payload> =
-  | { readonly ok: true; readonly payload: Payload; readonly notes?: JsonObject }
+  | {
+      readonly ok: true;
+      readonly payload: Payload;
+      /** For the audit entry of the acceptance: codes only, nothing that tells of a patient. */
+      readonly notes?: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] }
   | { readonly ok: false; readonly notFound: 'medication_not_found' };
 
 /** Parts of the `World` beyond tables and queues: a worker may use them only if a kind of its priority says so. */
-export type WorldPart = 'publisher' | 'archive';
+export type WorldPart =
+  | 'publisher'
+  | 'archive'
+  | 'recordIntentWhile'
+  | 'records.range'
+  | 'records.list'
+  | 'records.owners';
+
+/** The ends that the engine gives a job by itself: no attempt has handed back what becomes of its record. */
+export type EngineEnd = 'fail' | 'bury' | 'expire' | 'cancel';
+
+/** How the record that a job answered for is left, and what is counted for it. */
+export interface Closing {
+  readonly state: RecordShapes['occurrence']['state'];
+  readonly counts: readonly WorkCount[];
+}
+
+/** The occurrence that a job answers for. No function needs a key to close it: only what stands in the clear is used. */
+export interface AnswersFor<Payload> {
+  /** Which one, among those of the job's user; kept in the clear on the job's row. `undefined`: this job for none. */
+  readonly of: (payload: Payload) => AnsweredRecord | undefined;
+  /** Its state after the engine has ended the job; `undefined`: it is left as it is. */
+  readonly closed: (
+    state: RecordShapes['occurrence']['state'],
+    revision: number,
+    end: EngineEnd,
+  ) => Closing | undefined;
+}
 
 export interface JobKindSpec<Payload> {
   readonly name: string;
@@ -47,6 +95,8 @@ export interface JobKindSpec<Payload> {
   readonly process: (job: JobView<Payload>, world: World) => Promise<Done>;
   /** What `process` uses beyond tables and queues; the workers' permissions follow from it. */
   readonly uses?: readonly WorldPart[];
+  /** The record that would stand open for ever if the engine ended the job; closed in the end's own transaction. */
+  readonly answersFor?: AnswersFor<Payload>;
   /** What patients and caregivers see of a result; absent: all of it. */
   readonly patientView?: (result: JsonObject) => JsonObject;
   /** A body that succeeds on a fresh stack, for documentation, contract tests and the demo. */
@@ -54,8 +104,12 @@ export interface JobKindSpec<Payload> {
 }
 
 /** A kind as the engine sees it: its payload's type is closed over, so neither casts nor switches are needed. */
-export type JobKind = Omit<JobKindSpec<never>, 'userIdOf' | 'factKeys' | 'rules' | 'process' | 'example'> & {
+export type JobKind = Omit<
+  JobKindSpec<never>,
+  'userIdOf' | 'factKeys' | 'rules' | 'process' | 'answersFor' | 'example'
+> & {
   readonly example: JsonObject;
+  readonly answersFor?: Pick<AnswersFor<never>, 'closed'>;
   /** Everything that depends on the payload, bound to one payload that has passed the schema. */
   readonly open: (payload: JsonObject) => OpenedJob;
 };
@@ -65,6 +119,7 @@ export interface OpenedJob {
   readonly factKeys: (refs: Refs) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly rules: (facts: Facts) => Ruling<JsonObject>;
   readonly process: (job: Omit<JobView<never>, 'payload'>, world: World) => Promise<Done>;
+  readonly answersFor: AnsweredRecord | undefined;
 }
 
 /**
@@ -74,9 +129,10 @@ export interface OpenedJob {
 export const defineJobKind =
   <Payload extends JsonObject>() =>
   (spec: JobKindSpec<Payload>): JobKind => {
-    const { userIdOf, factKeys, rules, process, example, ...open } = spec;
+    const { userIdOf, factKeys, rules, process, answersFor, example, ...open } = spec;
     return {
       ...open,
+      ...(answersFor && { answersFor: { closed: answersFor.closed } }),
       example,
       open: (json) => {
         // Accepted by the very schema that this type is derived from, and unchanged since: it is stored authenticated.
@@ -86,6 +142,7 @@ export const defineJobKind =
           factKeys: (refs) => factKeys(payload, refs),
           rules: (facts) => rules(payload, facts),
           process: (job, world) => process({ ...job, payload }, world),
+          answersFor: answersFor?.of(payload),
         };
       },
     };

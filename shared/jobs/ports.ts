@@ -1,10 +1,12 @@
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 
-import type { JsonObject, RecordReader, RecordWrite, Ref } from './records.ts';
+import type { JsonObject, RecordReader, RecordVersion, RecordWrite, Ref } from './records.ts';
+import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
 export * from './records.ts';
+export * from './supply-settings.ts';
 
 /** Keyed hashes. Ready before any job is processed, hence synchronous. */
 export interface Refs {
@@ -49,9 +51,18 @@ export interface Archive {
   put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<void>;
 }
 
-/** What a reminder tells the outside world. No drug, no dose, no name. */
+/**
+ * What a message about one dose tells the outside world. The text is for the person it is for; it names the medication only
+ * when the user allows that. Everything else is ids, codes and times.
+ */
 export interface ReminderMessage {
-  readonly type: 'reminder.due';
+  readonly type:
+    | 'reminder.due'
+    | 'reminder.follow_up'
+    | 'reminder.escalation'
+    | 'reminder.needs_confirmation';
+  /** The same when the same message is told again, so that receivers can drop a second one. */
+  readonly message_id: string;
   readonly occurrence_id: string;
   readonly user_ref: Ref;
   readonly user_id: string;
@@ -61,14 +72,47 @@ export interface ReminderMessage {
   readonly time_zone: string;
   readonly late: boolean;
   readonly possible_duplicate: boolean;
+  /** From then on it must not be shown any more. */
+  readonly expires_at: Instant;
+  readonly to: 'patient' | 'caregiver';
+  /** Only of messages to caregivers: those whose consent holds. */
+  readonly caregiver_ids?: readonly string[];
+  /** Codes of the user's channels, the preferred one first; empty: the deployer's choice. */
+  readonly channels: readonly string[];
+  readonly text: { readonly title: string; readonly body: string };
+}
+
+/** That the urgency of a medication's supply has changed. Ids only: what it is now stands in the result of the job. */
+export interface SupplyMessage {
+  readonly type: 'supply.urgency_changed';
+  /** The same when the same change is told again. */
+  readonly event_id: string;
+  readonly user_ref: Ref;
+  readonly user_id: string;
+  readonly medication_id: string;
+  /** The `supply-monitor` job that found it. */
+  readonly job_id: string;
+  readonly possible_duplicate: boolean;
 }
 
 export interface Publisher {
   /** Publishes to the topic and to the event bus. Neither can deduplicate: the caller flags what may be a second one. */
   publishReminder(message: ReminderMessage): Promise<void>;
+  /** As `publishReminder`, about a supply. */
+  publishSupply(message: SupplyMessage): Promise<void>;
 }
 
 // ---- What an attempt may ask of the world ------------------------------------------------------------------------
+
+/** What the deployer said, as far as attempts need it. */
+export interface WorldSettings {
+  /** IANA zone used when a user names none. */
+  readonly defaultTimeZone?: string;
+  /** Clock times by code of a frequency, for requests that name none; absent: the built-in ones. */
+  readonly defaultTimes?: Readonly<Record<string, readonly string[]>>;
+  /** Absent: `SUPPLY_DEFAULTS`. */
+  readonly supply?: SupplySettings;
+}
 
 export interface World {
   now(): Instant;
@@ -77,12 +121,15 @@ export interface World {
   readonly outcomes: OutcomeReader;
   readonly archive: Archive;
   readonly publisher: Publisher;
+  readonly settings: WorldSettings;
   /**
    * Writes records before an effect outside the database, in one transaction that is conditional on this attempt's
    * fence. Throws `FenceLostError` when another attempt holds the job, `RetryableError('conflict')` when a record's
    * version has moved.
    */
   recordIntent(writes: readonly RecordWrite[]): Promise<void>;
+  /** As `recordIntent`, and only if these other records stand as they were read: `conflict` when one of them has moved. */
+  recordIntentWhile(writes: readonly RecordWrite[], unchanged: readonly RecordVersion[]): Promise<void>;
 }
 
 /** A job to be made by another job. Its id is derived from the parent and `key`, so a repeated attempt makes no second. */
@@ -111,6 +158,11 @@ export type WorkCount =
   | 'reminders_late'
   | 'reminders_possible_duplicate'
   | 'reminders_not_sent'
+  | 'follow_ups_published'
+  | 'escalations_published'
+  | 'escalations_without_caregiver'
+  | 'supply_changes_told'
+  | 'supply_changes_possible_duplicate'
   | 'default_time_zone_used';
 
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */
@@ -118,7 +170,7 @@ export type Done =
   | {
       readonly end: 'succeeded';
       readonly result: JsonObject;
-      /** One line for lists: codes, counts and times only, nothing that tells of a patient. */
+      /** One line for lists: codes, counts and times only. Stored sealed, shown to who may see the whole result. */
       readonly summary: string;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];

@@ -1,4 +1,9 @@
+import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Instant } from '../lifecycle/instant.ts';
+import type { Role } from '../lifecycle/role.ts';
+import type { Preferences } from './preferences.ts';
+
+export type * from './preferences.ts';
 
 /** Plain JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -14,7 +19,9 @@ export const SYSTEM_OWNER: Ref = 'SYSTEM';
 
 export interface UserBody {
   readonly userId: string;
+  /** The zone at home. */
   readonly timeZone?: string;
+  readonly preferences?: Preferences;
 }
 
 export interface SupplySnapshotBody {
@@ -24,11 +31,43 @@ export interface SupplySnapshotBody {
   readonly result: JsonObject;
 }
 
+/** `paused`: the schedule goes on, and nothing is sent. */
+export type MedicationStatus = 'active' | 'paused' | 'stopped';
+
+/** What the last event about a medication's supply told, written before it leaves (`sending`) and once it has (`told`). */
+export interface ToldSupply {
+  readonly urgency: 'out' | 'now' | 'soon' | 'ok';
+  readonly status: 'sending' | 'told';
+  /** The same in each publish of one change, so that receivers can drop a second one. */
+  readonly eventId: string;
+  readonly at: Instant;
+}
+
 export interface MedicationBody {
   readonly userId: string;
   readonly medicationId: string;
   readonly lastSnapshot?: SupplySnapshotBody;
+  readonly toldSupply?: ToldSupply;
+  /** As a person wrote it; what it stands for is looked up each time, so that a better lexicon helps at once. */
+  readonly name?: string;
+  /** Concept of RxNorm. */
+  readonly rxcui?: string;
+  /** Units of one dose. */
+  readonly doseUnits?: number;
+  /** Local date of the last dispensing, and for how many days it was. */
+  readonly lastFillDate?: string;
+  readonly daysSupply?: number;
+  readonly refillsLeft?: number;
+  /** Local date of the prescription. */
+  readonly issuedOn?: string;
+  /** Schedule of the Controlled Substances Act. */
+  readonly deaSchedule?: DeaSchedule;
+  /** Days from the last fill after which what is left is thrown away. */
+  readonly discardAfterDays?: number;
+  readonly maxDosesPerDay?: number;
 }
+
+export type DeaSchedule = 'II' | 'III' | 'IV' | 'V';
 
 export interface ScheduleBody {
   readonly userId: string;
@@ -51,10 +90,44 @@ export interface ScheduleBody {
   readonly cycle?: { readonly daysOn: number; readonly daysOff: number };
   /** What a monthly dose does in a month without its day; absent: `clamp` to the last day. */
   readonly monthRule?: 'clamp' | 'skip';
+  /** As the request wrote it. */
+  readonly medicationName?: string;
+  /** Units of one dose. */
+  readonly doseUnits?: number;
+  /** Only for doses as needed, which have no due times. */
+  readonly maxDosesPerDay?: number;
+  /** Reminders after the first one while nobody has answered. */
+  readonly followUp?: { readonly count: number; readonly everyMinutes: number };
+  /** Minutes after the due time when the caregiver is told of a dose that nobody answered. */
+  readonly escalateAfterMinutes?: number;
+  /** Minutes after the due time in which a dose may still be told; absent: half the interval, at most 12 hours. */
+  readonly lateWindowMinutes?: number;
+  readonly critical?: boolean;
   readonly tzdataVersion: string;
 }
 
-export type OccurrenceStatus = 'scheduled' | 'sending' | 'published' | 'not_sent';
+/** The stored states; `missed` is derived by `reminderStatusAt`. */
+export type OccurrenceStatus = ReminderState;
+
+/** What a person or their application said about one dose. */
+export interface Acknowledgement {
+  readonly outcome: 'taken' | 'skipped' | 'snoozed';
+  /** When it was taken, skipped or snoozed, as the person says. */
+  readonly at: Instant;
+  readonly recordedAt: Instant;
+  /** Keyed hash of the caller and the role that let them. */
+  readonly by: { readonly ref: Ref; readonly role: Role };
+  /** Why it was skipped, in a code; what was written beside it stands in the body. */
+  readonly reasonCode?: string;
+}
+
+/** The last word of a channel about the message. */
+export interface DeliveryReport {
+  readonly status: 'delivered' | 'failed';
+  readonly channel: string;
+  readonly at: Instant;
+  readonly reasonCode?: string;
+}
 
 export interface OccurrenceBody {
   readonly userId: string;
@@ -62,13 +135,15 @@ export interface OccurrenceBody {
   readonly localTime: string;
   readonly timeZone: string;
   readonly slots: readonly string[];
+  /** What a person wrote beside the reason of a skipped dose. */
+  readonly reasonText?: string;
 }
 
 export interface RecordShapes {
   /** One per user; id is empty. */
   user: { state: Record<never, never>; body: UserBody };
   /** id: the medication's ref. */
-  medication: { state: { status: 'active' | 'stopped' }; body: MedicationBody };
+  medication: { state: { status: MedicationStatus }; body: MedicationBody };
   /** id: the medication's ref. A change of an active schedule's `nextDueAt` also enters it in the due buckets. */
   schedule: {
     state: {
@@ -81,9 +156,25 @@ export interface RecordShapes {
     };
     body: ScheduleBody;
   };
-  /** id: `<local date>#<medication ref>#<slot>`. */
+  /** id: `<local date>_<slot>_<medication ref>`, made by `occurrenceId`. */
   occurrence: {
-    state: { status: OccurrenceStatus; dueAt: Instant; scheduleRevision: number; reason: string | null };
+    state: {
+      status: OccurrenceStatus;
+      dueAt: Instant;
+      scheduleRevision: number;
+      /** Why it was not sent, or is held. */
+      reason: string | null;
+      /** End of its window; absent in records that were written before it was kept. */
+      expiresAt?: Instant;
+      acknowledgement?: Acknowledgement;
+      /** When to tell it again; only while `snoozed`. */
+      snoozedUntil?: Instant;
+      delivery?: DeliveryReport;
+      /** The message that is about to leave, or has left and is not recorded yet, and the attempt that tells it. */
+      telling?: { readonly message: string; readonly attempt: string };
+      /** When a caregiver was told of it: once. */
+      escalatedAt?: Instant;
+    };
     body: OccurrenceBody;
   };
   /** id: `<medication ref>#<taken at>#<job id>`; immutable. */
@@ -117,6 +208,19 @@ export interface RecordWriteOf<T extends RecordType> {
 
 export type RecordWrite = { [T in RecordType]: RecordWriteOf<T> }[RecordType];
 
+/** A record as it was read, by its version. */
+export interface RecordVersion extends RecordKey {
+  readonly version: number | 'absent';
+}
+
+/** What stands in the clear of an occurrence. Reading and writing it takes no key: the sealed body is left as it is. */
+export type OccurrenceState = Pick<StoredRecord<'occurrence'>, 'version' | 'state'>;
+
+/** Replaces the state of an occurrence that stands at version `expect`, and nothing else of it. */
+export type OccurrenceStateWrite = Pick<RecordWriteOf<'occurrence'>, 'owner' | 'id' | 'state'> & {
+  readonly expect: number;
+};
+
 export interface RecordKey<T extends RecordType = RecordType> {
   readonly type: T;
   readonly owner: Ref;
@@ -128,4 +232,12 @@ export interface RecordReader {
   readMany<T extends RecordType>(keys: readonly RecordKey<T>[]): Promise<(StoredRecord<T> | undefined)[]>;
   /** Every record of that type whose id begins with `idPrefix`, in order of id. */
   list<T extends RecordType>(type: T, owner: Ref, idPrefix: string): AsyncIterable<StoredRecord<T>>;
+  /** Every record of that type whose id is `from` or later and before `until`, in order of id. */
+  range<T extends RecordType>(
+    type: T,
+    owner: Ref,
+    ids: { readonly from: string; readonly until: string },
+  ): AsyncIterable<StoredRecord<T>>;
+  /** The first `limit` refs of users with a medication that begin with `prefix`, ascending; no record is looked at. */
+  owners(prefix: string, limit: number): Promise<readonly Ref[]>;
 }

@@ -5,7 +5,7 @@ import { JOB_KINDS, kindsByName, PUBLIC_KINDS } from './registry.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 
-it('has the six kinds of the specification and two internal ones', () => {
+it('has the six kinds of the specification and three internal ones', () => {
   expect(PUBLIC_KINDS.map(({ name }) => name)).toEqual([
     'medication-reminder',
     'refill-check',
@@ -18,6 +18,7 @@ it('has the six kinds of the specification and two internal ones', () => {
   expect(JOB_KINDS.filter((kind) => !kind.public).map(({ name }) => name)).toEqual([
     'reminder-delivery',
     'backup-segment',
+    'supply-sweep',
   ]);
 });
 

@@ -7,6 +7,7 @@ import { medicationReminder } from './medication-reminder/index.ts';
 import { refillCheck } from './refill-check/index.ts';
 import { reminderDelivery } from './reminder-delivery/index.ts';
 import { supplyMonitor } from './supply-monitor/index.ts';
+import { supplySweep } from './supply-sweep/index.ts';
 
 /** Every job kind, public and internal. A new kind is one folder and one line here. */
 export const JOB_KINDS: readonly JobKind[] = [
@@ -18,6 +19,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   backup,
   reminderDelivery,
   backupSegment,
+  supplySweep,
 ];
 
 /** Kinds by name. */

@@ -1,11 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-
-/** ISO 8601 date and time with an offset: `2026-03-01T00:00:00Z`, `2026-03-01T01:30:00.250+01:00`. */
-const instant = {
-  type: 'string',
-  maxLength: 35,
-  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$',
-} as const;
+import { instant } from '../schema-members.ts';
 
 export const schema = {
   type: 'object',

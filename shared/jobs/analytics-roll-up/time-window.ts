@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors/problem-error.ts';
-import { parseInstant } from './parse-instant.ts';
+import { msOf } from '../../lifecycle/instant.ts';
+import { type ReadInstant, readInstant } from '../../lifecycle/read-instant.ts';
 import type { AnalyticsRollUpPayload } from './schema.ts';
 
 const HOUR_MS = 3_600_000;
@@ -20,12 +21,11 @@ export type OpenedWindow =
 
 /** Reads a body's `time_range`. Offsets are resolved here; everything later is UTC and knows no daylight saving. */
 export function openWindow(range: AnalyticsRollUpPayload['time_range']): OpenedWindow {
-  const startMs = parseInstant(range.start);
-  const endMs = parseInstant(range.end);
-  if (startMs === undefined || endMs === undefined) {
-    const bad = [...(startMs === undefined ? ['start'] : []), ...(endMs === undefined ? ['end'] : [])];
-    return { ok: false, problems: bad.map(notAnInstant) };
-  }
+  const start = readInstant(range.start);
+  const end = readInstant(range.end);
+  if (!start.ok || !end.ok)
+    return { ok: false, problems: [...problemsOf('start', start), ...problemsOf('end', end)] };
+  const [startMs, endMs] = [msOf(start.instant), msOf(end.instant)];
   if (startMs >= endMs)
     return refuse('/time_range/end', 'start_not_before_end', '`end` must be later than `start`.');
   if (endMs - startMs > LONGEST_DAYS * DAY_MS)
@@ -61,8 +61,5 @@ const refuse = (pointer: string, code: string, detail: string): OpenedWindow => 
   problems: [{ pointer, code, detail }],
 });
 
-const notAnInstant = (member: string): Problem => ({
-  pointer: `/time_range/${member}`,
-  code: 'invalid_instant',
-  detail: 'Must be an existing date and time in ISO 8601 with an offset, like 2026-03-01T00:00:00Z.',
-});
+const problemsOf = (member: string, read: ReadInstant): Problem[] =>
+  read.ok ? [] : [{ pointer: `/time_range/${member}`, code: read.code, detail: read.detail }];

@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { id } from '../schema-members.ts';
 
 /** Body of `POST /api/v1/jobs/interaction-check`. */
 export const schema = {
@@ -7,7 +8,7 @@ export const schema = {
   additionalProperties: false,
   required: ['user_id', 'medications'],
   properties: {
-    user_id: { type: 'string', pattern: '^[A-Za-z0-9_-]{1,64}$' },
+    user_id: id,
     medications: {
       type: 'array',
       minItems: 1,

@@ -2,17 +2,17 @@ import {
   advanceSchedule,
   type DoseOwner,
   type DueOccurrence,
-  deliveryOf,
+  deliveriesOf,
   firstDueAt,
   occurrenceRecord,
-  type Schedule,
+  type RemindedSchedule,
 } from '../../clinical/index.ts';
 import type { ChildJob, JsonObject, RecordWrite, Ref, StoredRecord, World } from '../ports.ts';
 
 export interface MaterialiseInput {
   readonly owner: Ref;
   readonly medicationRef: Ref;
-  readonly schedule: Schedule;
+  readonly schedule: RemindedSchedule;
   readonly dose: DoseOwner;
   /** Doses due before this moment do not belong to the schedule. */
   readonly validFrom: string;
@@ -51,13 +51,18 @@ export async function materialise(world: World, input: MaterialiseInput): Promis
     }
     const late = advance.notSent.includes(due);
     writes.push(writeOf(due, input, before, late));
-    if (!late) children.push({ kind: 'reminder-delivery', ...deliveryOf(due, input.dose) });
+    if (late) return;
+    for (const order of deliveriesOf(due, input.dose, { critical: schedule.critical === true, now }))
+      children.push({ kind: 'reminder-delivery', ...order });
   });
   return { writes, children, nextDueAt: advance.nextDueAt, warnings };
 }
 
+/** Also one of which nobody knows whether it was told: what is told twice may be taken twice. */
 const isTold = (record: StoredRecord<'occurrence'> | undefined): boolean =>
-  record?.state.status === 'sending' || record?.state.status === 'published';
+  record !== undefined &&
+  record.state.status !== 'scheduled' &&
+  (record.state.status !== 'not_sent' || record.state.reason === 'delivery_uncertain');
 
 const writeOf = (
   due: DueOccurrence,

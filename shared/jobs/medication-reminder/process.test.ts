@@ -26,9 +26,7 @@ const resultOf = (done: Done) => {
   return { ...done, children: done.children ?? [] };
 };
 const states = (bench: KindBench) =>
-  bench
-    .all('occurrence')
-    .map(({ id, state }) => [id.split('#').at(-1), state.status, state.scheduleRevision]);
+  bench.all('occurrence').map(({ body, state }) => [body.slots[0], state.status, state.scheduleRevision]);
 
 describe('a first schedule', () => {
   const bench = new KindBench('2026-03-07T15:00:00.000Z');
@@ -38,7 +36,10 @@ describe('a first schedule', () => {
     expect(result).toMatchObject({
       schedule_revision: 1,
       frequency: 'BID',
+      frequency_text: 'twice a day',
       times: ['08:00', '20:00'],
+      times_source: 'request',
+      high_alert: 'passed',
       time_zone: OWNER_ZONE,
       time_zone_source: 'request',
       start_date: '2026-03-07',
@@ -57,7 +58,9 @@ describe('a first schedule', () => {
 
   it('leaves user, medication and schedule behind', () => {
     expect(bench.all('user')).toMatchObject([{ body: { userId: 'patient-demo', timeZone: OWNER_ZONE } }]);
-    expect(bench.all('medication')).toMatchObject([{ state: { status: 'active' } }]);
+    expect(bench.all('medication')).toMatchObject([
+      { state: { status: 'active' }, body: { name: 'lisinopril 10 mg tablet' } },
+    ]);
     expect(bench.all('schedule')).toMatchObject([
       {
         state: { status: 'active', nextDueAt: '2026-03-08T01:00:00.000Z', revision: 1 },
@@ -115,7 +118,11 @@ describe('replacing a schedule', () => {
     expect(bench.all('schedule')).toHaveLength(1);
   });
 
-  it.each(['sending', 'published'] as const)('never repeats a dose that is %s', async (status) => {
+  it.each([
+    { status: 'sending', reason: null },
+    { status: 'published', reason: null },
+    { status: 'not_sent', reason: 'delivery_uncertain' },
+  ] as const)('never repeats a dose that is or may have been told: %j', async (told) => {
     const bench = new KindBench('2026-03-08T11:59:00.000Z');
     await set(bench);
     const [made] = bench.all('occurrence');
@@ -124,7 +131,7 @@ describe('replacing a schedule', () => {
       ...made,
       owner: bench.refs.user('patient-demo'),
       expect: 1,
-      state: { ...made.state, status },
+      state: { ...made.state, ...told },
     });
     const again = resultOf(await set(bench));
     expect(again.children).toEqual([]);
@@ -180,6 +187,78 @@ describe('time', () => {
       {},
       {},
     ]);
+  });
+});
+
+describe('what else the request says', () => {
+  it('is stored with the schedule, and fills what is not known of the medication', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    await set(bench, { medication_name: 'aspirin 81 mg tablet' });
+    await set(bench, {
+      medication_name: 'lisinopril 10 mg tablet',
+      dose_units: 0.5,
+      follow_up: { count: 2, every_minutes: 15 },
+      escalate_after_minutes: 90,
+      late_window_minutes: 120,
+      critical: true,
+    });
+    expect(bench.all('schedule')[0]?.body).toMatchObject({
+      medicationName: 'lisinopril 10 mg tablet',
+      doseUnits: 0.5,
+      followUp: { count: 2, everyMinutes: 15 },
+      escalateAfterMinutes: 90,
+      lateWindowMinutes: 120,
+      critical: true,
+    });
+    expect(bench.all('medication')[0]?.body).toMatchObject({ name: 'aspirin 81 mg tablet', doseUnits: 0.5 });
+  });
+
+  it('is answered where the service decided: default times, and a frequency that nobody could check', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    const { times: _, ...schedule } = { ...example.schedule, medication_name: 'no such medicine' };
+    const ruling = rules({ ...example, schedule }, { now: bench.now, records: [] });
+    if (!ruling.ok) throw new Error('The rules refused the schedule.');
+    const { result } = resultOf(bench.commit(await process(bench.job(ruling.payload), bench.world())));
+    expect(result).toMatchObject({
+      times: ['08:00', '20:00'],
+      times_source: 'default',
+      high_alert: 'not_checked',
+      warnings: [{ code: 'default_times_used' }, { code: 'high_alert_not_checked' }],
+    });
+  });
+
+  it('as needed has a schedule and no reminder, now or later', async () => {
+    const bench = new KindBench('2026-03-08T11:56:00.000Z');
+    const { children, result } = resultOf(
+      await set(bench, { frequency: 'PRN', times: [], max_doses_per_day: 4 }),
+    );
+    expect(children).toEqual([]);
+    expect(result).toMatchObject({
+      frequency_text: 'as needed, at most 4 times a day',
+      next_occurrences: [],
+    });
+    expect(bench.all('schedule')).toMatchObject([
+      { state: { status: 'active', nextDueAt: null }, body: { frequency: 'PRN', maxDosesPerDay: 4 } },
+    ]);
+  });
+
+  it('a single dose is due within the next minute, once', async () => {
+    const bench = new KindBench('2026-03-08T11:56:20.000Z');
+    const { children, result } = resultOf(await set(bench, { frequency: 'STAT', times: [] }));
+    expect(children.map(({ dueAt }) => dueAt)).toEqual(['2026-03-08T11:57:00.000Z']);
+    expect(result).toMatchObject({
+      frequency_text: 'one dose',
+      next_occurrences: [{ slots: ['07:57-04:00'] }],
+    });
+    expect(bench.all('schedule')[0]?.state.nextDueAt).toBeNull();
+  });
+
+  it('a single dose of a job that runs later is due then', async () => {
+    const accepted = { createdAt: '2026-03-08T11:56:20.000Z', dueAt: '2026-03-10T09:30:00.000Z' };
+    const bench = new KindBench('2026-03-10T09:30:02.000Z');
+    const { children } = resultOf(await set(bench, { frequency: 'STAT', times: [] }, accepted));
+    expect(children.map(({ dueAt }) => dueAt)).toEqual(['2026-03-10T09:30:00.000Z']);
+    expect(bench.all('schedule')[0]?.body).toMatchObject({ startDate: '2026-03-10', endDate: '2026-03-10' });
   });
 });
 

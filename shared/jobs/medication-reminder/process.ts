@@ -1,8 +1,10 @@
 import {
   type CompleteSchedule,
   nextOccurrences,
+  phraseFrequency,
   type Schedule,
   scheduleOf,
+  singleDoseAt,
   tzdataVersion,
 } from '../../clinical/index.ts';
 import { PermanentError } from '../../errors/attempt-error.ts';
@@ -19,15 +21,17 @@ import type {
   World,
 } from '../ports.ts';
 import { materialise } from './materialise.ts';
+import { reminderOptionsOf } from './reminder-options.ts';
 import type { MedicationReminder } from './schema.ts';
+import { warningsOf } from './warnings.ts';
+
+const PAUSED_WARNING = {
+  code: 'medication_paused',
+  detail: 'The medication is paused: nothing is sent until it is active again.',
+};
 
 /** How many of the next occurrences the result shows. */
 const NEXT_SHOWN = 5;
-
-const DEFAULT_ZONE_WARNING = {
-  code: 'default_time_zone_used',
-  detail: 'Neither the request nor the user names a time zone: the one of the deployment was taken.',
-};
 
 /**
  * Stores user, medication and schedule, and makes what is due within minutes, all in one transaction. Schedules are
@@ -41,10 +45,16 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   if (stored.schedule && stored.schedule.state.acceptedAt > job.createdAt) {
     return { end: 'superseded', reason: 'newer_schedule' };
   }
-  const schedule = scheduleOf(complete(payload));
+  const schedule = atItsTime(scheduleOf(complete(payload)), job.dueAt);
   const revision = (stored.schedule?.state.revision ?? 0) + 1;
   const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleRevision: revision };
-  const made = await materialise(world, { owner, medicationRef, schedule, dose, validFrom: job.dueAt });
+  const made = await materialise(world, {
+    owner,
+    medicationRef,
+    schedule: bodyOf(payload, schedule),
+    dose,
+    validFrom: job.dueAt,
+  });
 
   const scheduleWrite: RecordWrite = {
     type: 'schedule',
@@ -62,13 +72,18 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
     writes,
     children: made.children,
     counts: byDefault ? ['default_time_zone_used'] : [],
-    summary: `schedule revision ${revision}, ${schedule.times.length || 'interval'} times, ${made.children.length} due soon`,
+    summary: `schedule revision ${revision}, ${schedule.times.length || 'no'} clock times, ${made.children.length} due soon`,
     result: {
       schedule_id: medicationRef,
       schedule_revision: revision,
       medication_id: payload.medication_id,
       frequency: schedule.frequency,
+      frequency_text: phraseFrequency(schedule.frequency, {
+        ...schedule,
+        maxDosesPerDay: payload.schedule.max_doses_per_day,
+      }),
       times: schedule.times,
+      times_source: payload.schedule.times_source ?? 'request',
       time_zone: schedule.timeZone,
       time_zone_source: payload.schedule.time_zone_source ?? 'request',
       start_date: schedule.startDate,
@@ -78,7 +93,12 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
         local_time: localTime,
         slots,
       })),
-      warnings: [...(byDefault ? [DEFAULT_ZONE_WARNING] : []), ...made.warnings],
+      high_alert: payload.schedule.high_alert ?? 'not_checked',
+      warnings: [
+        ...warningsOf(payload),
+        ...(stored.medication?.state.status === 'paused' ? [PAUSED_WARNING] : []),
+        ...made.warnings,
+      ],
     },
   };
 }
@@ -116,8 +136,16 @@ const bodyOf = (payload: MedicationReminder, schedule: Schedule): ScheduleBody =
   userId: payload.user_id,
   medicationId: payload.medication_id,
   ...schedule,
+  ...reminderOptionsOf(payload.schedule),
   tzdataVersion: tzdataVersion(),
 });
+
+/** A single dose "now" of a job that runs at a later time is due then: an anchor before it would never fall due. */
+function atItsTime(schedule: Schedule, dueAt: string): Schedule {
+  const { anchor, frequency, timeZone } = schedule;
+  if (frequency !== 'STAT' || anchor === undefined || anchor >= dueAt) return schedule;
+  return { ...schedule, ...singleDoseAt(dueAt, timeZone) };
+}
 
 /** A new user keeps the zone that the first request named; a stopped medication becomes active again. */
 function userAndMedication(
@@ -133,16 +161,35 @@ function userAndMedication(
     const body = { userId: payload.user_id, ...zone };
     writes.push({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
   }
-  if (stored.medication?.state.status !== 'active') {
-    const fresh: MedicationBody = { userId: payload.user_id, medicationId: payload.medication_id };
+  const medication = medicationAfter(payload, stored.medication);
+  if (medication) {
     writes.push({
       type: 'medication',
       owner,
       id: medicationRef,
       expect: stored.medication?.version ?? 'absent',
-      state: { status: 'active' },
-      body: stored.medication?.body ?? fresh,
+      // A pause ends when somebody ends it: a new schedule does not.
+      state: { status: stored.medication?.state.status === 'paused' ? 'paused' : 'active' },
+      body: medication,
     });
   }
   return writes;
+}
+
+/** What the request tells fills what is not known yet; `undefined` when nothing is to be written. */
+function medicationAfter(
+  { medication_id: medicationId, schedule, user_id: userId }: MedicationReminder,
+  stored: StoredRecord<'medication'> | undefined,
+): MedicationBody | undefined {
+  const body: MedicationBody = stored?.body ?? { userId, medicationId };
+  const told = {
+    ...(body.name === undefined &&
+      schedule.medication_name !== undefined && { name: schedule.medication_name }),
+    ...(body.doseUnits === undefined &&
+      schedule.dose_units !== undefined && { doseUnits: schedule.dose_units }),
+    ...(body.maxDosesPerDay === undefined &&
+      schedule.max_doses_per_day !== undefined && { maxDosesPerDay: schedule.max_doses_per_day }),
+  };
+  const goesOn = stored !== undefined && stored.state.status !== 'stopped';
+  return goesOn && Object.keys(told).length === 0 ? undefined : { ...body, ...told };
 }

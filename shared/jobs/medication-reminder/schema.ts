@@ -1,8 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-
-const ID = '^[A-Za-z0-9_-]{1,64}$';
-/** No control characters. */
-const TEXT = '^[^\\u0000-\\u001F\\u007F-\\u009F]+$';
+import { id, localDate, text } from '../schema-members.ts';
 
 /** Body of `POST /jobs/medication-reminder`. What is optional is completed by the business rules. */
 export const schema = {
@@ -13,25 +10,24 @@ export const schema = {
   additionalProperties: false,
   required: ['user_id', 'medication_id', 'schedule'],
   properties: {
-    user_id: { type: 'string', pattern: ID },
-    medication_id: { type: 'string', pattern: ID },
+    user_id: id,
+    medication_id: id,
     schedule: {
       type: 'object',
       additionalProperties: false,
       required: ['frequency'],
       properties: {
         frequency: {
-          description: 'QD, BID, TID, QID, Q8H, daily, "3 times a day", QOD, weekly … in any case.',
-          type: 'string',
-          minLength: 1,
-          maxLength: 64,
-          pattern: TEXT,
+          description:
+            'daily, BID, TID, QID, Q8H, "3 times a day", "every 2 days", weekly, "mon,wed,fri", PRN, STAT … in any case.',
+          ...text(64),
         },
         times: {
-          description: 'Local clock times, HH:MM. Empty or absent only for hourly frequencies.',
+          description:
+            'Local clock times, HH:MM. Absent: the deployment’s default times. Empty only for hourly frequencies, PRN and STAT.',
           type: 'array',
           maxItems: 24,
-          items: { type: 'string', minLength: 1, maxLength: 8, pattern: TEXT },
+          items: text(8),
         },
         time_zone: {
           description: 'IANA zone. Without it the user’s stored zone, then the deployment’s.',
@@ -42,20 +38,20 @@ export const schema = {
         },
         start_date: {
           description: 'First local date; today unless given.',
-          type: 'string',
-          pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+          ...localDate,
         },
         end_date: {
           description: 'Last local date, inclusive.',
-          type: 'string',
-          pattern: '^\\d{4}-\\d{2}-\\d{2}$',
+          ...localDate,
         },
         anchor: {
-          description: 'From when elapsed hours count: local YYYY-MM-DDTHH:MM, or with an offset.',
+          description:
+            'From when elapsed hours count, or when a single dose is due: local YYYY-MM-DDTHH:MM, or with an offset.',
           type: 'string',
           pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:00(\\.0{1,3})?)?(Z|[+-]\\d{2}:\\d{2})?$',
         },
         weekdays: {
+          description: 'For daily and weekly frequencies: doses only on these days.',
           type: 'array',
           minItems: 1,
           maxItems: 7,
@@ -63,6 +59,7 @@ export const schema = {
           items: { type: 'string', enum: ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'] },
         },
         cycle: {
+          description: 'Days with and without doses in turn, from the start date; for daily frequencies.',
           type: 'object',
           additionalProperties: false,
           required: ['days_on', 'days_off'],
@@ -75,6 +72,70 @@ export const schema = {
           description: 'A month without the start date’s day: its last day, or no dose. Default clamp.',
           type: 'string',
           enum: ['clamp', 'skip'],
+        },
+        medication_name: {
+          description:
+            'Name with strength and form, or RxCUI. High-alert medications are recognised by it; without it they are not.',
+          ...text(200),
+        },
+        dose_units: {
+          description: 'Units of one dose: tablets, millilitres, puffs.',
+          type: 'number',
+          exclusiveMinimum: 0,
+          maximum: 10000,
+        },
+        max_doses_per_day: {
+          description: 'Only for doses as needed.',
+          type: 'integer',
+          minimum: 1,
+          maximum: 24,
+        },
+        follow_up: {
+          description: 'Reminders after the first one while nobody has answered.',
+          type: 'object',
+          additionalProperties: false,
+          required: ['count', 'every_minutes'],
+          properties: {
+            count: { type: 'integer', minimum: 0, maximum: 3 },
+            every_minutes: { type: 'integer', minimum: 5, maximum: 30 },
+          },
+        },
+        escalate_after_minutes: {
+          description:
+            'Minutes after the due time when the caregiver is told of a dose that nobody answered.',
+          type: 'integer',
+          minimum: 5,
+          maximum: 720,
+        },
+        late_window_minutes: {
+          description:
+            'Minutes after the due time in which a dose may still be told. Default: half the interval, at most 720.',
+          type: 'integer',
+          minimum: 5,
+          maximum: 720,
+        },
+        critical: {
+          description: 'A dose that must not be missed.',
+          type: 'boolean',
+        },
+        override_reason: {
+          description:
+            'Why a clinician or pharmacist has a high-alert medication used more often than it may be. Audited.',
+          ...text(500),
+          minLength: 10,
+        },
+        times_source: {
+          description: 'Where the clock times came from. Set by the service, refused when sent.',
+          type: 'string',
+          enum: ['request', 'default', 'meal_times'],
+          readOnly: true,
+        },
+        high_alert: {
+          description:
+            'What the check of high-alert medications found. Set by the service, refused when sent.',
+          type: 'string',
+          enum: ['passed', 'not_checked', 'overridden'],
+          readOnly: true,
         },
         time_zone_source: {
           description: 'Where the zone came from. Set by the service, refused when sent.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KindBench } from '#test/builders/kind-bench.ts';
 import type { Facts } from '../define-job-kind.ts';
+import { type MedicationBody, type MedicationStatus, SUPPLY_DEFAULTS } from '../ports.ts';
 import { process } from './process.ts';
 import { factKeys, rules } from './rules.ts';
 import type { RefillCheck } from './schema.ts';
@@ -9,29 +10,37 @@ import type { RefillCheck } from './schema.ts';
 const NOON = '2026-03-02T17:00:00.000Z';
 const PAYLOAD: RefillCheck = { user_id: 'p1', medication_id: 'm1', current_supply: 5 };
 
-function stocked(status: 'active' | 'stopped' = 'active') {
+const FILLED = { doseUnits: 1, lastFillDate: '2026-02-20', daysSupply: 30, refillsLeft: 2 };
+
+interface Stock {
+  readonly medication?: MedicationStatus;
+  readonly schedule?: 'active' | 'stopped' | 'none';
+  readonly facts?: Partial<MedicationBody>;
+}
+
+function stocked({ medication = 'active', schedule = 'active', facts = {} }: Stock = {}) {
   const bench = new KindBench(NOON);
   const owner = bench.refs.user('p1');
   const id = bench.refs.medication('p1', 'm1');
   const ids = { userId: 'p1', medicationId: 'm1' };
-  bench.write(
-    { type: 'medication', owner, id, expect: 'absent', state: { status }, body: ids },
-    {
-      type: 'schedule',
-      owner,
-      id,
-      expect: 'absent',
-      state: { status, nextDueAt: null, acceptedAt: '2026-03-01T00:00:00.000Z', revision: 1 },
-      body: {
-        ...ids,
-        frequency: 'BID',
-        times: ['08:00', '20:00'],
-        timeZone: 'America/New_York',
-        startDate: '2026-03-01',
-        tzdataVersion: 't',
-      },
+  const body = { ...ids, ...facts };
+  bench.write({ type: 'medication', owner, id, expect: 'absent', state: { status: medication }, body });
+  if (schedule === 'none') return bench;
+  bench.write({
+    type: 'schedule',
+    owner,
+    id,
+    expect: 'absent',
+    state: { status: schedule, nextDueAt: null, acceptedAt: '2026-03-01T00:00:00.000Z', revision: 1 },
+    body: {
+      ...ids,
+      frequency: 'BID',
+      times: ['08:00', '20:00'],
+      timeZone: 'America/New_York',
+      startDate: '2026-03-01',
+      tzdataVersion: 't',
     },
-  );
+  });
   return bench;
 }
 
@@ -46,26 +55,91 @@ const check = async (bench: KindBench, set: Partial<RefillCheck> = {}, jobId = '
 };
 
 describe('a refill check', () => {
-  it('answers days, dates, urgency and what it assumed', async () => {
-    const { result, summary } = await check(stocked());
+  it('answers days, dates, urgency, reasons and what it assumed', async () => {
+    const { result, summary } = await check(stocked({ facts: FILLED }));
     expect(result).toEqual({
       medication_id: 'm1',
       as_of: NOON,
       time_zone: 'America/New_York',
       today: '2026-03-02',
       current_supply: 5,
+      units_per_dose: 1,
       days_of_supply: 2,
       last_covered_date: '2026-03-04',
-      run_out_date: '2026-03-05',
+      first_uncovered_date: '2026-03-05',
+      refill_eligible_date: '2026-03-16',
       order_by_date: '2026-02-26',
       urgency: 'now',
+      reasons: [{ member: 'urgency', code: 'order_by_date_has_come' }],
       assumptions: [
-        'units_per_dose_is_1',
         'doses_due_earlier_today_were_taken',
         'order_takes_5_days_with_2_days_in_hand',
+        'refill_is_not_too_soon_after_0.8_of_the_days_supplied',
+        'not_a_controlled_substance',
       ],
     });
     expect(summary).toBe('now, 2 days');
+  });
+
+  it('names the facts that are missing instead of assuming them', async () => {
+    const { result } = await check(stocked());
+    expect(result).toMatchObject({
+      refill_eligible_date: null,
+      reasons: [
+        { member: 'refill_eligible_date', code: 'last_fill_date_missing' },
+        { member: 'refill_eligible_date', code: 'days_supply_missing' },
+        { member: 'urgency' },
+      ],
+    });
+    expect(result['assumptions']).toContain('units_per_dose_is_1');
+  });
+
+  it('goes by what the deployer said', async () => {
+    const bench = stocked({ facts: FILLED });
+    bench.settings = {
+      supply: {
+        ...SUPPLY_DEFAULTS,
+        refillThreshold: 0.9,
+        leadTimeDays: 1,
+        safetyDays: 0,
+        closedWeekdays: ['WE'],
+      },
+    };
+    expect((await check(bench)).result).toMatchObject({
+      refill_eligible_date: '2026-03-19',
+      // 4 March is a Wednesday.
+      order_by_date: '2026-03-03',
+      urgency: 'soon',
+    });
+  });
+
+  it('counts doses as needed in the user’s zone, else in the deployment’s', async () => {
+    const bench = stocked({ schedule: 'none', facts: { maxDosesPerDay: 2 } });
+    expect((await check(bench, {}, '01A')).result).toMatchObject({ time_zone: null, urgency: null });
+    bench.settings = { defaultTimeZone: 'Asia/Tokyo' };
+    expect((await check(bench, {}, '01B')).result).toMatchObject({
+      time_zone: 'Asia/Tokyo',
+      today: '2026-03-03',
+      first_uncovered_date: '2026-03-05',
+    });
+    const owner = bench.refs.user('p1');
+    const body = { userId: 'p1', timeZone: 'America/New_York' };
+    bench.write({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
+    expect((await check(bench, {}, '01C')).result).toMatchObject({ today: '2026-03-02' });
+  });
+
+  it('without a schedule says that it does not know', async () => {
+    const bench = stocked({ schedule: 'stopped' });
+    bench.settings = { defaultTimeZone: 'Asia/Tokyo' };
+    const { result, summary } = await check(bench);
+    expect(result).toMatchObject({ days_of_supply: null, first_uncovered_date: null, urgency: null });
+    expect(result['reasons']).toContainEqual({ member: 'first_uncovered_date', code: 'no_schedule' });
+    expect(summary).toBe('urgency not known, days not known');
+  });
+
+  it('of a paused medication says that it counts as if doses went on', async () => {
+    const { result } = await check(stocked({ medication: 'paused' }));
+    expect(result['assumptions']).toContain('doses_go_on_although_the_medication_is_paused');
   });
 
   it('keeps every snapshot and remembers the newest count', async () => {
@@ -101,18 +175,23 @@ describe('a refill check', () => {
   });
 
   it('fails for good when the medication was stopped meanwhile', async () => {
-    await expect(check(stocked('stopped'))).rejects.toMatchObject({ code: 'medication_not_found' });
+    await expect(check(stocked({ medication: 'stopped' }))).rejects.toMatchObject({
+      code: 'medication_not_found',
+    });
   });
 });
 
 describe('its rules', () => {
-  it('accept an active medication', async () => {
-    expect(rules(PAYLOAD, await factsOf(stocked()))).toEqual({ ok: true, payload: PAYLOAD });
-  });
+  it.each<Stock>([{}, { medication: 'paused' }, { schedule: 'none' }, { schedule: 'stopped' }])(
+    'accept a medication that stands: %j',
+    async (stock) => {
+      expect(rules(PAYLOAD, await factsOf(stocked(stock)))).toEqual({ ok: true, payload: PAYLOAD });
+    },
+  );
 
   it('do not find a stopped or unknown medication', async () => {
     const notFound = { ok: false, notFound: 'medication_not_found' };
-    expect(rules(PAYLOAD, await factsOf(stocked('stopped')))).toEqual(notFound);
+    expect(rules(PAYLOAD, await factsOf(stocked({ medication: 'stopped' })))).toEqual(notFound);
     expect(rules(PAYLOAD, await factsOf(new KindBench(NOON)))).toEqual(notFound);
   });
 

@@ -1,24 +1,22 @@
-import { projectSupply, type Schedule } from '../../clinical/index.ts';
+import { followedTimeZone, type SupplyOutlook, supplyOutlook } from '../../clinical/index.ts';
 import { PermanentError } from '../../errors/attempt-error.ts';
 import { recordOf } from '../define-job-kind.ts';
-import type {
-  Done,
-  JobView,
-  JsonObject,
-  RecordWrite,
-  Ref,
-  StoredRecord,
-  SupplySnapshotBody,
-  World,
+import {
+  type Done,
+  type JobView,
+  type JsonObject,
+  type RecordWrite,
+  type Ref,
+  type StoredRecord,
+  SUPPLY_DEFAULTS,
+  type SupplySnapshotBody,
+  type World,
 } from '../ports.ts';
 import { factKeys } from './rules.ts';
 import type { RefillCheck } from './schema.ts';
 
-/** Units of one dose. The schedule does not say, so the answer states it as an assumption. */
-const UNITS_PER_DOSE = 1;
-
 /**
- * Projects the supply on the schedule, from the moment of acceptance, when it was counted. Stores an immutable
+ * Projects the supply on the schedule and the facts on record, from the moment of acceptance, when it was counted. Stores an immutable
  * snapshot, and remembers it on the medication when it was counted by somebody and is the newest.
  */
 export async function process(job: JobView<RefillCheck>, world: World): Promise<Done> {
@@ -26,14 +24,22 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
   const owner = world.refs.user(payload.user_id);
   const stored = await world.records.readMany(factKeys(payload, world.refs));
   const medication = recordOf('medication', stored[0]);
-  const schedule = recordOf('schedule', stored[1]);
-  if (medication?.state.status !== 'active' || schedule?.state.status !== 'active') {
+  if (!medication || medication.state.status === 'stopped') {
     throw new PermanentError(
       'medication_not_found',
       'The medication was stopped after the job was accepted.',
     );
   }
-  const result = resultOf(job, schedule.body);
+  const schedule = recordOf('schedule', stored[1]);
+  const outlook = supplyOutlook({
+    schedule: schedule?.state.status === 'active' ? schedule.body : undefined,
+    facts: medication.body,
+    supplyUnits: payload.current_supply,
+    at: job.createdAt,
+    timeZone: zoneOf(recordOf('user', stored[2]), world),
+    terms: world.settings.supply ?? SUPPLY_DEFAULTS,
+  });
+  const result = resultOf(job, outlook, medication);
   const snapshot: SupplySnapshotBody = {
     medicationId: payload.medication_id,
     supplyUnits: payload.current_supply,
@@ -45,36 +51,31 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     { type: 'snapshot', owner, id, expect: 'absent', state: {}, body: snapshot },
     ...remembered(payload, owner, medication, snapshot),
   ];
-  const urgency = String(result['urgency']);
-  return { end: 'succeeded', result, writes, summary: `${urgency}, ${result['days_of_supply']} days` };
+  return { end: 'succeeded', result, writes, summary: summaryOf(outlook) };
 }
 
-function resultOf({ payload, createdAt }: JobView<RefillCheck>, schedule: Schedule): JsonObject {
-  const projection = projectSupply({
-    schedule,
-    supplyUnits: payload.current_supply,
-    unitsPerDose: UNITS_PER_DOSE,
-    at: createdAt,
-  });
-  return {
-    medication_id: payload.medication_id,
-    as_of: createdAt,
-    time_zone: schedule.timeZone,
-    today: projection.today,
-    current_supply: payload.current_supply,
-    days_of_supply: projection.daysOfSupply,
-    last_covered_date: projection.lastCoveredDate,
-    run_out_date: projection.firstUncoveredDate,
-    order_by_date: projection.orderByDate,
-    urgency: projection.urgency,
-    assumptions: [
-      'units_per_dose_is_1',
-      'doses_due_earlier_today_were_taken',
-      'order_takes_5_days_with_2_days_in_hand',
-      ...(payload.supply_source === 'estimated' ? ['supply_computed_from_schedule'] : []),
-    ],
-  };
-}
+/** Only for a medication without a schedule, which names a zone of its own. */
+const zoneOf = (user: StoredRecord<'user'> | undefined, world: World): string | undefined =>
+  (user && followedTimeZone(user.body)) ?? world.settings.defaultTimeZone;
+
+const summaryOf = ({ urgency, days_of_supply }: SupplyOutlook): string =>
+  `${urgency ?? 'urgency not known'}, ${days_of_supply === null ? 'days not known' : `${days_of_supply} days`}`;
+
+const resultOf = (
+  { payload, createdAt }: JobView<RefillCheck>,
+  outlook: SupplyOutlook,
+  medication: StoredRecord<'medication'>,
+): JsonObject => ({
+  medication_id: payload.medication_id,
+  as_of: createdAt,
+  current_supply: payload.current_supply,
+  ...outlook,
+  assumptions: [
+    ...outlook.assumptions,
+    ...(payload.supply_source === 'estimated' ? ['supply_computed_from_schedule'] : []),
+    ...(medication.state.status === 'paused' ? ['doses_go_on_although_the_medication_is_paused'] : []),
+  ],
+});
 
 /** A computed supply is never remembered as counted: later estimates start from what somebody has counted. */
 function remembered(

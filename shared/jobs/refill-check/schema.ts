@@ -1,6 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-
-const ID = '^[A-Za-z0-9_-]{1,64}$';
+import { id } from '../schema-members.ts';
 
 /** Body of `POST /jobs/refill-check`. */
 export const schema = {
@@ -11,8 +10,8 @@ export const schema = {
   additionalProperties: false,
   required: ['user_id', 'medication_id', 'current_supply'],
   properties: {
-    user_id: { type: 'string', pattern: ID },
-    medication_id: { type: 'string', pattern: ID },
+    user_id: id,
+    medication_id: id,
     current_supply: {
       description: 'Units on hand at the moment of the request, such as tablets.',
       type: 'number',

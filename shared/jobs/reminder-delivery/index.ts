@@ -1,10 +1,14 @@
 import { defineJobKind } from '../define-job-kind.ts';
 import { example } from './example.ts';
+import { answersFor } from './not-sent.ts';
 import { process } from './process.ts';
 import { rules } from './rules.ts';
 import { type ReminderDelivery, schema } from './schema.ts';
 
-/** Tells one due dose: never before its time, never after its window, once except after a crash. */
+/**
+ * Tells one due dose, or one more message about it: never before its time, never after its window, once except after a
+ * crash.
+ */
 export const reminderDelivery = defineJobKind<ReminderDelivery>()({
   name: 'reminder-delivery',
   public: false,
@@ -18,6 +22,7 @@ export const reminderDelivery = defineJobKind<ReminderDelivery>()({
   factKeys: () => [],
   rules,
   process,
-  uses: ['publisher'],
+  uses: ['publisher', 'recordIntentWhile'],
+  answersFor,
   example,
 });

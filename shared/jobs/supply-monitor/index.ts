@@ -18,5 +18,6 @@ export const supplyMonitor = defineJobKind<SupplyMonitor>()({
   factKeys: () => [],
   rules,
   process,
+  uses: ['publisher', 'records.range'],
   example,
 });

@@ -1,63 +1,116 @@
-import { projectSupply, type Urgency, unitsOnHand } from '../../clinical/index.ts';
-import type { StoredRecord } from '../ports.ts';
+import {
+  doseUnitsOf,
+  hasFixedDoses,
+  mostDosesOf,
+  type SupplyOutlook,
+  supplyOutlook,
+  type Urgency,
+  unitsAsNeeded,
+  unitsOnHand,
+} from '../../clinical/index.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
+import type { StoredRecord, SupplySettings, SupplySnapshotBody } from '../ports.ts';
 
-/** Units of one dose. The schedule does not say, so the answer states it as an assumption. */
-const UNITS_PER_DOSE = 1;
+/** Why nothing is projected: not the user's; stopped; paused; nothing says how much is used; never counted; its record cannot be computed with. */
+export type NotProjected =
+  | 'unknown_medication'
+  | 'stopped'
+  | 'paused'
+  | 'no_schedule'
+  | 'never_counted'
+  | 'not_computable';
 
 /** What the monitor says of one medication. */
 export type MedicationOutcome =
-  | {
-      readonly medication_id: string;
-      /** Not the user's; stopped; without a schedule; never counted. */
-      readonly outcome: 'unknown_medication' | 'stopped' | 'no_schedule' | 'never_counted';
-    }
-  | {
-      readonly medication_id: string;
-      readonly outcome: 'projected';
-      readonly counted_at: string;
-      readonly units_counted: number;
-      readonly units_on_hand: number;
-      readonly days_of_supply: number;
-      readonly last_covered_date: string | null;
-      readonly run_out_date: string | null;
-      readonly order_by_date: string | null;
-      readonly urgency: Urgency;
-    };
+  | { readonly medication_id: string; readonly outcome: NotProjected }
+  | Projected;
 
-/** From the last count less the doses due since, all of which count as taken. */
-export function outcomeOf(
-  medicationId: string,
-  medication: StoredRecord<'medication'> | undefined,
-  schedule: StoredRecord<'schedule'> | undefined,
-  now: string,
-): MedicationOutcome {
-  const without = (outcome: 'unknown_medication' | 'stopped' | 'no_schedule' | 'never_counted') => ({
-    medication_id: medicationId,
-    outcome,
-  });
+export type Projected = SupplyOutlook & {
+  readonly medication_id: string;
+  readonly outcome: 'projected';
+  readonly counted_at: string;
+  readonly units_counted: number;
+  readonly units_on_hand: number;
+  /** Doses due since the count that were recorded as skipped, and are therefore still there. */
+  readonly doses_skipped: number;
+};
+
+/** What one medication is looked at with. */
+export interface Watched {
+  readonly medicationId: string;
+  readonly medication: StoredRecord<'medication'> | undefined;
+  readonly schedule: StoredRecord<'schedule'> | undefined;
+  /** Zone of the user or the deployment, for a medication without a schedule. */
+  readonly timeZone: string | undefined;
+  /** Doses recorded as skipped since the last count. */
+  readonly skipped: number;
+}
+
+/** From the last count less the doses due since; all of them count as taken but those recorded as skipped. */
+export function outcomeOf(watched: Watched, now: Instant, terms: SupplySettings): MedicationOutcome {
+  const { medicationId, medication } = watched;
+  const without = (outcome: NotProjected) => ({ medication_id: medicationId, outcome });
   if (!medication) return without('unknown_medication');
-  if (medication.state.status === 'stopped') return without('stopped');
-  if (schedule?.state.status !== 'active') return without('no_schedule');
+  if (medication.state.status !== 'active') return without(medication.state.status);
+  const schedule = activeSchedule(watched);
+  const isFixed = schedule !== undefined && hasFixedDoses(schedule);
+  if (!isFixed && mostDosesOf({ schedule, facts: medication.body }) === undefined)
+    return without('no_schedule');
   const snapshot = medication.body.lastSnapshot;
   if (!snapshot) return without('never_counted');
-  const counted = { supplyUnits: snapshot.supplyUnits, unitsPerDose: UNITS_PER_DOSE, at: snapshot.takenAt };
-  const onHand = unitsOnHand(schedule.body, counted, now);
-  const projection = projectSupply({
-    schedule: schedule.body,
+  try {
+    return projected(watched, medication, snapshot, now, terms);
+  } catch (error) {
+    // A quantity that cannot be computed with is this medication's trouble, not that of the list.
+    if (error instanceof RangeError) return without('not_computable');
+    throw error;
+  }
+}
+
+const activeSchedule = ({ schedule }: Watched) =>
+  schedule?.state.status === 'active' ? schedule.body : undefined;
+
+function projected(
+  watched: Watched,
+  medication: StoredRecord<'medication'>,
+  snapshot: SupplySnapshotBody,
+  now: Instant,
+  terms: SupplySettings,
+): Projected {
+  const schedule = activeSchedule(watched);
+  const facts = medication.body;
+  const counted = {
+    supplyUnits: snapshot.supplyUnits,
+    unitsPerDose: doseUnitsOf({ schedule, facts }) ?? 1,
+    at: snapshot.takenAt,
+  };
+  const isFixed = schedule !== undefined && hasFixedDoses(schedule);
+  const skipped = isFixed ? watched.skipped : 0;
+  const onHand = isFixed
+    ? unitsOnHand(schedule, counted, now, skipped)
+    : unitsAsNeeded(mostDosesOf({ schedule, facts }) ?? 0, counted, now);
+  const outlook = supplyOutlook({
+    schedule,
+    facts,
     supplyUnits: onHand,
-    unitsPerDose: UNITS_PER_DOSE,
     at: now,
+    timeZone: watched.timeZone,
+    terms,
   });
   return {
-    medication_id: medicationId,
+    medication_id: watched.medicationId,
     outcome: 'projected',
     counted_at: snapshot.takenAt,
     units_counted: snapshot.supplyUnits,
     units_on_hand: onHand,
-    days_of_supply: projection.daysOfSupply,
-    last_covered_date: projection.lastCoveredDate,
-    run_out_date: projection.firstUncoveredDate,
-    order_by_date: projection.orderByDate,
-    urgency: projection.urgency,
+    doses_skipped: skipped,
+    ...outlook,
+    assumptions: [
+      ...(isFixed ? ['doses_due_since_the_count_were_taken_unless_recorded_as_skipped'] : []),
+      ...outlook.assumptions,
+    ],
   };
 }
+
+/** Whether it is time to do something about it. */
+export const runsLow = (urgency: Urgency | null): boolean => urgency !== null && urgency !== 'ok';

@@ -1,47 +1,81 @@
+import { followedTimeZone } from '../../clinical/index.ts';
 import { recordOf } from '../define-job-kind.ts';
-import type { ChildJob, Done, JobView, RecordKey, World } from '../ports.ts';
-import { type MedicationOutcome, outcomeOf } from './medication-outcome.ts';
+import {
+  type ChildJob,
+  type Done,
+  type JobView,
+  type RecordKey,
+  SUPPLY_DEFAULTS,
+  type World,
+} from '../ports.ts';
+import { type MedicationOutcome, outcomeOf, runsLow } from './medication-outcome.ts';
 import type { SupplyMonitor } from './schema.ts';
+import { skippedDoses } from './skipped-doses.ts';
+import { changeOf, tellChanges } from './tell-changes.ts';
 
 /**
  * Says for each medication how long it lasts, from the last count less the doses due since. One that is unknown or
  * was never counted is an outcome of its own. What runs low gets a refill check as a child job, for which this job
- * does not wait.
+ * does not wait; an urgency that is another one than was told last is told to the outside world, once.
  */
-export async function process({ payload }: JobView<SupplyMonitor>, world: World): Promise<Done> {
-  const owner = world.refs.user(payload.user_id);
-  const refs = payload.medications.map((id) => world.refs.medication(payload.user_id, id));
+export async function process(job: JobView<SupplyMonitor>, world: World): Promise<Done> {
+  const { user_id: userId, medications } = job.payload;
+  const owner = world.refs.user(userId);
+  const refs = medications.map((id) => world.refs.medication(userId, id));
   const keys = refs.flatMap((id): RecordKey<'medication' | 'schedule'>[] => [
     { type: 'medication', owner, id },
     { type: 'schedule', owner, id },
   ]);
-  const records = await world.records.readMany(keys);
+  const userKey: RecordKey<'user'> = { type: 'user', owner, id: '' };
+  const records = await world.records.readMany<'medication' | 'schedule' | 'user'>([...keys, userKey]);
+  const user = recordOf('user', records.at(-1));
+  const timeZone = (user && followedTimeZone(user.body)) ?? world.settings.defaultTimeZone;
+  const stored = refs.map((_, index) => recordOf('medication', records[2 * index]));
   const now = world.now();
-  const outcomes = payload.medications.map((medicationId, index) =>
+  const skipped = await skippedDoses(world, owner, stored, now);
+  const terms = world.settings.supply ?? SUPPLY_DEFAULTS;
+  const outcomes = medications.map((medicationId, index) =>
     outcomeOf(
-      medicationId,
-      recordOf('medication', records[2 * index]),
-      recordOf('schedule', records[2 * index + 1]),
+      {
+        medicationId,
+        medication: stored[index],
+        schedule: recordOf('schedule', records[2 * index + 1]),
+        timeZone,
+        skipped: skipped.get(medicationId) ?? 0,
+      },
       now,
+      terms,
     ),
   );
-  const children = outcomes.flatMap((outcome, index) => refillCheck(payload.user_id, outcome, refs[index]));
+  const changes = outcomes.flatMap((outcome, index) => {
+    const medication = stored[index];
+    if (outcome.outcome !== 'projected' || !medication) return [];
+    return changeOf(outcome, medication, job.jobId, now) ?? [];
+  });
+  const writes = await tellChanges(world, { jobId: job.jobId, userId, owner }, changes);
+  const children = outcomes.flatMap((outcome, index) => refillCheck(userId, outcome, refs[index]));
   return {
     end: 'succeeded',
     children,
+    writes,
     summary: summaryOf(outcomes),
+    counts: changes.flatMap(({ possibleDuplicate }) =>
+      possibleDuplicate
+        ? ['supply_changes_told', 'supply_changes_possible_duplicate']
+        : ['supply_changes_told'],
+    ),
     result: {
       as_of: now,
       medications: outcomes,
       refill_checks: children.length,
-      assumptions: ['units_per_dose_is_1', 'doses_due_since_the_count_were_taken'],
+      changes_told: changes.map(({ outcome }) => outcome.medication_id),
     },
   };
 }
 
 /** The child's key is the medication's hash: a repeated attempt makes no second check. */
 function refillCheck(userId: string, outcome: MedicationOutcome, ref: string | undefined): ChildJob[] {
-  if (outcome.outcome !== 'projected' || outcome.urgency === 'ok' || ref === undefined) return [];
+  if (outcome.outcome !== 'projected' || !runsLow(outcome.urgency) || ref === undefined) return [];
   const payload = {
     user_id: userId,
     medication_id: outcome.medication_id,
@@ -55,7 +89,7 @@ function refillCheck(userId: string, outcome: MedicationOutcome, ref: string | u
 function summaryOf(outcomes: readonly MedicationOutcome[]): string {
   const counts = new Map<string, number>();
   for (const entry of outcomes) {
-    const code = entry.outcome === 'projected' ? entry.urgency : entry.outcome;
+    const code = entry.outcome === 'projected' ? (entry.urgency ?? 'urgency not known') : entry.outcome;
     counts.set(code, (counts.get(code) ?? 0) + 1);
   }
   return [...counts].map(([code, count]) => `${count} ${code}`).join(', ');

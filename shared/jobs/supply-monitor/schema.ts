@@ -1,6 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-
-const ID = '^[A-Za-z0-9_-]{1,64}$';
+import { id } from '../schema-members.ts';
 
 /** Body of `POST /jobs/supply-monitor`. */
 export const schema = {
@@ -11,14 +10,15 @@ export const schema = {
   additionalProperties: false,
   required: ['user_id', 'medications'],
   properties: {
-    user_id: { type: 'string', pattern: ID },
+    user_id: id,
     medications: {
+      // One transaction ends the job: for each medication its record and the three items of a refill check.
       description: 'Medication ids.',
       type: 'array',
       minItems: 1,
-      maxItems: 25,
+      maxItems: 20,
       uniqueItems: true,
-      items: { type: 'string', pattern: ID },
+      items: id,
     },
   },
 } as const;

@@ -1,0 +1,25 @@
+import type { MedicationReminder } from './schema.ts';
+
+/** Something about an accepted schedule that its sender should know. */
+export type ScheduleWarning = { readonly code: string; readonly detail: string };
+
+const WARNINGS = {
+  default_time_zone_used:
+    'Neither the request nor the user names a time zone: the one of the deployment was taken.',
+  default_times_used: 'The request names no clock times: those of the deployment were taken.',
+  high_alert_not_checked:
+    'Whether this is a medication that must not be used so often was not checked: its name, or the form or strength in it, is not known. Send medication_name with strength and form.',
+  high_alert_overridden:
+    'This medication is used more often than it may be; a clinician or pharmacist has taken that on.',
+} as const;
+
+/** The warnings that follow from how the rules completed the request. */
+export function warningsOf({ schedule }: MedicationReminder): ScheduleWarning[] {
+  const codes = [
+    schedule.time_zone_source === 'default' && 'default_time_zone_used',
+    schedule.times_source === 'default' && 'default_times_used',
+    schedule.high_alert === 'not_checked' && 'high_alert_not_checked',
+    schedule.high_alert === 'overridden' && 'high_alert_overridden',
+  ] as const;
+  return codes.filter((code) => code !== false).map((code) => ({ code, detail: WARNINGS[code] }));
+}

@@ -1,0 +1,96 @@
+import {
+  caregiversAt,
+  type DeliveryFacts,
+  ESCALATION_SCOPE,
+  followedTimeZone,
+} from '../../clinical/index.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
+import { recordOf } from '../define-job-kind.ts';
+import type { RecordKey, RecordVersion, Ref, StoredRecord, World } from '../ports.ts';
+import type { ReminderDelivery } from './schema.ts';
+
+/** What stands around one dose. */
+export interface Stored {
+  readonly owner: Ref;
+  readonly occurrence: StoredRecord<'occurrence'> | undefined;
+  readonly schedule: StoredRecord<'schedule'> | undefined;
+  readonly medication: StoredRecord<'medication'> | undefined;
+  readonly user: StoredRecord<'user'> | undefined;
+}
+
+const keysOf = (world: Pick<World, 'refs'>, payload: ReminderDelivery) => {
+  const owner = world.refs.user(payload.user_id);
+  const id = world.refs.medication(payload.user_id, payload.medication_id);
+  return {
+    occurrence: { type: 'occurrence', owner, id: payload.occurrence_id },
+    schedule: { type: 'schedule', owner, id },
+    medication: { type: 'medication', owner, id },
+    user: { type: 'user', owner, id: '' },
+  } as const;
+};
+
+/** All of it in one batch. */
+export async function readStored(world: World, payload: ReminderDelivery): Promise<Stored> {
+  const keys = keysOf(world, payload);
+  const all: RecordKey<'occurrence' | 'schedule' | 'medication' | 'user'>[] = Object.values(keys);
+  const [occurrence, schedule, medication, user] = await world.records.readMany(all);
+  return {
+    owner: keys.user.owner,
+    occurrence: recordOf('occurrence', occurrence),
+    schedule: recordOf('schedule', schedule),
+    medication: recordOf('medication', medication),
+    user: recordOf('user', user),
+  };
+}
+
+/** The records on which the decision rests, beside the occurrence: they must not have moved when the intent is recorded. */
+export function reliedOn(world: World, payload: ReminderDelivery, stored: Stored): readonly RecordVersion[] {
+  const keys = keysOf(world, payload);
+  // A dose is told whatever the preferences say; quiet hours and consents bind what follows it.
+  const parts =
+    purposeOf(payload) === 'dose'
+      ? (['schedule', 'medication'] as const)
+      : (['schedule', 'medication', 'user'] as const);
+  return parts.map((part) => ({ ...keys[part], version: stored[part]?.version ?? 'absent' }));
+}
+
+export const purposeOf = ({ purpose = 'dose' }: ReminderDelivery) => purpose;
+
+/** Everything that decides whether the message leaves at that moment. */
+export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored): DeliveryFacts {
+  const { occurrence, schedule, medication, user } = stored;
+  const state = occurrence?.state;
+  const { due_at, expires_at, purpose, number, cause, tell_at } = payload;
+  const quiet = quietOf(stored);
+  return {
+    now,
+    due_at,
+    expires_at,
+    ...(purpose !== undefined && { purpose }),
+    ...(number !== undefined && { number }),
+    ...(cause !== undefined && { cause }),
+    ...(tell_at !== undefined && { tell_at }),
+    ...(state && { status: state.status, reason: state.reason, escalated: state.escalatedAt !== undefined }),
+    ...(state?.snoozedUntil !== undefined && { snoozed_until: state.snoozedUntil }),
+    revision_matches: state?.scheduleRevision === payload.schedule_revision,
+    ...(schedule && { schedule_state: scheduleState(schedule, payload) }),
+    ...(medication && { medication_state: medication.state.status }),
+    ...(quiet && { quiet_hours: quiet.hours, time_zone: quiet.timeZone }),
+    caregivers: caregiversOf(user, now).length,
+  };
+}
+
+const scheduleState = ({ state }: StoredRecord<'schedule'>, payload: ReminderDelivery) => {
+  if (state.status !== 'active') return 'stopped';
+  return state.revision === payload.schedule_revision ? 'active' : 'replaced';
+};
+
+export const caregiversOf = (user: StoredRecord<'user'> | undefined, now: Instant): readonly string[] =>
+  caregiversAt(user?.body.preferences?.caregivers ?? [], ESCALATION_SCOPE, now);
+
+/** The user's quiet hours, read in the zone that the user follows; of somebody without a zone in that of the dose. */
+export function quietOf({ user, occurrence }: Stored) {
+  const hours = user?.body.preferences?.quietHours;
+  const timeZone = (user && followedTimeZone(user.body)) ?? occurrence?.body.timeZone;
+  return hours && timeZone !== undefined ? { hours, timeZone } : undefined;
+}

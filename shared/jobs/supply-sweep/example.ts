@@ -1,0 +1,3 @@
+import type { SupplySweep } from './schema.ts';
+
+export const example: SupplySweep = { prefixes: [''] };
