@@ -1,24 +1,35 @@
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { archiveContract } from '#test/contracts/archive-contract.ts';
+import { channelStateContract } from '#test/contracts/channel-state-contract.ts';
 import {
   createEmulatedTables,
   type EmulatedTables,
   emulatedEnvironment,
 } from '#test/contracts/emulated-tables.ts';
-import { jobQueueContract } from '#test/contracts/job-queue-contract.ts';
+import { jobQueueContract, jobQueueOutageContract } from '#test/contracts/job-queue-contract.ts';
+import { messageLeaseContract } from '#test/contracts/message-lease-contract.ts';
 import { publisherContract } from '#test/contracts/publisher-contract.ts';
 import { NOW, sampleJob, unique } from '#test/contracts/sample-jobs.ts';
+import { tickQueueContract } from '#test/contracts/tick-queue-contract.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
 import { createArchive } from './archive.ts';
+import { createChannelState } from './channel-state.ts';
 import { eventsClient, s3Client, snsClient, sqsClient } from './clients.ts';
 import { createJobQueue } from './job-queue.ts';
 import { createJobStore } from './job-store.ts';
 import { createMessageLease } from './message-lease.ts';
 import { createPublisher } from './publisher.ts';
+import { createTickQueue } from './tick-queue.ts';
 
 const settings = { environment: emulatedEnvironment() };
 const sqs = sqsClient(settings);
@@ -37,12 +48,65 @@ async function receive(QueueUrl: string) {
   return (await sqs.send(command)).Messages ?? [];
 }
 
+/** Everything that is visible in a queue now, which is then hidden. */
+async function receiveAll(url: string) {
+  const all: Awaited<ReturnType<typeof receive>> = [];
+  for (let some = await receive(url); some.length > 0; some = await receive(url)) all.push(...some);
+  return all.map(({ Body }) => JSON.parse(Body ?? ''));
+}
+
 jobQueueContract('SQS', async () => {
-  const url = await newQueue();
-  const queueUrls = { CRITICAL: url, HIGH: url, MEDIUM: url, LOW: url };
+  const queueUrls = {
+    CRITICAL: await newQueue(),
+    HIGH: await newQueue(),
+    MEDIUM: await newQueue(),
+    LOW: await newQueue(),
+  };
   return {
     queue: createJobQueue({ client: sqs, queueUrls }),
-    visible: async () => (await receive(url)).map(({ Body }) => JSON.parse(Body ?? '')),
+    visible: async () => (await Promise.all(Object.values(queueUrls).map(receiveAll))).flat(),
+  };
+});
+
+/** The URL of a queue that does not stand. */
+const nowhere = async () => `${await newQueue()}-gone`;
+
+jobQueueOutageContract('SQS', async () => {
+  const url = await nowhere();
+  const queueUrls = { CRITICAL: url, HIGH: url, MEDIUM: url, LOW: url };
+  return createJobQueue({ client: sqs, queueUrls });
+});
+
+messageLeaseContract('SQS', async () => {
+  const QueueUrl = await newQueue();
+  return {
+    lease: createMessageLease(sqs, QueueUrl),
+    hold: async (VisibilityTimeout) => {
+      await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'held' }));
+      const command = new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout });
+      return (await sqs.send(command)).Messages?.[0]?.ReceiptHandle ?? '';
+    },
+    remove: async (ReceiptHandle) => {
+      await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+    },
+    receive: async (waitSeconds) => {
+      // In polls of a second: the client gives up on requests that take much longer.
+      for (let left = waitSeconds; left >= 0; left -= 1) {
+        const command = new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: Math.min(left, 1) });
+        const { Messages = [] } = await sqs.send(command);
+        if (Messages.length > 0) return Messages.length;
+      }
+      return 0;
+    },
+  };
+});
+
+tickQueueContract('SQS', async () => {
+  const url = await newQueue();
+  return {
+    tickQueue: createTickQueue(sqs, url),
+    takeAll: () => receiveAll(url),
+    unreachable: createTickQueue(sqs, await nowhere()),
   };
 });
 
@@ -69,17 +133,6 @@ describe('the job queue', () => {
     expect(bodies).toEqual(expect.arrayContaining(messages));
     expect(received.map(({ Attributes }) => Attributes?.MessageGroupId)).toEqual(Array(3).fill('group-a'));
   });
-
-  test('lets the holder of a message give it back at once', async () => {
-    const { url, queue } = await setUp();
-    await queue.send(messageOf(sampleJob().row));
-    const [held] = await receive(url);
-    expect(await receive(url)).toEqual([]);
-
-    await createMessageLease(sqs, url).setVisibility(held?.ReceiptHandle ?? '', 0);
-
-    expect(await receive(url)).toHaveLength(1);
-  });
 });
 
 publisherContract('SNS and EventBridge', async () => {
@@ -97,6 +150,21 @@ publisherContract('SNS and EventBridge', async () => {
   return {
     publisher: createPublisher({ sns, events, topicArn: TopicArn, busName }),
     received: async () => (await receive(url)).map(({ Body }) => JSON.parse(Body ?? '')),
+  };
+});
+
+channelStateContract('SNS', async () => {
+  const sns = snsClient(settings);
+  const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: unique('topic') }));
+  return {
+    channels: createChannelState(sns, TopicArn),
+    subscribe: async () => {
+      const { Attributes } = await sqs.send(
+        new GetQueueAttributesCommand({ QueueUrl: await newQueue(), AttributeNames: ['QueueArn'] }),
+      );
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }));
+    },
+    gone: createChannelState(sns, `${TopicArn}-gone`),
   };
 });
 

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -17,7 +18,7 @@ export interface ClientSettings {
 /** Tries of one call in all. More belong to the job's own retries, which wait long enough to help. */
 const TRIES = 3;
 const CONNECT_MS = 1_000;
-/** One answer of DynamoDB, KMS, SQS, SNS or EventBridge. The shortest worker has 10 s for everything. */
+/** One answer of DynamoDB, KMS, SQS, SNS, EventBridge or Lambda. The shortest worker has 10 s for everything. */
 const ANSWER_MS = 2_500;
 /** A part of a backup is some megabytes. */
 const OBJECT_ANSWER_MS = 30_000;
@@ -38,6 +39,9 @@ export const snsClient = (settings: ClientSettings): SNSClient =>
 
 export const eventsClient = (settings: ClientSettings): EventBridgeClient =>
   counted(new EventBridgeClient(configuration(settings)), settings);
+
+export const lambdaClient = (settings: ClientSettings): LambdaClient =>
+  counted(new LambdaClient(configuration(settings)), settings);
 
 export const s3Client = (settings: ClientSettings): S3Client =>
   counted(new S3Client(configuration(settings, OBJECT_ANSWER_MS)), settings);

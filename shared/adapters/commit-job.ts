@@ -9,10 +9,12 @@ import type { FieldCipher } from './field-cipher.ts';
 import { payloadKey } from './item-keys.ts';
 import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
+import { occurrenceStateItem } from './occurrence-states.ts';
 import { outcomeItem } from './outcome-items.ts';
 import { recordItems } from './record-items.ts';
 import type { ResultStore } from './result-store.ts';
 import { jobTtl } from './retention.ts';
+import { sealSummary } from './summaries.ts';
 import { transact } from './transaction.ts';
 
 export interface CommitOptions {
@@ -69,10 +71,11 @@ function judge(groups: readonly Group[], reasons: readonly CancellationReason[])
 
 async function groupsOf(options: CommitOptions, change: JobChange): Promise<Group[]> {
   const { tables, cipher, shards } = options;
-  const { before, after, outcome, result } = change;
+  const { before, after, outcome, result, summary } = change;
   if (outcome && shards.outcome === undefined)
     throw new Error('This function ends jobs but was not given the number of outcome shards.');
-  const [children, records, results] = await Promise.all([
+  const [sealed, children, records, results] = await Promise.all([
+    summary === undefined ? undefined : sealSummary(cipher, after, summary),
     Promise.all(
       (change.children ?? []).map((child) =>
         newJobItems({ tables, cipher, watchShards: shards.watch }, child),
@@ -82,7 +85,10 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
     result ? options.results.items(after, result) : [],
   ]);
   return [
-    { part: 'row', items: [ownRow(options, change)] },
+    {
+      part: 'row',
+      items: [ownRow(options, sealed ? { ...change, after: { ...after, summary: sealed } } : change)],
+    },
     {
       part: 'other',
       items: [
@@ -91,6 +97,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
         ...results,
         ...(outcome ? [outcomeItem(tables.jobs, outcome, shards.outcome ?? 1)] : []),
         ...records,
+        ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
         ...(change.parent ? parentItems(options, change.parent) : []),
       ],
     },

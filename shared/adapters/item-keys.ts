@@ -23,6 +23,8 @@ export const outcomeKey = (
   sk: `${row.endedAt}#${row.jobId}#${row.generation}`,
 });
 
+export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
+
 export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
 export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
 
@@ -35,6 +37,9 @@ export const recordKey = (key: {
   pk: ownerPartition(key.owner),
   sk: `${key.type}#${key.id}`,
 });
+
+/** One row for each user who has a medication, sorted by ref. */
+export const USERS_PARTITION = 'USERS';
 
 /** @param minute any instant within the minute */
 export const duePartition = (shard: number, minute: string): string => `DUE#${shard}#${minute.slice(0, 16)}`;

@@ -55,6 +55,22 @@ test('writes what changed and removes what went, and leaves the rest to whoever 
     expect(update.set).not.toHaveProperty(untouched);
 });
 
+test('leaves a sealed summary as it is, and removes it when the row goes on without', () => {
+  const sealed = new Uint8Array([1, 10, 200]);
+  const ended = { ...sampleChange('fail', row).after, summary: sealed };
+  const { set } = updateOf(sampleChange('fail', row).after, ended, 'fail');
+  expect(set['summary']).toEqual(sealed);
+
+  const again = { ...ended, checks: 1, summary: Uint8Array.from(sealed) };
+  const later = updateOf(ended, again, 'redrive');
+  expect(later.set).not.toHaveProperty('summary');
+  expect(later.remove).not.toContain('summary');
+
+  const { summary, ...without } = again;
+  expect(summary).toBeDefined();
+  expect(updateOf(ended, without, 'redrive').remove).toContain('summary');
+});
+
 test('gives the row a time to live with its end and takes it away with a retry', () => {
   const ended = sampleChange('fail', row).after;
   expect(updateOf(row, ended, 'fail').set).toHaveProperty('ttl');

@@ -111,7 +111,7 @@ test('a commit leaves standing what was touched since the row was read', async (
 });
 
 describe('at rest', () => {
-  test('no item shows anything of payload, result or record bodies', async () => {
+  test('no item shows anything of payload, result, summary or record bodies', async () => {
     const secret = unique('in-the-clear');
     const job = sampleJob({}, { medication: secret });
     await store.accept(job);
@@ -119,9 +119,11 @@ describe('at rest', () => {
     if (!('row' in claim)) throw new Error('The sample job could not be claimed.');
     const change = sampleChange('succeed', claim.row, {
       result: { advice: secret },
+      summary: `${secret}, 0 days`,
       writes: [userWrite(unique('owner'), 'absent', secret)],
     });
     expect(await store.commit(change)).toBe('committed');
+    expect((await raw(jobRowKey(job.row.jobId)))?.['summary']?.B?.length).toBeGreaterThan(100);
 
     for (const table of [emulated.tables.jobs, emulated.tables.records, emulated.tables.audit]) {
       const { Items = [] } = await emulated.dynamo.send(new ScanCommand({ TableName: table }));
@@ -247,7 +249,8 @@ test('a job of a known user takes one call each to accept, claim, read its paylo
   );
   if (!('row' in claim)) throw new Error('The sample job could not be claimed.');
   await count(() => store.payload(claim.row));
-  await count(() => store.commit(sampleChange('succeed', claim.row, { result: { ok: true } })));
+  const change = sampleChange('succeed', claim.row, { result: { ok: true }, summary: 'ok, 12 days' });
+  await count(() => store.commit(change));
 
   expect(counted).toEqual([1, 1, 1, 1]);
 });

@@ -12,10 +12,12 @@ import { jobRowKey } from './item-keys.ts';
 import { createJobLists } from './job-lists.ts';
 import { parseJobRow } from './job-row-item.ts';
 import type { LargeObjects } from './large-objects.ts';
+import { readOccurrenceState } from './occurrence-states.ts';
 import { createOutcomeReader } from './outcome-reader.ts';
-import { recordItems, ttlOfItem } from './record-items.ts';
+import { recordItems, ttlOfItem, unchangedItem } from './record-items.ts';
 import { createResultStore } from './result-store.ts';
 import { isOver } from './retention.ts';
+import { openSummaries } from './summaries.ts';
 import { touchUpdate } from './touch-update.ts';
 import { transact } from './transaction.ts';
 import { updateItem } from './update-item.ts';
@@ -55,10 +57,11 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     claim: (request) => claimJob(client, table, request, randomUUID()),
     commit: (change) => commitJob({ client, tables, cipher, results, shards }, change),
 
-    recordIntent: async (row, writes) => {
+    recordIntent: async (row, writes, unchanged = []) => {
       const items = await recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes);
       const seed = `intent|${row.jobId}|${row.generation}|${row.fence}`;
-      const answer = await transact(client, [heldUnder(table, row), ...items], seed);
+      const checks = unchanged.map((record) => unchangedItem(tables.records, record));
+      const answer = await transact(client, [heldUnder(table, row), ...items, ...checks], seed);
       if (answer.done) return 'committed';
       return answer.reasons[0]?.Code === 'ConditionalCheckFailed' ? 'lost' : 'conflict';
     },
@@ -67,6 +70,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     readMany,
     payload: results.payload,
     result: results.result,
+    answeredRecord: (row) => readOccurrenceState({ client, table: tables.records, clock }, row),
+    summaries: (rows) => openSummaries(client, cipher, rows),
 
     touch: async (row, next) =>
       (await updateItem(client, { TableName: table, ...touchUpdate(row, next) })).updated,

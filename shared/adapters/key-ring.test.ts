@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scriptedKms, scriptedTables } from '#test/contracts/scripted-aws.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
 import { createKeyRing } from './key-ring.ts';
 
 const DAY = '2031-05-06';
@@ -94,6 +95,33 @@ describe('a day key', () => {
     await ring.dayKeyForOpening(DAY);
     expect(tables.calls).toHaveLength(reads);
     expect(ring.wanted(DAY)).toBeUndefined();
+  });
+
+  test('is not read again when a batch brought those of all days of which jobs stand', async () => {
+    const { environment, tables } = setUp();
+    const days = Array.from({ length: 91 }, (_, index) => addSeconds(`${DAY}T00:00:00.000Z`, index * 86_400));
+    const names = days.map((day) => day.slice(0, 10));
+    const maker = environment();
+    for (const day of names) await maker.dayKeyForSealing(day);
+    const ring = environment();
+    for (const day of names) ring.offer(day, tables.items.get(`jobs/KEY#DAY#${day}/ROW`));
+    const reads = tables.calls.length;
+
+    await Promise.all(names.map((day) => ring.dayKeyForOpening(day)));
+
+    expect(tables.calls).toHaveLength(reads);
+  });
+
+  test('is read again when many others have come since, and those are not', async () => {
+    const { environment, tables } = setUp();
+    await environment().dayKeyForSealing(DAY);
+    const ring = environment();
+    const item = tables.items.get(`jobs/KEY#DAY#${DAY}/ROW`);
+    const others = Array.from({ length: 128 }, (_, index) => `other-${index}`);
+    for (const day of [DAY, ...others]) ring.offer(day, item);
+
+    expect(ring.wanted(DAY)).toBeDefined();
+    expect(others.filter((day) => ring.wanted(day))).toEqual([]);
   });
 
   test('carries purpose and day as encryption context', async () => {

@@ -14,7 +14,8 @@ import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
 
 /** Plaintext keys live in one environment's memory, and no longer than this. */
 const KEEP_MS = 5 * 60_000;
-const KEPT_DAY_KEYS = 64;
+/** Ended jobs stand for 90 days: a list of them never needs more keys than are kept. */
+const KEPT_DAY_KEYS = 128;
 
 /**
  * The data keys: one per day for fields, one for keyed hashes. Each is made by KMS, stands wrapped in the jobs table,
@@ -55,8 +56,10 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
   // Wrapped keys never change, so they are kept for as long as there is room.
   const wrapped = new Map<string, Uint8Array>();
   const remember = (name: KeyName, bytes: Uint8Array): Uint8Array => {
-    if (wrapped.size >= KEPT_DAY_KEYS) wrapped.clear();
     wrapped.set(name.key.pk, bytes);
+    // Only the oldest goes: a batch offers several keys before the first of them is used.
+    const oldest = wrapped.keys().next();
+    if (wrapped.size > KEPT_DAY_KEYS && !oldest.done) wrapped.delete(oldest.value);
     return bytes;
   };
 

@@ -2,8 +2,12 @@ import { ChangeMessageVisibilityCommand, type SQSClient } from '@aws-sdk/client-
 import type { MessageLease } from '../operations/ports.ts';
 import { callAws } from './sdk-errors.ts';
 
-/** SQS's own limit: twelve hours. */
-const LONGEST_SECONDS = 43_200;
+/**
+ * SQS holds a message for twelve hours at most, counted from its receive, and refuses a longer hold instead of cutting
+ * it. What a receiver has used of them is no more than a function's longest time, a quarter of an hour.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+ */
+const LONGEST_SECONDS = 43_200 - 900;
 
 /** The hold on messages of one queue. */
 export const createMessageLease = (client: SQSClient, queueUrl: string): MessageLease => ({

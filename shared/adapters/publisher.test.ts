@@ -1,22 +1,12 @@
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { expect, test } from 'vitest';
+import { sampleReminder } from '#test/builders/sample-reminder.ts';
 import { scriptedClient, sdkError } from '#test/contracts/scripted-aws.ts';
-import type { ReminderMessage } from '../jobs/ports.ts';
+import type { SupplyMessage } from '../jobs/ports.ts';
 import { createPublisher } from './publisher.ts';
 
-const message: ReminderMessage = {
-  type: 'reminder.due',
-  occurrence_id: 'occurrence-1',
-  user_ref: 'user-ref',
-  user_id: 'user-1',
-  medication_id: 'medication-1',
-  due_at: '2031-05-06T07:00:00.000Z',
-  local_time: '09:00',
-  time_zone: 'Europe/Berlin',
-  late: false,
-  possible_duplicate: true,
-};
+const message = sampleReminder({ possible_duplicate: true });
 
 function setUp(answers: { sns?: () => unknown; events?: () => unknown } = {}) {
   const sns = scriptedClient<SNSClient>(answers.sns ?? (() => ({})));
@@ -60,6 +50,7 @@ test('subscribers can filter by type, keyed hash and flags; no id of a person is
   const values = Object.entries(attributes).map(([name, { StringValue }]) => [name, StringValue]);
   expect(Object.fromEntries(values)).toEqual({
     type: 'reminder.due',
+    to: 'patient',
     user_ref: 'user-ref',
     late: 'false',
     possible_duplicate: 'true',
@@ -84,4 +75,24 @@ test('a topic that does not take it is a reason to retry, and the bus hears noth
   });
   await expect(publisher.publishReminder(message)).rejects.toMatchObject({ reason: 'dependency_throttled' });
   expect(events.calls).toEqual([]);
+});
+
+test('a change of supply goes the same way, and its attributes tell nothing of it', async () => {
+  const { publisher, sns, events } = setUp();
+  const change: SupplyMessage = {
+    type: 'supply.urgency_changed',
+    event_id: 'event-1',
+    user_ref: 'user-ref',
+    user_id: 'user-1',
+    medication_id: 'medication-1',
+    job_id: 'job-1',
+    possible_duplicate: false,
+  };
+  await publisher.publishSupply(change);
+  expect(JSON.parse(String(sns.calls[0]?.input['Message']))).toEqual(change);
+  const attributes: Record<string, { StringValue: string }> = sns.calls[0]?.input['MessageAttributes'] ?? {};
+  expect(Object.keys(attributes)).toEqual(['type', 'user_ref', 'possible_duplicate']);
+  expect(events.calls).toMatchObject([
+    { input: { Entries: [{ DetailType: 'supply.urgency_changed', Detail: JSON.stringify(change) }] } },
+  ]);
 });

@@ -1,7 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { RetryableError } from '../errors/attempt-error.ts';
-import type { Publisher, ReminderMessage } from '../jobs/ports.ts';
+import type { Publisher, ReminderMessage, SupplyMessage } from '../jobs/ports.ts';
 import { callAws } from './sdk-errors.ts';
 
 export interface PublisherOptions {
@@ -19,39 +19,46 @@ const EVENT_SOURCE = 'medication-jobs';
  * again, flagged as a possible duplicate.
  */
 export function createPublisher({ sns, events, topicArn, busName }: PublisherOptions): Publisher {
-  return {
-    publishReminder: async (message) => {
-      const publish = new PublishCommand({
-        TopicArn: topicArn,
-        Message: JSON.stringify(message),
-        MessageAttributes: filterAttributes(message),
-      });
-      await callAws('SNS Publish', () => sns.send(publish));
+  const publish = async (message: ReminderMessage | SupplyMessage, flags: Attributes): Promise<void> => {
+    const toTopic = new PublishCommand({
+      TopicArn: topicArn,
+      Message: JSON.stringify(message),
+      MessageAttributes: attributesOf({
+        type: message.type,
+        user_ref: message.user_ref,
+        ...flags,
+        possible_duplicate: String(message.possible_duplicate),
+      }),
+    });
+    await callAws('SNS Publish', () => sns.send(toTopic));
 
-      const put = new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: busName,
-            Source: EVENT_SOURCE,
-            DetailType: message.type,
-            Detail: JSON.stringify(message),
-          },
-        ],
-      });
-      const answer = await callAws('EventBridge PutEvents', () => events.send(put));
-      // A 200 may still carry an entry that the bus did not take.
-      if ((answer.FailedEntryCount ?? 0) > 0) {
-        const code = answer.Entries?.[0]?.ErrorCode ?? 'unknown';
-        throw new RetryableError('dependency_unavailable', `EventBridge did not take an event: ${code}`);
-      }
-    },
+    const put = new PutEventsCommand({
+      Entries: [
+        {
+          EventBusName: busName,
+          Source: EVENT_SOURCE,
+          DetailType: message.type,
+          Detail: JSON.stringify(message),
+        },
+      ],
+    });
+    const answer = await callAws('EventBridge PutEvents', () => events.send(put));
+    // A 200 may still carry an entry that the bus did not take.
+    if ((answer.FailedEntryCount ?? 0) > 0) {
+      const code = answer.Entries?.[0]?.ErrorCode ?? 'unknown';
+      throw new RetryableError('dependency_unavailable', `EventBridge did not take an event: ${code}`);
+    }
+  };
+  return {
+    publishReminder: (message) => publish(message, { to: message.to, late: String(message.late) }),
+    publishSupply: (message) => publish(message, {}),
   };
 }
 
-/** What subscriptions filter by. Flags and the keyed hash only; the message itself is encrypted by the topic. */
-const filterAttributes = (message: ReminderMessage) => ({
-  type: { DataType: 'String', StringValue: message.type },
-  user_ref: { DataType: 'String', StringValue: message.user_ref },
-  late: { DataType: 'String', StringValue: String(message.late) },
-  possible_duplicate: { DataType: 'String', StringValue: String(message.possible_duplicate) },
-});
+type Attributes = Readonly<Record<string, string>>;
+
+/** What subscriptions filter by: codes, flags and the keyed hash only; the message itself is encrypted by the topic. */
+const attributesOf = (values: Attributes) =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );

@@ -45,7 +45,7 @@ const schedule: RecordWriteOf<'schedule'> = {
 const occurrence: RecordWrite = {
   type: 'occurrence',
   owner: 'owner-ref',
-  id: '2031-05-06#m#08:00',
+  id: '2031-05-06_0800_m',
   expect: 'absent',
   state: { status: 'scheduled', dueAt: '2031-05-06T08:00:00.000Z', scheduleRevision: 1, reason: null },
   body: { userId: 'u', medicationId: 'm', localTime: '08:00', timeZone: 'UTC', slots: ['08:00'] },

@@ -1,16 +1,16 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
-import type { JsonObject, RecordType, RecordWrite, StoredRecord } from '../jobs/ports.ts';
+import type { JsonObject, RecordType, RecordVersion, RecordWrite, StoredRecord } from '../jobs/ports.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { dueItems } from './due-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { type ItemKey, recordKey } from './item-keys.ts';
+import { type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
 /** Version of a record item's shape; not the record's own version, which counts its writes. */
-const RECORD_ITEM_VERSION = 1;
+export const RECORD_ITEM_VERSION = 1;
 
 export interface RecordItemsOptions {
   /** Deployed name of the records table. */
@@ -26,7 +26,7 @@ export async function recordItems(
   writes: readonly RecordWrite[],
 ): Promise<TransactWriteItem[]> {
   const items = await Promise.all(writes.map((write) => itemsOf(options, write)));
-  return items.flat();
+  return [...items.flat(), ...userRowItems(options.table, writes)];
 }
 
 async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise<TransactWriteItem[]> {
@@ -72,6 +72,41 @@ async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise
     },
     ...dueItems(options.table, write, options.dueShards),
   ];
+}
+
+/**
+ * The rows that list the users of new medications, so that a sweep over everybody scans no table. An update, because
+ * whoever writes records may update them, and because a row that stands already is left as it is.
+ */
+function userRowItems(table: string, writes: readonly RecordWrite[]): TransactWriteItem[] {
+  const isNew = (write: RecordWrite) => write.type === 'medication' && typeof write.expect !== 'number';
+  // Two medications of one user are one row: a transaction may not touch an item twice.
+  const owners = new Set(writes.filter(isNew).map(({ owner }) => owner));
+  return [...owners].map((owner) => ({
+    Update: {
+      TableName: table,
+      Key: keyOf({ pk: USERS_PARTITION, sk: owner }),
+      UpdateExpression: 'SET #v = :v',
+      ExpressionAttributeNames: { '#v': 'v' },
+      ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
+    },
+  }));
+}
+
+/** True as long as a record stands as it was read; nothing is written. */
+export function unchangedItem(table: string, record: RecordVersion): TransactWriteItem {
+  const { condition = '', values } = expected(record.version);
+  return {
+    ConditionCheck: {
+      TableName: table,
+      Key: keyOf(recordKey(record)),
+      ConditionExpression: condition,
+      ...(record.version !== 'absent' && {
+        ExpressionAttributeNames: { '#version': 'version' },
+        ExpressionAttributeValues: marshall(values),
+      }),
+    },
+  };
 }
 
 function expected(expect: RecordWrite['expect']): {

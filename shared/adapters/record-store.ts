@@ -1,13 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SORT_KEY } from '../contract/tables.ts';
 import type { RecordKey, RecordReader, RecordType, StoredRecord } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { ScheduleStore } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
-import { batchGet, type Item } from './batch-get.ts';
+import type { Item } from './batch-get.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { recordKey } from './item-keys.ts';
+import { recordKey, USERS_PARTITION } from './item-keys.ts';
+import { joinedGet } from './joined-get.ts';
 import { newJobItems } from './new-job-items.ts';
-import { queryItems } from './query-pages.ts';
+import { queryFirst, queryItems } from './query-pages.ts';
 import { parseRecord, recordItems, ttlOfItem } from './record-items.ts';
 import { isOver } from './retention.ts';
 import { transact } from './transaction.ts';
@@ -36,10 +38,8 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
     // The owners' secrets come in the same batch: one call instead of one more per owner.
     const owners = [...new Set(keys.map((key) => key.owner))];
     const joins = owners.flatMap((owner) => cipher.joins(owner, clock().slice(0, 10)));
-    const different = [...new Map(joins.map((join) => [join.address.pk, join])).values()];
     const addresses = keys.map((key) => ({ table: tables.records, ...recordKey(key) }));
-    const items = await batchGet(client, [...addresses, ...different.map((join) => join.address)]);
-    for (const [index, join] of different.entries()) join.take(items[keys.length + index]);
+    const items = await joinedGet(client, addresses, joins);
     return Promise.all(keys.map((key, index) => parse(key, items[index])));
   };
 
@@ -58,6 +58,49 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
         const record = await parse({ type, owner }, item);
         if (record) yield record;
       }
+    },
+
+    range: async function* <T extends RecordType>(
+      type: T,
+      owner: string,
+      ids: { readonly from: string; readonly until: string },
+    ) {
+      if (ids.from >= ids.until) return;
+      const { pk, sk: first } = recordKey({ type, owner, id: ids.from });
+      const { sk: last } = recordKey({ type, owner, id: ids.until });
+      const items = queryItems(client, {
+        TableName: tables.records,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':pk': { S: pk },
+          ':first': { S: first },
+          ':last': { S: last },
+        },
+      });
+      for await (const item of items) {
+        const record = await parse({ type, owner }, item);
+        // BETWEEN takes its end with it.
+        if (record && record.id < ids.until) yield record;
+      }
+    },
+
+    owners: async (prefix, limit) => {
+      const items = await queryFirst(
+        client,
+        {
+          TableName: tables.records,
+          ConsistentRead: true,
+          KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
+          ExpressionAttributeValues: {
+            ':pk': { S: USERS_PARTITION },
+            ...(prefix !== '' && { ':sk': { S: prefix } }),
+          },
+          ProjectionExpression: SORT_KEY,
+        },
+        limit,
+      );
+      return items.flatMap((item) => item[SORT_KEY]?.S ?? []);
     },
 
     read: async (key) => (await readMany([key]))[0],

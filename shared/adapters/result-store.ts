@@ -2,9 +2,10 @@ import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { TTL_ATTRIBUTE } from '../contract/tables.ts';
 import type { Json, JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import { batchGet, keyOf } from './batch-get.ts';
+import { keyOf } from './batch-get.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { payloadKey, resultKey } from './item-keys.ts';
+import { joinedGet } from './joined-get.ts';
 import type { LargeObjects } from './large-objects.ts';
 import { ownerOf, payloadPlace } from './new-job-items.ts';
 import { jobTtl } from './retention.ts';
@@ -43,11 +44,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   /** Reads one item of a job, with the keys that opening it needs in the same batch. */
   const readJoined = async (row: JobRow, key: { pk: string; sk: string }, sealedOn: string | undefined) => {
     const joins = cipher.joins(ownerOf(row), sealedOn?.slice(0, 10));
-    const [item, ...joined] = await batchGet(client, [
-      { table, ...key },
-      ...joins.map((join) => join.address),
-    ]);
-    for (const [index, join] of joins.entries()) join.take(joined[index]);
+    const [item] = await joinedGet(client, [{ table, ...key }], joins);
     return item;
   };
 

@@ -2,22 +2,20 @@ import {
   advanceSchedule,
   type DoseOwner,
   type DueOccurrence,
-  deliveryOf,
+  deliveriesOf,
   occurrenceRecord,
 } from '../clinical/index.ts';
 import type { RecordWrite, StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
-import { derivedJobId } from './derived-job-id.ts';
 import type { Engine } from './engine.ts';
-import { systemActor } from './job-change.ts';
-import { newJob } from './new-job.ts';
-import { saltedHash, sealPayload } from './payload-envelope.ts';
+import { orderJob } from './order-job.ts';
 import type { DueEntry, NewJob } from './ports.ts';
 
 export type AdvanceDeps = Pick<Engine, 'schedules' | 'kinds' | 'random' | 'records'>;
 
-/** A due occurrence takes four items of a transaction's hundred. */
+/** A due occurrence takes four items of a transaction's hundred, a critical one seven. */
 const OCCURRENCES_AT_ONCE = 20;
+const CRITICAL_AT_ONCE = 12;
 const TRIES = 4;
 
 export interface AdvanceReport {
@@ -79,8 +77,8 @@ function again(
   now: Instant,
 ): AdvanceReport {
   const advance = advanced(entry, schedule, entry.dueAt, now);
-  const dose = doseOf(schedule);
-  const jobs = advance.due.map((due) => deliveryJob(deps, due, dose, entry.owner, now));
+  const dosing = dosingOf(schedule);
+  const jobs = advance.due.flatMap((due) => ordersOf(deps, due, dosing, entry.owner, now));
   return { jobs, made: 0, notSent: 0 };
 }
 
@@ -95,19 +93,23 @@ const advanced = (
     nextDueAt,
     now,
     medicationRef: entry.medicationRef,
-    limit: OCCURRENCES_AT_ONCE,
+    limit: schedule.body.critical ? CRITICAL_AT_ONCE : OCCURRENCES_AT_ONCE,
   });
 
-const doseOf = ({ body, state }: StoredRecord<'schedule'>): DoseOwner => ({
-  userId: body.userId,
-  medicationId: body.medicationId,
-  scheduleRevision: state.revision,
+interface Dosing {
+  readonly dose: DoseOwner;
+  readonly critical: boolean;
+}
+
+const dosingOf = ({ body, state }: StoredRecord<'schedule'>): Dosing => ({
+  dose: { userId: body.userId, medicationId: body.medicationId, scheduleRevision: state.revision },
+  critical: body.critical === true,
 });
 
 async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
   const { owner, medicationRef } = entry;
   const advance = advanced(entry, schedule, schedule.state.nextDueAt, now);
-  const dose = doseOf(schedule);
+  const dosing = dosingOf(schedule);
   const all = [...advance.due, ...advance.notSent];
   const standing = await deps.records.readMany(
     all.map(({ id }) => ({ type: 'occurrence' as const, owner, id })),
@@ -129,11 +131,11 @@ async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'
         type: 'occurrence',
         owner,
         expect: 'absent',
-        ...occurrenceRecord(one, dose, due.includes(one) ? null : 'too_late'),
+        ...occurrenceRecord(one, dosing.dose, due.includes(one) ? null : 'too_late'),
       }),
     ),
   ];
-  const jobs = due.map((one) => deliveryJob(deps, one, dose, owner, now));
+  const jobs = due.flatMap((one) => ordersOf(deps, one, dosing, owner, now));
   return {
     writes,
     jobs,
@@ -143,29 +145,15 @@ async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'
   };
 }
 
-function deliveryJob(
+/** The delivery of a dose, and of a critical one the watch over it. */
+function ordersOf(
   deps: AdvanceDeps,
   due: DueOccurrence,
-  dose: DoseOwner,
+  { dose, critical }: Dosing,
   owner: string,
   now: Instant,
-): NewJob {
-  const kind = deps.kinds.get('reminder-delivery');
-  if (!kind) throw new Error('There is no job kind reminder-delivery.');
-  const order = deliveryOf(due, dose);
-  const salt = deps.random.hex(32);
-  const jobId = derivedJobId(due.dueAt, `${owner}#${order.key}`);
-  return newJob({
-    jobId,
-    entryId: deps.random.ulid(now),
-    kind,
-    payload: sealPayload(order.payload, salt),
-    priority: kind.defaultPriority,
-    now,
-    dueAt: due.dueAt,
-    userRef: owner,
-    actor: systemActor('tick'),
-    correlationId: jobId,
-    details: { request_hash: saltedHash(order.payload, salt) },
-  });
+): NewJob[] {
+  return deliveriesOf(due, dose, { critical, now }).map(({ key, payload }) =>
+    orderJob(deps, { order: payload, owner, now, key, part: 'tick' }),
+  );
 }

@@ -5,11 +5,17 @@ import type { Engine } from './engine.ts';
 
 export type WorldDeps = Pick<
   Engine,
-  'store' | 'refs' | 'records' | 'outcomes' | 'archive' | 'publisher' | 'clock'
+  'store' | 'refs' | 'records' | 'outcomes' | 'archive' | 'publisher' | 'settings' | 'clock'
 >;
 
 /** The world as one attempt may use it: reads, messages, and intents under the attempt's own fence. */
 export function attemptWorld(deps: WorldDeps, row: JobRow): World {
+  const recordIntentWhile: World['recordIntentWhile'] = async (writes, unchanged) => {
+    const answer = await deps.store.recordIntent(row, writes, unchanged);
+    if (answer === 'lost') throw new FenceLostError('Another attempt holds this job.');
+    if (answer === 'conflict')
+      throw new RetryableError('conflict', 'A record moved while the intent was written.');
+  };
   return {
     now: deps.clock,
     refs: deps.refs,
@@ -17,11 +23,8 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     outcomes: deps.outcomes,
     archive: deps.archive,
     publisher: deps.publisher,
-    recordIntent: async (writes) => {
-      const answer = await deps.store.recordIntent(row, writes);
-      if (answer === 'lost') throw new FenceLostError('Another attempt holds this job.');
-      if (answer === 'conflict')
-        throw new RetryableError('conflict', 'A record moved while the intent was written.');
-    },
+    settings: deps.settings,
+    recordIntent: (writes) => recordIntentWhile(writes, []),
+    recordIntentWhile,
   };
 }

@@ -3,9 +3,10 @@ import { checkAtQueued } from '../lifecycle/check-at.ts';
 import { type Instant, later } from '../lifecycle/instant.ts';
 import type { JobMessage, JobRow } from '../lifecycle/job-row.ts';
 import { allows } from '../lifecycle/transitions.ts';
-import type { CommitDeps } from './commit-change.ts';
+import type { EndDeps } from './commit-end.ts';
 import { endWithoutAttempt } from './end-without-attempt.ts';
 import type { Engine } from './engine.ts';
+import { logAbout } from './log-with-fields.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
 /** How often one generation is sent again when its receives were burnt without an attempt (throttling). */
@@ -16,13 +17,17 @@ export type Burial = 'deleted' | 'failed' | 'resent';
 /**
  * Decides about a message of a dead-letter queue by the job's row: done or moved on → deleted; attempts used up →
  * recorded as failed; attempts left → sent again. Throws when the store cannot be reached: the message comes back.
+ * @param onRow told the job's row as soon as it is known: for lines of the caller's own
  */
 export async function buryDeadLetter(
-  deps: CommitDeps & Pick<Engine, 'clock'>,
+  bare: EndDeps & Pick<Engine, 'clock'>,
   message: JobMessage,
+  onRow: (row: JobRow) => void = () => undefined,
 ): Promise<Burial> {
-  const now = deps.clock();
-  const row = await deps.store.read(message.jobId);
+  const now = bare.clock();
+  const row = await bare.store.read(message.jobId);
+  if (row) onRow(row);
+  const deps = row ? { ...bare, log: logAbout(bare.log, row) } : bare;
   if (!row || row.generation !== message.generation || !allows('bury', row.status) || isHeld(row, now)) {
     return deleted(deps, message, row ? row.status : 'missing');
   }

@@ -4,7 +4,7 @@ import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { allows, TRANSITIONS } from '../lifecycle/transitions.ts';
-import { type CommitDeps, commitChange } from './commit-change.ts';
+import { commitEnd, type EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { jobChange } from './job-change.ts';
@@ -19,7 +19,7 @@ const TRIES = 5;
  * @throws ProblemError `not_found`, `state_conflict`
  */
 export async function cancelJob(
-  deps: CommitDeps & Pick<Engine, 'refs'>,
+  deps: EndDeps & Pick<Engine, 'refs'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
@@ -41,15 +41,16 @@ export async function cancelJob(
 }
 
 async function cancel(
-  deps: CommitDeps,
+  deps: EndDeps,
   before: JobRow,
   actor: Actor,
   request: RequestContext,
 ): Promise<JobRow | undefined> {
   const running = before.status === 'running';
+  const event = 'cancel';
   const change = jobChange(
     {
-      event: 'cancel',
+      event,
       before,
       now: request.receivedAt,
       actor,
@@ -58,13 +59,13 @@ async function cancel(
     },
     deps.random,
   );
-  const answer = await commitChange(deps, change, request.receivedAt);
+  const answer = await commitEnd(deps, { ...change, event }, request.receivedAt);
   return answer === 'committed' ? change.after : undefined;
 }
 
 /** Best effort: a child that ends by itself meanwhile does no harm, its parent no longer waits. */
 async function cancelChildren(
-  deps: CommitDeps,
+  deps: EndDeps,
   parent: JobRow,
   actor: Actor,
   request: RequestContext,

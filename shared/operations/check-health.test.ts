@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { callerAs, NOW } from '#test/builders/test-engine.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
+import { NONE_PAUSED } from '../lifecycle/priority-pause.ts';
 import { createHealthCheck, type HealthProbe, healthView } from './check-health.ts';
 
-function probed(answers: () => Promise<boolean> = async () => true) {
+const nothingPaused = { read: async () => NONE_PAUSED };
+
+function probed(answers: () => Promise<boolean> = async () => true, pauses = nothingPaused) {
   let asked = 0;
   const probes: HealthProbe[] = [
     { part: 'store', answers: async () => true },
@@ -15,13 +18,17 @@ function probed(answers: () => Promise<boolean> = async () => true) {
       },
     },
   ];
-  return { check: createHealthCheck(probes), asked: () => asked };
+  return { check: createHealthCheck(probes, pauses), asked: () => asked };
 }
 
 describe('the health of the stack', () => {
   it('names each part', async () => {
     const { check } = probed(async () => false);
-    expect(await check(NOW)).toEqual({ at: NOW, parts: { store: 'up', keys: 'down' } });
+    expect(await check(NOW)).toEqual({
+      at: NOW,
+      parts: { store: 'up', keys: 'down' },
+      pausedPriorities: [],
+    });
   });
 
   it.each([
@@ -35,6 +42,15 @@ describe('the health of the stack', () => {
   ])('counts a part that %s as down', async (_, answers) => {
     const { check } = probed(answers);
     expect((await check(NOW)).parts['keys']).toBe('down');
+  });
+
+  it('names paused priorities, and none when it cannot find out', async () => {
+    const paused = { phase: 'paused', revision: 1 } as const;
+    const resuming = { phase: 'resuming', revision: 2 } as const;
+    const some = { read: async () => ({ ...NONE_PAUSED, CRITICAL: paused, LOW: paused, HIGH: resuming }) };
+    expect((await probed(undefined, some).check(NOW)).pausedPriorities).toEqual(['CRITICAL', 'LOW']);
+    const away = { read: async () => Promise.reject(new Error('away')) };
+    expect(await probed(undefined, away).check(NOW)).toEqual({ at: NOW, parts: { store: 'up', keys: 'up' } });
   });
 
   it('is asked for at most every 30 s', async () => {
@@ -60,11 +76,30 @@ describe('the health of the stack', () => {
   });
 });
 
+it('a part that only degrades the service is never down', async () => {
+  const probe = (part: string, answers: () => Promise<boolean>): HealthProbe => ({
+    part,
+    answers,
+    degrades: true,
+  });
+  const probes = [
+    probe('empty', async () => false),
+    probe('away', () => Promise.reject(new Error('away'))),
+    probe('fine', async () => true),
+  ];
+  const verdict = await createHealthCheck(probes, nothingPaused)(NOW);
+  expect(verdict.parts).toEqual({ empty: 'degraded', away: 'degraded', fine: 'up' });
+  expect(healthView(verdict, '1.2.3')).toEqual({ status: 'degraded' });
+  const worse = { ...verdict, parts: { ...verdict.parts, store: 'down' } } as const;
+  expect(healthView(worse, '1.2.3')).toEqual({ status: 'down' });
+});
+
 describe('what is told of it', () => {
-  const verdict = { at: NOW, parts: { store: 'up', keys: 'down' } } as const;
+  const verdict = { at: NOW, parts: { store: 'up', keys: 'down' }, pausedPriorities: ['LOW'] } as const;
 
   it('is up or down for everybody', () => {
     expect(healthView(verdict, '1.2.3')).toEqual({ status: 'down' });
+    // What is paused on purpose is not down.
     expect(healthView({ ...verdict, parts: { store: 'up' } }, '1.2.3')).toEqual({ status: 'up' });
   });
 
@@ -72,12 +107,15 @@ describe('what is told of it', () => {
     expect(healthView(verdict, '1.2.3', callerAs(role))).toEqual({ status: 'down' });
   });
 
-  it.each(['operator', 'admin'] as const)('is version and parts for %s', (role) => {
+  it.each(['operator', 'admin'] as const)('is version, parts and paused priorities for %s', (role) => {
     expect(healthView(verdict, '1.2.3', callerAs(role))).toEqual({
       status: 'down',
       version: '1.2.3',
       checked_at: NOW,
       parts: verdict.parts,
+      paused_priorities: ['LOW'],
     });
+    const { pausedPriorities, ...unknown } = verdict;
+    expect(healthView(unknown, '1.2.3', callerAs(role))).not.toHaveProperty('paused_priorities');
   });
 });

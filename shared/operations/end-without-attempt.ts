@@ -2,7 +2,7 @@ import { METRICS } from '../contract/metrics.ts';
 import { RetryableError } from '../errors/attempt-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import { type CommitDeps, commitChange } from './commit-change.ts';
+import { commitEnd, type EndDeps } from './commit-end.ts';
 import { jobChange, systemActor } from './job-change.ts';
 
 /**
@@ -12,7 +12,7 @@ import { jobChange, systemActor } from './job-change.ts';
  * @throws RetryableError('conflict') when other writers kept it from being recorded
  */
 export async function endWithoutAttempt(
-  deps: CommitDeps,
+  deps: EndDeps,
   row: JobRow,
   reason: 'exhausted' | 'expired' | 'undeliverable',
   now: Instant,
@@ -25,7 +25,7 @@ export async function endWithoutAttempt(
         : reason;
   const event = reason === 'expired' ? 'expire' : 'bury';
   const change = jobChange({ event, before: row, now, actor: systemActor('worker'), errorCode }, deps.random);
-  const answer = await commitChange(deps, change, now);
+  const answer = await commitEnd(deps, { ...change, event }, now);
   if (answer === 'conflict')
     throw new RetryableError('conflict', 'Other writers kept the end of a job from being recorded.');
   const committed = answer === 'committed';

@@ -1,9 +1,11 @@
 import type { JobKind } from '../jobs/define-job-kind.ts';
-import type { Archive, OutcomeReader, Publisher, RecordReader } from '../jobs/ports.ts';
+import type { Archive, OutcomeReader, Publisher, RecordReader, WorldSettings } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
+import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
+  ChannelState,
   DueBuckets,
   JobQueue,
   JobStore,
@@ -31,6 +33,10 @@ export interface Engine {
   readonly outcomes: OutcomeReader;
   readonly archive: Archive;
   readonly publisher: Publisher;
+  readonly channels: ChannelState;
+  readonly pauses: PriorityPauses;
+  readonly intake: WorkerIntake;
+  readonly openJobs: OpenJobs;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly clock: Clock;
   readonly random: RandomSource;
@@ -42,7 +48,5 @@ export interface Engine {
   readonly aroundProcess: <T>(kind: string, work: () => Promise<T>) => Promise<T>;
 }
 
-export interface Settings {
-  /** IANA zone used when neither request nor user names one. */
-  readonly defaultTimeZone?: string;
-}
+/** What the deployer said. Attempts get the same as requests. */
+export type Settings = WorldSettings;

@@ -3,13 +3,13 @@ import { errorCodeOf, PermanentError, RetryableError } from '../errors/attempt-e
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import { type CommitDeps, commitChange } from './commit-change.ts';
+import { commitEnd, type EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { jobChange, systemActor } from './job-change.ts';
 import type { CommitAnswer } from './ports.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 
-type FailDeps = CommitDeps & Pick<Engine, 'clock' | 'timing'>;
+type FailDeps = EndDeps & Pick<Engine, 'clock' | 'timing'>;
 
 /**
  * Ends an attempt that threw. A permanent error ends the job at once; a retryable or unknown one lets the message come
@@ -50,8 +50,9 @@ export async function failAttempt(
     return { message: 'keep', visibilitySeconds };
   }
 
-  const change = jobChange({ ...plan, event: 'fail', attemptOutcome: 'failed' }, deps.random);
-  if (!stands(await commitChange(deps, change, now))) return undefined;
+  const event = 'fail';
+  const change = jobChange({ ...plan, event, attemptOutcome: 'failed' }, deps.random);
+  if (!stands(await commitEnd(deps, { ...change, event }, now))) return undefined;
   deps.metrics.add(METRICS.errorRate, 1, 'Count', dimensions);
   deps.metrics.add(METRICS.successRate, 0, 'Count', dimensions);
   deps.log.error('attempt.failed', fields);

@@ -74,11 +74,9 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
   const children = childJobs(deps, row, done.children ?? [], now, false);
   const set = children.length > 0 ? { children: children.map((child) => child.row.jobId) } : {};
   return {
-    ...jobChange(
-      { ...plan, event: 'succeed', attemptOutcome: 'succeeded', summary: done.summary, set },
-      deps.random,
-    ),
+    ...jobChange({ ...plan, event: 'succeed', attemptOutcome: 'succeeded', set }, deps.random),
     result: done.result,
+    summary: done.summary,
     writes,
     children,
   };

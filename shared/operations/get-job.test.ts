@@ -99,6 +99,21 @@ describe('the result of a patient’s job', () => {
     expect(Object.hasOwn(await get(caller), 'summary')).toBe(told);
   });
 
+  it('has its summary stand nowhere but on its row, sealed', async () => {
+    const summary = 'out, 0 days';
+    const telling = testKind({ process: async () => ({ end: 'succeeded', result: {}, summary }) });
+    const engine = createTestEngine([telling]);
+    const { jobId } = await submitted(engine, telling, { payload: { user_id: 'user-1' } });
+    await deliverAll(engine);
+    expect(await getJob(engine, callerAs('service'), jobId)).toMatchObject({ summary });
+
+    const { audit, outcomes, rows, results } = engine.db;
+    expect([audit.size, outcomes.size, rows.size]).toEqual([2, 1, 1]);
+    const stored = [audit, outcomes, rows, results].flatMap((part) => [...part.values()]);
+    const told = [...stored, engine.log, engine.metrics.all, engine.queue.sent];
+    expect(JSON.stringify(told)).not.toContain(summary);
+  });
+
   it.each([
     ['another patient', callerAs('patient', 'user-2')],
     ['a caregiver of others', callerAs('caregiver', 'carer', ['user-2'])],

@@ -2,7 +2,7 @@ import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
 import { findJob } from './find-job.ts';
-import { jobView, resultView } from './job-view.ts';
+import { jobViews, resultView } from './job-view.ts';
 
 /**
  * Status, attempts and, once it has succeeded, the result.
@@ -17,5 +17,7 @@ export async function getJob(
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   const result = stored && resultView(viewer, row, stored);
-  return { ...jobView(row, viewer), ...(result && { result }) };
+  // After the result: what it was opened with opens the summary, too.
+  const [view] = await jobViews(deps.store, [{ row, viewer }]);
+  return { ...view, ...(result && { result }) };
 }

@@ -17,7 +17,6 @@ export interface ChangePlan {
   /** How the running attempt ends; absent when none runs. */
   readonly attemptOutcome?: NonNullable<AttemptRecord['outcome']>;
   readonly errorCode?: string;
-  readonly summary?: string;
   readonly details?: Readonly<Record<string, string | number | boolean>>;
   /** Fields of the row that this event sets. */
   readonly set?: Partial<JobRow>;
@@ -62,7 +61,6 @@ export function jobChange(
     ...kept,
     checks: 0,
     ...(plan.errorCode !== undefined && { errorCode: plan.errorCode }),
-    ...(plan.summary !== undefined && { summary: plan.summary }),
     ...(ended && { endedAt: now }),
     ...plan.set,
     status: transition.to,

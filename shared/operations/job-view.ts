@@ -4,6 +4,7 @@ import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
 import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { allows } from '../lifecycle/transitions.ts';
+import type { JobStore } from './ports.ts';
 
 /** Who looks at a job, and its kind. */
 export interface Viewer {
@@ -11,8 +12,25 @@ export interface Viewer {
   readonly kind: JobKind | undefined;
 }
 
-/** A job as the API shows it to a role, without payload and result; without a role: to who changed it, without summary. */
-export function jobView(row: JobRow, viewer?: Viewer): JsonObject {
+/** A job, and who sees it. */
+export interface SeenJob {
+  readonly row: JobRow;
+  readonly viewer: Viewer;
+}
+
+/** Jobs as the API shows them to those who look at them, without payload and result. Opens all their summaries at once. */
+export async function jobViews(
+  store: Pick<JobStore, 'summaries'>,
+  seen: readonly SeenJob[],
+): Promise<JsonObject[]> {
+  // A summary tells of the result, so it is opened only for those who may see the whole of it.
+  const whole = seen.map(({ row, viewer }) => seesWhole(viewer, row));
+  const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
+  return seen.map(({ row }, index) => jobView(row, whole[index] ? summaries.get(row.jobId) : undefined));
+}
+
+/** A job as the API shows it to who changed it, without payload, result and summary. */
+export function jobView(row: JobRow, summary?: string): JsonObject {
   const self = `${API_PREFIX}/jobs/${row.jobId}`;
   return {
     job_id: row.jobId,
@@ -27,8 +45,7 @@ export function jobView(row: JobRow, viewer?: Viewer): JsonObject {
       row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
-    // A summary tells of the result, so it is for those who may see the whole of it.
-    ...(row.summary !== undefined && viewer && seesWhole(viewer, row) && { summary: row.summary }),
+    ...(summary !== undefined && { summary }),
     attempt_count: row.attempt,
     attempt_limit: row.attemptLimit,
     attempts: row.attempts.map((attempt, index) => attemptView(died(attempt, index, row))),

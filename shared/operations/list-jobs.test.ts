@@ -72,7 +72,7 @@ describe('own jobs', () => {
   it('carry no summary of a patient’s result for operators', async () => {
     const { engine, failed } = await setUp();
     const row = engine.db.rows.get(failed);
-    if (row) engine.db.putRow({ ...row, summary: 'out, 0 days' });
+    if (row) engine.db.putRow(row, 'out, 0 days');
     expect(JSON.stringify(await list(engine, STAFF))).not.toContain('out, 0 days');
     expect(JSON.stringify(await list(engine, callerAs('service', 's')))).toContain('out, 0 days');
   });
@@ -94,6 +94,24 @@ describe('own jobs', () => {
     await submitted(engine, kind, { payload: { user_id: 'user-1' } });
     await deliverAll(engine);
     expect(jobsOf(await list(engine, caller)).map((job) => job['summary'])).toEqual([summary]);
+  });
+
+  it('have the summaries of a page opened together, and only those that are shown', async () => {
+    const { engine } = await setUp();
+    const opened: string[][] = [];
+    const summaries: TestEngine['store']['summaries'] = async (rows) => {
+      opened.push(rows.map((row) => row.jobId));
+      return engine.store.summaries(rows);
+    };
+    const watching = { ...engine, store: { ...engine.store, summaries } };
+
+    const page = await listJobs(watching, callerAs('patient', 'user-1'), { limit: 25 }, requestAt(engine));
+    expect(opened).toEqual([idsOf(page)]);
+
+    await listJobs(watching, STAFF, { limit: 25 }, requestAt(engine));
+    const { length } = jobsOf(page);
+    expect(length).toBe(3);
+    for (const jobId of idsOf(page)) expect(opened[1]).not.toContain(jobId);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorizeByRef, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { JsonObject } from '../jobs/ports.ts';
+import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
@@ -9,7 +9,7 @@ import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
-import { jobView, outcomeView } from './job-view.ts';
+import { jobViews, outcomeView, type SeenJob } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import type { WatchClass } from './ports.ts';
 
@@ -58,11 +58,14 @@ export async function listJobs(
     everybody || nobody
       ? await listAll(deps, caller, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
       : await listOwn(deps, caller, query, request.receivedAt, cursor);
-  return { jobs: page.jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
+  const jobs = [...(await jobViews(deps.store, page.seen)), ...(page.ended ?? []).map(outcomeView)];
+  return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
+/** `ended` come after those whose rows are `seen`. */
 interface Page {
-  readonly jobs: readonly JsonObject[];
+  readonly seen: readonly SeenJob[];
+  readonly ended?: readonly OutcomeRow[];
   readonly next?: ListCursor;
 }
 
@@ -80,10 +83,10 @@ function patientsOf(caller: Caller): readonly string[] {
   ];
 }
 
-/** The job as the role sees it that grants it, or nothing when none does. */
-function viewFor(deps: ListDeps, caller: Caller, row: JobRow): JsonObject[] {
+/** The job with the role that grants it, or nothing when none does. */
+function seenBy(deps: ListDeps, caller: Caller, row: JobRow): SeenJob[] {
   const verdict = authorizeByRef(ROUTE_ACCESS.listJobs, caller, row.userRef, deps.refs.user);
-  return verdict.granted ? [jobView(row, { role: verdict.role, kind: deps.kinds.get(row.kind) })] : [];
+  return verdict.granted ? [{ row, viewer: { role: verdict.role, kind: deps.kinds.get(row.kind) } }] : [];
 }
 
 async function listOwn(
@@ -95,23 +98,23 @@ async function listOwn(
 ): Promise<Page> {
   const users = patientsOf(caller).map(deps.refs.user);
   const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
-  const jobs: JsonObject[] = [];
+  const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
   let after = cursor?.phase === 'own' ? cursor.after : undefined;
   for (let pages = 0; index < partitions.length && pages < MOST_PAGES; pages += 1) {
     const partition = partitions[index];
     if (!partition) break;
-    const room = query.limit - jobs.length;
+    const room = query.limit - seen.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
     const shown = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-    jobs.push(...shown.flatMap((row) => viewFor(deps, caller, row)));
+    seen.push(...shown.flatMap((row) => seenBy(deps, caller, row)));
     after = page.next;
     if (after === undefined) index += 1;
-    if (jobs.length >= query.limit) break;
+    if (seen.length >= query.limit) break;
   }
   return index < partitions.length
-    ? { jobs, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
-    : { jobs };
+    ? { seen, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
+    : { seen };
 }
 
 async function listAll(
@@ -126,31 +129,32 @@ async function listAll(
   const wantsEnded = query.status === undefined || isTerminal(query.status);
   const to = query.to ?? now;
   const range = { from: query.from ?? addSeconds(to, -DEFAULT_ENDED_HOURS * 3600), to };
-  const jobs: JsonObject[] = [];
+  const seen: SeenJob[] = [];
+  const ended: OutcomeRow[] = [];
   let phase: 'open' | 'ended' = cursor?.phase === 'ended' || watches.length === 0 ? 'ended' : 'open';
   let after = cursor?.after;
-  for (let pages = 0; pages < MOST_PAGES && jobs.length < query.limit; pages += 1) {
-    const room = query.limit - jobs.length;
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const room = query.limit - seen.length - ended.length;
+    if (room <= 0) break;
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
       const open = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-      jobs.push(...open.flatMap((row) => viewFor(deps, caller, row)));
+      seen.push(...open.flatMap((row) => seenBy(deps, caller, row)));
       after = page.next;
       if (after === undefined) {
-        if (!wantsEnded) return { jobs };
+        if (!wantsEnded) return { seen, ended };
         phase = 'ended';
       }
     } else {
-      if (!wantsEnded) return { jobs };
+      if (!wantsEnded) return { seen, ended };
       const page = await deps.store.listEnded(range, room, after);
       // A failed job stands in the status index until it is retried or expires: it was listed there.
-      const ended = page.rows.filter((row) => row.status !== 'failed' && matches(query, row));
-      jobs.push(...ended.map(outcomeView));
+      ended.push(...page.rows.filter((row) => row.status !== 'failed' && matches(query, row)));
       after = page.next;
-      if (after === undefined) return { jobs };
+      if (after === undefined) return { seen, ended };
     }
   }
-  return { jobs, next: { phase, ...(after !== undefined && { after }) } };
+  return { seen, ended, next: { phase, ...(after !== undefined && { after }) } };
 }
 
 function watchesFor(status: Status | undefined): readonly WatchClass[] {

@@ -6,6 +6,7 @@ import { checkAtQueued } from '../lifecycle/check-at.ts';
 import { addSeconds, type Instant, secondsBetween } from '../lifecycle/instant.ts';
 import { type JobRow, ROW_VERSION } from '../lifecycle/job-row.ts';
 import { maxAttempts, type Priority } from '../lifecycle/priority.ts';
+import { openPayload } from './payload-envelope.ts';
 import type { NewJob } from './ports.ts';
 
 /** SQS delays a message by at most 900 s; what is due later waits as `scheduled` for the tick. */
@@ -81,8 +82,14 @@ export function newJob(plan: JobPlan): NewJob {
       childKey: plan.parent.childKey,
       ...(plan.parent.awaited && { awaited: true }),
     }),
+    ...answersFor(plan),
     round: 0,
     ...head,
   };
   return { row, payload: plan.payload, audit: entry };
+}
+
+function answersFor({ kind, payload }: JobPlan): Pick<JobRow, 'answersFor'> {
+  const record = kind.open(openPayload(payload).body).answersFor;
+  return record ? { answersFor: record } : {};
 }

@@ -3,9 +3,12 @@ import type { MetricName } from '../contract/metrics.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type {
   JsonObject,
+  OccurrenceState,
+  OccurrenceStateWrite,
   OutcomeRow,
   RecordKey,
   RecordType,
+  RecordVersion,
   RecordWrite,
   Refs,
   StoredRecord,
@@ -58,8 +61,12 @@ export interface JobChange {
   readonly audit: AuditEntry;
   /** Replaces any earlier result (encrypted by the store; large ones go to S3). */
   readonly result?: JsonObject;
+  /** The result in one line: sealed by the store, it becomes a member of the row. */
+  readonly summary?: string;
   readonly outcome?: OutcomeRow;
   readonly writes?: readonly RecordWrite[];
+  /** How the record that the job answers for is left when the engine ends it. */
+  readonly closing?: OccurrenceStateWrite;
   readonly children?: readonly NewJob[];
   /** The parent's own change when this job is its child: the countdown, or `childrenDone`. */
   readonly parent?: ParentChange;
@@ -93,12 +100,23 @@ export interface JobStore {
   accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   commit(change: JobChange): Promise<CommitAnswer>;
-  /** Writes records, conditional on the row still being held under `fence`. */
-  recordIntent(row: JobRow, writes: readonly RecordWrite[]): Promise<CommitAnswer>;
+  /** Writes records, conditional on the row still being held under `fence` and on `unchanged` standing as they were read. */
+  recordIntent(
+    row: JobRow,
+    writes: readonly RecordWrite[],
+    unchanged?: readonly RecordVersion[],
+  ): Promise<CommitAnswer>;
   read(jobId: string): Promise<JobRow | undefined>;
   readMany(jobIds: readonly string[]): Promise<(JobRow | undefined)[]>;
   payload(row: JobRow): Promise<JsonObject>;
   result(row: JobRow): Promise<JsonObject | undefined>;
+  /** The occurrence that the job answers for, as far as it stands in the clear: no key is needed. */
+  answeredRecord(row: JobRow): Promise<OccurrenceState | undefined>;
+  /**
+   * The summaries of these rows by job id; rows that have none, or whose owner's secret was erased, are left out. The
+   * keys of all of them are read together: no call when none has a summary.
+   */
+  summaries(rows: readonly JobRow[]): Promise<ReadonlyMap<string, string>>;
   /** Rows of one class and priority whose `checkAt` is at or before `until`, oldest first, at most `limit`. */
   watched(watch: WatchClass, priority: Priority, until: Instant, limit: number): Promise<JobRow[]>;
   /** Moves `checkAt` on; false when somebody else did, or the row has moved. Also counts a resend when asked. */
@@ -139,6 +157,8 @@ export interface QueuedMessage {
   readonly message: JobMessage;
   readonly delaySeconds: number;
   readonly groupRef?: string;
+  /** The job's, for the log only: it is not sent. */
+  readonly correlationId?: string;
 }
 
 /** What the engine counts. Dimensions are kind and priority only. */
@@ -213,8 +233,17 @@ export interface RandomSource {
   hex(bytes: number): string;
 }
 
+/** Who hears what is published. */
+export interface ChannelState {
+  /** How many subscriptions of the topic are confirmed. Throws when it cannot be found out. */
+  confirmedSubscriptions(): Promise<number>;
+}
+
 /** The hold that a worker has on a message which it has received. */
 export interface MessageLease {
-  /** The message is visible again after so many seconds from now, 0 … 43,200. */
+  /**
+   * The message is visible again after so many seconds from now; part of a second counts as a whole one. What is below 0,
+   * or longer than a queue can hold a received message (somewhat under 12 hours), is brought to that bound.
+   */
   setVisibility(receiptHandle: string, seconds: number): Promise<void>;
 }

@@ -64,10 +64,13 @@ describe('the reconciler', () => {
     const row = await lostEnqueue(engine);
     await at(engine, 120);
     expect(engine.metrics.all.filter((metric) => metric.name === 'reconciler_repairs')).toEqual([
-      { name: 'reconciler_repairs', value: 1, kind: 'work', priority: 'MEDIUM' },
+      { name: 'reconciler_repairs', value: 1, unit: 'Count', kind: 'work', priority: 'MEDIUM' },
     ]);
     expect(logged(engine, 'reconciler.repaired')).toMatchObject([
-      { level: 'warn', fields: { job_id: row.jobId, status: 'queued', count: 1 } },
+      {
+        level: 'warn',
+        fields: { job_id: row.jobId, status: 'queued', count: 1, correlation_id: row.correlationId },
+      },
     ]);
     expect(logged(engine, 'reconciler.done')).toMatchObject([{ fields: { count: 1 } }]);
   });

@@ -3,15 +3,17 @@ import { checkAtQueued, nextCheckAt } from '../lifecycle/check-at.ts';
 import { addSeconds, type Instant, later, secondsBetween } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
+import { NONE_PAUSED, type PauseStates } from '../lifecycle/priority-pause.ts';
 import { isTerminal } from '../lifecycle/transitions.ts';
 import type { CommitDeps } from './commit-change.ts';
 import type { Engine } from './engine.ts';
+import { followPause } from './follow-pauses.ts';
 import { jobChange, systemActor } from './job-change.ts';
 import type { QueuedMessage } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 import { tryEach } from './try-each.ts';
 
-type ReconcileDeps = CommitDeps & Pick<Engine, 'clock'>;
+type ReconcileDeps = CommitDeps & Pick<Engine, 'clock' | 'pauses' | 'intake'>;
 
 /** Rows of one priority that one round looks at. */
 export const ROWS_PER_ROUND = 500;
@@ -24,21 +26,30 @@ const SEEN_AHEAD_SECONDS = 3600;
 
 interface Round {
   readonly now: Instant;
+  pauses: PauseStates;
   repairs: number;
 }
 
 /**
  * Finds jobs that should have moved and have not: a lost message, a worker that died without its message coming
- * back. Sends them again; the claim decides whether there is anything left to do.
+ * back. Sends them again; the claim decides whether there is anything left to do. Jobs of a paused priority wait on
+ * purpose: they are measured and otherwise left alone.
  * @returns the number of repairs
  * @throws the first failure, after every priority and row was tried
  */
 export async function reconcile(deps: ReconcileDeps): Promise<number> {
-  const round: Round = { now: deps.clock(), repairs: 0 };
-  const steps = PRIORITY_NAMES.flatMap((priority) => [
-    () => reconcileOpen(deps, priority, round),
-    () => reconcileWaiting(deps, priority, round),
-  ]);
+  const round: Round = { now: deps.clock(), pauses: NONE_PAUSED, repairs: 0 };
+  const steps = [
+    // When this fails, nothing counts as paused: a message too many does no harm, a lost one would.
+    async () => {
+      round.pauses = await deps.pauses.read();
+    },
+    ...PRIORITY_NAMES.flatMap((priority) => [
+      () => followPause(deps, priority, round.pauses[priority]),
+      () => reconcileOpen(deps, priority, round),
+      () => reconcileWaiting(deps, priority, round),
+    ]),
+  ];
   try {
     await tryEach(steps, (step) => step());
   } finally {
@@ -57,13 +68,16 @@ async function reconcileOpen(deps: ReconcileDeps, priority: Priority, round: Rou
   );
   const overdue = open.map((row) => overdueSeconds(row, now));
   deps.metrics.add(METRICS.oldestOverdue, Math.max(0, ...overdue), 'Seconds', { priority });
+  const { phase, changedAt = '' } = round.pauses[priority];
+  if (phase === 'paused') return;
   const rows = open.filter((row) => row.checkAt !== undefined && row.checkAt <= now);
   if (rows.length === 0) return;
   const backlog = await deps.queue.hasBacklog(priority);
   const messages: QueuedMessage[] = [];
   try {
     await tryEach(rows, async (row) => {
-      const overdue = secondsBetween(row.checkAt ?? now, now);
+      // All that has waited through a pause is long past its check; its messages count as waiting from the resumption on.
+      const overdue = secondsBetween(later(row.checkAt ?? now, changedAt), now);
       if (backlog && overdue < BACKLOG_PATIENCE_SECONDS) return;
       // The next look is written first: two reconcilers at once send one message, and a lost one is sent again later.
       const next = { checkAt: nextCheckAt(now, row.checks), checks: row.checks + 1 };
@@ -116,6 +130,7 @@ function repaired(deps: ReconcileDeps, row: JobRow, round: Round): void {
     job_id: row.jobId,
     kind: row.kind,
     status: row.status,
+    correlation_id: row.correlationId,
     count: row.checks + 1,
   });
 }

@@ -40,6 +40,17 @@ describe('a refused request', () => {
     expect(JSON.stringify(entries)).not.toMatch(/doctor|user-1/);
   });
 
+  it('about a job names it, and stays out of its chain', async () => {
+    const jobId = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
+    const { engine, entries } = await recorded(
+      { caller: callerAs('patient', 'stranger'), jobId, code: 'not_found', status: 404 },
+      { jobId },
+    );
+    expect(entries.map((entry) => entry.jobId)).toEqual([jobId, undefined]);
+    expect(entries[0]).not.toHaveProperty('seq');
+    expect(await engine.audit.chain(jobId)).toEqual([]);
+  });
+
   it('of nobody known is gathered: one entry per minute and reason', async () => {
     const { entries } = await recorded(
       {},

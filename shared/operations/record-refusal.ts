@@ -14,6 +14,8 @@ export interface Refusal extends RequestContext {
   readonly caller?: Caller;
   /** The patient named in the request, once the schema has accepted the id. */
   readonly userId?: string;
+  /** The job that the request was about, whether it exists or not. */
+  readonly jobId?: string;
 }
 
 /**
@@ -40,6 +42,8 @@ export async function recordRefusal(
           }
         : { ref: 'anonymous', role: 'none' },
       ...(known && refusal.userId !== undefined && { subjectRef: deps.refs.user(refusal.userId) }),
+      // Without a position it stands beside that job's chain and not in it: nothing of the job has changed.
+      ...(known && refusal.jobId !== undefined && { jobId: refusal.jobId }),
       correlationId: known ? refusal.correlationId : `gathered:${minute}`,
       details: { route, step, code, status },
     },

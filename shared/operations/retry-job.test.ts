@@ -73,6 +73,13 @@ describe('retrying a job', () => {
     ]);
   });
 
+  it('takes away the summary of what it begins anew', async () => {
+    const { engine, row } = await failed();
+    engine.db.putRow(row, 'half done');
+    await retryJob(engine, STAFF, row.jobId, requestAt(engine));
+    expect(await rowOf(engine, row.jobId)).not.toHaveProperty('summary');
+  });
+
   it('does not count the hours before it as time in the queue', async () => {
     const { engine, row } = await failed();
     engine.time.advance(3600);

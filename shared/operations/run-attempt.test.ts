@@ -56,13 +56,13 @@ describe('an attempt that succeeds', () => {
     const [startedAt, endedAt] = [addSeconds(NOW, 3), addSeconds(NOW, 5)];
     expect(after).toMatchObject({
       status: 'succeeded',
-      summary: 'done',
       endedAt,
       attempts: [{ generation: 1, attempt: 1, startedAt, endedAt, outcome: 'succeeded' }],
     });
     expect(after).not.toHaveProperty('checkAt');
     expect(after).not.toHaveProperty('leaseUntil');
     expect(await engine.store.result(after)).toEqual({ fine: true });
+    expect(await engine.store.summaries([after])).toEqual(new Map([[row.jobId, 'done']]));
     expect(engine.db.records.size).toBe(1);
     expect(outcomes(engine)).toEqual([
       {
@@ -91,10 +91,10 @@ describe('an attempt that succeeds', () => {
     await deliverAll(engine);
     const dimensions = { kind: 'work', priority: 'MEDIUM' };
     expect(engine.metrics.all).toEqual([
-      { name: 'queue_wait', value: 4000, ...dimensions },
-      { name: 'error_rate', value: 0, ...dimensions },
-      { name: 'success_rate', value: 1, ...dimensions },
-      { name: 'execution_time', value: 0, ...dimensions },
+      { name: 'queue_wait', value: 4000, unit: 'Milliseconds', ...dimensions },
+      { name: 'error_rate', value: 0, unit: 'Count', ...dimensions },
+      { name: 'success_rate', value: 1, unit: 'Count', ...dimensions },
+      { name: 'execution_time', value: 0, unit: 'Milliseconds', ...dimensions },
     ]);
   });
 });

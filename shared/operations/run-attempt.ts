@@ -8,6 +8,7 @@ import { endWithoutAttempt } from './end-without-attempt.ts';
 import type { Engine } from './engine.ts';
 import { failAttempt } from './fail-attempt.ts';
 import { finishAttempt } from './finish-attempt.ts';
+import { logAbout } from './log-with-fields.ts';
 import { openJob } from './open-job.ts';
 
 export type AttemptDeps = WorldDeps &
@@ -24,16 +25,24 @@ const DELETE: AttemptEnd = { message: 'delete' };
  * One attempt of one job: claim, do the work, commit everything in one transaction under the claim's fence.
  * Throws only when the store cannot be reached or other writers keep it busy; the message then comes back after its
  * visibility timeout.
+ * @param onRow told the job's row as soon as it is known, also when the claim is refused: for lines of the caller's own
  */
-export async function runAttempt(deps: AttemptDeps, message: JobMessage): Promise<AttemptEnd> {
-  const now = deps.clock();
-  const timing = deps.timing[message.priority];
-  const answer = await deps.store.claim({
+export async function runAttempt(
+  bare: AttemptDeps,
+  message: JobMessage,
+  onRow: (row: JobRow) => void = () => undefined,
+): Promise<AttemptEnd> {
+  const now = bare.clock();
+  const timing = bare.timing[message.priority];
+  const answer = await bare.store.claim({
     jobId: message.jobId,
     generation: message.generation,
     now,
     timing,
   });
+  const found = 'refusal' in answer ? answer.refusal : answer;
+  if ('row' in found) onRow(found.row);
+  const deps = 'row' in found ? { ...bare, log: logAbout(bare.log, found.row) } : bare;
   if ('refusal' in answer) return settleRefusal(deps, message, answer.refusal, now);
 
   const { row } = answer;

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts';
 import { LONGEST_DELAY_SECONDS } from './new-job.ts';
 import type { QueuedMessage } from './ports.ts';
 
-type SendDeps = Pick<Engine, 'queue' | 'metrics' | 'log'>;
+export type SendDeps = Pick<Engine, 'queue' | 'metrics' | 'log'>;
 
 /** The message of a row, delayed until the row is due. `spreadSeconds` is added on top. */
 export function queuedMessage(row: JobRow, now: Instant, spreadSeconds = 0): QueuedMessage {
@@ -16,6 +16,7 @@ export function queuedMessage(row: JobRow, now: Instant, spreadSeconds = 0): Que
     // Rounded up, because a delivery is never early.
     delaySeconds: Math.min(Math.max(wait, 0), LONGEST_DELAY_SECONDS),
     groupRef: row.userRef ?? row.actorRef,
+    correlationId: row.correlationId,
   };
 }
 
@@ -33,8 +34,9 @@ export async function sendJobs(deps: SendDeps, messages: readonly QueuedMessage[
     lost = messages;
     reason = error instanceof Error ? error.name : 'unknown';
   }
-  for (const { message } of lost) {
-    deps.log.warn('job.enqueue_failed', { job_id: message.jobId, kind: message.kind, reason });
+  for (const { message, correlationId } of lost) {
+    const fields = { job_id: message.jobId, kind: message.kind, correlation_id: correlationId };
+    deps.log.warn('job.enqueue_failed', { ...fields, reason });
     deps.metrics.add(METRICS.enqueueFailures, 1, 'Count');
   }
 }

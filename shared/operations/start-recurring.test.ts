@@ -40,7 +40,15 @@ describe('a recurring rule', () => {
     });
   });
 
-  it.each(['hourly-roll-up', 'daily-roll-up', 'daily-backup'] as const)(
+  it('daily-supply-sweep is about everybody, once a day', async () => {
+    const { engine, row, payload } = await started('daily-supply-sweep');
+    expect(row).toMatchObject({ kind: 'supply-sweep', status: 'queued', priority: 'LOW' });
+    expect(payload).toMatchObject({ body: { prefixes: [''] } });
+    await startRecurring(engine, { run: 'daily-supply-sweep', time: '2026-03-08T23:59:00Z' });
+    expect(engine.db.rows.size).toBe(1);
+  });
+
+  it.each(['hourly-roll-up', 'daily-roll-up', 'daily-backup', 'daily-supply-sweep'] as const)(
     '%s: the payload passes the rules of its kind',
     async (run) => {
       const { engine, row, payload } = await started(run);

@@ -1,6 +1,7 @@
 import type { RecurringEvent } from '../contract/functions.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds, type Instant, instantOf, msOf } from '../lifecycle/instant.ts';
+import { readInstant } from '../lifecycle/read-instant.ts';
 import { derivedJobId } from './derived-job-id.ts';
 import type { Engine } from './engine.ts';
 import { systemActor } from './job-change.ts';
@@ -22,9 +23,9 @@ export async function startRecurring(
   deps: RecurringDeps,
   event: RecurringEvent,
 ): Promise<{ jobId: string; created: boolean }> {
-  const fired = msOf(event.time);
-  if (Number.isNaN(fired)) throw new Error('A recurring event carries no readable time.');
-  const { kind: name, at, seed, payload } = planOf(event, instantOf(fired));
+  const fired = readInstant(event.time);
+  if (!fired.ok) throw new Error('A recurring event carries no readable time.');
+  const { kind: name, at, seed, payload } = planOf(event, fired.instant);
   const kind = deps.kinds.get(name);
   if (!kind) throw new Error(`There is no job kind ${name}.`);
   const now = deps.clock();
@@ -45,6 +46,7 @@ export async function startRecurring(
   if (answer.accepted) await sendJobs(deps, [queuedMessage(job.row, now)]);
   deps.log.info('schedule.started', {
     job_id: job.row.jobId,
+    correlation_id: job.row.correlationId,
     kind: name,
     reason: answer.accepted ? 'created' : 'exists',
   });
@@ -69,6 +71,17 @@ function planOf(event: RecurringEvent, fired: Instant): RecurringPlan {
       const date = fired.slice(0, 10);
       const payload = { backup_type: 'full', storage_config: { type: 's3', path: `scheduled/${date}` } };
       return { kind: 'backup', at: `${date}T00:00:00.000Z`, seed: `recurring#${event.run}#${date}`, payload };
+    }
+    case 'daily-supply-sweep': {
+      const date = fired.slice(0, 10);
+      // Everybody: the sweep splits itself into pages.
+      const payload = { prefixes: [''] };
+      return {
+        kind: 'supply-sweep',
+        at: `${date}T00:00:00.000Z`,
+        seed: `recurring#${event.run}#${date}`,
+        payload,
+      };
     }
     default:
       throw new Error('A recurring event names no known rule.');

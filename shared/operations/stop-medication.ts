@@ -3,9 +3,9 @@ import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, RecordWrite } from '../jobs/ports.ts';
-import { later } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
+import { stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
 
@@ -42,21 +42,7 @@ export async function stopMedication(
         body: medication.body,
       },
     ];
-    if (schedule)
-      writes.push({
-        type: 'schedule',
-        owner,
-        id,
-        expect: schedule.version,
-        // Later than any reminder job accepted so far: one that runs after this does not start it again.
-        state: {
-          ...schedule.state,
-          status: 'stopped',
-          nextDueAt: null,
-          acceptedAt: later(schedule.state.acceptedAt, request.receivedAt),
-        },
-        body: schedule.body,
-      });
+    if (schedule) writes.push(stoppedSchedule(schedule, owner, request.receivedAt));
     const entry = standaloneEntry(
       {
         at: request.receivedAt,

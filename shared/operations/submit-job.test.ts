@@ -89,11 +89,11 @@ describe('accepting a job', () => {
     const engine = engineOf();
     const row = await submitted(engine, work, { payload: { user_id: 'user-1' } });
     expect(engine.queue.sent).toEqual([
-      {
+      expect.objectContaining({
         message: { v: 1, jobId: row.jobId, kind: 'work', priority: 'MEDIUM', generation: 1 },
         delaySeconds: 0,
         groupRef: row.userRef,
-      },
+      }),
     ]);
   });
 
@@ -219,7 +219,7 @@ describe('business rules', () => {
   it('refuse a priority that the kind does not run at, and name those it does', async () => {
     await expect(ruled(engineOf(), work, { priority: 'LOW' })).rejects.toMatchObject({
       code: 'priority_not_allowed',
-      message: 'A work job runs at MEDIUM or HIGH; leave priority out for MEDIUM.',
+      message: 'Jobs of kind work run at MEDIUM or HIGH; leave priority out for MEDIUM.',
     });
   });
 
@@ -249,13 +249,26 @@ describe('business rules', () => {
     const owner = engine.refs.user('user-1');
     const body = { userId: 'user-1', timeZone: 'Asia/Tokyo' };
     await engine.schedules.commit([{ type: 'user', owner, id: '', expect: 'absent', state: {}, body }], []);
-    const settled = { ...engine, settings: { defaultTimeZone: 'Europe/Berlin' } };
+    const defaultTimes = { BID: ['09:00', '21:00'] };
+    const settled = { ...engine, settings: { defaultTimeZone: 'Europe/Berlin', defaultTimes } };
     const { completed } = await ruled(settled, kind, { payload: { user_id: 'user-1' } });
     expect(JSON.parse(String(completed['mark']))).toEqual({
       now: NOW,
       records: [{ type: 'user', id: '', version: 1, state: {}, body }],
       defaultTimeZone: 'Europe/Berlin',
+      defaultTimes,
+      role: 'service',
     });
+  });
+
+  it('of the kind may leave a note in the audit entry', async () => {
+    const kind = testKind({
+      rules: (payload) => ({ ok: true, payload, notes: { high_alert: 'overridden' } }),
+    });
+    const engine = createTestEngine([kind]);
+    const { notes = {} } = await ruled(engine, kind);
+    const row = await submitted(engine, kind, { notes });
+    expect((await engine.audit.chain(row.jobId))[0]?.details).toMatchObject({ high_alert: 'overridden' });
   });
 
   it('of the kind may say what is wrong, all of it', async () => {

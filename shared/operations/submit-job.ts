@@ -34,6 +34,8 @@ export interface SubmitRequest {
 export interface SubmitPlan extends SubmitRequest {
   /** The payload as the business rules completed it. */
   readonly completed: JsonObject;
+  /** What the rules have to say for the audit entry. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** The first answer, when the rules refuse by now what was accepted under the same key. */
   readonly repeats?: FirstAnswer;
 }
@@ -76,18 +78,23 @@ async function rule(
   if (!kind.priorities.includes(priority))
     throw new ProblemError(
       'priority_not_allowed',
-      `A ${kind.name} job runs at ${kind.priorities.join(' or ')}; leave priority out for ${kind.defaultPriority}.`,
+      `Jobs of kind ${kind.name} run at ${kind.priorities.join(' or ')}; leave priority out for ${kind.defaultPriority}.`,
     );
   if (runAt !== undefined) checkRunAt(runAt, receivedAt);
   const keys = opened.factKeys(deps.refs);
   const records = keys.length > 0 ? await deps.records.readMany(keys) : [];
-  const { defaultTimeZone } = deps.settings;
+  const { defaultTimes, defaultTimeZone } = deps.settings;
   const ruling = opened.rules({
     now: receivedAt,
     records,
+    role: request.role,
     ...(defaultTimeZone !== undefined && { defaultTimeZone }),
+    ...(defaultTimes && { defaultTimes }),
   });
-  if (ruling.ok) return { ...request, completed: ruling.payload };
+  if (ruling.ok) {
+    const { payload: completed, notes } = ruling;
+    return { ...request, completed, ...(notes && { notes }) };
+  }
   if ('notFound' in ruling)
     throw new ProblemError(
       ruling.notFound,
@@ -169,6 +176,7 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     },
     correlationId: plan.correlationId,
     details: {
+      ...plan.notes,
       request_hash: saltedHash(plan.payload, salt),
       checks: plan.checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
     },

@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 
 /** Sets reminders at those times of every day. */
-const schedule = (times: readonly string[], over: { end_date?: string } = {}, medicationId = 'med-1') =>
+const schedule = (times: readonly string[], over: { end_date?: string; late_window_minutes?: number } = {}, medicationId = 'med-1') =>
   setReminder(engine, {
     medicationId,
     schedule: { frequency: `${times.length} times a day`, times, time_zone: 'UTC', ...over },
@@ -73,7 +73,7 @@ describe('a shard’s worker', () => {
   });
 
   it('records what it finds after its window as not sent, and goes on with the next dose', async () => {
-    await schedule(['08:00', '12:00']);
+    await schedule(['08:00', '12:00'], { late_window_minutes: 120 });
     await tickAt(addSeconds(DUE, -1800));
     const found = await tickAt(addSeconds(DUE, 2 * 3600));
     expect(found).toEqual({ made: 0, notSent: 1 });
@@ -132,7 +132,7 @@ describe('a shard’s worker', () => {
     const [owner, medication] = [engine.refs.user('user-1'), engine.refs.medication('user-1', 'med-1')];
     const state = { status: 'published', dueAt: DUE, scheduleRevision: 1, reason: null } as const;
     const body = { userId: 'user-1', medicationId: 'med-1', localTime: '08:00', timeZone: 'UTC', slots: [] };
-    const id = `2026-06-01#${medication}#08:00`;
+    const id = `2026-06-01_0800_${medication}`;
     await engine.schedules.commit([{ type: 'occurrence', owner, id, expect: 'absent', state, body }], []);
     expect(await tickAt(addSeconds(DUE, -300))).toEqual({ made: 0, notSent: 0 });
     expect(occurrences()).toMatchObject([{ status: 'published' }]);

@@ -1,0 +1,54 @@
+import type { RouteName } from '../contract/routes.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { Actor, AuditEntry } from '../evidence/audit-entry.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { Ref } from '../jobs/ports.ts';
+import type { Role } from '../lifecycle/role.ts';
+import type { Engine } from './engine.ts';
+import { actorOf, type RequestContext } from './find-job.ts';
+
+/** A request about one patient that the access table has granted. */
+export interface PatientRequest {
+  readonly owner: Ref;
+  readonly actor: Actor;
+  readonly role: Role;
+  /** The audit entry of what is done under it: codes, counts, ids and hashes only. */
+  readonly entry: (action: string, details: AuditEntry['details']) => AuditEntry;
+}
+
+/**
+ * Lets a request about one patient in.
+ * @throws ProblemError `forbidden`
+ */
+export function aboutPatient(
+  deps: Pick<Engine, 'refs' | 'random'>,
+  route: RouteName,
+  caller: Caller,
+  userId: string,
+  request: RequestContext,
+): PatientRequest {
+  const verdict = authorize(ROUTE_ACCESS[route], caller, userId);
+  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
+  const owner = deps.refs.user(userId);
+  const actor = actorOf(deps, caller, verdict.role);
+  return {
+    owner,
+    actor,
+    role: verdict.role,
+    entry: (action, details) =>
+      standaloneEntry(
+        {
+          at: request.receivedAt,
+          action,
+          outcome: 'success',
+          actor,
+          subjectRef: owner,
+          correlationId: request.correlationId,
+          details,
+        },
+        deps.random.ulid(request.receivedAt),
+      ),
+  };
+}

@@ -1,0 +1,287 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { CAREGIVER, DUE, EXPIRES, PATIENT, problemOf, RecordsBench } from '#test/builders/records-bench.ts';
+import type { Caller } from '../evidence/caller.ts';
+import { acknowledgeReminder } from './acknowledge-reminder.ts';
+import type { AcknowledgementBody } from './bodies/acknowledgement.ts';
+
+const NOW = '2027-03-01T13:20:00.000Z';
+const LATER = '2027-03-03T09:00:00.000Z';
+const SKIPPED: AcknowledgementBody = { status: 'skipped', reason: { code: 'felt_unwell', text: 'nausea' } };
+
+let bench: RecordsBench;
+beforeEach(() => {
+  bench = new RecordsBench();
+});
+
+const answer = (id: string, body: AcknowledgementBody, now = NOW, caller: Caller = PATIENT) =>
+  acknowledgeReminder(bench, caller, { userId: 'p1', reminderId: id }, body, bench.at(now));
+const stored = async (id: string) => (await bench.read('occurrence', id))?.state;
+
+describe('an answer', () => {
+  it('taken is recorded with when, by whom and an audit entry', async () => {
+    const id = bench.occurrence();
+    const at = '2027-03-01T13:10:00.000Z';
+    expect(await answer(id, { status: 'taken', at })).toMatchObject({
+      reminder_id: id,
+      status: 'taken',
+      acknowledgement: { status: 'taken', at, recorded_at: NOW, by_role: 'patient' },
+    });
+    expect(await stored(id)).toMatchObject({
+      status: 'taken',
+      acknowledgement: { by: { ref: bench.refs.actor('p1'), role: 'patient' } },
+    });
+    expect(bench.trail()).toMatchObject([
+      { action: 'reminder.taken', details: { reminder_id: id, from: 'published', at } },
+    ]);
+  });
+
+  it('counts as of now when it does not say when', async () => {
+    const id = bench.occurrence();
+    expect(await answer(id, { status: 'taken' })).toMatchObject({ acknowledgement: { at: NOW } });
+  });
+
+  it('skipped keeps the reason’s code in the clear and its text in the sealed body only', async () => {
+    const id = bench.occurrence();
+    expect(await answer(id, SKIPPED)).toMatchObject({
+      status: 'skipped',
+      acknowledgement: { reason: { code: 'felt_unwell', text: 'nausea' } },
+    });
+    const record = await bench.read('occurrence', id);
+    expect(JSON.stringify(record?.state)).not.toContain('nausea');
+    expect(JSON.stringify(bench.trail())).not.toContain('nausea');
+    expect(record?.body.reasonText).toBe('nausea');
+  });
+
+  it('snoozed says until when, and taking the dose ends the snooze', async () => {
+    const id = bench.occurrence();
+    const until = '2027-03-01T14:00:00.000Z';
+    expect(await answer(id, { status: 'snoozed', snooze_until: until })).toMatchObject({
+      status: 'snoozed',
+      snoozed_until: until,
+    });
+    await answer(id, { status: 'taken' }, '2027-03-01T14:01:00.000Z');
+    expect(await stored(id)).not.toHaveProperty('snoozedUntil');
+  });
+
+  it.each(['scheduled', 'sending', 'delivered', 'undelivered', 'needs_confirmation', 'not_sent'] as const)(
+    'taken is accepted of a dose that is %s',
+    async (status) => {
+      const id = bench.occurrence({ status });
+      expect(await answer(id, { status: 'taken' })).toMatchObject({ status: 'taken' });
+    },
+  );
+
+  it('that comes late belongs to its own slot', async () => {
+    const id = bench.occurrence();
+    const next = bench.occurrence({}, `2027-03-02_0800_${bench.medicationRef()}`);
+    expect(await answer(id, { status: 'taken' }, LATER)).toMatchObject({ status: 'taken' });
+    expect(await stored(next)).toMatchObject({ status: 'published' });
+    expect(await stored(next)).not.toHaveProperty('acknowledgement');
+  });
+});
+
+describe('the same answer once more', () => {
+  it.each<[string, AcknowledgementBody]>([
+    ['taken', { status: 'taken', at: '2027-03-01T13:10:00.000Z' }],
+    ['skipped', SKIPPED],
+    ['snoozed', { status: 'snoozed', snooze_until: '2027-03-01T14:00:00.000Z' }],
+  ])('%s is answered alike and changes nothing', async (_, body) => {
+    const id = bench.occurrence();
+    const first = await answer(id, body);
+    expect(await answer(id, body, '2027-03-01T13:21:00.000Z')).toEqual(first);
+    expect(bench.trail()).toHaveLength(1);
+  });
+
+  it('taken by somebody else is no second word', async () => {
+    const id = bench.occurrence();
+    const first = await answer(id, { status: 'taken' });
+    expect(await answer(id, { status: 'taken' }, LATER, CAREGIVER)).toEqual(first);
+  });
+});
+
+describe('another answer', () => {
+  it.each<[string, AcknowledgementBody]>([
+    ['skipped', SKIPPED],
+    ['snoozed', { status: 'snoozed', snooze_until: '2027-03-01T14:00:00.000Z' }],
+    ['taken at another time', { status: 'taken', at: DUE }],
+  ])('after taken is refused: %s', async (_, body) => {
+    const id = bench.occurrence();
+    await answer(id, { status: 'taken' });
+    const problem = await problemOf(answer(id, body));
+    expect(problem).toMatchObject({ code: 'state_conflict', problems: [{ pointer: '/status' }] });
+    expect(problem.message).toContain('The reminder is taken. No further answer is possible.');
+    expect(await stored(id)).toMatchObject({ status: 'taken' });
+  });
+
+  it('is a correction when the same person says so, and leaves its trace', async () => {
+    const id = bench.occurrence();
+    await answer(id, { status: 'taken' });
+    expect(await answer(id, { ...SKIPPED, correction: true })).toMatchObject({ status: 'skipped' });
+    expect(bench.trail().at(-1)).toMatchObject({
+      action: 'reminder.skipped',
+      details: { from: 'taken', correction: true, reason_code: 'felt_unwell' },
+    });
+  });
+
+  it('corrects the time of a dose that was taken', async () => {
+    const id = bench.occurrence();
+    await answer(id, { status: 'taken' });
+    const body = { status: 'taken', at: DUE, correction: true } as const;
+    expect(await answer(id, body)).toMatchObject({ status: 'taken', acknowledgement: { at: DUE } });
+  });
+
+  it('is no correction when somebody else says so', async () => {
+    const id = bench.occurrence();
+    await answer(id, { status: 'taken' });
+    const problem = await problemOf(answer(id, { ...SKIPPED, correction: true }, NOW, CAREGIVER));
+    expect(problem).toMatchObject({ code: 'state_conflict' });
+    expect(await stored(id)).toMatchObject({ status: 'taken' });
+  });
+
+  it('after skipped may be that it was taken after all, and the reason is gone', async () => {
+    const id = bench.occurrence();
+    await answer(id, SKIPPED);
+    expect(await answer(id, { status: 'taken' }, LATER, CAREGIVER)).toMatchObject({ status: 'taken' });
+    expect((await bench.read('occurrence', id))?.body).not.toHaveProperty('reasonText');
+  });
+});
+
+describe('a snooze', () => {
+  const snooze = (until: string): AcknowledgementBody => ({ status: 'snoozed', snooze_until: until });
+
+  it.each([
+    [EXPIRES, 'after_window'],
+    [NOW, 'not_in_future'],
+    [DUE, 'not_in_future'],
+  ])('until %s is refused: %s', async (until, code) => {
+    const problem = await problemOf(answer(bench.occurrence(), snooze(until)));
+    expect(problem).toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer: '/snooze_until', code }],
+    });
+  });
+
+  it('of a missed dose is refused, with what is possible', async () => {
+    const problem = await problemOf(answer(bench.occurrence(), snooze('2027-03-03T10:00:00.000Z'), LATER));
+    expect(problem.code).toBe('state_conflict');
+    expect(problem.message).toContain('The reminder is missed. Possible: taken, skipped.');
+  });
+
+  it('of a dose that nobody was told of is refused', async () => {
+    const id = bench.occurrence({ status: 'not_sent', reason: 'too_late' });
+    expect(await problemOf(answer(id, snooze('2027-03-01T14:00:00.000Z')))).toMatchObject({
+      code: 'state_conflict',
+    });
+  });
+});
+
+describe('a body', () => {
+  it.each<[AcknowledgementBody, string, string]>([
+    [{ status: 'skipped' }, '/reason', 'required'],
+    [{ status: 'taken', reason: { code: 'asleep' } }, '/reason', 'not_allowed'],
+    [{ status: 'snoozed' }, '/snooze_until', 'required'],
+    [{ status: 'taken', snooze_until: EXPIRES }, '/snooze_until', 'not_allowed'],
+    [{ status: 'taken', at: '2027-03-01T13:20:00.001Z' }, '/at', 'in_future'],
+    [{ status: 'taken', at: '2027-02-30T13:00:00Z' }, '/at', 'invalid_instant'],
+    [{ status: 'taken', at: '2027-02-20T13:00:00Z' }, '/at', 'not_of_this_slot'],
+  ])('%j is refused at %s: %s', async (body, pointer, code) => {
+    const id = bench.occurrence();
+    expect(await problemOf(answer(id, body))).toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer, code }],
+    });
+    expect(bench.trail()).toEqual([]);
+  });
+});
+
+describe('a dose of the future', () => {
+  /** The next dose of `m1`: 20:00 in New York, hence six hours before and after it. */
+  const evening = () => `2027-03-01_2000_${bench.medicationRef()}`;
+  const EARLY = '2027-03-01T19:00:00.000Z';
+
+  it('that is the next one may be taken early, and stands from then on for the tick to find', async () => {
+    bench.medication();
+    expect(await answer(evening(), { status: 'taken' }, EARLY)).toMatchObject({
+      status: 'taken',
+      due_at: '2027-03-02T01:00:00.000Z',
+      expires_at: '2027-03-02T07:00:00.000Z',
+    });
+    const record = await bench.read('occurrence', evening());
+    expect(record).toMatchObject({ version: 1, state: { scheduleRevision: 1 }, body: { slots: ['20:00'] } });
+    expect(await answer(evening(), { status: 'taken' }, EARLY)).toMatchObject({ status: 'taken' });
+    expect(bench.trail()).toMatchObject([{ action: 'reminder.taken', details: { from: 'scheduled' } }]);
+  });
+
+  it('cannot be snoozed before it was told', async () => {
+    bench.medication();
+    const body = { status: 'snoozed', snooze_until: '2027-03-02T02:00:00.000Z' } as const;
+    expect(await problemOf(answer(evening(), body, EARLY))).toMatchObject({ code: 'state_conflict' });
+    expect(await bench.read('occurrence', evening())).toBeUndefined();
+  });
+
+  it.each<[string, () => string, string]>([
+    ['more than the length of its window ahead', evening, '2027-03-01T18:59:59.999Z'],
+    ['not the next one', () => `2027-03-02_0800_${bench.medicationRef()}`, '2027-03-02T12:00:00.000Z'],
+    ['of no schedule', () => `2027-03-01_2000_${bench.medicationRef('m2')}`, EARLY],
+    ['at no time of the schedule', () => `2027-03-01_2030_${bench.medicationRef()}`, EARLY],
+    ['under no id of ours', () => 'nonsense', EARLY],
+  ])('%s is not found', async (_, id, now) => {
+    bench.medication();
+    expect(await problemOf(answer(id(), { status: 'taken' }, now))).toMatchObject({
+      code: 'reminder_not_found',
+    });
+  });
+
+  it('of a stopped schedule is not found', async () => {
+    bench.medication('m1', 'active', { status: 'stopped' });
+    expect(await problemOf(answer(evening(), { status: 'taken' }, EARLY))).toMatchObject({
+      code: 'reminder_not_found',
+    });
+  });
+});
+
+it('needs a right to that patient’s data, and a reminder of that patient', async () => {
+  const id = bench.occurrence();
+  const stranger = { ...CAREGIVER, careFor: ['p2'] };
+  expect(await problemOf(answer(id, { status: 'taken' }, NOW, stranger))).toMatchObject({
+    code: 'forbidden',
+  });
+  expect(await problemOf(answer('2027-03-01_0900_x', { status: 'taken' }))).toMatchObject({
+    code: 'reminder_not_found',
+  });
+});
+
+it('reads again when the record moves meanwhile, and says so when it keeps moving', async () => {
+  const id = bench.occurrence();
+  const { schedules } = bench;
+  let conflicts = 1;
+  const moving = {
+    ...bench,
+    schedules: {
+      ...schedules,
+      commit: async (...args: Parameters<typeof schedules.commit>) => {
+        conflicts -= 1;
+        return conflicts >= 0 ? ('conflict' as const) : schedules.commit(...args);
+      },
+    },
+  };
+  const take = () =>
+    acknowledgeReminder(
+      moving,
+      PATIENT,
+      { userId: 'p1', reminderId: id },
+      { status: 'taken' },
+      bench.at(NOW),
+    );
+  expect(await take()).toMatchObject({ status: 'taken' });
+  conflicts = 99;
+  const other = bench.occurrence({}, `2027-03-02_0800_${bench.medicationRef()}`);
+  const kept = acknowledgeReminder(
+    moving,
+    PATIENT,
+    { userId: 'p1', reminderId: other },
+    { status: 'taken' },
+    bench.at(NOW),
+  );
+  expect(await problemOf(kept)).toMatchObject({ code: 'state_conflict' });
+});

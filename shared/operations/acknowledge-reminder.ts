@@ -1,0 +1,76 @@
+import { ProblemError } from '../errors/problem-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { aboutPatient } from './about-patient.ts';
+import type { AcknowledgementBody } from './bodies/acknowledgement.ts';
+import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
+import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
+import { NOT_YET_STORED, nextDose } from './next-dose.ts';
+import { answered, readAnswer } from './reminder-answer.ts';
+import { reminderView } from './reminder-view.ts';
+
+const TRIES = 3;
+
+/** One reminder of one user, as the path names it. */
+export interface ReminderTarget {
+  readonly userId: string;
+  readonly reminderId: string;
+}
+
+/**
+ * Records what a person says about one dose, with its audit entry in the same transaction. A worker that is about to tell
+ * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more. The same
+ * answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more.
+ * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
+ */
+export async function acknowledgeReminder(
+  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
+  caller: Caller,
+  target: ReminderTarget,
+  body: AcknowledgementBody,
+  request: RequestContext,
+): Promise<JsonObject> {
+  const { owner, actor, role, entry } = aboutPatient(
+    deps,
+    'acknowledgeReminder',
+    caller,
+    target.userId,
+    request,
+  );
+  const now = request.receivedAt;
+  const answer = readAnswer(body, now);
+  const key = { type: 'occurrence', owner, id: target.reminderId } as const;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = (await deps.schedules.read(key)) ?? (await nextDose(deps, owner, key.id, now));
+    if (!stored) throw reminderNotFound();
+    const next = answered(stored, answer, { ref: actor.ref, role }, now);
+    if (!next) return reminderView(stored, now);
+    const evidence = entry(`reminder.${answer.outcome}`, {
+      reminder_id: stored.id,
+      from: stored.state.status,
+      at: next.state.acknowledgement?.at ?? now,
+      correction: answer.correction,
+      ...(answer.reasonCode !== undefined && { reason_code: answer.reasonCode }),
+    });
+    const expect = stored.version === NOT_YET_STORED ? ('absent' as const) : stored.version;
+    const write = { ...key, expect, ...next };
+    const jobs = followDose(deps, {
+      owner,
+      before: stored,
+      after: next,
+      now,
+      correlationId: request.correlationId,
+    });
+    if ((await deps.schedules.commit([write], jobs, [evidence])) !== 'committed') continue;
+    await sendFollowers(deps, jobs, now);
+    return reminderView({ ...stored, ...next }, now);
+  }
+  throw new ProblemError('state_conflict', 'The reminder is changing right now; try again.');
+}
+
+export const reminderNotFound = (): ProblemError =>
+  new ProblemError(
+    'reminder_not_found',
+    'That user has no reminder of that id. A future one can be answered when it is the next of its medication and near.',
+  );

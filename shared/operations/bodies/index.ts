@@ -1,0 +1,23 @@
+import type { RouteName } from '../../contract/routes.ts';
+import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
+import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
+import { type MedicationWishes, schema as medication } from './medication.ts';
+import { type PreferencesBody, schema as preferences } from './preferences.ts';
+
+/** Schemas of the bodies that routes beside the job endpoints take. Validators and the OpenAPI document come from here. */
+export const BODY_SCHEMAS = {
+  acknowledgeReminder: acknowledgement,
+  reportDelivery: deliveryReport,
+  putPreferences: preferences,
+  putMedication: medication,
+} as const satisfies { readonly [R in RouteName]?: object };
+
+export type RouteWithBody = keyof typeof BODY_SCHEMAS;
+
+/** What each of them describes. */
+export interface Bodies extends Record<RouteWithBody, object> {
+  readonly acknowledgeReminder: AcknowledgementBody;
+  readonly reportDelivery: DeliveryReportBody;
+  readonly putPreferences: PreferencesBody;
+  readonly putMedication: MedicationWishes;
+}

@@ -1,0 +1,109 @@
+import type { Problem } from '../errors/problem-error.ts';
+import type { CaregiverGrant } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import type { PreferencesBody } from './bodies/preferences.ts';
+import { bodyInstant, pastInstant } from './body-instant.ts';
+
+type GrantBody = NonNullable<PreferencesBody['caregivers']>[number];
+
+/**
+ * Reads the caregivers of a body against those that stand.
+ *
+ * - No scope without a consent, and none given ahead of time.
+ * - A grant ends after it begins.
+ * - A grant that stands stays in the list; what was consented to is not rewritten, it is revoked or ends.
+ * - A revocation is final: it is neither taken back nor moved, and a new consent is a new grant.
+ * - One caregiver has at most one grant that is not revoked.
+ * @param problems gets what is wrong, with pointers into the body
+ */
+export function readGrants(
+  bodies: readonly GrantBody[],
+  before: readonly CaregiverGrant[],
+  now: Instant,
+  problems: Problem[],
+): readonly CaregiverGrant[] {
+  const grants = bodies.map((body, index) => readGrant(body, `/caregivers/${index}`, now, problems));
+  const known = grants.filter((grant) => grant !== undefined);
+  // Of a list that cannot be read it cannot be said what is missing in it.
+  if (known.length === bodies.length) {
+    problems.push(...repeated(known), ...rewritten(known, before));
+  }
+  return known;
+}
+
+function readGrant(
+  body: GrantBody,
+  pointer: string,
+  now: Instant,
+  problems: Problem[],
+): CaregiverGrant | undefined {
+  const wrong = (member: string, code: string, detail: string) =>
+    problems.push({ pointer: `${pointer}/${member}`, code, detail });
+  const consentedAt = pastInstant(body.consented_at, `${pointer}/consented_at`, now, problems);
+  const givenStart = bodyInstant(body.start, `${pointer}/start`, problems);
+  const end = bodyInstant(body.end, `${pointer}/end`, problems);
+  const revokedAt = pastInstant(body.revoked_at, `${pointer}/revoked_at`, now, problems);
+  if (body.consented_at === undefined)
+    wrong('consented_at', 'consent_required', 'There is no scope without a consent: say when it was given.');
+  if (consentedAt === undefined) return undefined;
+  const start = givenStart ?? consentedAt;
+  if (start < consentedAt) wrong('start', 'before_consent', 'A grant begins with the consent or later.');
+  if (end !== undefined && end <= start) wrong('end', 'not_after_start', 'The end lies after the start.');
+  if (revokedAt !== undefined && revokedAt < consentedAt)
+    wrong('revoked_at', 'before_consent', 'Only a consent that was given can be revoked.');
+  return {
+    caregiverId: body.caregiver_id,
+    scopes: body.scope,
+    consentedAt,
+    start,
+    ...(end !== undefined && { end }),
+    ...(revokedAt !== undefined && { revokedAt }),
+  };
+}
+
+function repeated(grants: readonly CaregiverGrant[]): Problem[] {
+  const holds = (grant: CaregiverGrant) => grant.revokedAt === undefined;
+  return grants.flatMap((grant, index) => {
+    const earlier = grants.slice(0, index);
+    const again = earlier.some(
+      (other) =>
+        other.caregiverId === grant.caregiverId &&
+        (other.consentedAt === grant.consentedAt || (holds(other) && holds(grant))),
+    );
+    const detail = 'A caregiver has one grant that is not revoked, and each grant its own consent.';
+    return again ? [{ pointer: `/caregivers/${index}`, code: 'repeated_grant', detail }] : [];
+  });
+}
+
+/** A grant is known by caregiver and consent. */
+const sameGrant = (a: CaregiverGrant, b: CaregiverGrant): boolean =>
+  a.caregiverId === b.caregiverId && a.consentedAt === b.consentedAt;
+
+function rewritten(grants: readonly CaregiverGrant[], before: readonly CaregiverGrant[]): Problem[] {
+  return before.flatMap((old) => {
+    const index = grants.findIndex((grant) => sameGrant(grant, old));
+    const next = grants[index];
+    if (!next)
+      return [
+        {
+          pointer: '/caregivers',
+          code: 'grant_missing',
+          detail: 'A grant that stands is missing: revoke it instead of leaving it out.',
+        },
+      ];
+    if (old.revokedAt === undefined || unchanged(old, next)) return [];
+    const detail = 'A revoked grant stays as it is: for a new consent add a grant.';
+    return [{ pointer: `/caregivers/${index}`, code: 'revocation_is_final', detail }];
+  });
+}
+
+const unchanged = (a: CaregiverGrant, b: CaregiverGrant): boolean =>
+  a.start === b.start &&
+  a.end === b.end &&
+  a.revokedAt === b.revokedAt &&
+  a.scopes.toSorted().join() === b.scopes.toSorted().join();
+
+/** Whether two lists say the same of every grant. */
+export const sameGrants = (a: readonly CaregiverGrant[], b: readonly CaregiverGrant[]): boolean =>
+  a.length === b.length &&
+  a.every((grant) => b.some((other) => sameGrant(grant, other) && unchanged(grant, other)));

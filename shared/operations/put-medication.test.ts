@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PATIENT, problemOf, RecordsBench } from '#test/builders/records-bench.ts';
+import type { MedicationWishes } from './bodies/medication.ts';
+import { listMedications } from './list-medications.ts';
+import { putMedication } from './put-medication.ts';
+
+const NOW = '2027-03-01T13:20:00.000Z';
+const LISINOPRIL: MedicationWishes = {
+  name: 'Lisinopril 10 mg tablets',
+  dose_units: 1.5,
+  last_fill_date: '2027-02-20',
+  days_supply: 30,
+  refills_left: 2,
+  issued_on: '2027-01-15',
+  discard_after_days: 180,
+  max_doses_per_day: 2,
+};
+
+let bench: RecordsBench;
+beforeEach(() => {
+  bench = new RecordsBench();
+});
+
+const put = (wishes: MedicationWishes, ifMatch?: readonly string[]) =>
+  putMedication(bench, PATIENT, { userId: 'p1', medicationId: 'm1', ifMatch }, wishes, bench.at(NOW));
+const list = (caller = PATIENT) => listMedications(bench, caller, { userId: 'p1' }, bench.at(NOW));
+const medication = () => bench.read('medication', bench.medicationRef());
+const schedule = () => bench.read('schedule', bench.medicationRef());
+
+describe('a medication', () => {
+  it('is made with what is stated of it, and listed so', async () => {
+    const { body, tag } = await put(LISINOPRIL);
+    expect(body).toEqual({
+      medication_id: 'm1',
+      status: 'active',
+      etag: '"1"',
+      reminders: 'none',
+      recognition: 'recognised',
+      ingredients: ['lisinopril'],
+      ...LISINOPRIL,
+    });
+    expect(tag).toBe('"1"');
+    expect(await list()).toEqual({ user_id: 'p1', medications: [body] });
+  });
+
+  it('by its code is what RxNorm says', async () => {
+    expect((await put({ rxcui: '29046' })).body).toMatchObject({
+      recognition: 'recognised',
+      ingredients: ['lisinopril'],
+    });
+  });
+
+  it('whose name looks like another is a question, not an answer', async () => {
+    const { body } = await put({ name: 'lisinopirl' });
+    expect(body).toMatchObject({ recognition: 'unrecognised', name: 'lisinopirl' });
+    expect(body['candidates']).toContainEqual(expect.objectContaining({ ingredients: ['lisinopril'] }));
+    expect(body).not.toHaveProperty('ingredients');
+  });
+
+  it('loses what is left out, and keeps what others know of it', async () => {
+    await put(LISINOPRIL);
+    const stored = await medication();
+    if (!stored) throw new Error('It was just put.');
+    const lastSnapshot = { medicationId: 'm1', supplyUnits: 12, takenAt: NOW, result: {} };
+    bench.write<'medication'>({ ...stored, body: { ...stored.body, lastSnapshot } });
+    const { body } = await put({ name: 'lisinopril' });
+    expect(body).not.toHaveProperty('days_supply');
+    expect(body).toMatchObject({ last_count: { supply_units: 12, taken_at: NOW } });
+  });
+
+  it.each<[MedicationWishes, string, string]>([
+    [{ status: 'paused' }, '/name', 'required'],
+    [{ name: 'metformin', rxcui: '29046' }, '/rxcui', 'does_not_fit_name'],
+    [{ name: 'metformin', issued_on: '2027-02-30' }, '/issued_on', 'invalid_date'],
+    [{ name: 'metformin', last_fill_date: '2027-03-03' }, '/last_fill_date', 'in_future'],
+  ])('%j is refused at %s: %s', async (wishes, pointer, code) => {
+    expect(await problemOf(put(wishes))).toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer, code }],
+    });
+    expect(bench.db.records.size).toBe(0);
+  });
+
+  it('heeds the version that is named', async () => {
+    await put(LISINOPRIL);
+    expect((await problemOf(put(LISINOPRIL, ['"7"']))).code).toBe('precondition_failed');
+    expect((await put(LISINOPRIL, ['"1"'])).tag).toBe('"2"');
+    expect((await put(LISINOPRIL)).tag).toBe('"3"');
+  });
+});
+
+describe('the status of a medication', () => {
+  const name = 'lisinopril';
+
+  it('paused keeps the schedule as it goes on, and can be taken back', async () => {
+    bench.medication();
+    const before = await schedule();
+    expect((await put({ name, status: 'paused' })).body).toMatchObject({
+      status: 'paused',
+      reminders: 'active',
+    });
+    expect(await schedule()).toEqual(before);
+    expect((await put({ name, status: 'active' })).body).toMatchObject({
+      status: 'active',
+      reminders: 'active',
+    });
+    expect(bench.trail().map(({ action }) => action)).toEqual(['medication.paused', 'medication.resumed']);
+  });
+
+  it('stopped stops the schedule in the same transaction, for jobs that were accepted before as well', async () => {
+    bench.medication();
+    expect((await put({ name, status: 'stopped' })).body).toMatchObject({
+      status: 'stopped',
+      reminders: 'stopped',
+    });
+    expect((await schedule())?.state).toMatchObject({ status: 'stopped', nextDueAt: null, acceptedAt: NOW });
+    expect(bench.trail()).toMatchObject([
+      { action: 'medication.stopped', details: { from: 'active', reminders: true } },
+    ]);
+  });
+
+  it('after a stop may be active again, without reminders until a new job sets them', async () => {
+    bench.medication();
+    await put({ name, status: 'stopped' });
+    expect((await put({ name, status: 'active' })).body).toMatchObject({
+      status: 'active',
+      reminders: 'stopped',
+    });
+  });
+
+  it('stays as it is when it is left out', async () => {
+    bench.medication('m1', 'paused');
+    expect((await put({ name })).body).toMatchObject({ status: 'paused' });
+    expect(bench.trail()).toMatchObject([{ action: 'medication.changed', details: { status: 'paused' } }]);
+  });
+});
+
+describe('the list of medications', () => {
+  it('is in order of id, stopped and unnamed ones included', async () => {
+    bench.medication('b', 'stopped', undefined);
+    bench.medication('a');
+    expect(await list()).toMatchObject({
+      medications: [
+        { medication_id: 'a', status: 'active', recognition: 'unnamed', reminders: 'active' },
+        { medication_id: 'b', status: 'stopped' },
+      ],
+    });
+    expect(bench.trail()).toEqual([{ action: 'medications.read', details: { count: 2 } }]);
+  });
+
+  it('is refused when its audit entry cannot be written, and to strangers', async () => {
+    const away = { ...bench, audit: { ...bench.audit, put: () => Promise.reject(new Error('away')) } };
+    await expect(listMedications(away, PATIENT, { userId: 'p1' }, bench.at(NOW))).rejects.toThrow('away');
+    expect((await problemOf(list({ ...PATIENT, subject: 'p2' }))).code).toBe('forbidden');
+  });
+});

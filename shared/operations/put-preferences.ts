@@ -1,0 +1,61 @@
+import { ProblemError } from '../errors/problem-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { UserBody } from '../jobs/ports.ts';
+import type { Role } from '../lifecycle/role.ts';
+import { aboutPatient } from './about-patient.ts';
+import type { PreferencesBody } from './bodies/preferences.ts';
+import { sameGrants } from './caregiver-grants.ts';
+import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
+import type { Tagged } from './get-preferences.ts';
+import { DEFAULT_PREFERENCES, preferencesView } from './preferences-view.ts';
+import { readPreferences } from './read-preferences.ts';
+import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
+
+/** Who gives or takes a caregiver's rights: the patient, or the application that the patient uses. */
+const CONSENTING: readonly Role[] = ['patient', 'service'];
+const TRIES = 3;
+
+/**
+ * Replaces the preferences of one user as a whole, with its audit entry in the same transaction. Once preferences were
+ * set, the caller has to name the version that is replaced, so that of two people neither undoes the other unseen.
+ * @param target.ifMatch tags of the header `If-Match`
+ * @throws ProblemError `forbidden`, `invalid_input`, `precondition_failed`, `precondition_required`, `state_conflict`
+ */
+export async function putPreferences(
+  deps: Pick<Engine, 'schedules' | 'refs' | 'random'>,
+  caller: Caller,
+  target: { readonly userId: string; readonly ifMatch?: readonly string[] | undefined },
+  body: PreferencesBody,
+  request: RequestContext,
+): Promise<Tagged> {
+  const { owner, role, entry } = aboutPatient(deps, 'putPreferences', caller, target.userId, request);
+  const key = { type: 'user', owner, id: '' } as const;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = await deps.schedules.read(key);
+    const before = stored?.body.preferences ?? DEFAULT_PREFERENCES;
+    demandVersion(target.ifMatch, stored?.version ?? 0, stored?.body.preferences !== undefined);
+    const wished = readPreferences(body, before, request.receivedAt);
+    const grantsChanged = !sameGrants(before.caregivers, wished.preferences.caregivers);
+    if (grantsChanged && !CONSENTING.includes(role))
+      throw new ProblemError('forbidden', 'Only the patient may give or take what caregivers may do.');
+    const { timeZone: _replaced, ...kept }: Partial<UserBody> = stored?.body ?? {};
+    const next: UserBody = { ...kept, userId: target.userId, ...wished };
+    const evidence = entry('preferences.changed', {
+      version: (stored?.version ?? 0) + 1,
+      caregivers_changed: grantsChanged,
+      caregivers: wished.preferences.caregivers.filter(({ revokedAt }) => revokedAt === undefined).length,
+      follow: wished.preferences.follow,
+      message_names_medication: wished.preferences.messageNamesMedication,
+    });
+    const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body: next };
+    if ((await deps.schedules.commit([write], [], [evidence])) === 'committed') {
+      const version = (stored?.version ?? 0) + 1;
+      const shown = preferencesView(target.userId, { type: 'user', id: '', version, state: {}, body: next });
+      return { body: shown, tag: entityTag(version) };
+    }
+    // The version that the caller named has just been replaced by somebody else.
+    if (target.ifMatch) throw changedMeanwhile();
+  }
+  throw new ProblemError('state_conflict', 'The preferences are changing right now; try again.');
+}

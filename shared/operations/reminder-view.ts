@@ -1,0 +1,43 @@
+import { reminderStatusAt, windowEnd } from '../clinical/index.ts';
+import type { JsonObject, StoredRecord } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+
+/** One reminder as the API shows it. `missed` follows from the time; nothing else is made up. */
+export function reminderView({ id, state, body }: StoredRecord<'occurrence'>, now: Instant): JsonObject {
+  const status = reminderStatusAt(state, now);
+  const { acknowledgement, delivery } = state;
+  return {
+    reminder_id: id,
+    medication_id: body.medicationId,
+    status,
+    due_at: state.dueAt,
+    expires_at: windowEnd(state),
+    local_time: body.localTime,
+    time_zone: body.timeZone,
+    slots: body.slots,
+    ...(state.reason !== null && { reason: state.reason }),
+    ...(acknowledgement && {
+      acknowledgement: {
+        status: acknowledgement.outcome,
+        at: acknowledgement.at,
+        recorded_at: acknowledgement.recordedAt,
+        by_role: acknowledgement.by.role,
+        ...(acknowledgement.reasonCode !== undefined && {
+          reason: {
+            code: acknowledgement.reasonCode,
+            ...(body.reasonText !== undefined && { text: body.reasonText }),
+          },
+        }),
+      },
+    }),
+    ...(state.snoozedUntil !== undefined && { snoozed_until: state.snoozedUntil }),
+    ...(delivery && {
+      delivery: {
+        status: delivery.status,
+        channel: delivery.channel,
+        at: delivery.at,
+        ...(delivery.reasonCode !== undefined && { reason_code: delivery.reasonCode }),
+      },
+    }),
+  };
+}

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { PATIENT, problemOf, RecordsBench, SERVICE } from '#test/builders/records-bench.ts';
+import type { DeliveryReportBody } from './bodies/delivery-report.ts';
+import { reportDelivery } from './report-delivery.ts';
+
+const NOW = '2027-03-01T13:20:00.000Z';
+const AT = '2027-03-01T13:00:05.000Z';
+const DELIVERED: DeliveryReportBody = { status: 'delivered', channel: 'push', at: AT };
+const FAILED: DeliveryReportBody = { status: 'failed', channel: 'push', at: AT, reason_code: 'no_device' };
+
+let bench: RecordsBench;
+beforeEach(() => {
+  bench = new RecordsBench();
+});
+
+const report = (id: string, body: DeliveryReportBody, caller = SERVICE) =>
+  reportDelivery(bench, caller, { userId: 'p1', reminderId: id }, body, bench.at(NOW));
+
+describe('a report of delivery', () => {
+  it('makes a published reminder delivered, with its audit entry', async () => {
+    const id = bench.occurrence();
+    expect(await report(id, DELIVERED)).toMatchObject({
+      status: 'delivered',
+      delivery: { status: 'delivered', channel: 'push', at: AT },
+    });
+    expect(bench.trail()).toMatchObject([
+      { action: 'reminder.delivered', details: { reminder_id: id, from: 'published', channel: 'push' } },
+    ]);
+  });
+
+  it('that it failed makes it undelivered, which is not missed; a later channel may deliver it', async () => {
+    const id = bench.occurrence();
+    expect(await report(id, FAILED)).toMatchObject({
+      status: 'undelivered',
+      delivery: { status: 'failed', reason_code: 'no_device' },
+    });
+    const evening = { correlationId: 'c', receivedAt: '2027-03-01T20:00:00.000Z' };
+    const sms = { ...DELIVERED, channel: 'sms' };
+    expect(
+      await reportDelivery(bench, SERVICE, { userId: 'p1', reminderId: id }, sms, evening),
+    ).toMatchObject({ status: 'missed', delivery: { channel: 'sms' } });
+  });
+
+  it('of failure on a second channel leaves a delivered one delivered', async () => {
+    const id = bench.occurrence({ status: 'delivered' });
+    expect(await report(id, { ...FAILED, channel: 'sms' })).toMatchObject({ status: 'delivered' });
+    expect(bench.trail()).toMatchObject([{ action: 'reminder.undelivered', details: { channel: 'sms' } }]);
+  });
+
+  it('that comes before our own commit is believed', async () => {
+    const id = bench.occurrence({ status: 'sending' });
+    expect(await report(id, DELIVERED)).toMatchObject({ status: 'delivered' });
+  });
+
+  it.each(['taken', 'skipped', 'snoozed'] as const)('after %s is kept beside the answer', async (status) => {
+    const id = bench.occurrence({ status });
+    expect(await report(id, DELIVERED)).toMatchObject({ status, delivery: { status: 'delivered' } });
+  });
+
+  it('once more is answered alike and changes nothing', async () => {
+    const id = bench.occurrence();
+    const first = await report(id, FAILED);
+    expect(await report(id, FAILED)).toEqual(first);
+    expect(bench.trail()).toHaveLength(1);
+  });
+
+  it.each(['scheduled', 'not_sent', 'needs_confirmation'] as const)(
+    'on one that is %s is refused',
+    async (status) => {
+      const problem = await problemOf(report(bench.occurrence({ status }), DELIVERED));
+      expect(problem.code).toBe('state_conflict');
+      expect(problem.message).toContain(status);
+    },
+  );
+
+  it.each<[DeliveryReportBody, string, string]>([
+    [{ ...DELIVERED, at: '2027-03-01T13:20:01Z' }, '/at', 'in_future'],
+    [{ ...DELIVERED, reason_code: 'no_device' }, '/reason_code', 'not_allowed'],
+  ])('%j is refused at %s: %s', async (body, pointer, code) => {
+    expect(await problemOf(report(bench.occurrence(), body))).toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer, code }],
+    });
+  });
+
+  it('is for services only, and about a reminder that stands', async () => {
+    expect(await problemOf(report(bench.occurrence(), DELIVERED, PATIENT))).toMatchObject({
+      code: 'forbidden',
+    });
+    expect(await problemOf(report('2027-03-01_0900_x', DELIVERED))).toMatchObject({
+      code: 'reminder_not_found',
+    });
+  });
+});

@@ -1,0 +1,104 @@
+import { reminderAllows, reminderStatusAt } from '../clinical/index.ts';
+import { type Problem, ProblemError } from '../errors/problem-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { DeliveryReport, JsonObject, RecordShapes } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import { aboutPatient } from './about-patient.ts';
+import { type ReminderTarget, reminderNotFound } from './acknowledge-reminder.ts';
+import type { DeliveryReportBody } from './bodies/delivery-report.ts';
+import { pastInstant } from './body-instant.ts';
+import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
+import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
+import { reminderView } from './reminder-view.ts';
+
+const TRIES = 3;
+
+/**
+ * Records what a channel says about the message of one dose: a published reminder becomes `delivered` or `undelivered`.
+ * A report that comes after a person's answer, or a failure on a second channel after the first has delivered, is kept
+ * beside the state and changes nothing else. Of a reminder that did not arrive a caregiver is told at once.
+ * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict` when nothing was published
+ */
+export async function reportDelivery(
+  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
+  caller: Caller,
+  target: ReminderTarget,
+  body: DeliveryReportBody,
+  request: RequestContext,
+): Promise<JsonObject> {
+  const { owner, entry } = aboutPatient(deps, 'reportDelivery', caller, target.userId, request);
+  const now = request.receivedAt;
+  const report = readReport(body, now);
+  const key = { type: 'occurrence', owner, id: target.reminderId } as const;
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const stored = await deps.schedules.read(key);
+    if (!stored) throw reminderNotFound();
+    if (repeats(stored.state.delivery, report)) return reminderView(stored, now);
+    const state = reported(stored.state, report, now);
+    const evidence = entry(`reminder.${report.status === 'delivered' ? 'delivered' : 'undelivered'}`, {
+      reminder_id: stored.id,
+      from: stored.state.status,
+      channel: report.channel,
+      at: report.at,
+      ...(report.reasonCode !== undefined && { reason_code: report.reasonCode }),
+    });
+    const write = { ...key, expect: stored.version, state, body: stored.body };
+    const jobs = followDose(deps, {
+      owner,
+      before: stored,
+      after: { state },
+      now,
+      correlationId: request.correlationId,
+    });
+    if ((await deps.schedules.commit([write], jobs, [evidence])) !== 'committed') continue;
+    await sendFollowers(deps, jobs, now);
+    return reminderView({ ...stored, state }, now);
+  }
+  throw new ProblemError('state_conflict', 'The reminder is changing right now; try again.');
+}
+
+function readReport(body: DeliveryReportBody, now: Instant): DeliveryReport {
+  const problems: Problem[] = [];
+  const at = pastInstant(body.at, '/at', now, problems);
+  if (body.status === 'delivered' && body.reason_code !== undefined)
+    problems.push({ pointer: '/reason_code', code: 'not_allowed', detail: 'Only failed has it.' });
+  if (at === undefined || problems.length > 0)
+    throw new ProblemError('invalid_input', 'The request does not fit its documented form; see problems.', {
+      problems,
+    });
+  return {
+    status: body.status,
+    channel: body.channel,
+    at,
+    ...(body.reason_code !== undefined && { reasonCode: body.reason_code }),
+  };
+}
+
+const repeats = (before: DeliveryReport | undefined, report: DeliveryReport): boolean =>
+  before?.status === report.status &&
+  before.channel === report.channel &&
+  before.at === report.at &&
+  before.reasonCode === report.reasonCode;
+
+/** Told, and no report can change what stands: the report is kept as evidence. */
+const KEPT_BESIDE = ['undelivered', 'snoozed', 'taken', 'skipped'];
+
+function reported(
+  state: RecordShapes['occurrence']['state'],
+  delivery: DeliveryReport,
+  now: Instant,
+): RecordShapes['occurrence']['state'] {
+  const [event, to] =
+    delivery.status === 'delivered'
+      ? (['deliver', 'delivered'] as const)
+      : (['failDelivery', 'undelivered'] as const);
+  if (reminderAllows(event, state.status)) return { ...state, status: to, delivery };
+  // It arrived on one channel: that it did not on another is in the audit trail.
+  if (state.status === 'delivered') return state;
+  if (KEPT_BESIDE.includes(state.status)) return { ...state, delivery };
+  throw new ProblemError(
+    'state_conflict',
+    `The reminder is ${reminderStatusAt(state, now)}: a channel can report only on one that was published.`,
+  );
+}
