@@ -167,7 +167,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         expect(own).toHaveLength(2);
         const [errors, latency] = own.map(([, alarm]) => alarm);
         expect(errors?.Threshold).toBe(ERROR_PERCENT);
-        const rare = /^(backup|backup-segment|analytics-roll-up)$/.test(name);
+        const rare = /^(backup|backup-segment|analytics-roll-up|supply-sweep)$/.test(name);
         expect(expressionOf(errors as AlarmProperties)).toBe(rare ? FLOOR_OF_RARE : FLOOR);
         expect(inputsOf(errors as AlarmProperties)).toEqual({
           n: { name: `MedicationJobs/${stage}/error_rate`, statistic: 'SampleCount', dimensions },
@@ -204,7 +204,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
 describe('the runbook', () => {
   it('has a section for every alarm, and no section that no alarm leads to', () => {
     expect(
-      [...sections.keys()].filter((name) => !/^(first-look|deployments)$/.test(name ?? '')).sort(),
+      [...sections.keys()].filter((name) => !/^(first-look|deployments|pausing-a-priority)$/.test(name ?? '')).sort(),
     ).toEqual(Object.values(RUNBOOK).sort());
     const used = alarmsOf('prod').map(([, { AlarmDescription }]) => AlarmDescription.split('#')[1]);
     expect([...new Set(used)].sort()).toEqual(Object.values(RUNBOOK).sort());

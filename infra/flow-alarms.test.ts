@@ -175,7 +175,9 @@ describe('the product’s own metrics', () => {
         },
       );
       // What kinds count by name is added without dimensions.
-      const counted = [...source.matchAll(/'(reminders_\w+|default_time_zone_used)'/g)];
+      const counted = [
+        ...source.matchAll(/'((?:reminders|follow_ups|escalations)_\w+|default_time_zone_used)'/g),
+      ];
       return [...added, ...counted.map(([, name]) => `${name}()`)];
     }),
   );

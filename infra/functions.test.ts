@@ -170,15 +170,42 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
           .flatMap(({ Action }) => Action)
           .includes(action),
       );
-    const runs = (name: string) => [...(JOB_KINDS.find((kind) => kind.name === name)?.priorities ?? [])];
-    expect(may('sns:Publish')).toEqual(runs('reminder-delivery'));
-    expect(may('events:PutEvents')).toEqual(runs('reminder-delivery'));
+    const runs = (...names: string[]) =>
+      PRIORITY_NAMES.filter((priority) =>
+        JOB_KINDS.some((kind) => names.includes(kind.name) && kind.priorities.includes(priority)),
+      );
+    expect(may('sns:Publish')).toEqual(runs('reminder-delivery', 'supply-monitor'));
+    expect(may('events:PutEvents')).toEqual(runs('reminder-delivery', 'supply-monitor'));
     expect(may('dynamodb:Scan')).toEqual(runs('backup-segment'));
   });
 
-  it('the function for unknown routes may do nothing but log', () => {
-    const actions = statementsOf(stage, 'not-found').flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
+  it('only who pauses priorities, and the reconciler, may switch mappings: those of the four workers', () => {
+    const workers = Object.entries(service(stage).findResources('AWS::Lambda::EventSourceMapping'))
+      .filter(([, { Properties }]) => /^Functionsworker/.test(Properties.FunctionName.Ref))
+      .map(([id]) => id);
+    expect(workers).toHaveLength(PRIORITY_NAMES.length);
+    /** The functions that may do it, each with the ids of the mappings with which it may. */
+    const mayOn = (action: string) =>
+      Object.fromEntries(
+        DEPLOYED.flatMap(([name, variant]) => {
+          const arns = statementsOf(stage, name, variant)
+            .filter(({ Action }) => [Action].flat().includes(action))
+            .flatMap(({ Resource }) => Resource);
+          const ids = arns.map((arn) => /"Ref":"(\w+)"\}\]\]\}$/.exec(JSON.stringify(arn))?.[1]);
+          return arns.length === 0 ? [] : [[name, ids.sort()]];
+        }),
+      );
+    const all = workers.sort();
+    expect(mayOn('lambda:UpdateEventSourceMapping')).toEqual({ 'operations-api': all, reconciler: all });
+    expect(mayOn('lambda:GetEventSourceMapping')).toEqual({ reconciler: all });
+  });
+
+  it('the function for unknown routes may do nothing but log, and put entries into the audit trail', () => {
+    const statements = statementsOf(stage, 'not-found');
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(logs|xray|kms):/.test(action))).toEqual(['dynamodb:PutItem']);
+    expect(actionsOn(statements, 'TablesAuditTable')).toEqual(['dynamodb:PutItem']);
+    expect(JSON.stringify(statements)).not.toContain('KeysFields');
   });
 
   it('a consumer may receive, hide and delete messages of its queue, and decrypt them', () => {

@@ -39,11 +39,12 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
     for (const { RetryPolicy } of rounds) expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 60 });
   });
 
-  it('roll-ups and backup are submitted with the time of the event itself', () => {
+  it('roll-ups, backup and supply sweep are submitted with the time of the event itself', () => {
     const inputs = targets().flatMap(({ InputTransformer }) => InputTransformer ?? []);
     expect(inputs.map(({ InputTemplate }) => InputTemplate).sort()).toEqual([
       '{"run":"daily-backup","time":<time>}',
       '{"run":"daily-roll-up","time":<time>}',
+      '{"run":"daily-supply-sweep","time":<time>}',
       '{"run":"hourly-roll-up","time":<time>}',
     ]);
     for (const { InputPathsMap } of inputs) expect(InputPathsMap).toEqual({ time: '$.time' });
@@ -51,7 +52,7 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
 
   it('a roll-up or backup that cannot be handed over is tried for hours and then kept', () => {
     const recurring = targets().filter(({ fn }) => fn === 'recurring');
-    expect(recurring).toHaveLength(3);
+    expect(recurring).toHaveLength(4);
     for (const { rule, RetryPolicy, DeadLetterConfig } of recurring) {
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 6 * 3_600 });
       expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);

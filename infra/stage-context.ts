@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseIssuers } from './extra-issuers.ts';
 import { STAGES, type Stage, type StageName } from './stages.ts';
+import { supplyContext } from './supply-context.ts';
 
 /** Reads one context value, as given by `cdk -c <key>=<value>`. */
 export type ReadContext = (key: string) => unknown;
@@ -22,6 +24,8 @@ export function readStage(context: ReadContext): {
     ...table,
     name,
     defaultTimeZone: timeZone(text(context('defaultTimeZone')), name, table.timeZoneRequired),
+    defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
+    supply: supplyContext(context),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),
@@ -61,6 +65,12 @@ function timeZone(zone: string | undefined, stage: string, required: boolean): s
     throw new Error('The context defaultTimeZone is not an IANA time zone like America/New_York.');
   }
   return zone;
+}
+
+/** Checked where it is said, and handed to the functions as it was written. */
+function defaultTimes(json: string): string {
+  readDefaultTimesSetting(json);
+  return json;
 }
 
 const text = (value: unknown): string | undefined =>

@@ -177,6 +177,46 @@ describe('the context', () => {
     expect(read({ stage: 'dev' }).stage.defaultTimeZone).toBe('');
   });
 
+  it('may say default clock times, which are checked', () => {
+    const defaultTimes = '{"BID":["09:00","21:00"]}';
+    expect(read({ stage: 'dev' }).stage.defaultTimes).toBe('');
+    expect(read({ stage: 'dev', defaultTimes }).stage.defaultTimes).toBe(defaultTimes);
+    expect(() => read({ stage: 'dev', defaultTimes: '{"BID":["09:00"]}' })).toThrow('"BID" needs 2 times');
+  });
+
+  it('says what a deployer says about refills and orders, and else the defaults', () => {
+    const settings = (more: object) => read({ stage: 'dev', ...more }).stage.supply;
+    expect(settings({})).toEqual({
+      refillThreshold: 0.8,
+      leadTimeDays: 5,
+      safetyDays: 2,
+      closedWeekdays: [],
+      holidays: [],
+    });
+    const said = {
+      refillThreshold: '0.75',
+      leadTimeDays: 3,
+      safetyDays: '0',
+      closedWeekdays: 'SA, SU',
+      holidays: '2027-01-01,2026-12-25',
+    };
+    expect(settings(said)).toEqual({
+      refillThreshold: 0.75,
+      leadTimeDays: 3,
+      safetyDays: 0,
+      closedWeekdays: ['SA', 'SU'],
+      holidays: ['2026-12-25', '2027-01-01'],
+    });
+    for (const [name, value] of [
+      ['refillThreshold', '80'],
+      ['leadTimeDays', 'some'],
+      ['safetyDays', '-1'],
+      ['closedWeekdays', 'weekend'],
+      ['holidays', 'Christmas'],
+    ] as const)
+      expect(() => settings({ [name]: value })).toThrow(`The setting ${name}`);
+  });
+
   it('sets reserved concurrency only when asked', () => {
     const { service } = synthesiseStage('dev', WITH_ALL);
     const functions = service.findResources('AWS::Lambda::Function');

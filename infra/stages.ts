@@ -1,4 +1,5 @@
 import type { Flavour } from '#infra/build/bundle.ts';
+import type { SupplySettings } from '#shared/jobs/supply-settings.ts';
 import type { Priority, TimingProfile } from '#shared/lifecycle/priority.ts';
 
 /** What differs between stages. Everything else is the same everywhere. */
@@ -89,6 +90,10 @@ export interface Stage extends StageTable {
   readonly name: StageName;
   /** IANA zone, or empty. */
   readonly defaultTimeZone: string;
+  /** JSON of clock times by code of a frequency, or empty. */
+  readonly defaultTimes: string;
+  /** What is said about refills and orders. */
+  readonly supply: SupplySettings;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

@@ -1,22 +1,24 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runHandler } from '#functions/queue/run-handler.ts';
-import { type JobMessage, type JobRow, messageOf } from '#shared/lifecycle/job-row.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
+import { type JobRow, messageOf } from '#shared/lifecycle/job-row.ts';
 import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { lambdaContext } from '#test/builders/api-event.ts';
 import { sqsEvent } from '#test/builders/sqs-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { type DeadLetterDeps, deadLetter } from './handler.ts';
 
 let db: MemoryDatabase;
-let sent: JobMessage[];
+let queue: InMemoryQueue;
 let recorded: ReturnType<typeof recordingApiDeps>;
 beforeEach(() => {
   db = new MemoryDatabase();
-  sent = [];
+  queue = new InMemoryQueue(() => NOW);
   recorded = recordingApiDeps();
 });
 
@@ -24,16 +26,10 @@ function call(bodies: readonly (string | object)[], replaced: Partial<DeadLetter
   const deps = {
     ...recorded.deps,
     store: createInMemoryStore(db),
-    queue: {
-      send: async () => undefined,
-      sendMany: async (messages: readonly { message: JobMessage }[]) => {
-        sent.push(...messages.map(({ message }) => message));
-        return [];
-      },
-      hasBacklog: async () => false,
-    },
+    queue,
     random: createCountingRandom(),
     timing: TIMING_PROFILES.standard,
+    kinds: kindsByName(),
     ...replaced,
   };
   return runHandler(recorded.deps, deadLetter(deps))(sqsEvent(...bodies), lambdaContext());
@@ -57,8 +53,22 @@ describe('deadLetter', () => {
       'queued',
       'failed',
     ]);
-    expect(sent).toEqual([messageOf(left)]);
+    expect(queue.sent.map(({ message }) => message)).toEqual([messageOf(left)]);
     expect(recorded.log.all.filter(({ event }) => event === 'message.malformed')).toHaveLength(1);
+  });
+
+  it.each([
+    ['dead_letter.failed', { status: 'retrying', attempt: 4 }, {}],
+    ['dead_letter.resent', { status: 'queued', attempt: 1 }, {}],
+    ['dead_letter.deleted', { status: 'failed', attempt: 4 }, {}],
+    ['message.failed', { status: 'queued', attempt: 1 }, { touch: () => Promise.reject(new Error('away')) }],
+  ] as const)('leads from the line %s back to the request', async (event, over, broken) => {
+    const row = storedJob({ ...over, correlationId: 'request-of-this-job' });
+    await call([messageOf(row)], { store: { ...createInMemoryStore(db), ...broken } });
+    const lines = recorded.log.all.filter((line) => line.event !== 'run.ended');
+    expect(lines).toMatchObject([
+      { event, fields: { job_id: row.jobId, correlation_id: 'request-of-this-job' } },
+    ]);
   });
 
   it('keeps a message while the store is away', async () => {

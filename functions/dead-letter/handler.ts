@@ -2,8 +2,8 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
-import { logWithFields } from '#functions/runtime/log-with-fields.ts';
 import { buryDeadLetter } from '#shared/operations/bury-dead-letter.ts';
+import { logAbout, logWithFields } from '#shared/operations/log-with-fields.ts';
 
 export type DeadLetterDeps = Parameters<typeof buryDeadLetter>[0];
 
@@ -17,7 +17,14 @@ async function settle(deps: DeadLetterDeps, record: SQSRecord): Promise<RecordEn
   const message = readJobMessage(record.body);
   if (!message) return dropMalformed(deps, record);
   const { jobId, kind, priority, generation } = message;
-  const log = logWithFields(deps.log, { job_id: jobId, kind, priority, generation });
-  await buryDeadLetter({ ...deps, log }, message);
+  let log = logWithFields(deps.log, { job_id: jobId, kind, priority, generation });
+  try {
+    await buryDeadLetter({ ...deps, log }, message, (row) => {
+      log = logAbout(log, row);
+    });
+  } catch (error) {
+    logThrown({ ...deps, log })(record, error);
+    return 'keep';
+  }
   return 'delete';
 }

@@ -2,6 +2,7 @@ import { runHandler } from '#functions/queue/run-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
 import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import { deadLetter } from './handler.ts';
 
 const base = createBase('dead-letter', process.env);
@@ -13,5 +14,6 @@ export const handler = runHandler(
     ...base,
     store: jobStore(base, tables, closedFields),
     queue: jobQueue(base),
+    kinds: kindsByName(),
   }),
 );

@@ -11,5 +11,12 @@ export function headerOf(event: ApiEvent, name: string): string | undefined {
   return found?.[1];
 }
 
-/** `METHOD /template`: the resource as it is declared, never the URL, which would carry ids. */
-export const routeOf = (event: ApiEvent): string => `${event.httpMethod} ${event.resource}`;
+/** The methods that API Gateway lets through; what else a caller may invent is not repeated. */
+const METHODS: ReadonlySet<string> = new Set(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']);
+
+/**
+ * `METHOD /template`: the resource as it is declared, never the path that was sent, which would carry ids. So there are
+ * as many routes as the API declares, whatever callers send.
+ */
+export const routeOf = ({ httpMethod, resource }: ApiEvent): string =>
+  `${METHODS.has(httpMethod) ? httpMethod : 'OTHER'} ${resource}`;

@@ -1,12 +1,13 @@
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
-import { type ApiEvent, headerOf } from './api-event.ts';
+import type { ApiEvent } from './api-event.ts';
 import type { Exchange } from './exchange.ts';
+import { soleHeader } from './sole-header.ts';
 import type { VerifyToken } from './token-verifier.ts';
 
 /**
  * Step 2: who calls. The caller is noted on the exchange; why a token was refused stays in the logs.
- * @throws ProblemError `unauthorized`
+ * @throws ProblemError `unauthorized`, `invalid_input` when there are several tokens
  */
 export async function authenticate(
   deps: { readonly verifyToken: VerifyToken },
@@ -14,7 +15,7 @@ export async function authenticate(
   exchange: Exchange,
 ): Promise<Caller> {
   exchange.step = 'authenticate';
-  const verification = await deps.verifyToken(headerOf(event, 'authorization'));
+  const verification = await deps.verifyToken(soleHeader(event, 'Authorization'));
   if (!verification.ok) {
     exchange.reason = verification.fault;
     throw new ProblemError('unauthorized', 'Send a valid access token as "Authorization: Bearer <token>".', {

@@ -1,10 +1,11 @@
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
+import { ID_PATTERN } from '#shared/jobs/schema-members.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
 
 type Claims = Readonly<Record<string, unknown>>;
 
-const USER_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const USER_ID = new RegExp(ID_PATTERN);
 const LONGEST_SUBJECT = 128;
 
 /**

@@ -1,9 +1,17 @@
 import { ProblemError } from '#shared/errors/problem-error.ts';
+import { ID_PATTERN } from '#shared/jobs/schema-members.ts';
+import { isPriority, PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import type { ApiEvent } from './api-event.ts';
 
+const ID = { pattern: new RegExp(ID_PATTERN), detail: 'Use 1 to 64 letters, digits, "_" or "-".' };
+
 const FORMS = {
-  user_id: { pattern: /^[A-Za-z0-9_-]{1,64}$/, detail: 'Use 1 to 64 letters, digits, "_" or "-".' },
-  medication_id: { pattern: /^[A-Za-z0-9_-]{1,64}$/, detail: 'Use 1 to 64 letters, digits, "_" or "-".' },
+  user_id: ID,
+  medication_id: ID,
+  reminder_id: {
+    pattern: /^[A-Za-z0-9_-]{1,160}$/,
+    detail: 'Use a reminder_id of the list of reminders or of a message.',
+  },
   job_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the job_id of a 202 answer: a ULID.' },
 } as const satisfies Record<string, { pattern: RegExp; detail: string }>;
 
@@ -19,5 +27,19 @@ export function pathId(event: ApiEvent, name: keyof typeof FORMS): string {
   if (pattern.test(value)) return value;
   throw new ProblemError('invalid_input', `The ${name} in the path does not have its documented form.`, {
     problems: [{ pointer: `/${name}`, code: 'wrong_format', detail }],
+  });
+}
+
+/**
+ * A priority out of the path, in capitals as everywhere.
+ * @throws ProblemError `invalid_input` when there is no such priority
+ */
+export function pathPriority(event: ApiEvent): Priority {
+  const value = event.pathParameters?.['priority'] ?? '';
+  if (isPriority(value)) return value;
+  throw new ProblemError('invalid_input', 'The priority in the path is none.', {
+    problems: [
+      { pointer: '/priority', code: 'wrong_format', detail: `Use one of: ${PRIORITY_NAMES.join(', ')}.` },
+    ],
   });
 }

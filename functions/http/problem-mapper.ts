@@ -10,8 +10,8 @@ import { asProblem, problemResponse } from './problem-response.ts';
 
 export interface ProblemMapperDeps {
   readonly log: Log;
-  /** Leaves the evidence of a refusal; absent on functions that know no caller and hold no store. */
-  readonly recordRefusal?: (problem: ProblemError, exchange: Exchange) => Promise<void>;
+  /** Leaves the evidence of a refusal. */
+  readonly recordRefusal: (problem: ProblemError, exchange: Exchange) => Promise<void>;
 }
 
 /**
@@ -23,13 +23,15 @@ export function problemMapper(deps: ProblemMapperDeps): MiddlewareObj<ApiEvent, 
     onError: async (request) => {
       const exchange = exchangeOf(request.event);
       const problem = asProblem(request.error);
-      if (deps.recordRefusal && PROBLEMS[problem.code].status < 500) {
+      if (PROBLEMS[problem.code].status < 500) {
         try {
           await deps.recordRefusal(problem, exchange);
         } catch (error) {
           // The caller is refused either way; that the evidence is missing is ours to see and to alarm on.
           deps.log.error('request.failed', {
             route: exchange.route,
+            correlation_id: exchange.correlationId,
+            job_id: exchange.jobId,
             ...errorFields(error),
             reason: 'refusal_not_recorded',
           });

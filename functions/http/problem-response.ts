@@ -1,6 +1,7 @@
 import { problemType } from '#shared/contract/problem-type.ts';
 import { PROBLEMS, ProblemError } from '#shared/errors/problem-error.ts';
 import type { ApiAnswer } from './api-answer.ts';
+import { listedProblems } from './listed-problems.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /** What a caller is told of an error that is ours: nothing but the id under which it stands in the logs. */
@@ -15,18 +16,21 @@ export const asProblem = (error: unknown): ProblemError =>
 
 /**
  * The answer for an error as RFC 9457 `application/problem+json`, with the members `type`, `title`, `status`, `detail`,
- * `code` and `correlation_id`, and `problems` when single fields are named. A 500 never says what failed.
+ * `code` and `correlation_id`, and `problems` when single fields are named; `problems_not_listed` says how many more there
+ * are. A 500 never says what failed.
  */
 export function problemResponse(error: ProblemError, correlationId: string): ApiAnswer {
   const { status, title } = PROBLEMS[error.code];
+  const { listed, more } = listedProblems(error.problems);
   const body = {
     type: problemType(error.code),
     title,
     status,
-    detail: error.code === 'internal_error' ? INTERNAL_DETAIL : error.message,
+    detail: error.code === 'internal_error' ? INTERNAL_DETAIL : `${error.message}${moreSentence(more)}`,
     code: error.code,
     correlation_id: correlationId,
-    ...(error.problems.length > 0 && { problems: error.problems }),
+    ...(listed.length > 0 && { problems: listed }),
+    ...(more > 0 && { problems_not_listed: more }),
   };
   return {
     statusCode: status,
@@ -34,3 +38,5 @@ export function problemResponse(error: ProblemError, correlationId: string): Api
     body: JSON.stringify(body),
   };
 }
+
+const moreSentence = (more: number): string => (more > 0 ? ` Not listed: ${more} more.` : '');

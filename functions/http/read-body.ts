@@ -1,7 +1,8 @@
 import { BODY_DEPTH_LIMIT, BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
 import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
-import { type ApiEvent, headerOf } from './api-event.ts';
+import type { ApiEvent } from './api-event.ts';
 import { scanJson } from './scan-json.ts';
+import { headerValues, soleHeader } from './sole-header.ts';
 import { textProblems } from './text-problems.ts';
 
 /** A body that is JSON, and what is wrong with it whatever its schema: repeated fields, unprintable text. */
@@ -12,7 +13,8 @@ export interface ReadBody {
 
 /**
  * Reads a request's JSON body. Media type, size and depth are checked before anything is parsed.
- * @throws ProblemError `unsupported_media_type`, `body_too_large`, `invalid_input` (nested too deeply) or `malformed_json`
+ * @throws ProblemError `unsupported_media_type`, `body_too_large`, `invalid_input` (nested too deeply,
+ *   or several media types) or `malformed_json`
  */
 export function readBody(event: ApiEvent): ReadBody {
   demandJson(event);
@@ -32,11 +34,11 @@ export function readBody(event: ApiEvent): ReadBody {
 export const hasBody = (event: ApiEvent): boolean => (event.body ?? '') !== '';
 
 function demandJson(event: ApiEvent): void {
-  const [type = '', ...parameters] = (headerOf(event, 'content-type') ?? '').toLowerCase().split(';');
+  const [type = '', ...parameters] = (soleHeader(event, 'Content-Type') ?? '').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
   const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
-  const encoding = headerOf(event, 'content-encoding')?.toLowerCase() ?? 'identity';
-  if (type.trim() !== 'application/json' || !utf8 || encoding !== 'identity')
+  const plain = headerValues(event, 'Content-Encoding').every((value) => value.toLowerCase() === 'identity');
+  if (type.trim() !== 'application/json' || !utf8 || !plain)
     throw new ProblemError(
       'unsupported_media_type',
       'Send the body as "Content-Type: application/json" in UTF-8, without content encoding.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_PROBLEMS, schemaProblems } from './schema-problems.ts';
+import { INSTANT_FORM } from '#shared/lifecycle/read-instant.ts';
+import { schemaProblems } from './schema-problems.ts';
 import { submitSchema } from './submit-schema.ts';
 import { compile } from './validators.ts';
 
@@ -93,9 +94,15 @@ describe('schemaProblems', () => {
     expect(brief({ user_id: 'a', items: ['a'], constructor: 1 })).toEqual(['/constructor unknown_field']);
   });
 
-  it('stops after some', () => {
+  it('finds them all, so that those which are not listed can be counted', () => {
     const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`field${index}`, 1]));
-    expect(problemsOf({ user_id: 'a', items: ['a'], ...many })).toHaveLength(MOST_PROBLEMS);
+    expect(problemsOf({ user_id: 'a', items: ['a'], ...many })).toHaveLength(200);
+  });
+
+  it('says which form a time has', () => {
+    expect(problemsOf({ user_id: 'a', items: ['a'], run_at: 'soon' })).toEqual([
+      { pointer: '/run_at', code: 'wrong_format', detail: INSTANT_FORM },
+    ]);
   });
 });
 

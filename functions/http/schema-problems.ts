@@ -1,4 +1,5 @@
 import type { Problem } from '#shared/errors/problem-error.ts';
+import { INSTANT_FORM, INSTANT_PATTERN } from '#shared/lifecycle/read-instant.ts';
 import { pointerTo } from './pointer.ts';
 
 /** The part of an ajv error that is used. Its params hold limits and names, never the values that were sent. */
@@ -8,9 +9,6 @@ export interface SchemaError {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** So many problems are told at once; the rest would only be more of the same. */
-export const MOST_PROBLEMS = 50;
-
 /**
  * ajv's errors in words of the API: where, a stable code, and what to do. No value that was sent appears in them, and
  * the name of a field only when it is a plain one.
@@ -18,12 +16,10 @@ export const MOST_PROBLEMS = 50;
 export function schemaProblems(errors: readonly SchemaError[]): Problem[] {
   const problems = errors.flatMap(problemOf);
   const seen = new Set<string>();
-  return problems
-    .filter(({ pointer, code }) => {
-      const key = `${pointer} ${code}`;
-      return !seen.has(key) && seen.add(key);
-    })
-    .slice(0, MOST_PROBLEMS);
+  return problems.filter(({ pointer, code }) => {
+    const key = `${pointer} ${code}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 function problemOf({ instancePath, keyword, params }: SchemaError): Problem[] {
@@ -64,7 +60,11 @@ const RULES: Readonly<Record<string, Rule | null>> = {
     detail: `Use one of: ${listOf(params['allowedValues'])}.`,
   }),
   const: fixed('not_allowed', 'The value is not the one that is allowed here.'),
-  pattern: fixed('wrong_format', 'The text does not have the documented form.'),
+  pattern: (pointer, params) => ({
+    pointer,
+    code: 'wrong_format',
+    detail: FORMS.get(String(params['pattern'])) ?? 'The text does not have the documented form.',
+  }),
   format: (pointer, params) => ({
     pointer,
     code: 'wrong_format',
@@ -88,6 +88,9 @@ const RULES: Readonly<Record<string, Rule | null>> = {
   anyOf: fixed('invalid_value', 'The value has none of the documented forms.'),
   if: null,
 };
+
+/** What to send where a pattern says nothing to a reader. */
+const FORMS: ReadonlyMap<string, string> = new Map([[INSTANT_PATTERN, INSTANT_FORM]]);
 
 const unknownField = (parent: string, name: unknown): Problem => ({
   pointer: pointerTo(parent, String(name)),

@@ -1,9 +1,10 @@
+import { instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 
 /** What every job endpoint takes beside the fields of its kind. */
 export const ENVELOPE_PROPERTIES = {
   priority: { type: 'string', enum: PRIORITY_NAMES },
-  run_at: { type: 'string', format: 'date-time', maxLength: 40 },
+  run_at: instant,
 } as const;
 
 /**

@@ -7,6 +7,7 @@ import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
@@ -26,7 +27,7 @@ beforeEach(() => {
 
 async function call(caller: Caller | undefined, options: ApiEventOptions) {
   const { deps, log } = recordingApiDeps();
-  const queue = { send: async () => undefined, sendMany: async () => [], hasBacklog: async () => false };
+  const queue = new InMemoryQueue(() => NOW);
   const recordRefusal = refusalRecorder({ audit: createInMemoryAudit(db), random, refs: async () => refs });
   const serve = jobsApi({
     ...deps,
@@ -90,12 +91,18 @@ describe('GET /jobs/{job_id}', () => {
   });
 
   it('answers a foreign job exactly like one that does not exist, and leaves an entry', async () => {
-    const foreign = await call(STRANGER, get(storedJob()));
+    const jobId = storedJob();
+    const foreign = await call(STRANGER, get(jobId));
     const absent = await call(STRANGER, get('01JZZZZZZZZZZZZZZZZZZZZZZZ'));
     expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(foreign.body).toEqual(absent.body);
     const entries = [...db.audit.values()].filter(({ action }) => action === 'request.refused');
-    expect(entries).toMatchObject([{ details: { status: 404 } }, { details: { status: 404 } }]);
+    expect(entries).toMatchObject([
+      { jobId, details: { status: 404 } },
+      { jobId: '01JZZZZZZZZZZZZZZZZZZZZZZZ', details: { status: 404 } },
+    ]);
+    const chain = await createInMemoryAudit(db).chain(jobId);
+    expect(chain.map(({ action }) => action)).not.toContain('request.refused');
   });
 
   it.each(['x', '../../x', '01jzzzzzzzzzzzzzzzzzzzzzzz', 'O1JZZZZZZZZZZZZZZZZZZZZZZZ'])(
@@ -185,8 +192,13 @@ describe('GET /jobs', () => {
     [{ status: ['gone'] }, '/status invalid_value'],
     [{ kind: ['toString'] }, '/kind invalid_value'],
     [{ priority: ['toString'] }, '/priority invalid_value'],
-    [{ from: ['2027-03-01'] }, '/from invalid_value'],
-    [{ to: ['2027-13-01T00:00:00Z'] }, '/to invalid_value'],
+    [{ from: ['2027-03-01'] }, '/from wrong_format'],
+    [{ from: ['2027-03-01 00:00:00Z'] }, '/from wrong_format'],
+    [{ from: ['2027-03-01T00:00:00'] }, '/from wrong_format'],
+    [{ from: ['2027-02-30T00:00:00Z'] }, '/from invalid_instant'],
+    [{ to: ['2027-13-01T00:00:00Z'] }, '/to invalid_instant'],
+    [{ to: ['2027-03-01T24:00Z'] }, '/to invalid_instant'],
+    [{ to: ['2027-06-30T23:59:60Z'] }, '/to invalid_instant'],
     [{ cursor: ['a b'] }, '/cursor invalid_value'],
     [{ cursor: ['bm90aGluZw'] }, '/cursor invalid_cursor'],
     [{ kind: ['backup', 'refill-check'] }, '/kind repeated_field'],

@@ -1,34 +1,51 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
-import { type ApiEvent, headerOf } from '#functions/http/api-event.ts';
+import type { ApiEvent } from '#functions/http/api-event.ts';
+import { authenticate } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
+import { pathPriority } from '#functions/http/path-id.ts';
+import { refuseBody } from '#functions/http/refuse-body.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
-import type { Caller } from '#shared/evidence/caller.ts';
-import type { Instant } from '#shared/lifecycle/instant.ts';
-import { type HealthVerdict, healthView } from '#shared/operations/check-health.ts';
+import type { Engine } from '#shared/operations/engine.ts';
+import { listPriorities } from '#shared/operations/list-priorities.ts';
+import { pausePriority } from '#shared/operations/pause-priority.ts';
+import type { KeyedHashes } from '#shared/operations/ports.ts';
+import { resumePriority } from '#shared/operations/resume-priority.ts';
+import { type HealthDeps, health } from './health.ts';
+import { readConfirmation } from './read-confirmation.ts';
 
-export interface OperationsApiDeps {
-  readonly checkHealth: (now: Instant) => Promise<HealthVerdict>;
-  readonly version: string;
-  readonly verifyToken: VerifyToken;
-}
+export type OperationsApiDeps = HealthDeps &
+  Pick<Engine, 'pauses' | 'intake' | 'openJobs' | 'random' | 'log'> & {
+    /** Loaded when they are needed: health has to answer while their key cannot be used. */
+    readonly refs: () => Promise<KeyedHashes>;
+  };
 
-/** `GET /health`: up or not for everybody; `503` when not, so that a monitor needs to read no body. */
+/** `GET /health`, `GET /priorities`, `POST /priorities/{priority}/pause` and `/resume`. */
 export const operationsApi =
   (deps: OperationsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
-    if (routeNameOf(event) !== 'health')
-      throw new ProblemError('not_found', 'There is nothing under this path.');
-    const verdict = await deps.checkHealth(exchange.receivedAt);
-    const view = healthView(verdict, deps.version, await callerOf(deps, event));
-    return jsonAnswer(view['status'] === 'up' ? 200 : 503, view);
+    const route = routeNameOf(event);
+    if (route === 'health') return health(deps, event, exchange);
+    const caller = await authenticate(deps, event, exchange);
+    exchange.step = 'validateInput';
+    switch (route) {
+      case 'listPriorities':
+        exchange.step = 'authorize';
+        return jsonAnswer(200, await listPriorities(deps, caller));
+      case 'pausePriority': {
+        const ask = { priority: pathPriority(event), ...readConfirmation(event) };
+        exchange.step = 'authorize';
+        const refs = await deps.refs();
+        return jsonAnswer(200, await pausePriority({ ...deps, refs }, caller, ask, exchange));
+      }
+      case 'resumePriority': {
+        const priority = pathPriority(event);
+        refuseBody(event);
+        exchange.step = 'authorize';
+        const refs = await deps.refs();
+        return jsonAnswer(200, await resumePriority({ ...deps, refs }, caller, priority, exchange));
+      }
+      default:
+        throw new ProblemError('not_found', 'There is nothing under this path.');
+    }
   };
-
-/** No token is needed, so one that is not valid is none. */
-async function callerOf(deps: OperationsApiDeps, event: ApiEvent): Promise<Caller | undefined> {
-  const authorization = headerOf(event, 'authorization');
-  if (authorization === undefined) return undefined;
-  const verification = await deps.verifyToken(authorization);
-  return verification.ok ? verification.caller : undefined;
-}

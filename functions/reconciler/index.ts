@@ -1,7 +1,9 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { channelState } from '#functions/runtime/channel-parts.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
 import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
 import { reconciler } from './handler.ts';
 
 const base = createBase('reconciler', process.env);
@@ -13,5 +15,8 @@ export const handler = runHandler(
     ...base,
     store: jobStore(base, tables, closedFields),
     queue: jobQueue(base),
+    pauses: priorityPauses(base, tables),
+    intake: workerIntake(base),
+    channels: channelState(base),
   }),
 );

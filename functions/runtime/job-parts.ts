@@ -6,7 +6,9 @@ import { createJobStore } from '#shared/adapters/job-store.ts';
 import type { LargeObjects } from '#shared/adapters/large-objects.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import type { Variable } from '#shared/contract/environment.ts';
+import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import type { RecordReader } from '#shared/jobs/ports.ts';
+import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
 import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import type { AuditLog, JobQueue, JobStore, ScheduleStore } from '#shared/operations/ports.ts';
@@ -59,7 +61,7 @@ export const recordStore = (
     shards: { ...countOf(base, 'WATCH_SHARDS', (watch) => ({ watch })), ...shardsOf(base) },
   });
 
-export const auditLog = (base: Base, { dynamo }: FieldKeys): AuditLog =>
+export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditLog =>
   createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
 
 export const jobQueue = (base: Base): JobQueue =>
@@ -80,7 +82,15 @@ export function timingOf(base: Base): Timing {
   throw new Error('TIMING_PROFILE names no timing profile.');
 }
 
+/** What the deployer said, as far as the function's contract lists it. */
 export function settingsOf(base: Base): Settings {
   const defaultTimeZone = base.variable('DEFAULT_TIME_ZONE');
-  return defaultTimeZone === '' ? {} : { defaultTimeZone };
+  const defaultTimes = base.has('DEFAULT_TIMES')
+    ? readDefaultTimesSetting(base.variable('DEFAULT_TIMES'))
+    : undefined;
+  return {
+    ...(defaultTimeZone !== '' && { defaultTimeZone }),
+    ...(defaultTimes && { defaultTimes }),
+    ...(base.has('SUPPLY_SETTINGS') && { supply: readSupplySettings(base.variable('SUPPLY_SETTINGS')) }),
+  };
 }

@@ -4,6 +4,7 @@ import { HASH_KEY_KEY } from '#shared/adapters/item-keys.ts';
 import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { HealthProbe } from '#shared/operations/check-health.ts';
 import type { Base } from './base.ts';
+import { channelState } from './channel-parts.ts';
 import type { FieldKeys } from './field-keys.ts';
 
 /** How long a good verdict about the key stands. A bad one is not kept: the next request asks again. */
@@ -17,17 +18,25 @@ export function complianceProbes({ freshKeys }: FieldKeys): ComplianceProbes {
   };
 }
 
-/** What `GET /health` asks: whether the database answers and the field encryption's key can be used. */
-export const healthProbes = (base: Base, { dynamo, freshKeys }: FieldKeys): readonly HealthProbe[] => [
-  {
-    part: 'database',
-    answers: async () => {
-      await batchGet(dynamo, [{ table: base.variable('JOBS_TABLE'), ...HASH_KEY_KEY }]);
-      return true;
+/** What `GET /health` asks: whether the database answers, the field encryption's key can be used, and anybody hears of a dose. */
+export function healthProbes(base: Base, { dynamo, freshKeys }: FieldKeys): readonly HealthProbe[] {
+  const channels = channelState(base);
+  return [
+    {
+      part: 'database',
+      answers: async () => {
+        await batchGet(dynamo, [{ table: base.variable('JOBS_TABLE'), ...HASH_KEY_KEY }]);
+        return true;
+      },
     },
-  },
-  { part: 'field-key', answers: () => canUnwrap(freshKeys) },
-];
+    { part: 'field-key', answers: () => canUnwrap(freshKeys) },
+    {
+      part: 'reminder-topic',
+      answers: async () => (await channels.confirmedSubscriptions()) > 0,
+      degrades: true,
+    },
+  ];
+}
 
 async function canUnwrap(freshKeys: FieldKeys['freshKeys']): Promise<boolean> {
   await freshKeys().hashKey();

@@ -7,27 +7,32 @@ import { recordRefusal } from '#shared/operations/record-refusal.ts';
 export interface RefusalRecorderDeps {
   readonly audit: AuditLog;
   readonly random: RandomSource;
-  readonly refs: () => Promise<KeyedHashes>;
+  /** Absent on functions that know no caller: nobody is to be named in their entries. */
+  readonly refs?: () => Promise<KeyedHashes>;
 }
 
 /**
  * Leaves the evidence of refusals. Those of unknown callers are gathered per minute and reason, and an environment that
  * has written a minute's entry does not ask the database again: a flood costs one write.
  */
-export function refusalRecorder(deps: RefusalRecorderDeps): NonNullable<ProblemMapperDeps['recordRefusal']> {
+export function refusalRecorder(deps: RefusalRecorderDeps): ProblemMapperDeps['recordRefusal'] {
   const gathered = new Set<string>();
   return async (problem, exchange) => {
-    const { caller, userId, correlationId, receivedAt, route, step = 'none' } = exchange;
+    const { caller, userId, jobId, correlationId, receivedAt, route, step = 'none' } = exchange;
     const refusal = { correlationId, receivedAt, route, step, code: problem.code };
     const status = PROBLEMS[problem.code].status;
-    if (caller) {
-      const about = userId === undefined ? { caller } : { caller, userId };
-      await recordRefusal({ ...deps, refs: await deps.refs() }, { ...refusal, ...about, status });
+    const { audit, random } = deps;
+    if (caller && deps.refs) {
+      const about = { ...(userId !== undefined && { userId }), ...(jobId !== undefined && { jobId }) };
+      await recordRefusal(
+        { audit, random, refs: await deps.refs() },
+        { ...refusal, caller, ...about, status },
+      );
       return;
     }
     const key = gatheredKey(exchange, problem.code);
     if (gathered.has(key)) return;
-    await recordRefusal({ audit: deps.audit, random: deps.random }, { ...refusal, status });
+    await recordRefusal({ audit, random }, { ...refusal, status });
     if (gathered.size >= MOST_REASONS) gathered.clear();
     gathered.add(key);
   };

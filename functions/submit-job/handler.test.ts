@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
-import { kindsByName } from '#shared/jobs/registry.ts';
+import { kindsByName, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
 import { NOW } from '#test/builders/api-deps.ts';
 import {
@@ -62,6 +63,26 @@ describe('the body', () => {
     expect(seen).toContain(expected);
   });
 
+  it.each(['__proto__', 'constructor', 'toString', 'colour'])('names the field %s once', async (name) => {
+    const rawBody = `${JSON.stringify(kind.example).slice(0, -1)},${JSON.stringify(name)}:{"a":1}}`;
+    const { status, body } = await bench().post(undefined, patient, {
+      rawBody,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(status).toBe(400);
+    expect(body.problems).toEqual([
+      { pointer: `/${name}`, code: 'unknown_field', detail: 'This field is not allowed.' },
+    ]);
+  });
+
+  it('says how many problems there are beyond those listed', async () => {
+    const unknown = Object.fromEntries(Array.from({ length: 73 }, (_, index) => [`field-${index}`, 1]));
+    const { body } = await bench().post({ ...kind.example, ...unknown }, patient);
+    expect(body.problems).toHaveLength(50);
+    expect(body.problems_not_listed).toBe(23);
+    expect(body.detail).toMatch(/ Not listed: 23 more\.$/);
+  });
+
   it('does not come back in the answer', async () => {
     const { body } = await bench().post({ user_id: 'Zocor!', medication_id: 'Warfarin?', Xanax: 1 }, patient);
     expect(JSON.stringify(body)).not.toMatch(/Zocor|Warfarin/);
@@ -85,14 +106,31 @@ describe('run_at', () => {
     expect(body).toMatchObject({ status: 'scheduled', due_at: '2027-03-02T08:00:00.000Z', created_at: NOW });
   });
 
-  it.each(['2027-03-02T23:59:60Z', '2027-03-02', '2027-02-30T00:00:00Z', '2027-03-02T10:00:00'])(
-    'refuses %s',
-    async (text) => {
-      const { status, body } = await bench().post({ ...kind.example, run_at: text }, patient);
-      expect(status).toBe(400);
-      expect(body.problems).toMatchObject([{ pointer: '/run_at', code: 'wrong_format' }]);
-    },
-  );
+  it('needs no seconds', async () => {
+    const { status, body } = await bench().post({ ...kind.example, run_at: '2027-03-02T10:00Z' }, patient);
+    expect(status).toBe(202);
+    expect(body).toMatchObject({ due_at: '2027-03-02T10:00:00.000Z' });
+  });
+
+  it.each([
+    ['2027-03-02', 'wrong_format', 'ISO 8601'],
+    ['2027-03-02T10:00:00', 'wrong_format', 'offset'],
+    ['2027-03-02 10:00:00Z', 'wrong_format', 'such as 2026-01-31T08:00:00Z'],
+    ['2027-02-30T00:00:00Z', 'invalid_instant', 'calendar'],
+    ['2027-03-02T24:00:00Z', 'invalid_instant', 'clock'],
+    ['2027-06-30T23:59:60Z', 'invalid_instant', 'Leap second'],
+  ])('refuses %s and says what to send', async (text, code, word) => {
+    const { status, body } = await bench().post({ ...kind.example, run_at: text }, patient);
+    expect(status).toBe(400);
+    expect(body.problems).toEqual([{ pointer: '/run_at', code, detail: expect.stringContaining(word) }]);
+  });
+
+  it('that does not exist is told together with what else is wrong', async () => {
+    const wrong = { ...kind.example, current_supply: -1, run_at: '2027-02-30T00:00:00Z' };
+    const { body } = await bench().post(wrong, patient);
+    const pointers = body.problems.map(({ pointer }: Record<string, string>) => pointer);
+    expect(pointers.sort()).toEqual(['/current_supply', '/run_at']);
+  });
 });
 
 describe('priority', () => {
@@ -115,6 +153,15 @@ describe('priority', () => {
     expect(status).toBe(400);
     expect(body.code).toBe('priority_not_allowed');
   });
+});
+
+it.each(PUBLIC_KINDS)('a refusal of $name reads well', async (one) => {
+  const other = PRIORITY_NAMES.find((priority) => !one.priorities.includes(priority));
+  const body = { ...one.example, ...(other ? { priority: other } : { run_at: NOW }) };
+  const caller = allowedCaller(one, 'service');
+  const answer = await createSubmitBench(one, issuer).post(body, caller);
+  expect(answer.status).toBe(400);
+  expect(JSON.stringify(answer.body)).not.toMatch(/\ba [aeiou]|\ban [^aeiou]/i);
 });
 
 describe('Idempotency-Key', () => {
@@ -153,6 +200,7 @@ describe('Idempotency-Key', () => {
     ['too long', 'k'.repeat(256)],
     ['not ASCII', 'schlüssel'],
     ['with a control character', 'key\u00011'],
+    ['of two keys in one line', 'key-1, key-2'],
   ])('that is %s is refused', async (_name, key) => {
     const { status, body } = await bench().post(kind.example, patient, keyed(key));
     expect(status).toBe(400);
@@ -160,10 +208,48 @@ describe('Idempotency-Key', () => {
   });
 });
 
+describe('headers that stand twice', () => {
+  const twice = (name: string, values: string[]) => ({ repeatedHeaders: { [name]: values } });
+  const repeated = (name: string) => [
+    { pointer: '', code: 'repeated_header', detail: `Header ${name}: send it once.` },
+  ];
+
+  it.each([
+    ['Idempotency-Key', ['key-1', 'key-2']],
+    ['Idempotency-Key', ['key-1', 'key-1']],
+    ['Content-Type', ['application/json', 'text/plain']],
+    ['Content-Type', ['application/json, text/plain']],
+  ])('%s: %j is refused', async (name, values) => {
+    const { db, post } = bench();
+    const { status, body } = await post(kind.example, patient, twice(name, values));
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_input', problems: repeated(name) });
+    expect(db.rows.size).toBe(0);
+  });
+
+  it('two different tokens are refused, each valid or not', async () => {
+    const { db, post } = bench();
+    const token = await issuer.sign({ groups: ['patient'], sub: userId });
+    const tokens = twice('Authorization', ['Bearer other', `Bearer ${token}`]);
+    const { status, body } = await post(kind.example, undefined, tokens);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_input', problems: repeated('Authorization') });
+    expect(db.rows.size).toBe(0);
+    expect([...db.audit.values()]).toMatchObject([{ actor: { ref: 'anonymous' } }]);
+  });
+
+  it('the same content type twice does no harm', async () => {
+    const same = twice('Content-Type', ['application/json', 'application/json']);
+    expect(await bench().post(kind.example, patient, same)).toMatchObject({ status: 202 });
+  });
+});
+
 it('answers a medication that the user does not have with 404', async () => {
   const records = {
     readMany: async (keys: readonly unknown[]) => keys.map(() => undefined),
     async *list() {},
+    async *range() {},
+    owners: async () => [],
   };
   const { status, body } = await createSubmitBench(kind, issuer, { records }).post(kind.example, patient);
   expect(status).toBe(404);
@@ -189,8 +275,10 @@ it('accepts although the message is not taken: the row is the promise', async ()
     hasBacklog: async () => false,
   };
   const { db, log, post } = createSubmitBench(kind, issuer, { queue });
-  const { status, body } = await post(kind.example, patient);
+  const { status, headers, body } = await post(kind.example, patient);
   expect(status).toBe(202);
   expect(db.rows.has(body.job_id)).toBe(true);
-  expect(log.all).toContainEqual(expect.objectContaining({ event: 'job.enqueue_failed' }));
+  expect(log.all.filter(({ event }) => event === 'job.enqueue_failed')).toMatchObject([
+    { fields: { job_id: body.job_id, correlation_id: headers['x-correlation-id'] } },
+  ]);
 });

@@ -1,15 +1,17 @@
-import { type ApiEvent, headerOf } from '#functions/http/api-event.ts';
+import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { readBody } from '#functions/http/read-body.ts';
-import { MOST_PROBLEMS, schemaProblems } from '#functions/http/schema-problems.ts';
+import { schemaProblems } from '#functions/http/schema-problems.ts';
+import { headerValues, repeatedHeader } from '#functions/http/sole-header.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { validatorOf } from '#functions/http/validators.ts';
 import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
 import type { JobKind, OpenedJob } from '#shared/jobs/define-job-kind.ts';
 import type { JsonObject } from '#shared/jobs/ports.ts';
-import { type Instant, instantOf, msOf } from '#shared/lifecycle/instant.ts';
+import type { Instant } from '#shared/lifecycle/instant.ts';
 import { isPriority, type Priority } from '#shared/lifecycle/priority.ts';
+import { readInstant } from '#shared/lifecycle/read-instant.ts';
 
 /** A request whose form is right. */
 export interface SubmitInput {
@@ -55,46 +57,47 @@ function readInput(kind: JobKind, event: ApiEvent): SubmitInput {
   if (!validate)
     throw new Error(`There is no validator for ${kind.name}; the build made one per public kind.`);
   const fits = validate(value);
-  const idempotencyKey = headerOf(event, 'idempotency-key');
+  const keys = headerValues(event, 'Idempotency-Key');
+  const runAt = readRunAt(value);
   const all = [
     ...(fits ? [] : schemaProblems(validate.errors ?? [])),
     ...problems,
-    ...idempotencyProblems(idempotencyKey),
+    ...(runAt.problem ? [runAt.problem] : []),
+    ...idempotencyProblems(keys),
   ];
   if (!fits || all.length > 0)
     throw new ProblemError('invalid_input', 'The request does not fit its documented form; see problems.', {
-      problems: all.slice(0, MOST_PROBLEMS),
+      problems: all,
     });
   // The schema has said that it is an object of JSON, with these two members in this form.
-  const {
-    priority,
-    run_at: runAt,
-    ...payload
-  } = value as JsonObject & { priority?: string; run_at?: string };
+  const { priority, run_at, ...payload } = value as JsonObject & { priority?: string; run_at?: string };
+  const [idempotencyKey] = keys;
   return {
     payload,
     opened: kind.open(payload),
     priority: priority !== undefined && isPriority(priority) ? priority : kind.defaultPriority,
-    ...(runAt !== undefined && { runAt: instantFrom(runAt) }),
+    ...(runAt.instant !== undefined && { runAt: runAt.instant }),
     ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
 }
 
-/** The format allows what no clock shows, such as a leap second; such a text is refused here. */
-function instantFrom(text: string): Instant {
-  const ms = msOf(text);
-  if (Number.isNaN(ms))
-    throw new ProblemError('invalid_input', 'The request does not fit its documented form; see problems.', {
-      problems: [{ pointer: '/run_at', code: 'wrong_format', detail: 'Expected the format date-time.' }],
-    });
-  return instantOf(ms);
+/** `run_at` as an instant. The schema has looked at its form; whether there is such a day and time is seen here. */
+function readRunAt(body: unknown): { readonly instant?: Instant; readonly problem?: Problem } {
+  const text: unknown = Object(body).run_at;
+  if (typeof text !== 'string') return {};
+  const read = readInstant(text);
+  if (read.ok) return { instant: read.instant };
+  const { code, detail } = read;
+  return code === 'wrong_format' ? {} : { problem: { pointer: '/run_at', code, detail } };
 }
 
-const IDEMPOTENCY_KEY = /^[\x20-\x7e]{1,255}$/;
+/** Without commas: a proxy may make one line of two headers, and then nobody can tell two keys from one. */
+const IDEMPOTENCY_KEY = /^[\x20-\x2b\x2d-\x7e]{1,255}$/;
 
-/** A header has no pointer into the body: the problem names it in words. */
-function idempotencyProblems(key: string | undefined): Problem[] {
+/** Of two keys nobody can say which one is meant, so a second one is refused even when it is the same. */
+function idempotencyProblems([key, ...more]: readonly string[]): Problem[] {
+  if (more.length > 0) return [repeatedHeader('Idempotency-Key')];
   if (key === undefined || IDEMPOTENCY_KEY.test(key)) return [];
-  const detail = 'Header Idempotency-Key: use 1 to 255 printable ASCII characters.';
+  const detail = 'Header Idempotency-Key: send one of 1 to 255 printable ASCII characters without commas.';
   return [{ pointer: '', code: 'invalid_idempotency_key', detail }];
 }

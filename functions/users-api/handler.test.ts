@@ -3,9 +3,19 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
-import { createInMemoryRecords, createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
+import {
+  createInMemoryAudit,
+  createInMemoryRecords,
+  createInMemorySchedules,
+} from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
-import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
+import {
+  createCountingRandom,
+  createFakeHashes,
+  createRecordingLog,
+  createRecordingMetrics,
+} from '#test/fakes/quiet.ts';
 import { usersApi } from './handler.ts';
 
 const refs = createFakeHashes();
@@ -32,8 +42,14 @@ async function stop(caller: Caller | undefined, userId: string, medicationId: st
   const { deps, refusals } = recordingApiDeps();
   const serve = usersApi({
     schedules: createInMemorySchedules(db),
+    records: createInMemoryRecords(db),
+    audit: createInMemoryAudit(db),
     refs,
     random: createCountingRandom(),
+    kinds: new Map(),
+    queue: new InMemoryQueue(() => '2027-03-01T00:00:00.000Z'),
+    metrics: createRecordingMetrics(),
+    log: createRecordingLog(),
     verifyToken: async () => (caller ? { ok: true, caller } : { ok: false, fault: 'expired' }),
   });
   const event = apiEvent({

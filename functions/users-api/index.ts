@@ -2,19 +2,26 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, recordStore } from '#functions/runtime/job-parts.ts';
+import { auditLog, jobQueue, recordStore } from '#functions/runtime/job-parts.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { reminderDelivery } from '#shared/jobs/reminder-delivery/index.ts';
 import { usersApi } from './handler.ts';
 
 const base = createBase('users-api', process.env);
 const fields = createFieldKeys(base);
+const store = recordStore(base, fields, fieldCipher(base, fields));
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
-  schedules: recordStore(base, fields, fieldCipher(base, fields)),
+  schedules: store,
+  records: store,
+  queue: jobQueue(base),
+  kinds: new Map([[reminderDelivery.name, reminderDelivery]]),
+  audit,
   verifyToken: tokenVerifier(base),
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  apiDeps(base, fields, audit),
   servedBy(async () => usersApi({ ...parts, refs: await fields.refs() })),
 );

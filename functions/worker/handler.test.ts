@@ -3,13 +3,15 @@ import { runHandler } from '#functions/queue/run-handler.ts';
 import { RetryableError } from '#shared/errors/attempt-error.ts';
 import type { JobKind, OpenedJob } from '#shared/jobs/define-job-kind.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { secondsBetween } from '#shared/lifecycle/instant.ts';
 import { type JobRow, messageOf } from '#shared/lifecycle/job-row.ts';
 import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { sealPayload } from '#shared/operations/payload-envelope.ts';
 import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { lambdaContext } from '#test/builders/api-event.ts';
-import { sqsEvent } from '#test/builders/sqs-event.ts';
+import { receivedEvent, sqsEvent } from '#test/builders/sqs-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import {
   createInMemoryOutcomes,
   createInMemoryRecords,
@@ -24,12 +26,15 @@ import {
 } from '#test/fakes/quiet.ts';
 import { type WorkerDeps, worker } from './handler.ts';
 
+/** Unlike any retry delay, so that what the worker asks for shows. */
+const QUEUE_TIMEOUT_SECONDS = 777;
+
 let db: MemoryDatabase;
-let visibility: [string, number][];
+let queue: InMemoryQueue;
 let recorded: ReturnType<typeof recordingApiDeps>;
 beforeEach(() => {
   db = new MemoryDatabase();
-  visibility = [];
+  queue = new InMemoryQueue(() => NOW);
   recorded = recordingApiDeps();
 });
 
@@ -49,24 +54,35 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     store: createInMemoryStore(db),
     records: createInMemoryRecords(db),
     outcomes: createInMemoryOutcomes(db),
-    queue: { send: async () => undefined, sendMany: async () => [], hasBacklog: async () => false },
+    queue,
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),
     refs: createFakeHashes(),
     random: createCountingRandom(),
     kinds: new Map([[kind.name, kind]]),
     timing: TIMING_PROFILES.standard,
+    settings: {},
     aroundProcess: (_kind, work) => work(),
-    lease: {
-      setVisibility: async (handle, seconds) => {
-        visibility.push([handle, seconds]);
-      },
-    },
+    lease: queue,
     ...replaced,
   };
   const handler = runHandler(recorded.deps, worker(deps));
-  return (...bodies: (string | object)[]) => handler(sqsEvent(...bodies), lambdaContext());
+  return {
+    given: (...bodies: (string | object)[]) => handler(sqsEvent(...bodies), lambdaContext()),
+    /** The messages of these jobs, as the queue hands them over in one batch. */
+    received: async (...rows: JobRow[]) => {
+      for (const row of rows) await queue.send(messageOf(row));
+      const batch = rows.flatMap(() => queue.receive(() => QUEUE_TIMEOUT_SECONDS) ?? []);
+      return handler(receivedEvent(batch), lambdaContext());
+    },
+  };
 }
+
+/** Seconds from now until the queue shows the job's message again. */
+const secondsUntilVisible = ({ jobId }: JobRow) =>
+  queue.held
+    .filter(({ message }) => message.jobId === jobId)
+    .map(({ visibleAt }) => secondsBetween(NOW, visibleAt));
 
 function storedJob(over: Partial<JobRow> = {}) {
   const payload = sealPayload({ user_id: 'u', medication_id: 'm', current_supply: 1 }, '00');
@@ -80,14 +96,13 @@ const statusOf = (row: JobRow) => db.rows.get(row.jobId)?.status;
 describe('worker', () => {
   it('does the work of each message and keeps none', async () => {
     const rows = [storedJob(), storedJob()];
-    expect(await handlerOf(succeeds)(...rows.map(messageOf))).toEqual({ batchItemFailures: [] });
+    expect(await handlerOf(succeeds).received(...rows)).toEqual({ batchItemFailures: [] });
     expect(rows.map(statusOf)).toEqual(['succeeded', 'succeeded']);
-    expect(visibility).toEqual([]);
   });
 
   it('puts the ids of the message on every line of its record, and of no other', async () => {
     const rows = [storedJob(), storedJob()];
-    await handlerOf(succeeds)(...rows.map(messageOf));
+    await handlerOf(succeeds).received(...rows);
     for (const { jobId } of rows) {
       const events = recorded.log.all
         .filter(({ fields }) => fields['job_id'] === jobId)
@@ -98,27 +113,59 @@ describe('worker', () => {
     expect(recorded.log.all.at(-1)?.fields).not.toHaveProperty('job_id');
   });
 
+  it.each([
+    ['succeeds', {}, () => handlerOf(succeeds), ['attempt.started', 'attempt.succeeded']],
+    ['is to be repeated', {}, () => handlerOf(failsForNow), ['attempt.started', 'attempt.retrying']],
+    ['is the last', { attempt: 3 }, () => handlerOf(failsForNow), ['attempt.started', 'attempt.failed']],
+    ['is none: the job has ended', { status: 'succeeded' }, () => handlerOf(succeeds), ['message.dropped']],
+    [
+      'cannot be recorded',
+      {},
+      () =>
+        handlerOf(failsForNow, {
+          store: { ...createInMemoryStore(db), commit: () => Promise.reject(new Error('away')) },
+        }),
+      ['attempt.started', 'message.failed'],
+    ],
+    [
+      'keeps its message for another time',
+      {},
+      () => handlerOf(failsForNow, { lease: { setVisibility: () => Promise.reject(new Error('away')) } }),
+      ['attempt.started', 'attempt.retrying', 'message.visibility_not_set'],
+    ],
+  ] as const)(
+    'leads from every line of an attempt back to its request: one that %s',
+    async (_name, over, make, events) => {
+      const row = storedJob({ ...over, correlationId: 'request-of-this-job' });
+      await make().received(row);
+      const lines = recorded.log.all.filter(({ event }) => event !== 'run.ended');
+      expect(lines.map(({ event }) => event)).toEqual(events);
+      for (const { fields } of lines)
+        expect(fields).toMatchObject({ job_id: row.jobId, correlation_id: 'request-of-this-job' });
+    },
+  );
+
   it('keeps the message of an attempt that is to be repeated, until its delay is over', async () => {
     const [fails, done] = [storedJob(), storedJob({ status: 'succeeded' })];
-    expect(await handlerOf(failsForNow)(messageOf(fails), messageOf(done))).toEqual({
+    expect(await handlerOf(failsForNow).received(fails, done)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     });
     expect(statusOf(fails)).toBe('retrying');
-    expect(visibility).toEqual([['receipt-0', 600]]);
+    expect(secondsUntilVisible(fails)).toEqual([600]);
   });
 
   it('sends the message of the last attempt on to the dead-letter queue at once', async () => {
     const row = storedJob({ attempt: 3 });
-    expect(await handlerOf(failsForNow)(messageOf(row))).toEqual({
+    expect(await handlerOf(failsForNow).received(row)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     });
     expect(statusOf(row)).toBe('failed');
-    expect(visibility).toEqual([['receipt-0', 0]]);
+    expect(secondsUntilVisible(row)).toEqual([0]);
   });
 
   it('records and deletes what it cannot read, without holding up the rest', async () => {
     const row = storedJob();
-    expect(await handlerOf(succeeds)('not json', messageOf(row), { v: 9 })).toEqual({
+    expect(await handlerOf(succeeds).given('not json', messageOf(row), { v: 9 })).toEqual({
       batchItemFailures: [],
     });
     expect(statusOf(row)).toBe('succeeded');
@@ -130,7 +177,7 @@ describe('worker', () => {
   it('keeps every message while the store is away, and does not throw', async () => {
     const rows = [storedJob(), storedJob()];
     const store = { ...createInMemoryStore(db), claim: () => Promise.reject(new Error('away')) };
-    expect(await handlerOf(succeeds, { store })(...rows.map(messageOf))).toEqual({
+    expect(await handlerOf(succeeds, { store }).received(...rows)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }, { itemIdentifier: 'message-1' }],
     });
     expect(recorded.log.all.filter(({ event }) => event === 'message.failed')).toHaveLength(2);
@@ -139,7 +186,7 @@ describe('worker', () => {
 
   it('keeps the message also when its visibility cannot be set', async () => {
     const lease = { setVisibility: () => Promise.reject(new Error('away')) };
-    expect(await handlerOf(failsForNow, { lease })(messageOf(storedJob()))).toEqual({
+    expect(await handlerOf(failsForNow, { lease }).received(storedJob())).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     });
     expect(recorded.log.all).toContainEqual(expect.objectContaining({ event: 'message.visibility_not_set' }));

@@ -3,9 +3,9 @@ import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
 import { errorFields } from '#functions/runtime/error-fields.ts';
-import { logWithFields } from '#functions/runtime/log-with-fields.ts';
+import { logAbout, logWithFields } from '#shared/operations/log-with-fields.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
-import { type AttemptDeps, runAttempt } from '#shared/operations/run-attempt.ts';
+import { type AttemptDeps, type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 
 export type WorkerDeps = AttemptDeps & { readonly lease: MessageLease };
 
@@ -19,8 +19,16 @@ async function settle(deps: WorkerDeps, record: SQSRecord): Promise<RecordEnd> {
   const message = readJobMessage(record.body);
   if (!message) return dropMalformed(deps, record);
   const { jobId, kind, priority, generation } = message;
-  const log = logWithFields(deps.log, { job_id: jobId, kind, priority, generation });
-  const end = await runAttempt({ ...deps, log }, message);
+  let log = logWithFields(deps.log, { job_id: jobId, kind, priority, generation });
+  let end: AttemptEnd;
+  try {
+    end = await runAttempt({ ...deps, log }, message, (row) => {
+      log = logAbout(log, row);
+    });
+  } catch (error) {
+    logThrown({ ...deps, log })(record, error);
+    return 'keep';
+  }
   if (end.message === 'delete') return 'delete';
   try {
     await deps.lease.setVisibility(record.receiptHandle, end.visibilitySeconds);

@@ -3,7 +3,7 @@ import { runBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { aroundProcess } from '#functions/runtime/hooks.ts';
-import { jobQueue, jobStore, recordStore, timingOf } from '#functions/runtime/job-parts.ts';
+import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { archive, messageLease, outcomeReader, publisher } from '#functions/runtime/worker-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -23,6 +23,7 @@ const parts = {
   lease: messageLease(base),
   kinds: kindsByName(),
   timing: timingOf(base),
+  settings: settingsOf(base),
   aroundProcess,
 };
 

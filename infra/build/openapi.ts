@@ -4,9 +4,12 @@ import { API_PREFIX, ROUTES, submitPath } from '#shared/contract/routes.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { priorityPaths } from './openapi-priorities.ts';
+import { userPaths } from './openapi-users.ts';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -20,7 +23,6 @@ const inPath = (name: string, pattern: string): Member => ({
 });
 const inQuery = (name: string, schema: Member): Member => ({ name, in: 'query', schema });
 
-const ID = '^[A-Za-z0-9_-]{1,64}$';
 const JOB_ID = '^[0-9A-HJKMNP-TV-Z]{26}$';
 const INSTANT = { type: 'string', format: 'date-time' };
 const TOKEN = [{ token: [] }];
@@ -59,13 +61,13 @@ function submission(kind: JobKind): Member {
   return {
     operationId: `submit-${kind.name}`,
     tags: ['jobs'],
-    summary: `Submits a ${kind.name} job: ${kind.priorities.join(', ')}; ${kind.defaultPriority} unless said.`,
+    summary: `Submits a job of kind ${kind.name}: ${kind.priorities.join(', ')}; ${kind.defaultPriority} unless said.`,
     parameters: [
       {
         name: 'Idempotency-Key',
         in: 'header',
         description: 'For 24 hours the same key with the same body gives the same answer.',
-        schema: { type: 'string', minLength: 1, maxLength: 255 },
+        schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[^,]*$' },
       },
     ],
     requestBody: { required: true, content: { 'application/json': { schema, example: kind.example } } },
@@ -115,16 +117,12 @@ function otherPaths(): Member {
         ...problems([401, 404, 409, 429, 500]),
       }),
     },
-    [ROUTES.stopMedication.path]: {
-      delete: about('stopMedication', [inPath('user_id', ID), inPath('medication_id', ID)], {
-        ...answer(200, 'It is stopped, and so are its reminders.', { type: 'object' }),
-        ...problems([400, 401, 403, 404, 429, 500]),
-      }),
-    },
+    ...userPaths(problems),
+    ...priorityPaths(problems),
     [ROUTES.health.path]: {
       get: {
         ...about('health', [], {
-          ...answer(200, 'Up.', { type: 'object' }),
+          ...answer(200, 'Up, or degraded: nobody is subscribed to the topic of reminders.', { type: 'object' }),
           ...answer(503, 'Down.', { type: 'object' }),
         }),
         security: [{}, ...TOKEN],
@@ -143,8 +141,8 @@ const LIST_PARAMETERS = [
   inQuery('kind', { type: 'string' }),
   inQuery('status', { type: 'string', enum: STATUSES }),
   inQuery('priority', { type: 'string', enum: PRIORITY_NAMES }),
-  inQuery('from', INSTANT),
-  inQuery('to', INSTANT),
+  inQuery('from', instant),
+  inQuery('to', instant),
   inQuery('limit', { type: 'integer', minimum: 1, maximum: 100 }),
   inQuery('cursor', { type: 'string' }),
 ];
@@ -187,6 +185,7 @@ const PROBLEM = {
         properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } },
       },
     },
+    problems_not_listed: { type: 'integer', description: 'How many problems there are beyond those listed.' },
   },
 };
 

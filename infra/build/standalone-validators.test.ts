@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { submitSchema } from '#functions/http/submit-schema.ts';
 import type { ValidateBody } from '#functions/http/validators.ts';
 import { compile } from '#functions/http/validators.ts';
-import { validatorsSource } from './standalone-validators.ts';
+import { BODY_SCHEMAS } from '#shared/operations/bodies/index.ts';
+import { bodyValidatorsSource, validatorsSource } from './standalone-validators.ts';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const schema = {
@@ -58,6 +59,13 @@ test.each([
   const compiled = compile(submitSchema(schema));
   expect(standalone?.(body)).toBe(compiled(body));
   expect(standalone?.errors).toEqual(compiled.errors);
+});
+
+test('makes a validator of every route that takes a body, under its own export', () => {
+  const code = bodyValidatorsSource(BODY_SCHEMAS);
+  expect(code).toContain('export const bodyValidatorOf');
+  for (const route of Object.keys(BODY_SCHEMAS)) expect(code).toContain(`["${route}", validate`);
+  expect(code).not.toMatch(/new Function|ajv\/dist\/(core|2020)/);
 });
 
 test('carries no compiler', () => {

@@ -1,19 +1,35 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import type { Stage } from '../stages.ts';
 import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobFunctions } from './job-functions.ts';
 import type { JobQueues } from './job-queues.ts';
 
-/** Which function consumes which queue. */
+/** The mapping between a priority's queue and its worker: who pauses the priority switches it off. */
+export type WorkerMappings = Readonly<Record<Priority, SqsEventSource>>;
+
+/** The workers and their queues. */
+export function connectWorkers(
+  stage: Stage,
+  queues: JobQueues,
+  workers: Readonly<Record<Priority, JobFunction>>,
+): WorkerMappings {
+  const connect = (priority: Priority) =>
+    consume(workers[priority], queues.byPriority[priority].source, stage.workerConcurrency[priority]);
+  return {
+    CRITICAL: connect('CRITICAL'),
+    HIGH: connect('HIGH'),
+    MEDIUM: connect('MEDIUM'),
+    LOW: connect('LOW'),
+  };
+}
+
+/** Which function consumes which of the other queues. */
 export function connectQueues(stage: Stage, queues: JobQueues, functions: JobFunctions): void {
-  for (const priority of PRIORITY_NAMES) {
-    const { source, deadLetters } = queues.byPriority[priority];
-    consume(functions.workers[priority], source, stage.workerConcurrency[priority]);
-    consume(functions.deadLetter, deadLetters, DEAD_LETTER_CONCURRENCY);
-  }
+  for (const priority of PRIORITY_NAMES)
+    consume(functions.deadLetter, queues.byPriority[priority].deadLetters, DEAD_LETTER_CONCURRENCY);
   consume(functions.tickShard, queues.tick, stage.tickConcurrency);
 }
 
@@ -21,8 +37,8 @@ export function connectQueues(stage: Stage, queues: JobQueues, functions: JobFun
  * One message at a time: a record that is handed back out of a batch would burn one of its receives. Concurrency is
  * limited at the event source, because a throttled function burns receives too.
  */
-function consume(fn: JobFunction, queue: IQueue, maxConcurrency: number): void {
-  fn.lambda.addEventSource(
-    new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true }),
-  );
+function consume(fn: JobFunction, queue: IQueue, maxConcurrency: number): SqsEventSource {
+  const source = new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true });
+  fn.lambda.addEventSource(source);
+  return source;
 }

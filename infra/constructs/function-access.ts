@@ -1,5 +1,6 @@
 import type { FUNCTION_VARIABLES, FunctionName } from '#shared/contract/functions.ts';
 import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
+import type { Priority } from '#shared/lifecycle/priority.ts';
 
 /** What may be done with a table. A transaction needs the permission of each write in it. */
 export const TABLE_ACTIONS = {
@@ -28,8 +29,11 @@ interface Permissions {
   readonly SECRETS_TABLE: readonly ('get' | 'put')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
+  /** The event source mappings of the four workers: whether they are on, and switching them. */
+  readonly MAPPINGS: readonly ('look' | 'switch')[];
   readonly TICK_QUEUE_URL: readonly 'send'[];
-  readonly TOPIC_ARN: readonly 'publish'[];
+  /** `look`: whether anybody is subscribed. */
+  readonly TOPIC_ARN: readonly ('publish' | 'look')[];
   readonly BUS_NAME: readonly 'publish'[];
   readonly BACKUP_BUCKET: readonly 'put'[];
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
@@ -38,8 +42,12 @@ interface Permissions {
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
 
 type VariablesOf<F extends FunctionName> = (typeof FUNCTION_VARIABLES)[F][number];
-/** The four queue URLs always come together. */
-type ResourceOf<V> = V extends `${'CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW'}_QUEUE_URL` ? 'QUEUES' : V;
+/** The four queue URLs always come together, and so do the four mappings. */
+type ResourceOf<V> = V extends `${Priority}_QUEUE_URL`
+  ? 'QUEUES'
+  : V extends `${Priority}_MAPPING_ID`
+    ? 'MAPPINGS'
+    : V;
 
 /** Makes jobs: row, payload, audit entry, idempotency row, and the wrapped keys under which they are sealed. */
 const making = {
@@ -61,13 +69,19 @@ const moving = {
 } as const satisfies FunctionAccess;
 
 /**
+ * Ends jobs: reads and writes what stands in the clear of the occurrence that a job answers for. The bodies stay sealed to
+ * whoever has no field key.
+ */
+const ending = { ...moving, RECORDS_TABLE: ['get', 'update'] } as const satisfies FunctionAccess;
+
+/**
  * What each function may do. The compiler demands exactly one entry for each resource that the contract's variables
  * name, and none for another. That it is neither too little nor too much is shown in test/permissions/.
  */
 export const FUNCTION_ACCESS = {
   'submit-job': { ...making, RECORDS_TABLE: ['get'], FIELD_KEY_ARN: ['hash', 'seal'] },
   'jobs-api': {
-    ...moving,
+    ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
     SECRETS_TABLE: ['get'],
@@ -76,17 +90,23 @@ export const FUNCTION_ACCESS = {
   },
   'users-api': {
     JOBS_TABLE: ['get', 'put'],
-    RECORDS_TABLE: ['get', 'update'],
+    RECORDS_TABLE: ['get', 'query', 'update'],
     AUDIT_TABLE: ['put'],
-    // It writes only about users of whom something stands, and they have a secret.
-    SECRETS_TABLE: ['get'],
+    // The first that is known of a user may be a preference or a medication.
+    SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
   },
   'operations-api': {
-    JOBS_TABLE: ['get', 'put'],
+    // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
+    JOBS_TABLE: ['get', 'put', 'by-watch'],
+    AUDIT_TABLE: ['put'],
     FIELD_KEY_ARN: ['hash'],
+    TOPIC_ARN: ['look'],
+    MAPPINGS: ['switch'],
   },
-  'not-found': {},
+  // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals.
+  'not-found': { AUDIT_TABLE: ['put'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
@@ -101,10 +121,16 @@ export const FUNCTION_ACCESS = {
     BACKUP_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
-  'dead-letter': { ...moving, JOBS_TABLE: ['get', 'put', 'update'] },
+  'dead-letter': { ...ending, JOBS_TABLE: ['get', 'put', 'update'] },
   tick: { ...moving, JOBS_TABLE: ['update', 'by-watch'], TICK_QUEUE_URL: ['send'] },
   'tick-shard': { ...making, RECORDS_TABLE: ['get', 'query', 'put', 'update'], SECRETS_TABLE: ['get'] },
-  reconciler: { ...moving, JOBS_TABLE: ['get', 'update', 'by-watch'], QUEUES: ['send', 'depth'] },
+  reconciler: {
+    ...moving,
+    JOBS_TABLE: ['get', 'update', 'by-watch'],
+    QUEUES: ['send', 'depth'],
+    TOPIC_ARN: ['look'],
+    MAPPINGS: ['look', 'switch'],
+  },
   recurring: making,
 } as const satisfies {
   [F in FunctionName]: ExactAccess<Extract<ResourceOf<VariablesOf<F>>, keyof Permissions>>;
@@ -117,11 +143,17 @@ type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions
 /** The kinds of which a function makes jobs, for those that make jobs of few; it sends to their queues only. */
 export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = {
   'tick-shard': ['reminder-delivery'],
-  recurring: ['analytics-roll-up', 'backup'],
+  'users-api': ['reminder-delivery'],
+  recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 
 /** What a worker may do in addition, by the part of `World` that an attempt uses. */
 export const WORLD_ACCESS = {
   publisher: { TOPIC_ARN: ['publish'], BUS_NAME: ['publish'] },
+  recordIntentWhile: { RECORDS_TABLE: ['check'] },
+  // Records are read one by one by every kind; only some look for those that they cannot name.
+  'records.range': { RECORDS_TABLE: ['query'] },
+  'records.list': { RECORDS_TABLE: ['query'] },
+  'records.owners': { RECORDS_TABLE: ['query'] },
   archive: { JOBS_TABLE: ['scan'], RECORDS_TABLE: ['scan'], BACKUP_BUCKET: ['put'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

@@ -2,11 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import { MAPPING_VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { INDEXES } from '#shared/contract/tables.ts';
 import { JOB_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
+import type { WorkerMappings } from './event-sources.ts';
 import { type FieldKeyUse, type FunctionAccess, MAKES_ONLY, TABLE_ACTIONS } from './function-access.ts';
 import type { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
@@ -62,7 +65,9 @@ export class FunctionGrants {
     }
     if (access.TOPIC_ARN) {
       this.#environment.set('TOPIC_ARN', channels.topic.topicArn);
-      if (access.TOPIC_ARN.length > 0) this.#allow(['sns:Publish'], [channels.topic.topicArn], {}, 'sns');
+      const arns = [channels.topic.topicArn];
+      if (access.TOPIC_ARN.includes('publish')) this.#allow(['sns:Publish'], arns, {}, 'sns');
+      if (access.TOPIC_ARN.includes('look')) this.#allow(['sns:GetTopicAttributes'], arns);
     }
     if (access.BUS_NAME) {
       this.#environment.set('BUS_NAME', channels.bus.eventBusName);
@@ -70,6 +75,17 @@ export class FunctionGrants {
     }
     if (access.BACKUP_BUCKET) this.#bucket('BACKUP_BUCKET', buckets.backup, access.BACKUP_BUCKET);
     if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
+    return this;
+  }
+
+  /** The mappings are made between workers and queues, so they come after both and are no part of the resources. */
+  mappings(mappings: WorkerMappings, access: FunctionAccess['MAPPINGS']): this {
+    if (!access) return this;
+    for (const priority of PRIORITY_NAMES)
+      this.#environment.set(MAPPING_VARIABLES[priority], mappings[priority].eventSourceMappingId);
+    const arns = PRIORITY_NAMES.map((priority) => mappings[priority].eventSourceMappingArn);
+    if (access.includes('look')) this.#allow(['lambda:GetEventSourceMapping'], arns);
+    if (access.includes('switch')) this.#allow(['lambda:UpdateEventSourceMapping'], arns);
     return this;
   }
 

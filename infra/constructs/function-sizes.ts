@@ -6,7 +6,7 @@ export const TIMEOUT_SECONDS = {
   'jobs-api': 10,
   'users-api': 10,
   'operations-api': 10,
-  'not-found': 3,
+  'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
   tick: 50,
@@ -26,7 +26,7 @@ export const MEMORY_MB = {
   'jobs-api': 1_024,
   'users-api': 1_024,
   'operations-api': 512,
-  'not-found': 256,
+  'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,
   tick: 512,

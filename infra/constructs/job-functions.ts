@@ -3,10 +3,12 @@ import { Construct } from 'constructs';
 import type { FunctionName } from '#shared/contract/functions.ts';
 import type { JobKind, WorldPart } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { supplySettingsText } from '#shared/jobs/supply-settings.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
-import { FUNCTION_ACCESS, WORLD_ACCESS } from './function-access.ts';
+import { connectWorkers, type WorkerMappings } from './event-sources.ts';
+import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
 import { RECURRING_SECONDS, ROUND_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
@@ -35,6 +37,7 @@ export class JobFunctions extends Construct {
   readonly recurring: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
+  readonly #mappings: WorkerMappings;
 
   constructor(scope: Construct, id: string, props: JobFunctionsProps) {
     super(scope, id);
@@ -47,9 +50,16 @@ export class JobFunctions extends Construct {
       MEDIUM: worker('MEDIUM'),
       LOW: worker('LOW'),
     };
+    this.#mappings = connectWorkers(props.stage, props.resources.queues, this.workers);
     this.jobsApi = this.#plain('jobs-api', 'Shows, lists, cancels and retries jobs');
-    this.usersApi = this.#plain('users-api', 'Stops the reminders of a medication');
-    this.operationsApi = this.#plain('operations-api', 'Answers whether the service is up');
+    this.usersApi = this.#plain(
+      'users-api',
+      'Shows and changes reminders, medications and preferences of users',
+    );
+    this.operationsApi = this.#plain(
+      'operations-api',
+      'Answers whether the service is up, pauses and resumes priorities',
+    );
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -61,10 +71,14 @@ export class JobFunctions extends Construct {
       retries: 0,
       oldestSeconds: ROUND_SECONDS,
     });
-    this.recurring = this.#plain('recurring', 'Submits the hourly and daily roll-ups and the daily backup', {
-      retries: 2,
-      oldestSeconds: RECURRING_SECONDS,
-    });
+    this.recurring = this.#plain(
+      'recurring',
+      'Submits roll-ups, the daily backup and the daily supply sweep',
+      {
+        retries: 2,
+        oldestSeconds: RECURRING_SECONDS,
+      },
+    );
     const { submit, workers, jobsApi, usersApi, operationsApi, notFound } = this;
     const { deadLetter, tick, tickShard, reconciler, recurring } = this;
     this.all = [
@@ -106,7 +120,8 @@ export class JobFunctions extends Construct {
     const fn = this.#make(name, description, {
       ...(tries && { tries, lostEvents: this.#props.resources.queues.lostEvents }),
     });
-    this.#grants(fn, {}).access(FUNCTION_ACCESS[name]).done(this.#laptop());
+    const access: FunctionAccess = FUNCTION_ACCESS[name];
+    this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS).done(this.#laptop());
     return fn;
   }
 
@@ -135,6 +150,8 @@ export class JobFunctions extends Construct {
       TIMING_PROFILE: stage.timing,
       ISSUERS: issuers,
       DEFAULT_TIME_ZONE: stage.defaultTimeZone,
+      DEFAULT_TIMES: stage.defaultTimes,
+      SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -12,8 +12,10 @@ const HOURLY = Schedule.cron({ minute: '5' });
 const DAILY_ROLL_UP = Schedule.cron({ minute: '20', hour: '0' });
 /** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
+/** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
+const DAILY_SUPPLY_SWEEP = Schedule.cron({ minute: '10', hour: '11' });
 
-/** What happens by itself: a tick and a reconciler each minute, roll-ups and a backup. */
+/** What happens by itself: a tick and a reconciler each minute, roll-ups, a backup and a look at everybody's supply. */
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, props: { functions: JobFunctions; lostEvents: IQueue }) {
     super(scope, id);
@@ -37,5 +39,6 @@ export class Schedules extends Construct {
     submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
     submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
     submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
+    submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep');
   }
 }

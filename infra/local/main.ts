@@ -81,7 +81,9 @@ clock
   .action((instant: string) => moveTo(offsetForInstant(instant, Date.now())));
 clock
   .command('advance <duration>')
-  .description('for instance PT90S or P1D; backwards with a minus in front, after "--"')
+  .description('for instance PT90S or P1D; backwards with a minus in front: -PT5M')
+  // A duration that begins with a minus is none of the options.
+  .allowUnknownOption()
   .action((duration: string) => moveTo(clockOffset(folder.hooks) + durationMs(duration)));
 clock
   .command('reset')

@@ -7,7 +7,7 @@ import { JobAlarm, type Severity } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { messagesIn, queueMetric, throttledFunctions } from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
-import { AT_ONCE, STEADY } from './thresholds.ts';
+import { EACH_MINUTE, NEVER, STEADY } from './thresholds.ts';
 
 /** Seconds by which a job may be late: CRITICAL and HIGH one retry delay, the others what their callers can live with. */
 const OVERDUE_SECONDS = { CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 } as const;
@@ -42,8 +42,7 @@ export class FlowAlarms extends Construct {
       new JobAlarm(this, `dead-letters-${priority.toLowerCase()}`, {
         // The queue itself is normally empty: its consumer has read it before anybody looks.
         metric: metrics.sumOverKinds(METRICS.deadLetters, priority),
-        threshold: 0,
-        pace: AT_ONCE,
+        ...NEVER,
         severity: SEVERITY[priority],
         impact: `At least one ${priority} job has used up its attempts and will not be done unless somebody retries it.`,
         runbook: RUNBOOK.deadLetters,
@@ -63,7 +62,7 @@ export class FlowAlarms extends Construct {
         // By the rows and not by the queue: the age of a message begins when it is sent, which may be long before it is due.
         metric: metrics.metric(METRICS.oldestOverdue, 'Maximum', { priority }, 1),
         threshold: OVERDUE_SECONDS[priority],
-        pace: { periodMinutes: 1, datapoints: 3, periods: 5 },
+        pace: EACH_MINUTE,
         // The reconciler measures all four each minute, so one of them is enough to notice that it does not run.
         ...(priority === 'CRITICAL' && { silenceBreaches: true }),
         severity: SEVERITY[priority],
@@ -79,8 +78,7 @@ export class FlowAlarms extends Construct {
       new JobAlarm(this, 'lost-events', {
         // Each new one speaks, also while older ones still lie there.
         metric: queueMetric(queues.lostEvents, 'arriving'),
-        threshold: 0,
-        pace: AT_ONCE,
+        ...NEVER,
         severity: 'medium',
         impact: 'A roll-up or backup was not started, or a round of the tick or reconciler was lost.',
         runbook: RUNBOOK.lostEvents,

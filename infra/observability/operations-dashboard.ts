@@ -144,13 +144,20 @@ function failureRow(metrics: JobMetrics): IWidget[] {
 
 function reminderRow(metrics: JobMetrics): IWidget[] {
   return [
-    graph('Reminders', 12, [
+    graph('Reminders', 8, [
       metrics.metric(METRICS.remindersPublished, 'Sum'),
       metrics.metric(METRICS.remindersLate, 'Sum'),
       metrics.metric(METRICS.remindersNotSent, 'Sum'),
+      metrics.metric(METRICS.recordsLeftOpen, 'Sum'),
       metrics.metric(METRICS.remindersPossibleDuplicate, 'Sum'),
     ]),
-    graph('Lag of the tick in seconds', 12, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
+    graph('Follow-ups and escalations', 8, [
+      metrics.metric(METRICS.followUpsPublished, 'Sum'),
+      metrics.metric(METRICS.escalationsPublished, 'Sum'),
+      metrics.metric(METRICS.escalationsWithoutCaregiver, 'Sum'),
+      metrics.metric(METRICS.confirmedSubscriptions, 'Maximum', {}, 1),
+    ]),
+    graph('Lag of the tick in seconds', 8, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
   ];
 }
 

@@ -7,14 +7,14 @@ import { JobAlarm } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { functionMetric } from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
-import { AT_ONCE } from './thresholds.ts';
+import { EACH_MINUTE, NEVER, SIGN_OF_LIFE } from './thresholds.ts';
 
 /** The tick reads five minutes ahead: with this much lag it still has two minutes to catch up before doses are late. */
 const TICK_LAG_SECONDS = 180;
 /** Share of the shards that must have had their round in a minute: rounds of one minute may end in the next. */
 const SHARDS_AT_LEAST = 0.5;
 
-/** Doses that are about to be missed: a late or silent tick, silent shards, reminders that were not sent. */
+/** Doses that are about to be missed: a late or silent tick, silent shards, reminders that were not sent or that nobody hears. */
 export class ReminderAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
 
@@ -38,9 +38,7 @@ export class ReminderAlarms extends Construct {
       new JobAlarm(this, 'tick-silent', {
         metric: functionMetric(functions.tick, 'invocations', 1),
         threshold: 1,
-        below: true,
-        silenceBreaches: true,
-        pace: { periodMinutes: 1, datapoints: 3, periods: 5 },
+        ...SIGN_OF_LIFE,
         severity: 'critical',
         impact: 'No reminder is prepared at all: in a few minutes patients miss theirs.',
         runbook: RUNBOOK.tickSilent,
@@ -50,9 +48,7 @@ export class ReminderAlarms extends Construct {
         // Every shard writes its lag in every round, so the number of samples is the number of rounds.
         metric: metrics.metric(METRICS.tickLag, 'SampleCount', {}, 1),
         threshold: SHARDS_AT_LEAST * stage.shards.due,
-        below: true,
-        silenceBreaches: true,
-        pace: { periodMinutes: 1, datapoints: 3, periods: 5 },
+        ...SIGN_OF_LIFE,
         severity: 'critical',
         impact: 'The reminders of many patients are not prepared: in a few minutes they miss theirs.',
         runbook: RUNBOOK.tickSilent,
@@ -60,11 +56,21 @@ export class ReminderAlarms extends Construct {
       }),
       new JobAlarm(this, 'reminders-not-sent', {
         metric: metrics.metric(METRICS.remindersNotSent, 'Sum'),
-        threshold: 0,
-        pace: AT_ONCE,
+        ...NEVER,
         severity: 'high',
-        impact: 'At least one dose was found too late to remind anybody of it, and was recorded as not sent.',
+        impact: 'Nobody was reminded of at least one dose: it was found too late, or its delivery failed.',
         runbook: RUNBOOK.remindersNotSent,
+        topic,
+      }),
+      new JobAlarm(this, 'no-subscribers', {
+        // Counted each minute by the reconciler, whose own silence the alarm on overdue jobs notices.
+        metric: metrics.metric(METRICS.confirmedSubscriptions, 'Maximum', {}, 1),
+        threshold: 1,
+        below: true,
+        pace: EACH_MINUTE,
+        severity: 'critical',
+        impact: 'Reminders are published and nobody hears them: no patient is told of a dose.',
+        runbook: RUNBOOK.noSubscribers,
         topic,
       }),
     ];

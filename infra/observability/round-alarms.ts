@@ -7,7 +7,7 @@ import { JobAlarm, type Severity } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { functionMetric, queueMetric } from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
-import { AT_ONCE } from './thresholds.ts';
+import { AT_ONCE, EACH_MINUTE, NEVER } from './thresholds.ts';
 
 /** Two failed rounds are made good by the third. */
 const FAILURES_IN_A_ROW = 2;
@@ -49,7 +49,7 @@ export class RoundAlarms extends Construct {
         // Lambda counts no error where a function hands a message back.
         metric: metrics.metric(METRICS.runFailures, 'Sum', {}, 1),
         threshold: 0,
-        pace: { periodMinutes: 1, datapoints: 3, periods: 5 },
+        pace: EACH_MINUTE,
         severity: 'high',
         impact:
           'Messages or rounds fail again and again before their work begins: jobs or reminders come late.',
@@ -58,8 +58,7 @@ export class RoundAlarms extends Construct {
       }),
       new JobAlarm(this, 'tick-dead-letters', {
         metric: queueMetric(queues.tickDeadLetters, 'waiting'),
-        threshold: 0,
-        pace: AT_ONCE,
+        ...NEVER,
         severity: 'high',
         impact: 'One shard of due doses has failed for ten minutes: its reminders come late.',
         runbook: RUNBOOK.tickDeadLetters,

@@ -11,6 +11,7 @@ export const RUNBOOK = {
   tickLag: 'tick-lag',
   tickSilent: 'tick-silent',
   remindersNotSent: 'reminders-not-sent',
+  noSubscribers: 'no-subscribers',
   roundFailing: 'round-failing',
   runsFailing: 'runs-failing',
   tickDeadLetters: 'tick-dead-letters',

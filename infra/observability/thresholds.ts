@@ -19,5 +19,12 @@ export interface Pace {
 export const STEADY: Pace = { periodMinutes: 5, datapoints: 3, periods: 5 };
 /** For what must not happen even once. */
 export const AT_ONCE: Pace = { periodMinutes: 5, datapoints: 1, periods: 1 };
+/** For what happens each minute: 3 of 5 minutes. */
+export const EACH_MINUTE: Pace = { periodMinutes: 1, datapoints: 3, periods: 5 };
 /** For work that runs a few times a day: each run counts. */
 export const EACH_RUN: Pace = { periodMinutes: 60, datapoints: 1, periods: 1 };
+
+/** The shape of an alarm on what must not happen even once. */
+export const NEVER = { threshold: 0, pace: AT_ONCE } as const;
+/** The shape of an alarm on a sign of life that comes each minute: silence is the failure. */
+export const SIGN_OF_LIFE = { below: true, silenceBreaches: true, pace: EACH_MINUTE } as const;

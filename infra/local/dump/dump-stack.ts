@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
@@ -10,19 +10,21 @@ import type { QueueAddress, StackFile } from '../stack-file.ts';
 import type { StackFolder } from '../stack-folder.ts';
 import { dumpMetrics } from './dump-metrics.ts';
 import { peekQueue } from './peek-queue.ts';
+import { writableFolder } from './writable-folder.ts';
 
 /**
  * Writes what the stack holds as JSON files: `tables/<table>.json` (items as DynamoDB JSON), `queues.json` (attributes
  * and waiting messages), `logs.json`, `metrics.json`, `objects.json` (keys by bucket), `published.json`.
  * @returns how many entries each file has
+ * @throws Error with a sentence for people when the folder cannot be written
  */
 export async function dumpStack(
   stack: StackFile,
   folder: StackFolder,
   target: string,
 ): Promise<Readonly<Record<string, number>>> {
+  writableFolder(join(target, 'tables'));
   const clients = laptopClients(stack.awsEndpointUrl);
-  mkdirSync(join(target, 'tables'), { recursive: true });
   const counts: Record<string, number> = {};
   const write = (file: string, entries: readonly unknown[]): void => {
     writeFileSync(join(target, file), `${JSON.stringify(entries, undefined, 2)}\n`);

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { type IncomingMessage, type OutgoingHttpHeaders, request, type ServerResponse } from 'node:http';
 import { answerProblem } from './answers.ts';
 
 /** Headers that belong to one connection, not to the message (RFC 9110, section 7.6.1). */
@@ -20,7 +20,8 @@ const CONNECTION_HEADERS = new Set([
 export function forward(incoming: IncomingMessage, outgoing: ServerResponse, invokeUrl: string): void {
   const upstream = request(
     `${invokeUrl}${incoming.url}`,
-    { method: incoming.method, headers: passedOn(incoming.headers) },
+    // Each as often as it was sent: what a caller repeats is for the API to judge.
+    { method: incoming.method, headers: passedOn(incoming.headersDistinct) },
     (answer) => {
       outgoing.writeHead(answer.statusCode ?? 502, passedOn(answer.headers));
       answer.pipe(outgoing);
@@ -39,5 +40,5 @@ export function forward(incoming: IncomingMessage, outgoing: ServerResponse, inv
   incoming.pipe(upstream);
 }
 
-const passedOn = (headers: IncomingMessage['headers']): IncomingMessage['headers'] =>
+const passedOn = (headers: OutgoingHttpHeaders): OutgoingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !CONNECTION_HEADERS.has(name)));

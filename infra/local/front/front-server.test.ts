@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFront } from './front-server.ts';
@@ -17,9 +17,8 @@ beforeAll(async () => {
     });
     request.on('end', () => {
       response.writeHead(418, { 'content-type': 'application/problem+json', 'x-correlation-id': 'abc' });
-      response.end(
-        JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }),
-      );
+      const { method, url, headers, headersDistinct: each } = request;
+      response.end(JSON.stringify({ method, url, headers, each, body }));
     });
   });
   await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve));
@@ -52,6 +51,25 @@ test('a request reaches the API as it was sent, and its answer comes back as it 
     headers: { authorization: 'Bearer t', 'idempotency-key': 'k' },
     body: '{"a":1}',
   });
+});
+
+test('what a caller repeats reaches the API as often as it was sent', async () => {
+  const repeated: NodeJS.Dict<string[]> = {
+    authorization: ['Bearer a', 'Bearer b'],
+    'idempotency-key': ['k', 'k'],
+  };
+  const text = await new Promise<string>((resolve, reject) => {
+    const asked = request(`${frontUrl}/api/v1/jobs`, { headers: repeated }, (answer) => {
+      let body = '';
+      answer.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      answer.on('end', () => resolve(body));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+  expect(JSON.parse(text)).toMatchObject({ each: repeated });
 });
 
 test('only an AWS that is away is answered by the front itself', async () => {

@@ -1,12 +1,14 @@
+import { msOf } from '#shared/lifecycle/instant.ts';
+import { readInstant } from '#shared/lifecycle/read-instant.ts';
+
 /**
  * What `clock set <instant>` and `clock advance <duration>` mean, as an offset in milliseconds.
  * @throws Error with a sentence for people when the text is no instant or no duration.
  */
 export function offsetForInstant(text: string, nowMs: number): number {
-  const instantMs = Date.parse(text);
-  if (Number.isNaN(instantMs) || !/T.*(Z|[+-]\d\d:\d\d)$/.test(text))
-    throw new Error(`"${text}" is no instant. Write it like 2026-11-23T20:55:00Z.`);
-  return instantMs - nowMs;
+  const read = readInstant(text);
+  if (!read.ok) throw new Error(`"${text}" is no instant. ${read.detail}`);
+  return msOf(read.instant) - nowMs;
 }
 
 const DURATION =

@@ -26,6 +26,8 @@ export interface AwsCallInput {
   readonly Key?: unknown;
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
+  /** Of an event source mapping. */
+  readonly UUID?: string;
 }
 
 interface Call {
@@ -80,11 +82,11 @@ function write(call: AwsCall): void {
 }
 
 function namesIn(input: AwsCallInput): AwsCallInput {
-  const { TableName, IndexName, QueueUrl, TopicArn, Bucket, Key, KeyId, EncryptionContext } = input;
+  const { TableName, IndexName, QueueUrl, TopicArn, Bucket, Key, KeyId, EncryptionContext, UUID } = input;
   return {
     // JSON leaves out what is undefined. The key of an item is no name; that of an object is.
     ...JSON.parse(
-      JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext }),
+      JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext, UUID }),
     ),
     ...(typeof Key === 'string' && { Key }),
     ...(input.RequestItems && {

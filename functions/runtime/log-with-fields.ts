@@ -1,8 +1,0 @@
-import type { Log, LogFields } from '#shared/operations/ports.ts';
-
-/** A logger that puts `own` on each of its lines. The one it is made from is left as it is. */
-export const logWithFields = (log: Log, own: LogFields): Log => ({
-  info: (event, fields) => log.info(event, { ...own, ...fields }),
-  warn: (event, fields) => log.warn(event, { ...own, ...fields }),
-  error: (event, fields) => log.error(event, { ...own, ...fields }),
-});

@@ -1,0 +1,71 @@
+import { ROUTES } from '#shared/contract/routes.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+
+type Member = Readonly<Record<string, unknown>>;
+
+const json = (schema: Member): Member => ({ 'application/json': { schema } });
+
+/**
+ * The routes by which operators pause and resume priorities.
+ * @param problems responses of these statuses, by reference
+ */
+export function priorityPaths(problems: (statuses: readonly number[]) => Member): Member {
+  const priority = { name: 'priority', in: 'path', required: true, schema: PRIORITY_NAME };
+  const answer = (description: string, schema: Member, refused: readonly number[]) => ({
+    responses: { 200: { description, content: json(schema) }, ...problems([401, 403, ...refused, 429, 500]) },
+  });
+  const priorities = { type: 'array', items: PRIORITY };
+  const list = { type: 'object', required: ['priorities'], properties: { priorities } };
+  return {
+    [ROUTES.listPriorities.path]: {
+      get: { operationId: 'listPriorities', ...answer('The four priorities.', list, []) },
+    },
+    [ROUTES.pausePriority.path]: {
+      post: {
+        operationId: 'pausePriority',
+        description: 'Its jobs are accepted and wait. For CRITICAL the confirmation is required.',
+        parameters: [priority],
+        requestBody: { required: false, content: json(CONFIRMATION) },
+        ...answer('Paused.', PRIORITY, [400, 409, 413, 415]),
+      },
+    },
+    [ROUTES.resumePriority.path]: {
+      post: {
+        operationId: 'resumePriority',
+        parameters: [priority],
+        ...answer('Resumed.', PRIORITY, [400, 409]),
+      },
+    },
+  };
+}
+
+const PRIORITY_NAME = { type: 'string', enum: PRIORITY_NAMES };
+
+const CONFIRMATION = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { confirm: { ...PRIORITY_NAME, description: 'The priority in the path once more.' } },
+};
+
+const COUNT = {
+  type: 'object',
+  required: ['count', 'more'],
+  properties: {
+    count: { type: 'integer', minimum: 0 },
+    more: { type: 'boolean', description: 'There are others, which were not counted.' },
+  },
+};
+
+const PRIORITY = {
+  type: 'object',
+  required: ['priority', 'status'],
+  properties: {
+    priority: PRIORITY_NAME,
+    status: { type: 'string', enum: ['running', 'paused', 'resuming'] },
+    since: { type: 'string', format: 'date-time' },
+    by: { type: 'string', description: 'Keyed hash of whoever paused or resumed it.' },
+    workers_told: { type: 'boolean', description: 'If not, the reconciler does it within two minutes.' },
+    open_jobs: COUNT,
+    deliveries_that_may_expire: COUNT,
+  },
+};

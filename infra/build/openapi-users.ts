@@ -1,0 +1,171 @@
+import { REMINDER_STATUSES } from '#shared/clinical/index.ts';
+import { ROUTES } from '#shared/contract/routes.ts';
+import { ID_PATTERN, instant, localDate } from '#shared/jobs/schema-members.ts';
+import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+
+type Member = Readonly<Record<string, unknown>>;
+
+const json = (schema: Member): Member => ({ 'application/json': { schema } });
+const inPath = (name: string, pattern: string): Member => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string', pattern },
+});
+const inQuery = (name: string, description: string, schema: Member): Member => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+
+const USER = inPath('user_id', ID_PATTERN);
+const MEDICATION = [USER, inPath('medication_id', ID_PATTERN)];
+const REMINDER_OF = [USER, inPath('reminder_id', '^[A-Za-z0-9_-]{1,160}$')];
+const TAG = { description: 'Its version, for If-Match.', schema: { type: 'string' } };
+
+const ifMatch = (description: string): Member => ({
+  name: 'If-Match',
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+/** Everything below `/users/{user_id}`. */
+export function userPaths(problems: (statuses: readonly number[]) => Member): Member {
+  const read = (operationId: string, parameters: readonly Member[], schema: Member, headers?: Member) => ({
+    operationId,
+    parameters,
+    responses: { ...ok(schema, headers), ...problems([400, 401, 403, 429, 500]) },
+  });
+  const write = (
+    operationId: RouteWithBody,
+    parameters: readonly Member[],
+    schema: Member,
+    refusals: readonly number[],
+    headers?: Member,
+  ) => ({
+    operationId,
+    parameters,
+    requestBody: { required: true, content: json(bodyOf(operationId)) },
+    responses: {
+      ...ok(schema, headers),
+      ...problems([400, 401, 403, ...refusals, 413, 415, 429, 500]),
+    },
+  });
+  const tagged = { ETag: TAG };
+  return {
+    [ROUTES.listReminders.path]: { get: read('listReminders', [USER, ...RANGE], REMINDERS) },
+    [ROUTES.acknowledgeReminder.path]: {
+      post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409]),
+    },
+    [ROUTES.reportDelivery.path]: { post: write('reportDelivery', REMINDER_OF, REMINDER, [404, 409]) },
+    [ROUTES.getPreferences.path]: {
+      get: read('getPreferences', [USER], PREFERENCES, tagged),
+      put: write(
+        'putPreferences',
+        [USER, ifMatch('ETag of the version that is replaced; demanded once preferences were set.')],
+        PREFERENCES,
+        [409, 412, 428],
+        tagged,
+      ),
+    },
+    [ROUTES.listMedications.path]: { get: read('listMedications', [USER], MEDICATIONS) },
+    [ROUTES.putMedication.path]: {
+      put: write(
+        'putMedication',
+        [...MEDICATION, ifMatch('ETag of the version that is replaced; heeded when sent.')],
+        MEDICATION_VIEW,
+        [409, 412],
+        tagged,
+      ),
+      delete: {
+        operationId: 'stopMedication',
+        parameters: MEDICATION,
+        responses: {
+          200: { description: 'It is stopped, and so are its reminders.', content: json({ type: 'object' }) },
+          ...problems([400, 401, 403, 404, 409, 429, 500]),
+        },
+      },
+    },
+  };
+}
+
+const ok = (schema: Member, headers?: Member): Member => ({
+  200: { description: 'Done.', ...(headers && { headers }), content: json(schema) },
+});
+
+function bodyOf(route: RouteWithBody): Member {
+  const { $schema, ...schema }: { $schema?: unknown } & Member = { ...BODY_SCHEMAS[route] };
+  return schema;
+}
+
+const LIMIT_OF_RANGE = { anyOf: [instant, localDate] };
+
+const RANGE = [
+  inQuery('from', 'Seven days ago unless given; a date is one of the user’s zone.', LIMIT_OF_RANGE),
+  inQuery('to', 'In seven days unless given; at most 62 days after from.', LIMIT_OF_RANGE),
+  inQuery('limit', '100 unless given.', { type: 'integer', minimum: 1, maximum: 200 }),
+  inQuery('cursor', 'The next_cursor of the page before.', { type: 'string' }),
+];
+
+const TEXT = { type: 'string' };
+const INSTANT = { type: 'string', format: 'date-time' };
+
+const REMINDER = {
+  type: 'object',
+  required: ['reminder_id', 'medication_id', 'status', 'due_at', 'local_time', 'time_zone', 'slots'],
+  properties: {
+    reminder_id: TEXT,
+    medication_id: TEXT,
+    status: { type: 'string', enum: REMINDER_STATUSES },
+    preview: { type: 'boolean', description: 'True: it does not stand yet, the schedule says so.' },
+    due_at: INSTANT,
+    expires_at: INSTANT,
+    local_time: INSTANT,
+    time_zone: TEXT,
+    slots: { type: 'array', items: TEXT },
+    reason: { type: 'string', description: 'Why it was not sent, or is held.' },
+    acknowledgement: { type: 'object' },
+    snoozed_until: INSTANT,
+    delivery: { type: 'object' },
+  },
+};
+
+const REMINDERS = {
+  type: 'object',
+  required: ['user_id', 'from', 'to', 'reminders'],
+  properties: {
+    user_id: TEXT,
+    from: INSTANT,
+    to: INSTANT,
+    reminders: { type: 'array', items: REMINDER },
+    next_cursor: TEXT,
+  },
+};
+
+const PREFERENCES = { type: 'object', required: ['user_id', 'version', 'follow', 'channels', 'caregivers'] };
+
+const MEDICATION_VIEW = {
+  type: 'object',
+  required: ['medication_id', 'status', 'reminders', 'recognition', 'etag'],
+  properties: {
+    medication_id: TEXT,
+    status: { type: 'string', enum: ['active', 'paused', 'stopped'] },
+    reminders: { type: 'string', enum: ['none', 'active', 'stopped'] },
+    recognition: { type: 'string', enum: ['recognised', 'unrecognised', 'unnamed'] },
+    ingredients: { type: 'array', items: TEXT },
+    candidates: {
+      type: 'array',
+      description: 'Names that look alike: a question to a person, never an answer.',
+      items: { type: 'object' },
+    },
+    etag: TEXT,
+  },
+};
+
+const MEDICATIONS = {
+  type: 'object',
+  required: ['user_id', 'medications'],
+  properties: { user_id: TEXT, medications: { type: 'array', items: MEDICATION_VIEW } },
+};
