@@ -4,6 +4,7 @@ import type { ApiAnswer } from '#functions/http/api-answer.ts';
 import { VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { SUPPLY_DEFAULTS, supplySettingsText } from '#shared/jobs/supply-settings.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { sqsEvent } from '#test/builders/sqs-event.ts';
 import { createAllRolesIssuer } from '#test/builders/submit-bench.ts';
@@ -25,6 +26,8 @@ beforeAll(async () => {
     TIMING_PROFILE: 'standard',
     ISSUERS: JSON.stringify([config]),
     DEFAULT_TIME_ZONE: '',
+    DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
+    SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',
@@ -131,15 +134,34 @@ describe('HTTP', () => {
     const event = apiEvent({ method: 'GET', path: '/health', headers });
     expect(await answerOf(handler, event)).toMatchObject({
       status: 200,
-      body: { status: 'up', version: '1.2.3', parts: { database: 'up', 'field-key': 'up' } },
+      body: {
+        status: 'up',
+        version: '1.2.3',
+        parts: { database: 'up', 'field-key': 'up', 'reminder-topic': 'up' },
+        paused_priorities: [],
+      },
     });
+    const list = await answerOf(handler, apiEvent({ method: 'GET', path: '/priorities', headers }));
+    expect(list).toMatchObject({ status: 200, body: { priorities: [{ priority: 'CRITICAL' }, {}, {}, {}] } });
+    expect(await answerOf(handler, apiEvent({ method: 'GET', path: '/priorities' }))).toMatchObject({
+      status: 401,
+    });
+    expect(operations()).toContain('PutItem');
   });
 
-  it('not-found calls nobody', async () => {
+  it('not-found leaves one entry in the trail for many refusals, and nothing else', async () => {
     const { handler } = await import('#functions/not-found/index.ts');
-    const answer = await answerOf(handler, apiEvent({ method: 'GET', path: '/{proxy+}' }));
-    expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
-    expect(aws.requests).toEqual([]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2027-03-01T08:00:12Z') });
+    try {
+      for (let count = 0; count < 5; count += 1) {
+        const answer = await answerOf(handler, apiEvent({ method: 'GET', path: '/{proxy+}' }));
+        expect(answer).toMatchObject({ status: 404, body: { code: 'not_found' } });
+      }
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(operations()).toEqual(['PutItem']);
+    expect(aws.requests.map(({ input }) => input['TableName'])).toEqual(['test-audit_table']);
   });
 });
 
@@ -176,7 +198,9 @@ describe('rules of EventBridge', () => {
   it('reconciler looks and finds nothing', async () => {
     const { handler } = await import('#functions/reconciler/index.ts');
     await handler({}, lambdaContext());
-    expect(new Set(operations())).toEqual(new Set(['Query']));
+    // What is paused is read once; as nothing is, Lambda is not asked.
+    expect(new Set(operations())).toEqual(new Set(['Query', 'BatchGetItem', 'GetTopicAttributes']));
+    expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
   });
 
   it('recurring submits the job of its rule', async () => {

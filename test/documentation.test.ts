@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage-context.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
-import { events, picture, priorities, routes, stages } from './builders/document-parts.ts';
+import { events, picture, priorities, reminderEvents, routes, stages } from './builders/document-parts.ts';
 import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -32,6 +32,7 @@ describe('what the documents show of the code', () => {
     ['docs/lifecycle.md', 'states', picture],
     ['docs/lifecycle.md', 'events', events],
     ['docs/lifecycle.md', 'priorities', priorities],
+    ['docs/records.md', 'reminder-events', reminderEvents],
     ['docs/adr/README.md', 'adrs', decisions],
     ['README.md', 'routes', routes],
     ['README.md', 'stages', stages],

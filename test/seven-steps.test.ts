@@ -43,7 +43,7 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
     });
     expect(headers).toMatchObject({ location: `/api/v1/jobs/${body.job_id}` });
     expect([...bench.db.rows.keys()]).toEqual([body.job_id]);
-    expect(bench.sent).toEqual([
+    expect(bench.sent.map(({ message }) => message)).toEqual([
       { v: 1, jobId: body.job_id, kind: kind.name, priority: kind.defaultPriority, generation: 1 },
     ]);
     expect([...bench.db.audit.values()]).toMatchObject([{ action: 'job.accepted', jobId: body.job_id }]);
@@ -129,7 +129,12 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
     expect(broken.db.rows.size).toBe(0);
     expect(broken.sent).toEqual([]);
     expect(broken.log.all).toMatchObject([{ event: 'request.failed', fields: { step: 'recordAcceptance' } }]);
-    expect(broken.metrics.all).toContainEqual({ name: 'request_error_rate', value: 1, kind: kind.name });
+    expect(broken.metrics.all).toContainEqual({
+      name: 'request_error_rate',
+      value: 1,
+      unit: 'Count',
+      kind: kind.name,
+    });
   });
 
   it('step 7, metrics: the job stands, so the answer does, and the loss is logged', async () => {

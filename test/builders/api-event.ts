@@ -5,6 +5,8 @@ export interface ApiEventOptions {
   /** Template below the prefix, such as `/jobs/{job_id}`. */
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Headers that stand several times: API Gateway keeps all their values in a list of their own. */
+  readonly repeatedHeaders?: Readonly<Record<string, readonly string[]>>;
   readonly body?: unknown;
   /** Body as text, instead of `body`. */
   readonly rawBody?: string;
@@ -20,12 +22,17 @@ export function apiEvent(options: ApiEventOptions = {}): APIGatewayProxyEvent {
   const body = text === null ? {} : { 'Content-Type': 'application/json' };
   const resource = path.startsWith('/{') ? path : `/api/v1${path}`;
   const query = options.query && Object.entries(options.query).map(([name, values]) => [name, [...values]]);
+  const repeated = Object.entries(options.repeatedHeaders ?? {});
   const event = {
     httpMethod: method,
     resource,
     path: resource,
-    headers: { ...body, ...options.headers },
-    multiValueHeaders: {},
+    headers: {
+      ...body,
+      ...options.headers,
+      ...Object.fromEntries(repeated.map(([name, values]) => [name, values.at(-1)])),
+    },
+    multiValueHeaders: Object.fromEntries(repeated.map(([name, values]) => [name, [...values]])),
     queryStringParameters: null,
     multiValueQueryStringParameters: query ? Object.fromEntries(query) : null,
     pathParameters: options.pathParameters ?? null,

@@ -1,4 +1,5 @@
 import { STAGES, type StageTable } from '#infra/stages.ts';
+import { REMINDER_TRANSITIONS } from '#shared/clinical/index.ts';
 import { ROUTES, submitPath } from '#shared/contract/routes.ts';
 import { ROUTE_ACCESS } from '#shared/evidence/access.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
@@ -38,6 +39,18 @@ export const events = (): string =>
       from.join(', '),
       to,
       event === 'claim' ? `\`${audit}\` (told by the entry that ends the attempt)` : `\`${audit}\``,
+      meaning,
+    ]),
+  );
+
+/** What may become of a reminder. */
+export const reminderEvents = (): string =>
+  table(
+    ['event', 'from', 'to', 'when'],
+    Object.entries(REMINDER_TRANSITIONS).map(([event, { from, to, meaning }]) => [
+      `\`${event}\``,
+      from.join(', '),
+      to,
       meaning,
     ]),
   );

@@ -1,4 +1,13 @@
-import type { Done, JobView, RecordType, RecordWrite, StoredRecord, World } from '#shared/jobs/ports.ts';
+import { FenceLostError, RetryableError } from '#shared/errors/attempt-error.ts';
+import type {
+  Done,
+  JobView,
+  RecordType,
+  RecordWrite,
+  StoredRecord,
+  World,
+  WorldSettings,
+} from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { createInMemoryOutcomes, createInMemoryRecords } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
@@ -10,13 +19,23 @@ export class KindBench {
   readonly refs = createFakeHashes();
   readonly publisher = createRecordingPublisher();
   now: Instant;
+  /** What the deployer said; nothing, unless a test sets it. */
+  settings: WorldSettings = {};
+  /** False: another attempt has taken the job over. */
+  held = true;
 
   constructor(now: Instant) {
     this.now = now;
   }
 
-  /** The world of an attempt. An intent whose expectation does not hold throws, as the engine's does. */
+  /** The world of an attempt, with the errors of the engine's. */
   world(changes: Partial<World> = {}): World {
+    const recordIntentWhile: World['recordIntentWhile'] = async (writes, unchanged) => {
+      if (!this.held) throw new FenceLostError('Another attempt holds this job.');
+      if (!this.db.expectationsHold(writes) || !this.db.areUnchanged(unchanged))
+        throw new RetryableError('conflict', 'A record has moved.');
+      this.db.applyWrites(writes);
+    };
     return {
       now: () => this.now,
       refs: this.refs,
@@ -24,7 +43,9 @@ export class KindBench {
       outcomes: createInMemoryOutcomes(this.db),
       archive: createInMemoryArchive(),
       publisher: this.publisher,
-      recordIntent: async (writes) => this.write(...writes),
+      settings: this.settings,
+      recordIntent: (writes) => recordIntentWhile(writes, []),
+      recordIntentWhile,
       ...changes,
     };
   }

@@ -60,7 +60,7 @@ export async function letTimePass(
     engine.time.set(minute);
     if (!isOut(minute)) {
       await tick(engine);
-      for (let shard = 0; shard < engine.dueBuckets.shards; shard += 1) await tickShard(engine, shard);
+      for (const { shard } of engine.tickQueue.takeAll()) await tickShard(engine, shard);
     }
     const next = addSeconds(minute, 60);
     for (let at = nextVisible(engine); at !== undefined && at < next; at = nextVisible(engine)) {

@@ -4,13 +4,12 @@ import { refusalRecorder } from '#functions/runtime/refusal-recorder.ts';
 import { type SubmitDeps, submitJob } from '#functions/submit-job/handler.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { RecordReader, RecordType, StoredRecord } from '#shared/jobs/ports.ts';
-import type { JobMessage } from '#shared/lifecycle/job-row.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
-import type { JobQueue } from '#shared/operations/ports.ts';
+import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
-import { recordingApiDeps } from './api-deps.ts';
+import { NOW, recordingApiDeps } from './api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './api-event.ts';
 import { countingFetcher, createTestIssuer } from './signed-tokens.ts';
 
@@ -22,14 +21,14 @@ type TestIssuer = Awaited<ReturnType<typeof createAllRolesIssuer>>;
 /** A job endpoint with everything behind it in memory. Each part can be replaced by one that fails. */
 export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: Partial<SubmitDeps> = {}) {
   const db = new MemoryDatabase();
-  const sent: JobMessage[] = [];
+  const queue = new InMemoryQueue(() => NOW);
   const recorded = recordingApiDeps(kind.name);
   const refs = createFakeHashes();
   const random = createCountingRandom();
   const deps: SubmitDeps = {
     kind,
     store: createInMemoryStore(db),
-    queue: recordingQueue(sent),
+    queue,
     records: everythingActive,
     refs,
     random,
@@ -53,7 +52,8 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
   const handler = apiHandler({ ...recorded.deps, metrics: deps.metrics, recordRefusal }, submitJob(deps));
   return {
     db,
-    sent,
+    /** Messages that the queue has taken. */
+    sent: queue.sent,
     log: recorded.log,
     metrics: recorded.metrics,
     /** Posts `body`, with a token of `caller` unless it is absent. */
@@ -87,19 +87,6 @@ export function allowedCaller(kind: JobKind, role = kind.submitRoles[0]): TestCa
   return role === 'patient' ? { role, subject: userId } : { role, subject: 'staff-1', careFor: [userId] };
 }
 
-function recordingQueue(sent: JobMessage[]): JobQueue {
-  return {
-    send: async (message) => {
-      sent.push(message);
-    },
-    sendMany: async (messages) => {
-      sent.push(...messages.map(({ message }) => message));
-      return [];
-    },
-    hasBacklog: async () => false,
-  };
-}
-
 /** Whatever is asked for stands and is active, which is what the kinds' business rules look at. */
 const everythingActive: RecordReader = {
   readMany: async <T extends RecordType>(keys: readonly { type: T; id: string }[]) =>
@@ -109,4 +96,6 @@ const everythingActive: RecordReader = {
         ({ type, id, version: 1, state: { status: 'active' }, body: {} }) as unknown as StoredRecord<T>,
     ),
   async *list() {},
+  async *range() {},
+  owners: async () => [],
 };

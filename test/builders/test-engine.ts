@@ -8,6 +8,7 @@ import type { Engine } from '#shared/operations/engine.ts';
 import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
 import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import {
   createInMemoryAudit,
@@ -17,9 +18,11 @@ import {
   createInMemorySchedules,
   createInMemoryStore,
 } from '#test/fakes/in-memory-store.ts';
+import { InMemoryTickQueue } from '#test/fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import {
   createCountingRandom,
+  createFakeChannels,
   createFakeHashes,
   createInMemoryArchive,
   createRecordingLog,
@@ -52,20 +55,13 @@ interface TestEngineOptions {
 export function createTestEngine(kinds: readonly JobKind[], options: TestEngineOptions = {}) {
   const db = new MemoryDatabase(options.dueShards);
   const time = createSettableClock(options.start);
-  const shardsStarted: number[] = [];
   const parts = {
     db,
     time,
-    /** The number of shards at each tick. */
-    shardsStarted,
     store: createInMemoryStore(db),
     audit: createInMemoryAudit(db),
     queue: new InMemoryQueue(time.now),
-    tickQueue: {
-      start: async (shards: number) => {
-        shardsStarted.push(shards);
-      },
-    },
+    tickQueue: new InMemoryTickQueue(),
     records: createInMemoryRecords(db),
     schedules: createInMemorySchedules(db),
     dueBuckets: createInMemoryDueBuckets(db),
@@ -73,6 +69,10 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     outcomes: createInMemoryOutcomes(db),
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),
+    channels: createFakeChannels(1),
+    pauses: createInMemoryPauses(db),
+    intake: new FakeIntake(),
+    openJobs: createInMemoryOpenJobs(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     clock: time.now,
     random: createCountingRandom(),
@@ -144,14 +144,19 @@ export async function rowOf(engine: TestEngine, jobId: string): Promise<JobRow> 
   return row;
 }
 
-/** The next visible message, through one attempt; a message that is kept is held again. */
+/**
+ * The next visible message, through one attempt, as Lambda and the worker deal with it: deleted, or visible again when
+ * the attempt says so; when the attempt throws, after the queue's own timeout.
+ */
 export async function deliverNext(
   engine: TestEngine,
 ): Promise<{ message: JobMessage; end: AttemptEnd } | undefined> {
-  const message = engine.queue.take();
-  if (!message) return undefined;
+  const received = engine.queue.receive((message) => engine.timing[message.priority].visibilitySeconds);
+  if (!received) return undefined;
+  const { message, receiptHandle } = received;
   const end = await runAttempt(engine, message);
-  if (end.message === 'keep') engine.queue.hold(message, end.visibilitySeconds);
+  if (end.message === 'keep') await engine.queue.setVisibility(receiptHandle, end.visibilitySeconds);
+  else engine.queue.delete(receiptHandle);
   return { message, end };
 }
 

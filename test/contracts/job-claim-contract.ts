@@ -38,7 +38,7 @@ export function jobClaimContract(name: string, make: () => Promise<{ store: JobS
       const answers = await Promise.all([store.claim(request), store.claim(request)]);
 
       expect(answers.filter((answer) => 'row' in answer)).toHaveLength(1);
-      expect(answers).toContainEqual({ refusal: { reason: 'leased' } });
+      expect(answers).toContainEqual({ refusal: expect.objectContaining({ reason: 'leased' }) });
     });
 
     test('after dead leases numbers its notes by the attempts before', async () => {

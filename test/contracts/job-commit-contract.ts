@@ -84,6 +84,7 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
       const owner = unique('owner');
       const change = sampleChange('succeed', asRead(now), {
         result: { lost: true },
+        summary: 'lost',
         writes: [userWrite(owner, 'absent')],
       });
 

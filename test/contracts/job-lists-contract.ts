@@ -145,6 +145,29 @@ export function jobListsContract(name: string, make: () => Promise<ListPorts>): 
       expect(pages.map((page) => page.length)).toEqual([2, 2]);
     });
 
+    test('carry what opens to the summaries of their jobs', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const ends = [
+        ['succeed', 'soon, 12 days'],
+        ['fail', 'half done'],
+      ] as const;
+      const said = new Map<string, string>();
+      for (const [event, summary] of ends) {
+        const before = await running(store, { userRef, priority: 'LOW' });
+        await store.commit(sampleChange(event, before, { summary }));
+        said.set(before.jobId, summary);
+      }
+
+      const { rows: own } = await store.listByUser(userRef, NOW.slice(0, 7), 10);
+      expect(await store.summaries(own)).toEqual(said);
+
+      const filter = { watches: ['failed'], priorities: ['LOW'] } as const;
+      const failed = (await allPages((after) => store.listOpen(filter, 50, after))).flat();
+      const mine = failed.filter((row) => said.has(row.jobId));
+      expect([...(await store.summaries(mine)).values()]).toEqual(['half done']);
+    });
+
     test('show staff each open job once', async () => {
       const { store } = await make();
       const open = [

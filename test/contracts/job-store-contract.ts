@@ -3,6 +3,7 @@ import { jobClaimContract } from './job-claim-contract.ts';
 import { type CommitPorts, jobCommitContract } from './job-commit-contract.ts';
 import { jobFamilyContract } from './job-family-contract.ts';
 import { jobListsContract, type ListPorts } from './job-lists-contract.ts';
+import { jobSummariesContract } from './job-summaries-contract.ts';
 
 export type JobStorePorts = CommitPorts & ListPorts;
 
@@ -13,4 +14,5 @@ export function jobStoreContract(name: string, make: () => Promise<JobStorePorts
   jobCommitContract(name, make);
   jobFamilyContract(name, make);
   jobListsContract(name, make);
+  jobSummariesContract(name, make);
 }

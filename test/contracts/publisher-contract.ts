@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Publisher, ReminderMessage } from '#shared/jobs/ports.ts';
-import { NOW, unique } from './sample-jobs.ts';
+import type { Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
+import { sampleReminder } from '../builders/sample-reminder.ts';
+import { unique } from './sample-jobs.ts';
 
 export interface PublisherUnderTest {
   readonly publisher: Publisher;
@@ -10,16 +11,16 @@ export interface PublisherUnderTest {
 
 /** What every Publisher promises. */
 export function publisherContract(name: string, make: () => Promise<PublisherUnderTest>): void {
-  const reminder = (): ReminderMessage => ({
-    type: 'reminder.due',
-    occurrence_id: unique('occurrence'),
+  const reminder = (over: Partial<ReminderMessage> = {}): ReminderMessage =>
+    sampleReminder({ occurrence_id: unique('occurrence'), message_id: unique('message'), ...over });
+
+  const supply = (): SupplyMessage => ({
+    type: 'supply.urgency_changed',
+    event_id: unique('event'),
     user_ref: 'user-ref',
     user_id: 'user-1',
     medication_id: 'medication-1',
-    due_at: NOW,
-    local_time: '09:08',
-    time_zone: 'Europe/Berlin',
-    late: false,
+    job_id: 'job-1',
     possible_duplicate: false,
   });
 
@@ -28,6 +29,24 @@ export function publisherContract(name: string, make: () => Promise<PublisherUnd
       const { publisher, received } = await make();
       const message = reminder();
       await publisher.publishReminder(message);
+      expect(await received()).toEqual([message]);
+    });
+
+    test.each<Partial<ReminderMessage>>([
+      { type: 'reminder.follow_up', channels: ['push', 'sms'] },
+      { type: 'reminder.escalation', to: 'caregiver', caregiver_ids: ['daughter'] },
+      { type: 'reminder.needs_confirmation', text: { title: 'Größe', body: '„Ungewöhnliches“ – 💊 <b>&' } },
+    ])('hands every kind of message over as it is: %j', async (over) => {
+      const { publisher, received } = await make();
+      const message = reminder(over);
+      await publisher.publishReminder(message);
+      expect(await received()).toEqual([message]);
+    });
+
+    test('hands a change of supply over as it is', async () => {
+      const { publisher, received } = await make();
+      const message = supply();
+      await publisher.publishSupply(message);
       expect(await received()).toEqual([message]);
     });
 

@@ -4,9 +4,11 @@ import { createDueBuckets } from '#shared/adapters/due-buckets.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { auditLogContract } from './audit-log-contract.ts';
+import { dueBucketsContract } from './due-buckets-contract.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
-import { recordStoreContract } from './record-store-contract.ts';
+import { recordReaderContract } from './record-reader-contract.ts';
 import { NOW } from './sample-jobs.ts';
+import { scheduleStoreContract } from './schedule-store-contract.ts';
 
 let emulated: EmulatedTables;
 const clock = () => NOW;
@@ -29,5 +31,7 @@ const make = async () => {
   };
 };
 
-recordStoreContract('DynamoDB record store', make);
+recordReaderContract('DynamoDB', make);
+scheduleStoreContract('DynamoDB', make);
+dueBucketsContract('DynamoDB', make);
 auditLogContract('DynamoDB', make);

@@ -7,7 +7,9 @@ import {
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { auditLogContract } from './audit-log-contract.ts';
-import { recordStoreContract } from './record-store-contract.ts';
+import { dueBucketsContract } from './due-buckets-contract.ts';
+import { recordReaderContract } from './record-reader-contract.ts';
+import { scheduleStoreContract } from './schedule-store-contract.ts';
 
 const make = async () => {
   const database = new MemoryDatabase();
@@ -20,5 +22,7 @@ const make = async () => {
   };
 };
 
-recordStoreContract('in-memory record store', make);
-auditLogContract('in-memory', make);
+recordReaderContract('in memory', make);
+scheduleStoreContract('in memory', make);
+dueBucketsContract('in memory', make);
+auditLogContract('in memory', make);

@@ -33,14 +33,25 @@ export function scriptedClient<C>(
 export const sdkError = (name: string, members: object = {}): Error =>
   Object.assign(new Error('text of the service'), { name, $metadata: { httpStatusCode: 400 }, ...members });
 
-/** Tables that know single puts and gets, with the one condition that a key is free. */
+/** Tables that know puts and gets, with the one condition that a key is free. */
 export function scriptedTables(): Scripted<DynamoDBClient> & { readonly items: Map<string, Item> } {
   const items = new Map<string, Item>();
   const idOf = (table: string, item: Item) => `${table}/${item['pk']?.S}/${item['sk']?.S}`;
+  const batchOf = (wanted: Record<string, { readonly Keys: readonly Item[] }>) =>
+    Object.fromEntries(
+      Object.entries(wanted).map(([table, { Keys }]) => [
+        table,
+        Keys.flatMap((key) => {
+          const item = items.get(idOf(table, key));
+          return item ? [item] : [];
+        }),
+      ]),
+    );
   const scripted = scriptedClient<DynamoDBClient>((name, input) => {
     // Shapes of GetItem and PutItem inputs.
     const { TableName, Key, Item: put } = input as unknown as { TableName: string; Key: Item; Item: Item };
     if (name === 'GetItem') return { Item: items.get(idOf(TableName, Key)) };
+    if (name === 'BatchGetItem') return { Responses: batchOf(input['RequestItems'] ?? {}) };
     if (name !== 'PutItem') throw new Error(`No script for ${name}`);
     const id = idOf(TableName, put);
     const standing = items.get(id);

@@ -57,6 +57,17 @@ const digest = (body: unknown) => ({
  * The smallest AWS that a composition root can run against: JSON protocols on one port, and a key set for tokens at
  * `/keys`. Behaviour is proved on the laptop stack; this only proves that the parts are wired.
  */
+/** What SNS says of a topic with one subscriber; it speaks AWS's older query protocol. */
+const ONE_SUBSCRIPTION = `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes>
+<entry><key>SubscriptionsConfirmed</key><value>1</value></entry>
+</Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`;
+
+function queryOf(contentType: string | undefined, text: string): AwsEndpoint['requests'][number] | undefined {
+  if (!contentType?.startsWith('application/x-www-form-urlencoded')) return undefined;
+  const { Action = '', ...input } = Object.fromEntries(new URLSearchParams(text));
+  return { operation: Action, input };
+}
+
 export async function startAwsEndpoint(keys: readonly object[]): Promise<AwsEndpoint> {
   const requests: AwsEndpoint['requests'] = [];
   const server = createServer(async (request, response) => {
@@ -68,6 +79,13 @@ export async function startAwsEndpoint(keys: readonly object[]): Promise<AwsEndp
       response.end(JSON.stringify(body));
     };
     if (request.url === '/keys') return send(200, { keys });
+    const asked = queryOf(request.headers['content-type'], text);
+    if (asked) {
+      requests.push(asked);
+      response.writeHead(200, { 'content-type': 'text/xml' });
+      response.end(ONE_SUBSCRIPTION);
+      return;
+    }
     const operation = String(request.headers['x-amz-target']);
     const input: Record<string, unknown> = text === '' ? {} : JSON.parse(text);
     requests.push({ operation, input });

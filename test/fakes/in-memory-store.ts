@@ -1,4 +1,10 @@
-import type { OutcomeReader, RecordReader, RecordType, StoredRecord } from '#shared/jobs/ports.ts';
+import {
+  type OutcomeReader,
+  type RecordReader,
+  type RecordType,
+  type StoredRecord,
+  SYSTEM_OWNER,
+} from '#shared/jobs/ports.ts';
 import { claimed, refuseClaim } from '#shared/lifecycle/claim.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { allows, isTerminal } from '#shared/lifecycle/transitions.ts';
@@ -49,11 +55,11 @@ export function createInMemoryStore(
     );
   };
 
-  const write = (row: JobRow): void => {
+  const write = (row: JobRow, summary?: string): void => {
     const before = db.rows.get(row.jobId);
     if (before && before.status !== row.status)
       db.changes.push({ jobId: row.jobId, from: before.status, to: row.status });
-    db.putRow(row);
+    db.putRow(row, summary);
   };
 
   const page = <T>(all: readonly T[], limit: number, after: string | undefined) => {
@@ -93,8 +99,10 @@ export function createInMemoryStore(
     commit: async (change): Promise<CommitAnswer> => {
       if (!holds(change)) return 'lost';
       const writes = change.writes ?? [];
+      const { closing } = change;
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
-      write(change.after);
+      if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
+      write(change.after, change.summary);
       db.putAudit(change.audit);
       if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
       if (change.outcome) {
@@ -102,6 +110,7 @@ export function createInMemoryStore(
         db.outcomes.set(`${jobId}#${generation}`, structuredClone(change.outcome));
       }
       db.applyWrites(writes);
+      if (closing) db.applyState(closing);
       for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);
       if (change.parent) {
         write(change.parent.after);
@@ -110,11 +119,11 @@ export function createInMemoryStore(
       return 'committed';
     },
 
-    recordIntent: async (row, writes) => {
+    recordIntent: async (row, writes, unchanged = []) => {
       const now = db.rows.get(row.jobId);
       const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
       if (!held && guards.fence) return 'lost';
-      if (!db.expectationsHold(writes)) return 'conflict';
+      if (!db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);
       return 'committed';
     },
@@ -127,6 +136,12 @@ export function createInMemoryStore(
       return structuredClone(payload);
     },
     result: async (row) => structuredClone(db.results.get(row.jobId)),
+    answeredRecord: async (row) => {
+      if (!row.answersFor) return undefined;
+      const record = db.occurrence(row.userRef ?? SYSTEM_OWNER, row.answersFor.id);
+      return record && structuredClone({ version: record.version, state: record.state });
+    },
+    summaries: async (rows) => db.openSummaries(rows),
 
     watched: async (watch, priority, until, limit) =>
       [...db.watched]
@@ -191,9 +206,24 @@ export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
     readMany: async <T extends RecordType>(keys: readonly { type: T; owner: string; id: string }[]) =>
       // A key of type T was written by a write of type T.
       keys.map((key) => structuredClone(db.records.get(recordKey(key))) as StoredRecord<T> | undefined),
+    owners: async (prefix, limit) => {
+      const owners = [...db.records.keys()].flatMap((key) => /^(.*)\/medication#/.exec(key)?.[1] ?? []);
+      return [...new Set(owners)]
+        .filter((owner) => owner.startsWith(prefix))
+        .sort()
+        .slice(0, limit);
+    },
     async *list<T extends RecordType>(type: T, owner: string, idPrefix: string) {
       const prefix = `${owner}/${type}#${idPrefix}`;
       const keys = [...db.records.keys()].filter((key) => key.startsWith(prefix)).sort();
+      for (const key of keys) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
+    },
+    async *range<T extends RecordType>(type: T, owner: string, ids: { from: string; until: string }) {
+      const [first, end] = [
+        recordKey({ owner, type, id: ids.from }),
+        recordKey({ owner, type, id: ids.until }),
+      ];
+      const keys = [...db.records.keys()].filter((key) => key >= first && key < end).sort();
       for (const key of keys) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
     },
   };

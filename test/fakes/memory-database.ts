@@ -1,5 +1,13 @@
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
-import type { JsonObject, OutcomeRow, RecordType, RecordWrite, StoredRecord } from '#shared/jobs/ports.ts';
+import type {
+  JsonObject,
+  OccurrenceStateWrite,
+  OutcomeRow,
+  RecordType,
+  RecordVersion,
+  RecordWrite,
+  StoredRecord,
+} from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
@@ -12,6 +20,8 @@ export class MemoryDatabase {
   readonly watched = new Set<string>();
   readonly payloads = new Map<string, JsonObject>();
   readonly results = new Map<string, JsonObject>();
+  /** What the marks that rows carry in the place of a sealed summary stand for. */
+  readonly summaries = new Map<string, { readonly jobId: string; readonly text: string }>();
   readonly idempotency = new Map<string, IdempotencyClaim>();
   readonly outcomes = new Map<string, OutcomeRow>();
   readonly audit = new Map<string, AuditEntry>();
@@ -26,8 +36,10 @@ export class MemoryDatabase {
     this.dueShards = dueShards;
   }
 
-  putRow(row: JobRow): void {
-    this.rows.set(row.jobId, structuredClone(row));
+  /** @param summary put on the row, sealed: in the place of what it carries */
+  putRow(row: JobRow, summary?: string): void {
+    const sealed = summary === undefined ? {} : { summary: this.sealSummary(row.jobId, summary) };
+    this.rows.set(row.jobId, structuredClone({ ...row, ...sealed }));
     if (isTerminal(row.status) && row.status !== 'failed') this.watched.delete(row.jobId);
     else this.watched.add(row.jobId);
   }
@@ -36,6 +48,24 @@ export class MemoryDatabase {
     this.putRow(job.row);
     this.payloads.set(job.row.jobId, structuredClone(job.payload));
     this.putAudit(job.audit);
+  }
+
+  openSummaries(rows: readonly JobRow[]): Map<string, string> {
+    const opened = new Map<string, string>();
+    for (const { jobId, summary } of rows) {
+      if (!summary) continue;
+      const found = this.summaries.get(new TextDecoder().decode(summary));
+      if (found?.jobId !== jobId) throw new Error('A summary stands on a row that is not its own.');
+      opened.set(jobId, found.text);
+    }
+    return opened;
+  }
+
+  /** Bytes that tell nothing. */
+  private sealSummary(jobId: string, text: string): Uint8Array {
+    const mark = `sealed-${this.summaries.size}`;
+    this.summaries.set(mark, { jobId, text });
+    return new TextEncoder().encode(mark);
   }
 
   putAudit(entry: AuditEntry): void {
@@ -52,6 +82,10 @@ export class MemoryDatabase {
     });
   }
 
+  areUnchanged(records: readonly RecordVersion[]): boolean {
+    return records.every((one) => (this.records.get(recordKey(one))?.version ?? 'absent') === one.version);
+  }
+
   applyWrites(writes: readonly RecordWrite[]): void {
     for (const write of writes) {
       const key = recordKey(write);
@@ -60,6 +94,23 @@ export class MemoryDatabase {
       this.records.set(key, { type, id, version, state, body });
       if (write.type === 'schedule') this.enterBucket(write);
     }
+  }
+
+  occurrence(owner: string, id: string): StoredRecord<'occurrence'> | undefined {
+    const record = this.records.get(recordKey({ type: 'occurrence', owner, id }));
+    // What stands under a key of that type was written as one.
+    return record as StoredRecord<'occurrence'> | undefined;
+  }
+
+  stateExpectationHolds({ owner, id, expect }: OccurrenceStateWrite): boolean {
+    return this.occurrence(owner, id)?.version === expect;
+  }
+
+  applyState({ owner, id, expect, state }: OccurrenceStateWrite): void {
+    const record = this.occurrence(owner, id);
+    if (!record) return;
+    const key = recordKey({ type: 'occurrence', owner, id });
+    this.records.set(key, { ...record, version: expect + 1, state: structuredClone(state) });
   }
 
   private enterBucket(write: Extract<RecordWrite, { type: 'schedule' }>): void {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Archive, Publisher, ReminderMessage } from '#shared/jobs/ports.ts';
+import { LOG_FIELDS } from '#shared/contract/log-events.ts';
+import type { Archive, Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { derivedJobId } from '#shared/operations/derived-job-id.ts';
-import type { KeyedHashes, Log, LogFields, MetricSink, RandomSource } from '#shared/operations/ports.ts';
+import type { ChannelState, KeyedHashes, Log, LogFields, MetricSink, RandomSource } from '#shared/operations/ports.ts';
 
 /** Keyed hashes with a fixed key. */
 export function createFakeHashes(key = 'test-key'): KeyedHashes {
@@ -29,11 +30,7 @@ export function createCountingRandom(seed = 'random'): RandomSource {
   };
   return {
     ulid: (at: Instant) => derivedJobId(at, next()),
-    hex: (bytes) =>
-      createHash('sha512')
-        .update(next())
-        .digest('hex')
-        .slice(0, bytes * 2),
+    hex: (bytes) => createHash('shake256', { outputLength: bytes }).update(next()).digest('hex'),
   };
 }
 
@@ -44,6 +41,7 @@ export interface Recorded<T> {
 export interface RecordedMetric {
   readonly name: string;
   readonly value: number;
+  readonly unit: string;
   readonly kind?: string;
   readonly priority?: string;
 }
@@ -53,8 +51,14 @@ export function createRecordingMetrics(): MetricSink & Recorded<RecordedMetric> 
   const all: RecordedMetric[] = [];
   return {
     all,
-    add: (name, value, _unit, dimensions = {}) => {
-      all.push({ name, value, ...dimensions });
+    add: (name, value, unit, { kind, priority } = {}) => {
+      all.push({
+        name,
+        value,
+        unit,
+        ...(kind !== undefined && { kind }),
+        ...(priority !== undefined && { priority }),
+      });
     },
   };
 }
@@ -65,26 +69,52 @@ export interface LoggedLine {
   readonly fields: LogFields;
 }
 
-/** Remembers what was logged. */
+/** Remembers what was logged, without what a real log would drop. */
 export function createRecordingLog(): Log & Recorded<LoggedLine> {
   const all: LoggedLine[] = [];
   const line =
     (level: string) =>
     (event: string, fields: LogFields = {}) => {
-      all.push({ level, event, fields });
+      all.push({ level, event, fields: written(fields) });
     };
   return { all, info: line('info'), warn: line('warn'), error: line('error') };
 }
 
+const written = (fields: LogFields): LogFields =>
+  Object.fromEntries(
+    LOG_FIELDS.filter((name) => ['string', 'number', 'boolean'].includes(typeof fields[name])).map((name) => [
+      name,
+      fields[name],
+    ]),
+  );
+
 /** A topic as it is: it takes everything twice if asked twice. */
-export function createRecordingPublisher(): Publisher & Recorded<ReminderMessage> {
+export function createRecordingPublisher(): Publisher &
+  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[] } {
   const all: ReminderMessage[] = [];
+  const supply: SupplyMessage[] = [];
   return {
     all,
+    supply,
+    publishSupply: async (message) => {
+      supply.push(message);
+    },
     publishReminder: async (message) => {
       all.push(message);
     },
   };
+}
+
+/** As many subscribers as a test says; `undefined`: there is no topic. */
+export function createFakeChannels(count?: number): ChannelState & { count: number | undefined } {
+  const channels = {
+    count,
+    confirmedSubscriptions: async () => {
+      if (channels.count === undefined) throw new Error('There is no such topic.');
+      return channels.count;
+    },
+  };
+  return channels;
 }
 
 /** An archive over given tables; objects are kept by key. */

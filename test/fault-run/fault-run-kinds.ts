@@ -1,7 +1,9 @@
 import { PermanentError, RetryableError } from '#shared/errors/attempt-error.ts';
-import { defineJobKind, type JobKind } from '#shared/jobs/define-job-kind.ts';
+import { type AnswersFor, defineJobKind, type JobKind } from '#shared/jobs/define-job-kind.ts';
 import { type Done, type JobView, type RecordWrite, SYSTEM_OWNER, type World } from '#shared/jobs/ports.ts';
+import { answersFor } from '#shared/jobs/reminder-delivery/not-sent.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
+import { sampleReminder } from '#test/builders/sample-reminder.ts';
 
 /** Payload of the run's own kinds: which job it is, so that its traces can be found. */
 type Payload = { readonly mark: string; readonly fate?: string };
@@ -20,6 +22,7 @@ const kind = (
   name: string,
   priority: Priority,
   process: (job: JobView<Payload>, world: World) => Promise<Done>,
+  answers?: AnswersFor<Payload>,
 ): JobKind =>
   defineJobKind<Payload>()({
     name,
@@ -34,6 +37,7 @@ const kind = (
     factKeys: () => [],
     rules: (payload) => ({ ok: true, payload }),
     process,
+    ...(answers && { answersFor: answers }),
     example: { mark: 'example' },
   });
 
@@ -53,42 +57,52 @@ const plain = (name: string, priority: Priority) =>
     return succeeded(job);
   });
 
-/** Has an effect outside the database: intent first, then the publish, flagged when it may be a second one. */
-const publishing = kind('publishing', 'CRITICAL', async (job, world) => {
-  const key = { type: 'occurrence' as const, owner: SYSTEM_OWNER, id: job.payload.mark };
-  const [standing] = await world.records.readMany([key]);
-  const write = (status: 'sending' | 'published', expect: number | 'absent'): RecordWrite => ({
-    ...key,
-    expect,
-    state: { status, dueAt: job.dueAt, scheduleRevision: 1, reason: null },
-    body: {
-      userId: 'u',
-      medicationId: 'm',
-      localTime: '08:00',
-      timeZone: 'UTC',
-      slots: ['08:00'],
-    },
-  });
-  if (!standing) await world.recordIntent([write('sending', 'absent')]);
-  await world.publisher.publishReminder({
-    type: 'reminder.due',
-    occurrence_id: job.payload.mark,
-    user_ref: 'u',
-    user_id: 'u',
-    medication_id: 'm',
-    due_at: job.dueAt,
-    local_time: '08:00',
-    time_zone: 'UTC',
-    late: false,
-    possible_duplicate: standing !== undefined,
-  });
-  return {
-    end: 'succeeded',
-    result: {},
-    summary: 'published',
-    writes: [trace(job.payload.mark, job.generation), write('published', standing?.version ?? 1)],
-  };
+/** The occurrence that a publishing job answers for, as the tick would have made it. */
+export const scheduledOccurrence = (mark: string, dueAt: string): RecordWrite => ({
+  type: 'occurrence',
+  owner: SYSTEM_OWNER,
+  id: mark,
+  expect: 'absent',
+  state: { status: 'scheduled', dueAt, scheduleRevision: 1, reason: null },
+  body: { userId: 'u', medicationId: 'm', localTime: '08:00', timeZone: 'UTC', slots: ['08:00'] },
 });
+
+/** Has an effect outside the database: intent first, then the publish, flagged when it may be a second one. */
+const publishing = kind(
+  'publishing',
+  'CRITICAL',
+  async (job, world) => {
+    const { mark, fate } = job.payload;
+    const key = { type: 'occurrence' as const, owner: SYSTEM_OWNER, id: mark };
+    const [standing] = await world.records.readMany([key]);
+    if (!standing) throw new PermanentError('no_occurrence', 'nobody made it');
+    if (fate === 'never') throw new PermanentError('made_to_fail', 'made to fail');
+    const { version, state, body } = standing;
+    const write = (status: 'sending' | 'published', expect: number): RecordWrite => ({
+      ...key,
+      expect,
+      state: { ...state, status },
+      body,
+    });
+    await world.recordIntent([write('sending', version)]);
+    if (fate === 'again') throw new RetryableError('dependency_throttled', 'made to fail');
+    await world.publisher.publishReminder(
+      sampleReminder({
+        message_id: `${mark}.dose`,
+        occurrence_id: mark,
+        due_at: job.dueAt,
+        possible_duplicate: state.status === 'sending',
+      }),
+    );
+    return {
+      end: 'succeeded',
+      result: {},
+      summary: 'published',
+      writes: [trace(mark, job.generation), write('published', version + 1)],
+    };
+  },
+  { of: ({ mark }) => ({ id: mark, revision: 1 }), closed: answersFor.closed },
+);
 
 /** Splits into three children and gathers them. */
 const splitting = kind('splitting', 'LOW', async (job) => {

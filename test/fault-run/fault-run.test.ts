@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { verifyChain } from '#shared/evidence/audit-chain.ts';
+import type { StoredRecord } from '#shared/jobs/ports.ts';
 import { isTerminal, TRANSITIONS } from '#shared/lifecycle/transitions.ts';
 import { createInMemoryAudit } from '../fakes/in-memory-store.ts';
 import { type FaultRunPlan, faultRun } from './fault-run.ts';
@@ -7,7 +8,7 @@ import { type FaultRunPlan, faultRun } from './fault-run.ts';
 const PLAN: Omit<FaultRunPlan, 'seed'> = {
   jobs: 10_000,
   rates: { portFails: 0.05, workerDies: 0.02, workerStalls: 0.01, duplicateDelivery: 0.01 },
-  guards: { fence: true, reconciler: true },
+  guards: { fence: true, reconciler: true, closing: true },
 };
 
 const LEGAL = new Set(
@@ -18,12 +19,16 @@ const LEGAL = new Set(
 function verdict({ db, accepted, publishes }: Awaited<ReturnType<typeof faultRun>>) {
   const rows = [...db.rows.values()];
   const traces = [...db.records.entries()].filter(([key]) => key.includes('trace#'));
+  const doses = [...db.records.values()].filter(
+    (record) => record.type === 'occurrence',
+  ) as StoredRecord<'occurrence'>[]; // by the type that they carry
   const firstPublishes = Map.groupBy(publishes, (message) => message.occurrence_id);
   return {
     accepted: accepted.size,
     lost: [...accepted].filter((id) => !db.rows.has(id)).length,
     madeTwice: rows.filter((row) => row.parentId === undefined).length - accepted.size,
     stuck: rows.filter((row) => !isTerminal(row.status)).length,
+    leftOpen: doses.filter(({ state }) => state.status === 'scheduled' || state.status === 'sending').length,
     doubled: traces.filter(([, record]) => record.version !== 1).length,
     succeededWithoutEffect: rows.filter((row) => row.status === 'succeeded').length - traces.length,
     illegal: db.changes.filter(({ from, to }) => from !== to && !LEGAL.has(`${from}>${to}`)).length,
@@ -38,6 +43,7 @@ const CLEAN = {
   lost: 0,
   madeTwice: 0,
   stuck: 0,
+  leftOpen: 0,
   doubled: 0,
   succeededWithoutEffect: 0,
   illegal: 0,
@@ -71,7 +77,7 @@ describe('a day in which everything fails at some time', () => {
 
 describe('the run bites', () => {
   it('finds doubled work when the fence is off', async () => {
-    const run = await faultRun({ ...PLAN, jobs: 2000, seed: 1, guards: { fence: false, reconciler: true } });
+    const run = await faultRun({ ...PLAN, jobs: 2000, seed: 1, guards: { ...PLAN.guards, fence: false } });
     expect(verdict(run).doubled).toBeGreaterThan(0);
   }, 60_000);
 
@@ -80,8 +86,13 @@ describe('the run bites', () => {
       ...PLAN,
       jobs: 2000,
       seed: 1,
-      guards: { fence: true, reconciler: false },
+      guards: { ...PLAN.guards, reconciler: false },
     });
     expect(verdict(run).stuck).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('finds doses that nobody closed when kinds do not say how', async () => {
+    const run = await faultRun({ ...PLAN, jobs: 2000, seed: 1, guards: { ...PLAN.guards, closing: false } });
+    expect(verdict(run).leftOpen).toBeGreaterThan(0);
   }, 60_000);
 });

@@ -7,21 +7,24 @@ import { reconcile } from '#shared/operations/reconcile.ts';
 import { runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance } from '#shared/operations/submit-job.ts';
 import { tick } from '#shared/operations/tick.ts';
+import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
   createInMemoryOutcomes,
   createInMemoryRecords,
   createInMemoryStore,
 } from '../fakes/in-memory-store.ts';
+import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '../fakes/memory-database.ts';
 import {
   createCountingRandom,
   createFakeHashes,
   createInMemoryArchive,
+  createRecordingLog,
   createRecordingMetrics,
   createRecordingPublisher,
 } from '../fakes/quiet.ts';
-import { FAULT_RUN_KINDS } from './fault-run-kinds.ts';
+import { FAULT_RUN_KINDS, scheduledOccurrence } from './fault-run-kinds.ts';
 import { type FaultRates, faultyPort, type Process, processOf } from './faulty-ports.ts';
 import { Simulation } from './simulation.ts';
 import { VirtualQueues } from './virtual-queue.ts';
@@ -30,7 +33,7 @@ export interface FaultRunPlan {
   readonly seed: number;
   readonly jobs: number;
   readonly rates: FaultRates & { readonly workerStalls: number };
-  readonly guards: { readonly fence: boolean; readonly reconciler: boolean };
+  readonly guards: { readonly fence: boolean; readonly reconciler: boolean; readonly closing: boolean };
 }
 
 export const START: Instant = '2026-03-02T08:00:00.000Z';
@@ -38,7 +41,6 @@ const HOURS = 24;
 /** Jobs arrive over this time; the storm of throttles falls into it. */
 const ARRIVAL_MS = 30 * 60_000;
 const STORM_MS = [10 * 60_000, 14 * 60_000] as const;
-const QUIET_LOG = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** Plays one day of a whole deployment on in-memory ports in virtual time, and answers what it left behind. */
 export async function faultRun(plan: FaultRunPlan) {
@@ -54,10 +56,16 @@ export async function faultRun(plan: FaultRunPlan) {
     throttledBetween: [start + STORM_MS[0], start + STORM_MS[1]],
   });
   const store = createInMemoryStore(db, plan.guards);
+  const tickQueue = new InMemoryTickQueue();
   const publisher = createRecordingPublisher();
+  const log = createRecordingLog();
   const metrics = createRecordingMetrics();
   const refs = createFakeHashes();
+  const pauses = createInMemoryPauses(db);
+  const intake = new FakeIntake();
   const random = createCountingRandom(`seed-${plan.seed}`);
+
+  const deployed = plan.guards.closing ? FAULT_RUN_KINDS : withoutClosing(FAULT_RUN_KINDS);
 
   /** The engine's world as one process sees it. */
   const depsOf = (process: Process) => {
@@ -70,12 +78,14 @@ export async function faultRun(plan: FaultRunPlan) {
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
       publisher: faulty(publisher),
-      tickQueue: { start: async () => {} },
-      kinds: FAULT_RUN_KINDS,
+      pauses,
+      intake,
+      tickQueue,
+      kinds: deployed,
       clock: simulation.clock,
       timing,
       settings: {},
-      log: QUIET_LOG,
+      log,
       metrics,
       random,
       refs,
@@ -101,7 +111,7 @@ export async function faultRun(plan: FaultRunPlan) {
   );
 
   const accepted = new Set<string>();
-  const kinds = [...FAULT_RUN_KINDS.values()];
+  const kinds = [...deployed.values()];
   for (let number = 0; number < plan.jobs; number += 1) {
     simulation.at(start + chance.below(ARRIVAL_MS), () => void submit(number));
   }
@@ -109,9 +119,11 @@ export async function faultRun(plan: FaultRunPlan) {
     const kind = kinds[number % kinds.length];
     if (!kind) return;
     const fate = chance.happens(0.02) ? 'never' : chance.happens(0.02) ? 'again' : 'fine';
-    const payload = { mark: `job-${number}`, fate };
+    const mark = `job-${number}`;
+    const payload = { mark: mark, fate };
     const receivedAt = simulation.clock();
     const runAt = chance.happens(0.1) ? addSeconds(receivedAt, chance.below(7200) + 1) : undefined;
+    if (kind.answersFor) db.applyWrites([scheduledOccurrence(mark, runAt ?? receivedAt)]);
     // A client that gets no answer asks again with the same key, as clients do.
     for (let tries = 0; tries < 20; tries += 1) {
       const answer = await recordAcceptance(depsOf(immortal()), {
@@ -154,3 +166,12 @@ export async function faultRun(plan: FaultRunPlan) {
   });
   return { db, accepted, publishes: publisher.all, deadLettered: queues.deadLettered, metrics: metrics.all };
 }
+
+/** The same kinds, of which none says what becomes of its record. */
+const withoutClosing = (kinds: typeof FAULT_RUN_KINDS): typeof FAULT_RUN_KINDS =>
+  new Map(
+    [...kinds].map(([name, kind]) => [
+      name,
+      kind.answersFor ? { ...kind, answersFor: { closed: () => undefined } } : kind,
+    ]),
+  );

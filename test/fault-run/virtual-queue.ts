@@ -12,6 +12,9 @@ interface Held {
   gone: boolean;
 }
 
+/** As SQS. */
+const LONGEST_DELAY_SECONDS = 900;
+
 /** Runs one invocation; resolves when it ends, never when its process died. */
 export type Worker = (message: JobMessage) => Promise<AttemptEnd>;
 
@@ -46,8 +49,13 @@ export class VirtualQueues implements JobQueue {
     this.#bury = bury;
   }
 
-  async send(message: JobMessage, options: { delaySeconds?: number } = {}): Promise<void> {
-    const visibleAt = this.#simulation.nowMs + (options.delaySeconds ?? 0) * 1000;
+  async send(
+    message: JobMessage,
+    { delaySeconds = 0 }: { readonly delaySeconds?: number } = {},
+  ): Promise<void> {
+    if (delaySeconds > LONGEST_DELAY_SECONDS)
+      throw new RangeError(`A message is delayed by at most ${LONGEST_DELAY_SECONDS} s.`);
+    const visibleAt = this.#simulation.nowMs + delaySeconds * 1000;
     this.#hold({ message, visibleAt, receives: 0, gone: false });
   }
 

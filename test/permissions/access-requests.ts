@@ -85,6 +85,8 @@ const COMMANDS = (id: IdOf) => ({
   ],
   PutEventsCommand: ({ Entries = [] }: AwsCallInput): Asked[] =>
     Entries.map(({ EventBusName }) => ({ action: 'events:PutEvents', resource: id(EventBusName) })),
+  GetEventSourceMappingCommand: mapping('lambda:GetEventSourceMapping', id),
+  UpdateEventSourceMappingCommand: mapping('lambda:UpdateEventSourceMapping', id),
   PutObjectCommand: object('s3:PutObject', id),
   GetObjectCommand: object('s3:GetObject', id),
 });
@@ -104,6 +106,13 @@ function table(action: string, id: IdOf) {
 function queue(action: string, id: IdOf) {
   return ({ QueueUrl }: AwsCallInput): Asked[] => [{ action, resource: id(QueueUrl) }];
 }
+
+/** The ARN of a mapping as the template has it, with the logical id at its end. */
+function mapping(action: string, id: IdOf) {
+  return ({ UUID }: AwsCallInput): Asked[] => [{ action, resource: `${MAPPING_ARN}${id(UUID)}` }];
+}
+
+const MAPPING_ARN = 'arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:event-source-mapping:';
 
 function object(action: string, id: IdOf) {
   return ({ Bucket, Key }: AwsCallInput): Asked[] => [{ action, resource: `${id(Bucket)}/${String(Key)}` }];

@@ -105,6 +105,7 @@ const USED = [
   'AWS::DynamoDB::Table',
   'AWS::Events::EventBus',
   'AWS::KMS::Key',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::S3::Bucket',
   'AWS::SNS::Topic',

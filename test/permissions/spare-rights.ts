@@ -15,11 +15,6 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['operations-api'],
-    right: /^dynamodb:PutItem on TablesJobsTable|^kms:\w+ on KeysData/,
-    because: 'The same key, when it is stored.',
-  },
-  {
     functions: ['recurring'],
     right: /^dynamodb:PutItem on TablesSecretsTable/,
     because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',

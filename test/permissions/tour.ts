@@ -1,4 +1,5 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { recordedAwsCalls } from '#infra/local/hooks/laptop-hooks.ts';
 import type { useStack } from '#infra/local/testing/use-stack.ts';
@@ -29,9 +30,13 @@ export async function tour(stack: Stack): Promise<void> {
   // From here on the shards read every minute; one that has never been read begins where the clock stands then.
   await tickShards(stack);
   await requests(guide);
+  await pauses(guide);
   await submissions(guide);
+  // After them: who seals first on a day makes its key, and on the first day that is submit-job.
+  await records(guide);
   await failures(guide);
   await delivery(guide);
+  await sweep(guide);
   await lostParent(guide);
   await releases(guide);
   await newDays(guide);
@@ -104,18 +109,54 @@ async function requests({ stack, token }: Guide): Promise<void> {
   await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
 }
 
+/** Each priority paused and resumed; in between somebody opens its intake behind everybody's back. */
+async function pauses({ stack }: Guide): Promise<void> {
+  const token = await stack.token('operator', 'tour-operator');
+  const change = async (priority: Priority, verb: 'pause' | 'resume') => {
+    const body = verb === 'pause' ? { body: { confirm: priority } } : {};
+    const { status } = await stack.call('POST', `/priorities/${priority}/${verb}`, { token, ...body });
+    if (status !== 200) throw new Error(`${verb} of ${priority} was answered with ${status}.`);
+  };
+  await stack.call('GET', '/priorities', { token });
+  await stack.call('GET', '/priorities', { token: 'nonsense' });
+  for (const priority of PRIORITY_NAMES) {
+    await change(priority, 'pause');
+    await openIntake(stack, priority);
+    await stack.invoke('reconciler');
+    await change(priority, 'resume');
+    await stack.invoke('reconciler');
+  }
+}
+
+async function openIntake({ clients: { lambda }, stack }: Stack, priority: Priority): Promise<void> {
+  const FunctionName = stack.functions[`worker/${priority}`];
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName }),
+  );
+  for (const { UUID } of EventSourceMappings)
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+}
+
+const runningLow = (priority: Priority): string => `med-low-${priority}`;
+
 /** Each public kind at each of its priorities, and one job that is tried twice. */
 async function submissions({ stack, token, submit, ended, takes }: Guide): Promise<void> {
   await ended(await takes(SUPPLY.medication_id, ['08:00']));
   await ended(await submit('refill-check', { ...SUPPLY, current_supply: 1 }));
-  const about: Record<string, Body> = {
-    'refill-check': SUPPLY,
-    'supply-monitor': { medications: [SUPPLY.medication_id] },
+  for (const priority of PRIORITY_NAMES) {
+    const running = { ...SUPPLY, medication_id: runningLow(priority), current_supply: 1 };
+    await ended(await takes(running.medication_id, ['08:00']));
+    await ended(await submit('refill-check', running));
+  }
+  const about = (name: string, priority: Priority): Body => {
+    if (name === 'refill-check') return SUPPLY;
+    // Of its own for each priority: a change of urgency is told once.
+    return name === 'supply-monitor' ? { medications: [runningLow(priority)] } : {};
   };
   for (const { name, priorities, example } of PUBLIC_KINDS) {
     const user = 'user_id' in example ? { user_id: USER } : {};
     const jobs = priorities.map((priority) =>
-      submit(name, { ...example, ...user, ...about[name], priority }),
+      submit(name, { ...example, ...user, ...about(name, priority), priority }),
     );
     await Promise.all((await Promise.all(jobs)).map(ended));
   }
@@ -123,6 +164,20 @@ async function submissions({ stack, token, submit, ended, takes }: Guide): Promi
   const twice = await submit('interaction-check', { user_id: USER, medications: ['aspirin', 'warfarin'] });
   await ended(twice);
   await stack.call('GET', `/jobs/${twice}`, { token });
+}
+
+/** Reads and writes of records. The first that is known of this user comes from here, so their secret does, too. */
+async function records({ stack, token }: Guide): Promise<void> {
+  const path = '/users/permissions-first';
+  const answers = [
+    await stack.call('PUT', `${path}/preferences`, { token, body: { time_zone: 'UTC' } }),
+    await stack.call('PUT', `${path}/medications/med-first`, { token, body: { name: 'aspirin' } }),
+    await stack.call('GET', `${path}/preferences`, { token }),
+    await stack.call('GET', `${path}/medications`, { token }),
+    await stack.call('GET', `${path}/reminders`, { token }),
+  ];
+  const failed = answers.filter(({ status }) => status !== 200);
+  if (failed.length > 0) throw new Error(`Records were not served: ${JSON.stringify(failed)}`);
 }
 
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
@@ -145,14 +200,28 @@ async function failures({ stack, token, alter, submit, atEachPriority }: Guide):
 /** Ten minutes ahead: the job is queued, and its message is kept back by SQS for longer than the tour takes. */
 const soon = (): string => new Date(Date.now() + 600_000).toISOString();
 
-/** A dose of the next minutes, told when it is due. */
-async function delivery({ stack, ended, takes }: Guide): Promise<void> {
+/** Doses of the next minutes: one is told when it is due, the deliveries of the others are buried and cancelled before. */
+async function delivery({ stack, token, alter, ended, takes }: Guide): Promise<void> {
   const due = new Date(Date.now() + 240_000).toISOString().slice(11, 16);
-  const { child_job_ids: children } = await ended(await takes('med-due', [due]));
-  const [jobId = ''] = children as readonly string[]; // the view of a job that made one
+  const ordered = async (medication: string): Promise<string> => {
+    const { child_job_ids: children } = await ended(await takes(medication, [due]));
+    const [jobId = ''] = children as readonly string[]; // the view of a job that made one
+    return jobId;
+  };
+  const event = (jobId: string) => eventOf(jobId, 'reminder-delivery', 'CRITICAL');
+  const [told, buried, unwanted] = [
+    await ordered('med-due'),
+    await ordered('med-buried'),
+    await ordered('med-unwanted'),
+  ];
+  await alter(buried, 'attempt', { N: '99' });
+  await stack.invoke('dead-letter', event(buried));
+  await stack.waitForJob(buried, token, ['failed'], 2);
+  await stack.call('POST', `/jobs/${unwanted}/cancel`, { token });
+  await stack.waitForJob(unwanted, token, ['cancelled'], 2);
   await stack.clock.advance('PT5M');
-  await stack.invoke('worker/CRITICAL', eventOf(jobId, 'reminder-delivery', 'CRITICAL'));
-  await ended(jobId);
+  await stack.invoke('worker/CRITICAL', event(told));
+  await ended(told);
 }
 
 /** A parent that still waits though its children have ended; one of them left no result, so it fails. */
@@ -170,6 +239,17 @@ async function lostParent({ stack, token, submit, alter, ended }: Guide): Promis
   await stack.clock.advance('PT2H');
   await stack.invoke('reconciler');
   await ended(jobId);
+}
+
+/** A look at everybody's supply, as each day. */
+async function sweep({ stack, ended }: Guide): Promise<void> {
+  await stack.invoke('recurring', { run: 'daily-supply-sweep', time: await later(stack, 0) });
+  const rows = (await stack.items('jobs')).filter(
+    (item) => item['kind'] === 'supply-sweep' && item[SORT_KEY] === 'ROW',
+  );
+  const ids = new Set(rows.map((item) => String(item[PARTITION_KEY]).replace('JOB#', '')));
+  if (ids.size === 0) throw new Error('There is no supply-sweep.');
+  await Promise.all([...ids].map(ended));
 }
 
 /** Scheduled jobs of each priority, when their time has come. */

@@ -1,7 +1,7 @@
 import { type AccessRequest, applies, type Statement } from './policy.ts';
 
 /** Services whose permissions are ours to give; logs and traces are written by Lambda itself. */
-const OURS = /^(dynamodb|sqs|sns|events|s3|kms):/;
+const OURS = /^(dynamodb|sqs|sns|events|s3|kms|lambda):/;
 
 /** Reading by key is one permission, whether it is asked for one item or for several. */
 const ALIKE: Readonly<Record<string, string>> = { 'dynamodb:BatchGetItem': 'dynamodb:GetItem' };

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll } from 'vitest';
+import { createJobStore } from '#shared/adapters/job-store.ts';
+import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
+import { createRecordStore } from '#shared/adapters/record-store.ts';
+import { loadRefs } from '#shared/adapters/refs.ts';
+import { attemptWorld } from '#shared/operations/attempt-world.ts';
+import { createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
+import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
+import { NOW, sampleJob, TIMING } from './sample-jobs.ts';
+import { worldContract } from './world-contract.ts';
+
+let emulated: EmulatedTables;
+beforeAll(async () => {
+  emulated = await createEmulatedTables(() => NOW);
+});
+afterAll(() => emulated.delete());
+
+worldContract('engine over DynamoDB', async () => {
+  const { dynamo: client, tables, cipher, keys } = emulated;
+  let now = NOW;
+  const clock = () => now;
+  const shards = { watch: 3, outcome: 2, due: 4 };
+  const store = createJobStore({ client, tables, cipher, clock, shards });
+  const job = sampleJob();
+  await store.accept(job);
+  const { jobId, generation } = job.row;
+  const claim = (at: string) => store.claim({ jobId, generation, now: at, timing: TIMING });
+  const first = await claim(NOW);
+  if (!('row' in first)) throw new Error('The sample job could not be claimed.');
+  const deps = {
+    store,
+    clock,
+    refs: await loadRefs(keys),
+    records: createRecordStore({ client, tables, cipher, clock, shards }),
+    outcomes: createOutcomeReader({ client, table: tables.jobs, outcomeShards: shards.outcome, clock }),
+    // An attempt's world hands these on as they are; their own suites run on the real ones.
+    archive: createInMemoryArchive(),
+    publisher: createRecordingPublisher(),
+    settings: {},
+  };
+  return {
+    world: attemptWorld(deps, first.row),
+    setTime: (to) => {
+      now = to;
+    },
+    loseJob: async () => {
+      await claim(first.row.leaseUntil ?? NOW);
+    },
+  };
+});
