@@ -1,5 +1,6 @@
 import { Listr } from 'listr2';
 import { withDemoProgress } from './demo/demo-progress.ts';
+import { demoStory } from './demo/demo-story.ts';
 import { demoTable } from './demo/demo-table.ts';
 import { runDemo } from './demo/run-demo.ts';
 import { issuerKeys } from './front/issuer.ts';
@@ -68,9 +69,11 @@ try {
   const since = performance.now();
   const { stack } = await up();
   const { privateJwk } = await issuerKeys(folder);
-  const { rows, asExpected } = await withDemoProgress((watch) => runDemo(stack, privateJwk, watch));
+  const { rows, published, asExpected } = await withDemoProgress((watch) =>
+    runDemo(stack, privateJwk, watch),
+  );
   console.log(
-    `\n${demoTable(rows)}\n${asExpected ? 'All as expected' : 'NOT as expected'} after ${seconds(since)} s.`,
+    `\n${demoTable(rows)}\n${asExpected ? 'All as expected' : 'NOT as expected'} after ${seconds(since)} s.\n\n${demoStory(rows, published)}`,
   );
   console.log(howToGoOn(stack));
   // A timer keeps the command alive until a signal ends it; the stack lives in a process of its own.

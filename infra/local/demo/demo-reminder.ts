@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Temporal } from 'temporal-polyfill';
 import type { JsonObject } from '#shared/jobs/ports.ts';
 import { textOf } from '../api-client.ts';
 import { isObject } from '../deploy/template.ts';
@@ -16,11 +17,15 @@ export const REMINDER_KIND = 'medication-reminder';
 const MINUTES_AHEAD = 12;
 const LONGEST_WAIT_SECONDS = 30;
 
-/** The example with one dose a day, due in some minutes. */
+/** The example with one dose a day in its own zone, due in some minutes. */
 export function demoReminder(example: JsonObject, { hooksDir }: StackFile): JsonObject {
-  const due = new Date(Date.now() + clockOffset(hooksDir) + MINUTES_AHEAD * 60_000);
-  const times = [due.toISOString().slice(11, 16)];
-  return { ...example, schedule: { frequency: 'QD', times, time_zone: 'UTC' } };
+  const due = Date.now() + clockOffset(hooksDir) + MINUTES_AHEAD * 60_000;
+  const timeZone = textOf(example['schedule'], 'time_zone');
+  const time = Temporal.Instant.fromEpochMilliseconds(due).toZonedDateTimeISO(timeZone).toPlainTime();
+  const times = [time.toString({ smallestUnit: 'minute' })];
+  const schedule = isObject(example['schedule']) ? example['schedule'] : {};
+  // The example is JSON, so a member of it is.
+  return { ...example, schedule: { ...(schedule as JsonObject), frequency: 'QD', times } };
 }
 
 /**

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { demoStory } from './demo-story.ts';
+
+const row = (kind: string, result: unknown) => ({
+  kind,
+  job_id: '01',
+  status: 'succeeded',
+  priority: 'HIGH',
+  attempts: 1,
+  result,
+});
+
+const rows = [
+  row('medication-reminder', {
+    time_zone: 'America/New_York',
+    next_occurrences: [
+      { local_time: '2026-11-24T08:00:00-05:00' },
+      { local_time: '2026-11-24T20:00:00-05:00' },
+    ],
+  }),
+  row('refill-check', {
+    first_uncovered_date: '2026-11-30',
+    order_by_date: '2026-11-23',
+    urgency: 'now',
+    reasons: [{ member: 'urgency', code: 'order_by_date_reached' }],
+    assumptions: ['units_per_dose_is_1'],
+  }),
+];
+
+describe('the demo’s story', () => {
+  it('tells doses in local time, the reminder as it reads and the supply with its reasons', () => {
+    const published = { text: { title: 'Time for your medication', body: 'A dose is due now.' } };
+    expect(
+      demoStory(rows, published)
+        .split('\n')
+        .map((line) => line.trimEnd()),
+    ).toEqual([
+      'Next doses    Tue 24 Nov 08:00, Tue 24 Nov 20:00 (America/New_York)',
+      'In the inbox  Time for your medication: A dose is due now.',
+      'Supply        first day without enough: 2026-11-30, order by 2026-11-23, urgency now',
+      '              because urgency: order_by_date_reached',
+      '              assuming units_per_dose_is_1',
+    ]);
+  });
+
+  it('says so when a part is missing', () => {
+    expect(demoStory([], undefined)).toContain('Next doses    none');
+    expect(demoStory([], undefined)).toContain('nothing was published');
+    expect(demoStory([], undefined)).toContain('Supply        not known');
+  });
+});

@@ -1,0 +1,60 @@
+import { Temporal } from 'temporal-polyfill';
+import { textOf } from '../api-client.ts';
+import { isObject } from '../deploy/template.ts';
+import type { DemoJob } from './demo-job.ts';
+
+/** What the demo's jobs mean for the patient: the next doses in local time, the reminder as it reads, and the supply. */
+export function demoStory(rows: readonly DemoJob[], published: unknown): string {
+  const resultOf = (kind: string): unknown => rows.find((row) => row.kind === kind)?.result;
+  const lines = [
+    ['Next doses', nextDoses(resultOf('medication-reminder'))],
+    ['In the inbox', inboxLine(published)],
+    ['Supply', supplyLine(resultOf('refill-check'))],
+  ] as const;
+  return lines.map(([name, text]) => `${name.padEnd(14)}${text}`).join('\n');
+}
+
+/** How many of the next doses are shown. */
+const DOSES_SHOWN = 3;
+
+function nextDoses(result: unknown): string {
+  const doses = listOf(result, 'next_occurrences').slice(0, DOSES_SHOWN);
+  if (doses.length === 0) return 'none';
+  return `${doses.map((dose) => clock(textOf(dose, 'local_time'))).join(', ')} (${textOf(result, 'time_zone')})`;
+}
+
+/** `Tue 24 Nov 08:00`, as the patient's own clock shows it. */
+const clock = (localTime: string): string =>
+  Temporal.PlainDateTime.from(localTime)
+    .toLocaleString('en-GB', {
+      weekday: 'short',
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    })
+    .replace(',', '');
+
+function inboxLine(published: unknown): string {
+  const text = isObject(published) ? published['text'] : undefined;
+  return published === undefined
+    ? 'nothing was published'
+    : `${textOf(text, 'title')}: ${textOf(text, 'body')}`;
+}
+
+function supplyLine(result: unknown): string {
+  if (!isObject(result)) return 'not known';
+  const known = (member: string): string => textOf(result, member) || 'not known';
+  const reasons = listOf(result, 'reasons').map((one) => `${textOf(one, 'member')}: ${textOf(one, 'code')}`);
+  const assumed = listOf(result, 'assumptions').map(String);
+  return [
+    `first day without enough: ${known('first_uncovered_date')}, order by ${known('order_by_date')}, urgency ${known('urgency')}`,
+    `because ${reasons.join(', ')}`,
+    ...(assumed.length > 0 ? [`assuming ${assumed.join(', ')}`] : []),
+  ].join(`\n${' '.repeat(14)}`);
+}
+
+const listOf = (value: unknown, member: string): readonly unknown[] => {
+  const list = isObject(value) ? value[member] : undefined;
+  return Array.isArray(list) ? list : [];
+};
