@@ -204,7 +204,9 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
 describe('the runbook', () => {
   it('has a section for every alarm, and no section that no alarm leads to', () => {
     expect(
-      [...sections.keys()].filter((name) => !/^(first-look|deployments|pausing-a-priority)$/.test(name ?? '')).sort(),
+      [...sections.keys()]
+        .filter((name) => !/^(first-look|deployments|pausing-a-priority)$/.test(name ?? ''))
+        .sort(),
     ).toEqual(Object.values(RUNBOOK).sort());
     const used = alarmsOf('prod').map(([, { AlarmDescription }]) => AlarmDescription.split('#')[1]);
     expect([...new Set(used)].sort()).toEqual(Object.values(RUNBOOK).sort());

@@ -101,6 +101,30 @@ describe('links', () => {
   });
 });
 
+describe('the hazard log', () => {
+  const log = textOf('docs/safety.md');
+  const rows = log.split('\n').filter((line) => /^\| H\d+ \|/.test(line));
+  const proofsIn = (text: string) =>
+    [...text.matchAll(/`([\w./-]+\.(?:test\.ts|json))`: "([^"]+)"/g)].map(([, file = '', title = '']) => ({
+      file,
+      title,
+    }));
+
+  it('has a proof for each hazard, and each number once', () => {
+    expect(rows.length).toBeGreaterThan(20);
+    expect(rows.filter((row) => proofsIn(row).length === 0)).toEqual([]);
+    const numbers = rows.map((row) => row.split(' ')[1]);
+    expect(numbers).toEqual(numbers.map((_, index) => `H${index + 1}`));
+  });
+
+  it('names only tests that exist, by their titles', () => {
+    const missing = proofsIn(log).filter(
+      ({ file, title }) => !existsSync(join(ROOT, file)) || !read(file).includes(title),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('names', () => {
   const named = (pattern: RegExp): readonly { file: string; name: string }[] =>
     DOCUMENTS.flatMap((file) => [...textOf(file).matchAll(pattern)].map(([, name = '']) => ({ file, name })));

@@ -13,6 +13,7 @@ const FORMS = {
     detail: 'Use a reminder_id of the list of reminders or of a message.',
   },
   job_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the job_id of a 202 answer: a ULID.' },
+  import_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the import_id of a 202 answer: a ULID.' },
 } as const satisfies Record<string, { pattern: RegExp; detail: string }>;
 
 export const isJobId = (text: string): boolean => FORMS.job_id.pattern.test(text);

@@ -5,6 +5,7 @@ import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, recordStore } from '#functions/runtime/job-parts.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { reminderDelivery } from '#shared/jobs/reminder-delivery/index.ts';
+import { scheduleUpdate } from '#shared/jobs/schedule-update/index.ts';
 import { usersApi } from './handler.ts';
 
 const base = createBase('users-api', process.env);
@@ -16,7 +17,7 @@ const parts = {
   schedules: store,
   records: store,
   queue: jobQueue(base),
-  kinds: new Map([[reminderDelivery.name, reminderDelivery]]),
+  kinds: new Map([reminderDelivery, scheduleUpdate].map((kind) => [kind.name, kind])),
   audit,
   verifyToken: tokenVerifier(base),
 };

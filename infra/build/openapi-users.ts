@@ -161,6 +161,7 @@ const MEDICATION_VIEW = {
       items: { type: 'object' },
     },
     etag: TEXT,
+    warnings: { type: 'array', description: 'What a professional should look at.', items: { type: 'object' } },
   },
 };
 

@@ -122,7 +122,9 @@ function otherPaths(): Member {
     [ROUTES.health.path]: {
       get: {
         ...about('health', [], {
-          ...answer(200, 'Up, or degraded: nobody is subscribed to the topic of reminders.', { type: 'object' }),
+          ...answer(200, 'Up, or degraded: nobody is subscribed to the topic of reminders.', {
+            type: 'object',
+          }),
           ...answer(503, 'Down.', { type: 'object' }),
         }),
         security: [{}, ...TOKEN],

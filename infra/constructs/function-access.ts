@@ -97,6 +97,15 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
   },
+  'imports-api': {
+    JOBS_TABLE: ['get', 'put'],
+    // The business rules of each line look at the user's zone and at the medication.
+    RECORDS_TABLE: ['get'],
+    AUDIT_TABLE: ['put'],
+    SECRETS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
+  },
   'operations-api': {
     // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
     JOBS_TABLE: ['get', 'put', 'by-watch'],
@@ -143,7 +152,8 @@ type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions
 /** The kinds of which a function makes jobs, for those that make jobs of few; it sends to their queues only. */
 export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = {
   'tick-shard': ['reminder-delivery'],
-  'users-api': ['reminder-delivery'],
+  'users-api': ['reminder-delivery', 'schedule-update'],
+  'imports-api': ['import', 'import-chunk'],
   recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 

@@ -90,6 +90,7 @@ export class JobApi extends Construct {
     const families = {
       jobs: functions.jobsApi,
       users: functions.usersApi,
+      imports: functions.importsApi,
       operations: functions.operationsApi,
     };
     const endpoints: Endpoint[] = [

@@ -28,6 +28,7 @@ export class JobFunctions extends Construct {
   readonly workers: Readonly<Record<Priority, JobFunction>>;
   readonly jobsApi: JobFunction;
   readonly usersApi: JobFunction;
+  readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
@@ -56,6 +57,7 @@ export class JobFunctions extends Construct {
       'users-api',
       'Shows and changes reminders, medications and preferences of users',
     );
+    this.importsApi = this.#plain('imports-api', 'Takes many schedules at once and reports on each');
     this.operationsApi = this.#plain(
       'operations-api',
       'Answers whether the service is up, pauses and resumes priorities',
@@ -79,11 +81,11 @@ export class JobFunctions extends Construct {
         oldestSeconds: RECURRING_SECONDS,
       },
     );
-    const { submit, workers, jobsApi, usersApi, operationsApi, notFound } = this;
+    const { submit, workers, jobsApi, usersApi, importsApi, operationsApi, notFound } = this;
     const { deadLetter, tick, tickShard, reconciler, recurring } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, usersApi, operationsApi, notFound],
+      ...[jobsApi, usersApi, importsApi, operationsApi, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring],
     ];

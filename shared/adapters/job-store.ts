@@ -52,8 +52,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
 
   return {
     answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
-    accept: (job, idempotency) =>
-      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency),
+    accept: (job, idempotency, children) =>
+      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency, children),
     claim: (request) => claimJob(client, table, request, randomUUID()),
     commit: (change) => commitJob({ client, tables, cipher, results, shards }, change),
 

@@ -118,8 +118,12 @@ function expected(expect: RecordWrite['expect']): {
   return { condition: '#version = :expected', values: { ':expected': expect } };
 }
 
-const ttlOf = (write: RecordWrite): number | undefined =>
-  write.type === 'occurrence' ? ttlAfter(write.state.dueAt, RETENTION_DAYS.occurrences) : undefined;
+function ttlOf(write: RecordWrite): number | undefined {
+  if (write.type === 'occurrence') return ttlAfter(write.state.dueAt, RETENTION_DAYS.occurrences);
+  // As long as the jobs that are made of it.
+  if (write.type === 'import-line') return ttlAfter(write.state.acceptedAt, RETENTION_DAYS.jobs);
+  return undefined;
+}
 
 const bodyPlace = (key: ItemKey) => ({ table: 'records', ...key, attribute: 'body' }) as const;
 

@@ -119,6 +119,11 @@ describe('what is accepted is complete', () => {
     expect(problems({ frequency: 'once', times: ['03:00'] })).toEqual(['/schedule/end_date schedule_over']);
   });
 
+  it('a single dose that is asked for at a whole minute is due in that very minute', () => {
+    const now = '2026-03-07T15:21:00.000Z';
+    expect(accepted({ frequency: 'stat', times: [] }, { now })).toMatchObject({ anchor: now });
+  });
+
   it('is the same when it is checked again', () => {
     const once = check({ frequency: 'Q5H', times: [], anchor: '2026-03-07T07:00' });
     expect(once.ok && check(once.schedule)).toEqual(once);

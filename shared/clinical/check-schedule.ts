@@ -5,7 +5,7 @@ import { checkPattern } from './check-pattern.ts';
 import { checkReminderOptions } from './check-reminder-options.ts';
 import { type CheckedTimes, checkTimes, type TimesContext } from './check-times.ts';
 import { frequencyOfCode } from './frequency.ts';
-import { nextOccurrences } from './occurrences.ts';
+import { occurrencesFrom } from './occurrences.ts';
 import { parseFrequency } from './parse-frequency.ts';
 import {
   type CompleteSchedule,
@@ -71,9 +71,9 @@ export function checkSchedule(request: ScheduleRequest, context: ScheduleContext
   return { ok: true, schedule, timeZoneSource: zone.source, timesSource: times.source };
 }
 
-/** Doses as needed are never due: they are over with their end date. */
+/** A dose that is due in this very moment is still to come. Doses as needed are never due: they are over with their end date. */
 function isOver(schedule: CompleteSchedule, now: string): boolean {
-  if (schedule.frequency !== 'PRN') return nextOccurrences(scheduleOf(schedule), now, 1).length === 0;
+  if (schedule.frequency !== 'PRN') return occurrencesFrom(scheduleOf(schedule), now).next().done === true;
   const today = Temporal.Instant.from(now).toZonedDateTimeISO(schedule.time_zone).toPlainDate().toString();
   return schedule.end_date !== undefined && schedule.end_date < today;
 }

@@ -13,10 +13,16 @@ export const daysOfSupply = (quantity: number, unitsPerDose: number, dosesPerDay
 /** Days by which a month counts when a monthly use is told per day. */
 const DAYS_PER_MONTH = 30;
 
-/** Doses per day on average, as a number or a fraction in text: `2`, `24/8`, `1/7`, `3/7`, `21/28`. */
+/**
+ * Doses per day on average, as a number or a fraction in text: `2`, `24/8`, `1/7`, `3/7`, `21/28`.
+ * @throws RangeError for a schedule without doses at fixed times or intervals
+ */
 export function dosesPerDay(schedule: Schedule): string {
   const { times: clockTimes, cycle, intervalHours } = schedule;
-  if (clockTimes.length === 0) return `24/${intervalHours ?? 24}`;
+  if (clockTimes.length === 0) {
+    if (intervalHours === undefined) throw new RangeError('Doses as needed have no number of doses per day.');
+    return `24/${intervalHours}`;
+  }
   if (cycle) return `${clockTimes.length * cycle.daysOn}/${cycle.daysOn + cycle.daysOff}`;
   const weekdays = schedule.frequency === 'WEEKDAYS' ? 5 : (schedule.weekdays?.length ?? 0);
   if (weekdays > 0) return `${clockTimes.length * weekdays}/7`;

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { dueDates } from './due-dates.ts';
-import { occurrencesFrom } from './occurrences.ts';
+import { occurrencesFrom, zoneOn } from './occurrences.ts';
 import type { Schedule } from './schedule.ts';
+import { stretchesOf } from './stays.ts';
 
 const HOUR_MS = 3_600_000;
 /** Days at both ends of a stretch in which single doses are looked at; between them due dates are counted. */
@@ -9,11 +10,25 @@ const EDGE_DAYS = 3;
 
 /**
  * How many doses are due later than `after` and not later than `until`. A dose with two slots at one instant counts
- * twice. Long stretches are counted by dates or by hours, without visiting every dose.
+ * twice. Long stretches are counted by dates or by hours, without visiting every dose. Segments and stays in other zones
+ * are counted by their own clocks.
  */
 export function dosesDue(schedule: Schedule, after: string, until: string): number {
   const from = Temporal.Instant.from(after).add({ milliseconds: 1 });
   const end = Temporal.Instant.from(until);
+  return stretchesOf(schedule).reduce((doses, stretch) => {
+    const begin = stretch.since === undefined ? from : laterOf(from, Temporal.Instant.from(stretch.since));
+    const last = stretch.until === undefined ? end : earlierOf(end, justBefore(stretch.until));
+    return doses + (Temporal.Instant.compare(begin, last) > 0 ? 0 : inOneStretch(stretch.schedule, begin, last));
+  }, 0);
+}
+
+const justBefore = (instant: string) => Temporal.Instant.from(instant).subtract({ milliseconds: 1 });
+const laterOf = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) > 0 ? a : b);
+const earlierOf = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instant.compare(a, b) < 0 ? a : b);
+
+/** Both ends belong to it. */
+function inOneStretch(schedule: Schedule, from: Temporal.Instant, end: Temporal.Instant): number {
   if (schedule.times.length === 0) return elapsedDoses(schedule, from, end);
   const firstDate = from.toZonedDateTimeISO('UTC').toPlainDate().add({ days: EDGE_DAYS });
   const lastDate = end.toZonedDateTimeISO('UTC').toPlainDate().subtract({ days: EDGE_DAYS });
@@ -51,10 +66,11 @@ function datesBetween(schedule: Schedule, from: Temporal.PlainDate, before: stri
 }
 
 function elapsedDoses(schedule: Schedule, from: Temporal.Instant, end: Temporal.Instant): number {
-  const { anchor, endDate, intervalHours, startDate, timeZone } = schedule;
+  const { anchor, endDate, intervalHours, startDate } = schedule;
   if (!intervalHours || !anchor)
     throw new RangeError('Without times a schedule needs an interval and an anchor.');
-  const midnight = (date: Temporal.PlainDate) => date.toZonedDateTime(timeZone).epochMilliseconds;
+  const midnight = (date: Temporal.PlainDate) =>
+    date.toZonedDateTime(zoneOn(schedule, date.toString())).epochMilliseconds;
   const start = midnight(Temporal.PlainDate.from(startDate));
   const stop =
     endDate === undefined ? Infinity : midnight(Temporal.PlainDate.from(endDate).add({ days: 1 })) - 1;

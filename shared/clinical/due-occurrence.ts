@@ -12,12 +12,14 @@ export interface DueOccurrence extends Occurrence {
 /**
  * `<local date>_<slot>_<medication ref>` in letters, digits, `_` and `-`, as it stands in URLs and messages. In order of
  * text ids are in order of local date and clock time. The slot is `HHMM`; for elapsed intervals the offset follows, `E`
- * or `W` for east or west of UTC, so that the two 01:00 of a fall-back day stay apart.
+ * or `W` for east or west of UTC, so that the two 01:00 of a fall-back day stay apart. It follows a clock time, too, once
+ * the user's zone has changed.
  */
 export const occurrenceId = (
-  { localDate, slots: [slot] }: Pick<Occurrence, 'localDate' | 'slots'>,
+  { localDate, offset = '', slots: [slot] }: Pick<Occurrence, 'localDate' | 'slots' | 'offset'>,
   medicationRef: string,
-): string => `${localDate}_${slot.replaceAll(':', '').replace('+', 'E').replace('-', 'W')}_${medicationRef}`;
+): string =>
+  `${localDate}_${`${slot}${offset}`.replaceAll(':', '').replace('+', 'E').replace('-', 'W')}_${medicationRef}`;
 
 export const dueOccurrence = (
   occurrence: Occurrence,
@@ -38,11 +40,13 @@ export interface DoseOwner {
 
 /**
  * Why a dose was not told. Never to be mixed up with a dose that a person missed. `delivery_failed`: every attempt
- * failed or died before it began to tell it. `cancelled`: somebody cancelled the delivery. `delivery_uncertain`: an
+ * failed or died before it began to tell it. `too_close`: it lies too near to a dose that was told or taken before the
+ * schedule was replaced. `cancelled`: somebody cancelled the delivery. `delivery_uncertain`: an
  * attempt failed or died while it was telling it, and no later one told it.
  */
 export type NotSentReason =
   | 'too_late'
+  | 'too_close'
   | 'schedule_stopped'
   | 'schedule_replaced'
   | 'medication_stopped'
@@ -74,6 +78,16 @@ export const occurrenceRecord = (
   },
 });
 
+/** The record of an occurrence that is told only when a person confirms it: after a change of zone it lies too close. */
+export function heldRecord(due: DueOccurrence, owner: DoseOwner) {
+  const { id, state, body } = occurrenceRecord(due, owner);
+  return {
+    id,
+    state: { ...state, status: 'needs_confirmation' as const, reason: 'close_after_zone_change' },
+    body,
+  };
+}
+
 /** What a message about one dose is told: the payload of a `reminder-delivery` job. Without a purpose it tells the dose. */
 export type DeliveryOrder = {
   readonly purpose?: DeliveryPurpose;
@@ -93,7 +107,7 @@ export type DeliveryOrder = {
 
 /** The delivery of one dose: `key` is the same whoever orders it, and another one for each revision of the schedule. */
 export const deliveryOf = (
-  due: DueOccurrence,
+  due: Pick<DueOccurrence, 'id' | 'dueAt' | 'expiresAt'>,
   owner: DoseOwner,
 ): {
   readonly key: string;

@@ -14,7 +14,7 @@ const DOSE: DeliveryOrder = {
 };
 const TERMS = { followUp: { count: 2, everyMinutes: 10 }, escalateAfterMinutes: 30 };
 
-const after = (
+const following = (
   told: DeliveryOrder,
   now: string,
   { quiet, escalates = true }: { quiet?: { from: string; to: string }; escalates?: boolean } = {},
@@ -27,7 +27,7 @@ const after = (
 
 describe('nextMessages', () => {
   it('after a dose are the first follow-up and the escalation, counted from the moment in which it was told', () => {
-    expect(after(DOSE, '2027-03-01T13:00:20.000Z')).toEqual([
+    expect(following(DOSE, '2027-03-01T13:00:20.000Z')).toEqual([
       ['follow_up', 1, '13:10:20'],
       ['escalation', 'unanswered', '13:30:20'],
     ]);
@@ -35,21 +35,21 @@ describe('nextMessages', () => {
 
   it('after a follow-up is the next one, up to their number', () => {
     const first = followUpOf(DOSE, '2027-03-01T13:10:00.000Z', 1).order;
-    expect(after(first, '2027-03-01T13:10:00.000Z')).toEqual([['follow_up', 2, '13:20:00']]);
-    expect(after({ ...first, number: 2 }, '2027-03-01T13:20:00.000Z')).toEqual([]);
+    expect(following(first, '2027-03-01T13:10:00.000Z')).toEqual([['follow_up', 2, '13:20:00']]);
+    expect(following({ ...first, number: 2 }, '2027-03-01T13:20:00.000Z')).toEqual([]);
   });
 
   it('after a snooze is the escalation, so that putting a dose off does not keep it secret', () => {
     const told = followUpOf(DOSE, '2027-03-01T14:00:00.000Z').order;
-    expect(after(told, '2027-03-01T14:00:00.000Z')).toEqual([['escalation', 'unanswered', '14:30:00']]);
+    expect(following(told, '2027-03-01T14:00:00.000Z')).toEqual([['escalation', 'unanswered', '14:30:00']]);
   });
 
   it('after an escalation is nothing', () => {
-    expect(after(escalationOf(DOSE, DUE, 'unanswered').order, DUE)).toEqual([]);
+    expect(following(escalationOf(DOSE, DUE, 'unanswered').order, DUE)).toEqual([]);
   });
 
   it('moves a follow-up out of the quiet hours, and not the escalation', () => {
-    expect(after(DOSE, DUE, { quiet: { from: '08:05', to: '09:15' } })).toEqual([
+    expect(following(DOSE, DUE, { quiet: { from: '08:05', to: '09:15' } })).toEqual([
       ['follow_up', 1, '14:15:00'],
       ['escalation', 'unanswered', '13:30:00'],
     ]);
@@ -57,15 +57,15 @@ describe('nextMessages', () => {
 
   it('leaves out what could only be told at the expiry or later', () => {
     const late = '2027-03-01T18:50:00.000Z';
-    expect(after(DOSE, late)).toEqual([]);
-    expect(after(DOSE, '2027-03-01T18:49:59.999Z')).toEqual([['follow_up', 1, '18:59:59']]);
-    expect(after(DOSE, DUE, { quiet: { from: '08:05', to: '14:00' }, escalates: false })).toEqual([]);
+    expect(following(DOSE, late)).toEqual([]);
+    expect(following(DOSE, '2027-03-01T18:49:59.999Z')).toEqual([['follow_up', 1, '18:59:59']]);
+    expect(following(DOSE, DUE, { quiet: { from: '08:05', to: '14:00' }, escalates: false })).toEqual([]);
   });
 
   it('is nothing that the schedule does not ask for, and no escalation that nobody would get', () => {
-    expect(after(DOSE, DUE, {}, {})).toEqual([]);
-    expect(after(DOSE, DUE, {}, { followUp: { count: 0, everyMinutes: 5 } })).toEqual([]);
-    expect(after(DOSE, DUE, { escalates: false })).toEqual([['follow_up', 1, '13:10:00']]);
+    expect(following(DOSE, DUE, {}, {})).toEqual([]);
+    expect(following(DOSE, DUE, {}, { followUp: { count: 0, everyMinutes: 5 } })).toEqual([]);
+    expect(following(DOSE, DUE, { escalates: false })).toEqual([['follow_up', 1, '13:10:00']]);
   });
 
   it('says of which dose it is, and when it ends', () => {
@@ -99,19 +99,19 @@ describe('deliveriesOf', () => {
     ]);
   });
 
-  it('is of a critical dose also the watch over it, five minutes later', () => {
+  it('is of a critical dose also the watch over it, six minutes later', () => {
     const [delivery, watch, ...more] = made(true, '2027-03-01T12:55:00.000Z');
     expect([delivery, more]).toEqual([made(false, DUE)[0], []]);
     expect(watch).toEqual({
       key: 'watch#2027-03-01_0800_ref#3',
-      dueAt: '2027-03-01T13:05:00.000Z',
+      dueAt: '2027-03-01T13:06:00.000Z',
       expiresAt: EXPIRES,
-      payload: { ...DOSE, purpose: 'escalation', cause: 'not_sent', tell_at: '2027-03-01T13:05:00.000Z' },
+      payload: { ...DOSE, purpose: 'escalation', cause: 'not_sent', tell_at: '2027-03-01T13:06:00.000Z' },
     });
   });
 
   it('watches from the moment in which a late dose is made, and always before its expiry', () => {
-    expect(made(true, '2027-03-01T15:00:00.000Z')[1]?.dueAt).toBe('2027-03-01T15:05:00.000Z');
+    expect(made(true, '2027-03-01T15:00:00.000Z')[1]?.dueAt).toBe('2027-03-01T15:06:00.000Z');
     expect(made(true, '2027-03-01T18:58:00.000Z')[1]?.dueAt).toBe('2027-03-01T18:59:00.000Z');
     const short = made(true, DUE, { expiresAt: '2027-03-01T13:05:00.000Z' });
     expect(short[1]?.dueAt).toBe('2027-03-01T13:02:30.000Z');

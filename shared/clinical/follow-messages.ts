@@ -46,8 +46,11 @@ export function nextMessages(
   return messages.filter(({ tell_at }) => tell_at < told.expires_at);
 }
 
-/** Minutes after the due time when somebody looks whether a critical dose was told, or half of a shorter window. */
-const WATCH_AFTER_MINUTES = 5;
+/**
+ * Minutes after the due time when it is looked whether a critical dose was told, or half of what is left of its window if
+ * that is sooner. By then the delivery has had its last attempt: five retries, a minute apart.
+ */
+const WATCH_AFTER_MINUTES = 6;
 
 /**
  * The watch over a critical dose, made together with its delivery: if the dose has not been told by then, a caregiver is.
@@ -65,7 +68,7 @@ function watchOf(delivery: DeliveryOrder, now: string): FollowMessage {
  * whoever makes them.
  */
 export function deliveriesOf(
-  due: DueOccurrence,
+  due: Pick<DueOccurrence, 'id' | 'dueAt' | 'expiresAt'>,
   owner: DoseOwner,
   { critical, now }: { readonly critical: boolean; readonly now: string },
 ): readonly ReturnType<typeof deliveryOf>[] {

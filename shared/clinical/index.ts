@@ -12,6 +12,7 @@ export {
   type RemindedSchedule,
 } from './advance-schedule.ts';
 export { caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
+export { changeZone, isOtherZone, type ZoneChange } from './change-zone.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
 export type { ControlledRefill, ControlledVerdict, DeaSchedule } from './controlled-substances.ts';
 export { type DefaultTimes, readDefaultTimes } from './default-times.ts';
@@ -28,6 +29,7 @@ export {
   type DeliveryOrder,
   type DoseOwner,
   type DueOccurrence,
+  heldRecord,
   type NotSentReason,
   occurrenceId,
   occurrenceRecord,
@@ -60,6 +62,12 @@ export type { OrderBy, OrderByInput } from './order-by.ts';
 export { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
 export { phraseFrequency } from './phrase-frequency.ts';
 export {
+  planReplacement,
+  type Replacement,
+  replacementReach,
+  type WithheldDose,
+} from './plan-replacement.ts';
+export {
   type DaysSupplyInput,
   projectSupply,
   type ReorderPointInput,
@@ -88,6 +96,8 @@ export {
   WEEKDAY_CODES,
 } from './schedule-request.ts';
 export { hasFixedDoses, unitsAsNeeded, unitsOnHand } from './scheduled-supply.ts';
+export { type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
+export { presentZone } from './stays.ts';
 export {
   type OutlookReason,
   type SupplyOutlook,

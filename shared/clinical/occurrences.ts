@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { dueDates } from './due-dates.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
+import { stretchesOf } from './stays.ts';
 
 const HOUR_MS = 3_600_000;
 /** A local date begins at most this long before the same date in UTC (UTC+14 today, some minutes more in the past). */
@@ -36,13 +37,31 @@ export function nextOccurrences(schedule: Schedule, after: string, count: number
  * - Elapsed intervals keep their hours, so their clock time moves at a transition.
  * - Doses as needed are never due; a single dose without a clock time is due at its anchor.
  * - Doses that fall on one instant are one occurrence naming every slot.
+ * - A stay changes the clock in which times are read from its instant on, and what was due before stays as it was.
  */
 export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Occurrence> {
-  const start = msOf(from);
   if (schedule.frequency === 'PRN') return;
+  const start = msOf(from);
+  for (const { schedule: read, since, until } of stretchesOf(schedule)) {
+    const end = until === undefined ? Infinity : msOf(until);
+    const begin = since === undefined ? start : Math.max(start, msOf(since));
+    if (begin >= end) continue;
+    for (const occurrence of inOneStretch(read, begin)) {
+      if (msOf(occurrence.dueAt) >= end) break;
+      yield since === undefined || read.times.length === 0 ? occurrence : withOffset(occurrence);
+    }
+  }
+}
+
+function* inOneStretch(schedule: Schedule, start: number): Generator<Occurrence> {
   const all = schedule.times.length === 0 ? elapsed(schedule, start) : wallClock(schedule, start);
   for (const occurrence of all) if (msOf(occurrence.dueAt) >= start) yield occurrence;
 }
+
+const withOffset = (occurrence: Occurrence): Occurrence => ({
+  ...occurrence,
+  offset: occurrence.localTime.slice(-6),
+});
 
 const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;
 
@@ -79,7 +98,8 @@ function onDate(schedule: Schedule, date: Temporal.PlainDate, time: string): Occ
   return occurrenceAt(local.toZonedDateTime(zone, { disambiguation: 'compatible' }), date.toString(), time);
 }
 
-const zoneOn = (schedule: Schedule, date: string): string =>
+/** The zone in which the clock times of that local date are read, of a schedule without stays. */
+export const zoneOn = (schedule: Schedule, date: string): string =>
   schedule.zoneSegments?.findLast((segment) => segment.from <= date)?.timeZone ?? schedule.timeZone;
 
 /** In order of time, with equal instants made one. */

@@ -27,15 +27,16 @@ describe('REMINDER_TRANSITIONS', () => {
     ['snoozed', ['take', 'skip', 'snooze', 'tellAgain']],
     ['taken', ['correct']],
     ['skipped', ['take']],
-    ['needs_confirmation', ['take', 'skip']],
+    ['needs_confirmation', ['withhold', 'confirm', 'take', 'skip']],
     ['not_sent', ['send', 'take', 'skip']],
   ])('%s: %j', (state, events) => {
     expect(eventsFrom(state)).toEqual(events);
   });
 
-  it('reaches every state but the one in which it begins', () => {
+  it('reaches every state, the one in which it begins only from one that was held', () => {
     const reached = new Set<string>(EVENTS.map((event) => REMINDER_TRANSITIONS[event].to));
-    expect(REMINDER_STATES.filter((state) => !reached.has(state))).toEqual(['scheduled']);
+    expect(REMINDER_STATES.filter((state) => !reached.has(state))).toEqual([]);
+    expect(EVENTS.filter((event) => REMINDER_TRANSITIONS[event].to === 'scheduled')).toEqual(['confirm']);
   });
 
   it('never tells again what a person has answered', () => {
@@ -53,7 +54,8 @@ describe('reminderStatusAt', () => {
     // Not reached is not missed.
     ['undelivered', 'undelivered'],
     ['not_sent', 'not_sent'],
-    ['needs_confirmation', 'needs_confirmation'],
+    // Held, and nobody confirmed it.
+    ['needs_confirmation', 'not_sent'],
     ['scheduled', 'scheduled'],
     ['sending', 'sending'],
     ['taken', 'taken'],

@@ -42,7 +42,7 @@ export const REMINDER_TRANSITIONS = {
   },
   publish: { from: ['sending'], to: 'published', meaning: 'the dose was told to topic and bus' },
   withhold: {
-    from: ['scheduled', 'sending'],
+    from: ['scheduled', 'sending', 'needs_confirmation'],
     to: 'not_sent',
     meaning: 'the dose is not told: our failure, too late, stopped or replaced; the reason says which',
   },
@@ -50,6 +50,11 @@ export const REMINDER_TRANSITIONS = {
     from: ['scheduled'],
     to: 'needs_confirmation',
     meaning: 'the dose lies too close to another one: a person decides',
+  },
+  confirm: {
+    from: ['needs_confirmation'],
+    to: 'scheduled',
+    meaning: 'a person says that a dose that is held is to be told',
   },
   deliver: {
     // `sending`: the report may come before our own commit, or instead of it when the worker died.
@@ -135,7 +140,11 @@ export const windowEnd = ({ dueAt, expiresAt }: Omit<ReminderTimes, 'status'>): 
 
 /**
  * The status that every reader is told. A reminder that was told and not answered is `missed` from the end of its
- * window on; nobody writes that down, so it costs nothing per dose, and a later answer takes its place.
+ * window on; nobody writes that down, so it costs nothing per dose, and a later answer takes its place. One that was held
+ * and not confirmed by then was not sent: nobody was told to take it.
  */
-export const reminderStatusAt = (reminder: ReminderTimes, now: string): ReminderStatus =>
-  OPEN.includes(reminder.status) && now >= windowEnd(reminder) ? 'missed' : reminder.status;
+export function reminderStatusAt(reminder: ReminderTimes, now: string): ReminderStatus {
+  if (now < windowEnd(reminder)) return reminder.status;
+  if (reminder.status === 'needs_confirmation') return 'not_sent';
+  return OPEN.includes(reminder.status) ? 'missed' : reminder.status;
+}

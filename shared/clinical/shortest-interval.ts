@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000;
  */
 export function shortestIntervalHours(schedule: Schedule): number | null {
   if (schedule.intervalHours !== undefined) return schedule.intervalHours;
-  const { zoneSegments: _, ...atHome } = schedule;
+  const { zoneSegments: _segments, stays: _stays, ...atHome } = schedule;
   const start = Temporal.PlainDate.from(schedule.startDate).toZonedDateTime('UTC').epochMilliseconds;
   let before: number | undefined;
   let shortest: number | null = null;

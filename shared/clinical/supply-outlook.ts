@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { orderBy } from './order-by.ts';
 import { refillDate } from './refill-date.ts';
+import { readAt } from './stays.ts';
 import {
   cappedByDiscard,
   doseUnitsOf,
@@ -67,7 +68,9 @@ const SOON_DAYS = 7;
  * what is missing; what was assumed instead of a fact stands in `assumptions`.
  * @throws RangeError when a quantity is negative or not finite, or a dose uses nothing
  */
-export function supplyOutlook(input: OutlookInput): SupplyOutlook {
+export function supplyOutlook(asked: OutlookInput): SupplyOutlook {
+  // What lies ahead follows the clock of the present stay.
+  const input = asked.schedule ? { ...asked, schedule: readAt(asked.schedule, asked.at) } : asked;
   const { facts, terms } = input;
   const timeZone = input.schedule?.timeZone ?? input.timeZone ?? null;
   const today =

@@ -35,6 +35,10 @@ export const ROUTES = {
     family: 'users',
     token: true,
   },
+  createImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
+  getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
+  submitImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
+  getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   listPriorities: { method: 'GET', path: '/priorities', family: 'operations', token: true },
   pausePriority: { method: 'POST', path: '/priorities/{priority}/pause', family: 'operations', token: true },
   resumePriority: {
@@ -46,7 +50,7 @@ export const ROUTES = {
   health: { method: 'GET', path: '/health', family: 'operations', token: false },
 } as const satisfies Record<
   string,
-  { method: string; path: string; family: 'jobs' | 'users' | 'operations'; token: boolean }
+  { method: string; path: string; family: 'jobs' | 'users' | 'imports' | 'operations'; token: boolean }
 >;
 
 export type RouteName = keyof typeof ROUTES;
@@ -57,3 +61,13 @@ export const submitPath = (kind: string): string => `/jobs/${kind}`;
 /** Limits that hold before a body is parsed. */
 export const BODY_LIMIT_BYTES = 65_536;
 export const BODY_DEPTH_LIMIT = 8;
+
+/** Limits of an import, the one route that takes more. All its lines are accepted in one transaction. */
+export const IMPORT_LIMIT_BYTES = 1_048_576;
+export const IMPORT_MOST_LINES = 900;
+
+/** An import brings many schedules at once, so its body has limits of its own; what is larger is sent in several. */
+export const IMPORT_BODY_LIMIT_BYTES = 2_097_152;
+export const IMPORT_LINE_LIMIT = 2_000;
+/** A MedicationRequest in a Bundle nests deeper than any body of ours. */
+export const IMPORT_DEPTH_LIMIT = 20;

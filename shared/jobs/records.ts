@@ -1,4 +1,5 @@
 import type { ReminderState } from '../clinical/reminder-states.ts';
+import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Preferences } from './preferences.ts';
@@ -81,6 +82,10 @@ export interface ScheduleBody {
   readonly anchor?: Instant;
   /** IANA zone. */
   readonly timeZone: string;
+  /** Who named the zone; one that the request named is nobody else's to change. Absent in older records: the request. */
+  readonly timeZoneSource?: 'request' | 'user' | 'default';
+  /** Where the clock was since, for schedules whose zone follows the user's. */
+  readonly stays?: readonly { readonly since: Instant; readonly timeZone: string }[];
   readonly startDate: string;
   /** Last local date with a dose; absent: no end. */
   readonly endDate?: string;
@@ -98,9 +103,9 @@ export interface ScheduleBody {
   readonly maxDosesPerDay?: number;
   /** Reminders after the first one while nobody has answered. */
   readonly followUp?: { readonly count: number; readonly everyMinutes: number };
-  /** Minutes after the due time when the caregiver is told of a dose that nobody answered. */
+  /** Minutes after a dose was told when the caregiver is told of it, if nobody has answered. */
   readonly escalateAfterMinutes?: number;
-  /** Minutes after the due time in which a dose may still be told; absent: half the interval, at most 12 hours. */
+  /** Minutes after the due time in which a dose may still be told; absent: half the interval as prescribed, at most 12 hours. */
   readonly lateWindowMinutes?: number;
   readonly critical?: boolean;
   readonly tzdataVersion: string;
@@ -111,8 +116,8 @@ export type OccurrenceStatus = ReminderState;
 
 /** What a person or their application said about one dose. */
 export interface Acknowledgement {
-  readonly outcome: 'taken' | 'skipped' | 'snoozed';
-  /** When it was taken, skipped or snoozed, as the person says. */
+  readonly outcome: 'taken' | 'skipped' | 'snoozed' | 'confirmed';
+  /** When it was taken, skipped, snoozed or confirmed, as the person says. */
   readonly at: Instant;
   readonly recordedAt: Instant;
   /** Keyed hash of the caller and the role that let them. */
@@ -137,6 +142,14 @@ export interface OccurrenceBody {
   readonly slots: readonly string[];
   /** What a person wrote beside the reason of a skipped dose. */
   readonly reasonText?: string;
+}
+
+/** One line of an import as it waits for its job: what it asks for, or why that could not be read. */
+export interface ImportLineBody {
+  readonly request?: JsonObject;
+  readonly problems?: readonly Problem[];
+  /** What of the line could not be carried over and is left out. */
+  readonly warnings?: readonly Problem[];
 }
 
 export interface RecordShapes {
@@ -179,6 +192,8 @@ export interface RecordShapes {
   };
   /** id: `<medication ref>#<taken at>#<job id>`; immutable. */
   snapshot: { state: Record<never, never>; body: SupplySnapshotBody };
+  /** id: `<import id>#<line>`; under the line's own user, so that erasing the user erases it. */
+  'import-line': { state: { acceptedAt: Instant }; body: ImportLineBody };
   /** id: `<granularity>#<start>`; owner is SYSTEM. */
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */

@@ -5,7 +5,7 @@ import { JOB_KINDS, kindsByName, PUBLIC_KINDS } from './registry.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 
-it('has the six kinds of the specification and three internal ones', () => {
+it('has the six kinds of the specification and four internal ones', () => {
   expect(PUBLIC_KINDS.map(({ name }) => name)).toEqual([
     'medication-reminder',
     'refill-check',
@@ -19,6 +19,7 @@ it('has the six kinds of the specification and three internal ones', () => {
     'reminder-delivery',
     'backup-segment',
     'supply-sweep',
+    'schedule-update',
   ]);
 });
 

@@ -2,10 +2,13 @@ import { analyticsRollUp } from './analytics-roll-up/index.ts';
 import { backup } from './backup/index.ts';
 import { backupSegment } from './backup-segment/index.ts';
 import type { JobKind } from './define-job-kind.ts';
+import { importKind } from './import/index.ts';
+import { importChunk } from './import-chunk/index.ts';
 import { interactionCheck } from './interaction-check/index.ts';
 import { medicationReminder } from './medication-reminder/index.ts';
 import { refillCheck } from './refill-check/index.ts';
 import { reminderDelivery } from './reminder-delivery/index.ts';
+import { scheduleUpdate } from './schedule-update/index.ts';
 import { supplyMonitor } from './supply-monitor/index.ts';
 import { supplySweep } from './supply-sweep/index.ts';
 
@@ -20,6 +23,9 @@ export const JOB_KINDS: readonly JobKind[] = [
   reminderDelivery,
   backupSegment,
   supplySweep,
+  scheduleUpdate,
+  importKind,
+  importChunk,
 ];
 
 /** Kinds by name. */

@@ -72,7 +72,7 @@ export interface JobRow {
   readonly parentId?: string;
   /** Which of its parent's children it is. */
   readonly childKey?: string;
-  /** The record that stands open until the job has ended; its owner is the job's user. */
+  /** The record that stands open until the job has ended; its owner is the job's user. Gone once it has succeeded. */
   readonly answersFor?: AnsweredRecord;
   /** Its parent waits for it: its final transaction counts the parent down. */
   readonly awaited?: boolean;

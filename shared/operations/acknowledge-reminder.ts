@@ -3,6 +3,7 @@ import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { AcknowledgementBody } from './bodies/acknowledgement.ts';
+import { confirmDose } from './confirm-dose.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
@@ -21,7 +22,8 @@ export interface ReminderTarget {
 /**
  * Records what a person says about one dose, with its audit entry in the same transaction. A worker that is about to tell
  * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more. The same
- * answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more.
+ * answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more, and a
+ * confirmation of a dose that was held the one that tells it.
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
  */
 export async function acknowledgeReminder(
@@ -55,13 +57,17 @@ export async function acknowledgeReminder(
     });
     const expect = stored.version === NOT_YET_STORED ? ('absent' as const) : stored.version;
     const write = { ...key, expect, ...next };
-    const jobs = followDose(deps, {
-      owner,
-      before: stored,
-      after: next,
-      now,
-      correlationId: request.correlationId,
-    });
+    const { correlationId } = request;
+    const jobs =
+      answer.outcome === 'confirmed'
+        ? await confirmDose(
+            deps,
+            owner,
+            deps.refs.medication(target.userId, stored.body.medicationId),
+            stored,
+            { now, correlationId },
+          )
+        : followDose(deps, { owner, before: stored, after: next, now, correlationId });
     if ((await deps.schedules.commit([write], jobs, [evidence])) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, ...next }, now);

@@ -73,8 +73,10 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
   }
   const children = childJobs(deps, row, done.children ?? [], now, false);
   const set = children.length > 0 ? { children: children.map((child) => child.row.jobId) } : {};
+  // What has succeeded is never retried, so it answers for nothing any more; its row stays within one write unit.
+  const { answersFor: _done, ...base } = row;
   return {
-    ...jobChange({ ...plan, event: 'succeed', attemptOutcome: 'succeeded', set }, deps.random),
+    ...jobChange({ ...plan, event: 'succeed', attemptOutcome: 'succeeded', set, base }, deps.random),
     result: done.result,
     summary: done.summary,
     writes,

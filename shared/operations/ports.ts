@@ -97,7 +97,12 @@ export type WatchClass = 'scheduled' | 'open' | 'waiting' | 'failed';
 export interface JobStore {
   /** What an idempotency key was answered with, while it lives at `now`. */
   answered(keyRef: string, now: Instant): Promise<FirstAnswer | undefined>;
-  accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
+  /** @param children jobs that are made in the same transaction, or not at all; at most 30 */
+  accept(
+    job: NewJob,
+    idempotency?: IdempotencyClaim,
+    children?: readonly NewJob[],
+  ): Promise<AcceptAnswer>;
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   commit(change: JobChange): Promise<CommitAnswer>;
   /** Writes records, conditional on the row still being held under `fence` and on `unchanged` standing as they were read. */

@@ -5,6 +5,7 @@ import { aboutPatient } from './about-patient.ts';
 import type { MedicationWishes } from './bodies/medication.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
+import { frequencyWarnings } from './frequency-warnings.ts';
 import type { Tagged } from './get-preferences.ts';
 import { medicationView } from './medication-view.ts';
 import { readMedication, withoutFacts } from './read-medication.ts';
@@ -17,7 +18,8 @@ const TRIES = 3;
  * States what is known of one medication of a user, and whether it is in use; makes it when it does not stand yet. Facts
  * that are left out are not known any more; the status that is left out stays. `paused` keeps the schedule, and deliveries
  * find the medication paused before they publish; `stopped` does what `stopMedication` does. One that becomes active again
- * after a stop needs a new reminder job: `reminders` in the answer says so.
+ * after a stop needs a new reminder job: `reminders` in the answer says so. When the name is that of a product which must
+ * not be used as often as the schedule says, `warnings` in the answer says so.
  *
  * Counts and refills change the same record, so the header `If-Match` is heeded but not demanded.
  * @throws ProblemError `forbidden`, `invalid_input`, `precondition_failed`, `state_conflict`
@@ -60,7 +62,9 @@ export async function putMedication(
     if ((await deps.schedules.commit(writes, [], [evidence])) === 'committed') {
       const version = (stored?.version ?? 0) + 1;
       const shown = schedule && { ...schedule, state: stopped?.state ?? schedule.state };
-      return { body: medicationView({ state, body, version }, shown), tag: entityTag(version) };
+      const warnings = frequencyWarnings(body, shown);
+      const view = medicationView({ state, body, version }, shown);
+      return { body: { ...view, ...(warnings.length > 0 && { warnings }) }, tag: entityTag(version) };
     }
     if (ifMatch) throw changedMeanwhile();
   }

@@ -7,9 +7,11 @@ import type { PreferencesBody } from './bodies/preferences.ts';
 import { sameGrants } from './caregiver-grants.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
+import { type FollowDeps, sendFollowers } from './follow-dose.ts';
 import type { Tagged } from './get-preferences.ts';
 import { DEFAULT_PREFERENCES, preferencesView } from './preferences-view.ts';
 import { readPreferences } from './read-preferences.ts';
+import { pendingUpdate, scheduleUpdates } from './schedule-updates.ts';
 import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
 
 /** Who gives or takes a caregiver's rights: the patient, or the application that the patient uses. */
@@ -18,12 +20,13 @@ const TRIES = 3;
 
 /**
  * Replaces the preferences of one user as a whole, with its audit entry in the same transaction. Once preferences were
- * set, the caller has to name the version that is replaced, so that of two people neither undoes the other unseen.
+ * set, the caller has to name the version that is replaced, so that of two people neither undoes the other unseen. When
+ * the user follows another zone from now on, the same transaction makes the job that has the schedules follow it.
  * @param target.ifMatch tags of the header `If-Match`
  * @throws ProblemError `forbidden`, `invalid_input`, `precondition_failed`, `precondition_required`, `state_conflict`
  */
 export async function putPreferences(
-  deps: Pick<Engine, 'schedules' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
   caller: Caller,
   target: { readonly userId: string; readonly ifMatch?: readonly string[] | undefined },
   body: PreferencesBody,
@@ -49,10 +52,12 @@ export async function putPreferences(
       message_names_medication: wished.preferences.messageNamesMedication,
     });
     const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body: next };
-    if ((await deps.schedules.commit([write], [], [evidence])) === 'committed') {
-      const version = (stored?.version ?? 0) + 1;
+    const version = (stored?.version ?? 0) + 1;
+    const jobs = scheduleUpdates(deps, { owner, before: stored?.body, after: next, version, request });
+    if ((await deps.schedules.commit([write], jobs, [evidence])) === 'committed') {
+      await sendFollowers(deps, jobs, request.receivedAt);
       const shown = preferencesView(target.userId, { type: 'user', id: '', version, state: {}, body: next });
-      return { body: shown, tag: entityTag(version) };
+      return { body: { ...shown, ...pendingUpdate(jobs) }, tag: entityTag(version) };
     }
     // The version that the caller named has just been replaced by somebody else.
     if (target.ifMatch) throw changedMeanwhile();

@@ -34,7 +34,7 @@ export function readAnswer(body: AcknowledgementBody, now: Instant): Answer {
   };
   only('/reason', reason !== undefined, outcome === 'skipped', 'skipped');
   only('/snooze_until', body.snooze_until !== undefined, outcome === 'snoozed', 'snoozed');
-  if (correction && outcome === 'snoozed')
+  if (correction && (outcome === 'snoozed' || outcome === 'confirmed'))
     problems.push({
       pointer: '/correction',
       code: 'not_allowed',
@@ -56,10 +56,15 @@ export function readAnswer(body: AcknowledgementBody, now: Instant): Answer {
   };
 }
 
-const EVENTS = { taken: 'take', skipped: 'skip', snoozed: 'snooze' } as const satisfies Record<
-  Outcome,
-  ReminderEvent
->;
+const EVENTS = {
+  taken: 'take',
+  skipped: 'skip',
+  snoozed: 'snooze',
+  confirmed: 'confirm',
+} as const satisfies Record<Outcome, ReminderEvent>;
+
+/** The states that an answer leads to, where they are not called like it. */
+const stateAfter = (outcome: Outcome) => (outcome === 'confirmed' ? 'scheduled' : outcome);
 
 /**
  * What the answer makes of the occurrence; `undefined` when it says what stands already.
@@ -67,7 +72,8 @@ const EVENTS = { taken: 'take', skipped: 'skip', snoozed: 'snooze' } as const sa
  * - `taken` is final, and so is `skipped` but for being taken after all. The person who gave an answer may correct it,
  *   and must say that it is a correction: without that word a second device, or a second person, cannot turn a dose that
  *   was taken into one that looks open.
- * - A snooze ends before the window does.
+ * - A snooze ends before the window does. A dose that is held can be confirmed until then, and is told as if it had never
+ *   been held.
  * @throws ProblemError `state_conflict` with what is possible, `invalid_input` when a time does not fit the slot
  */
 export function answered(
@@ -86,7 +92,8 @@ export function answered(
   return {
     state: {
       ...rest,
-      status: answer.outcome,
+      status: stateAfter(answer.outcome),
+      ...(answer.outcome === 'confirmed' && { reason: null }),
       acknowledgement: {
         outcome: answer.outcome,
         at: answer.at ?? now,
@@ -104,8 +111,9 @@ export function answered(
 const repeats = ({ state, body }: Occurrence, answer: Answer): boolean => {
   const before = state.acknowledgement;
   return (
-    before !== undefined &&
-    state.status === answer.outcome &&
+    before?.outcome === answer.outcome &&
+    // A dose that was confirmed goes its way from then on: the word stands until a person says something else.
+    (answer.outcome === 'confirmed' || state.status === answer.outcome) &&
     (answer.at === undefined || answer.at === before.at) &&
     answer.reasonCode === before.reasonCode &&
     answer.reasonText === body.reasonText &&
@@ -114,10 +122,12 @@ const repeats = ({ state, body }: Occurrence, answer: Answer): boolean => {
 };
 
 function possibleAnswers(state: Occurrence['state'], now: Instant): Outcome[] {
-  const outcomes: readonly Outcome[] = ['taken', 'skipped', 'snoozed'];
+  const outcomes: readonly Outcome[] = ['taken', 'skipped', 'snoozed', 'confirmed'];
+  const inWindow = now < windowEnd(state);
   return outcomes.filter(
     (outcome) =>
-      reminderAllows(EVENTS[outcome], state.status) && (outcome !== 'snoozed' || now < windowEnd(state)),
+      reminderAllows(EVENTS[outcome], state.status) &&
+      (inWindow || outcome === 'taken' || outcome === 'skipped'),
   );
 }
 

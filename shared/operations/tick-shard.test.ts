@@ -25,7 +25,11 @@ beforeEach(() => {
 });
 
 /** Sets reminders at those times of every day. */
-const schedule = (times: readonly string[], over: { end_date?: string; late_window_minutes?: number } = {}, medicationId = 'med-1') =>
+const schedule = (
+  times: readonly string[],
+  over: { end_date?: string; late_window_minutes?: number } = {},
+  medicationId = 'med-1',
+) =>
   setReminder(engine, {
     medicationId,
     schedule: { frequency: `${times.length} times a day`, times, time_zone: 'UTC', ...over },

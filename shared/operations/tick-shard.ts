@@ -10,8 +10,11 @@ type ShardDeps = AdvanceDeps & Pick<Engine, 'dueBuckets' | 'queue' | 'metrics' |
 /** How far ahead the tick reads the minute buckets. Each is read once: the watermark never goes back. */
 export const LOOK_AHEAD_SECONDS = 300;
 
-/** Where a shard begins that has never been worked through. */
-const FIRST_LOOK_BACK_SECONDS = 900;
+/**
+ * Where a shard begins that has never been worked through: schedules may have been accepted while the ticks failed that
+ * should have been its first. An entry that lies before is never found, and its schedule stands still.
+ */
+const FIRST_LOOK_BACK_SECONDS = 24 * 3600;
 
 /** An entry that cannot be advanced holds up its shard for so long, then it is passed over and counted. */
 const GIVE_UP_AFTER_SECONDS = 12 * 3600;

@@ -2,7 +2,8 @@ import { JOB_KINDS } from '#shared/jobs/registry.ts';
 import { addSeconds, type Instant } from '#shared/lifecycle/instant.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
 import { tick } from '#shared/operations/tick.ts';
-import { tickShard } from '#shared/operations/tick-shard.ts';
+import { LOOK_AHEAD_SECONDS, tickShard } from '#shared/operations/tick-shard.ts';
+import { bucketKey } from '#test/fakes/memory-database.ts';
 import { createTestEngine, deliverNext, type TestEngine } from './test-engine.ts';
 import { type Fault, unreliableWorker, WorkerDied } from './unreliable-worker.ts';
 
@@ -27,13 +28,21 @@ export class VirtualDeployment {
   tickIsOut: (minute: Instant) => boolean = () => false;
   /** Until then no worker takes a message. */
   workersOutUntil: Instant = '';
+  /**
+   * Passes over minutes in which neither tick nor reconciler would find anything: no schedule is due within the minutes
+   * that they look at, and no job is open. For long times; what is told is the same.
+   */
+  passesOverIdleMinutes = false;
   /** What the queue does with a message that it is sent. */
   queueing: 'once' | 'twice' | 'lost' = 'once';
   readonly #worker: TestEngine;
   #planned: Planned[] = [];
   #ticked: Instant = '';
+  /** The first minute of which nobody knows whether schedules are due in it. */
+  #looked: Instant;
 
   constructor(start: Instant) {
+    this.#looked = start;
     this.engine = createTestEngine(JOB_KINDS, { start, dueShards: 1 });
     const { queue, publisher } = this.engine;
     const hold = queue.hold.bind(queue);
@@ -73,10 +82,19 @@ export class VirtualDeployment {
 
   async #minute(at: Instant): Promise<void> {
     this.#ticked = `${at.slice(0, 16)}:00.000Z`;
-    if (this.tickIsOut(this.#ticked)) return;
+    if (this.tickIsOut(this.#ticked) || (this.passesOverIdleMinutes && this.#isIdle())) return;
     await tick(this.engine);
     for (const { shard } of this.engine.tickQueue.takeAll()) await tickShard(this.engine, shard);
     await reconcile(this.engine);
+  }
+
+  #isIdle(): boolean {
+    const { db } = this.engine;
+    const ahead = addSeconds(this.#ticked, LOOK_AHEAD_SECONDS);
+    let isIdle = db.watched.size === 0;
+    for (; this.#looked <= ahead; this.#looked = addSeconds(this.#looked, 60))
+      isIdle &&= !db.buckets.has(bucketKey(0, this.#looked));
+    return isIdle;
   }
 
   /** One message through one worker; false when none is visible. */
@@ -94,7 +112,7 @@ export class VirtualDeployment {
   #next(): Instant {
     const visible = this.engine.queue.held.map(({ visibleAt }) => later(visibleAt, this.workersOutUntil));
     const planned = this.#planned[0] ? [this.#planned[0].at] : [];
-    const first = [nextMinute(this.#ticked), ...planned, ...visible].reduce((a, b) => (b < a ? b : a));
+    const [first = this.now] = [nextMinute(this.#ticked), ...planned, ...visible].sort();
     return later(first, this.now);
   }
 }

@@ -75,7 +75,7 @@ export function createInMemoryStore(
       return structuredClone({ fingerprint: taken.fingerprint, answer: taken.answer });
     },
 
-    accept: async (job, idempotency) => {
+    accept: async (job, idempotency, children = []) => {
       if (idempotency) {
         const taken = db.idempotency.get(idempotency.keyRef);
         if (taken && taken.expiresAt > job.row.createdAt)
@@ -83,6 +83,7 @@ export function createInMemoryStore(
       }
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
       db.putJob(job);
+      for (const child of children) db.putJob(child);
       if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
       return { accepted: true };
     },

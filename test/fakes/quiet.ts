@@ -3,7 +3,14 @@ import { LOG_FIELDS } from '#shared/contract/log-events.ts';
 import type { Archive, Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { derivedJobId } from '#shared/operations/derived-job-id.ts';
-import type { ChannelState, KeyedHashes, Log, LogFields, MetricSink, RandomSource } from '#shared/operations/ports.ts';
+import type {
+  ChannelState,
+  KeyedHashes,
+  Log,
+  LogFields,
+  MetricSink,
+  RandomSource,
+} from '#shared/operations/ports.ts';
 
 /** Keyed hashes with a fixed key. */
 export function createFakeHashes(key = 'test-key'): KeyedHashes {

@@ -7,11 +7,13 @@ import { reconcile } from '#shared/operations/reconcile.ts';
 import { runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance } from '#shared/operations/submit-job.ts';
 import { tick } from '#shared/operations/tick.ts';
+import { tickShard } from '#shared/operations/tick-shard.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
   createInMemoryOutcomes,
   createInMemoryRecords,
+  createInMemorySchedules,
   createInMemoryStore,
 } from '../fakes/in-memory-store.ts';
 import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
@@ -25,6 +27,7 @@ import {
   createRecordingPublisher,
 } from '../fakes/quiet.ts';
 import { FAULT_RUN_KINDS, scheduledOccurrence } from './fault-run-kinds.ts';
+import { type Left, REMINDER_KINDS, submitReminder } from './fault-run-reminders.ts';
 import { type FaultRates, faultyPort, type Process, processOf } from './faulty-ports.ts';
 import { Simulation } from './simulation.ts';
 import { VirtualQueues } from './virtual-queue.ts';
@@ -32,6 +35,8 @@ import { VirtualQueues } from './virtual-queue.ts';
 export interface FaultRunPlan {
   readonly seed: number;
   readonly jobs: number;
+  /** How many patients have a schedule beside them; none unless given. */
+  readonly reminders?: number;
   readonly rates: FaultRates & { readonly workerStalls: number };
   readonly guards: { readonly fence: boolean; readonly reconciler: boolean; readonly closing: boolean };
 }
@@ -40,6 +45,7 @@ export const START: Instant = '2026-03-02T08:00:00.000Z';
 const HOURS = 24;
 /** Jobs arrive over this time; the storm of throttles falls into it. */
 const ARRIVAL_MS = 30 * 60_000;
+const REMINDERS_ARRIVE_MS = 5 * 60_000;
 const STORM_MS = [10 * 60_000, 14 * 60_000] as const;
 
 /** Plays one day of a whole deployment on in-memory ports in virtual time, and answers what it left behind. */
@@ -65,11 +71,19 @@ export async function faultRun(plan: FaultRunPlan) {
   const intake = new FakeIntake();
   const random = createCountingRandom(`seed-${plan.seed}`);
 
-  const deployed = plan.guards.closing ? FAULT_RUN_KINDS : withoutClosing(FAULT_RUN_KINDS);
+  const drawn = plan.guards.closing ? FAULT_RUN_KINDS : withoutClosing(FAULT_RUN_KINDS);
+  const deployed = new Map([...drawn, ...REMINDER_KINDS]);
+  /** Every message about a dose at the moment at which it was handed over. */
+  const left: Left[] = [];
 
   /** The engine's world as one process sees it. */
   const depsOf = (process: Process) => {
     const faulty = <T extends object>(port: T): T => faultyPort(port, simulation, plan.rates, process);
+    const topic = faulty(publisher);
+    const publishReminder: typeof topic.publishReminder = async (message) => {
+      left.push({ ...message, at: simulation.clock() });
+      await topic.publishReminder(message);
+    };
     return {
       store: faulty(store),
       queue: faulty(queues),
@@ -77,7 +91,8 @@ export async function faultRun(plan: FaultRunPlan) {
       outcomes: createInMemoryOutcomes(db),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
-      publisher: faulty(publisher),
+      publisher: { ...publisher, publishReminder },
+      schedules: faulty(createInMemorySchedules(db)),
       pauses,
       intake,
       tickQueue,
@@ -111,7 +126,7 @@ export async function faultRun(plan: FaultRunPlan) {
   );
 
   const accepted = new Set<string>();
-  const kinds = [...deployed.values()];
+  const kinds = [...drawn.values()];
   for (let number = 0; number < plan.jobs; number += 1) {
     simulation.at(start + chance.below(ARRIVAL_MS), () => void submit(number));
   }
@@ -147,13 +162,27 @@ export async function faultRun(plan: FaultRunPlan) {
     }
   }
 
+  /** The jobs of patients' schedules that were accepted. */
+  const reminders = new Set<string>();
+  for (let number = 0; number < (plan.reminders ?? 0); number += 1) {
+    simulation.at(start + chance.below(REMINDERS_ARRIVE_MS), () => void remind(number));
+  }
+  async function remind(number: number): Promise<void> {
+    const jobId = await submitReminder(depsOf(immortal()), number, simulation.clock());
+    if (jobId !== undefined) reminders.add(jobId);
+  }
+
   for (let minute = 0; minute < HOURS * 60; minute += 1) {
-    const at = start + minute * 60_000;
-    simulation.at(at, () => {
-      // A round that fails is followed by the next one a minute later.
-      tick(depsOf(immortal())).catch(() => undefined);
+    simulation.at(start + minute * 60_000, () => {
+      void tickWithShards();
       if (plan.guards.reconciler) reconcile(depsOf(immortal())).catch(() => undefined);
     });
+  }
+  /** A round that fails is followed by the next one a minute later. */
+  async function tickWithShards(): Promise<void> {
+    await tick(depsOf(immortal())).catch(() => undefined);
+    for (const { shard } of tickQueue.takeAll())
+      tickShard(depsOf(processOf(simulation, plan.rates)), shard).catch(() => undefined);
   }
 
   const allDone = () =>
@@ -164,7 +193,16 @@ export async function faultRun(plan: FaultRunPlan) {
     checks += 1;
     return checks % 5000 === 0 && allDone();
   });
-  return { db, accepted, publishes: publisher.all, deadLettered: queues.deadLettered, metrics: metrics.all };
+  return {
+    db,
+    accepted,
+    reminders,
+    refs,
+    left,
+    publishes: publisher.all,
+    deadLettered: queues.deadLettered,
+    metrics: metrics.all,
+  };
 }
 
 /** The same kinds, of which none says what becomes of its record. */

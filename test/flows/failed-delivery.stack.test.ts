@@ -22,6 +22,10 @@ describe('a reminder whose delivery fails', () => {
     const { child_job_ids: children } = await stack.waitForJob(jobId, who.token);
     const [delivery = ''] = children as readonly string[]; // the view of a job that made one
     await stack.clock.advance('PT5M');
+    const row = (await stack.items('jobs')).find(
+      (item) => item['sk'] === 'ROW' && item['jobId'] === delivery,
+    );
+    const { id: doseId } = { ...row }['answersFor'] as { id: string }; // the shape of shared/lifecycle/job-row.ts
     const message = messageOf({ jobId: delivery, kind: KIND, priority: 'CRITICAL', generation: 1 });
     return {
       ...who,
@@ -30,15 +34,9 @@ describe('a reminder whose delivery fails', () => {
       call: (verb: 'cancel' | 'retry') =>
         stack.call('POST', `/jobs/${delivery}/${verb}`, { token: who.token }),
       /** What stands in the clear of the dose. */
-      dose: async () => {
-        const row = (await stack.items('jobs')).find(
-          (item) => item['sk'] === 'ROW' && item['jobId'] === delivery,
-        );
-        const { id } = { ...row }['answersFor'] as { id: string }; // the shape of shared/lifecycle/job-row.ts
-        return (await stack.items('records')).find((item) => item['id'] === id)?.['state'];
-      },
+      dose: async () => (await stack.items('records')).find((item) => item['id'] === doseId)?.['state'],
       published: async () =>
-        (await stack.published()).filter((message) => JSON.stringify(message).includes(`med-${name}`)),
+        (await stack.published()).filter((message) => JSON.stringify(message).includes(`"flow-${name}"`)),
     };
   }
 

@@ -83,6 +83,9 @@ const COMMANDS = (id: IdOf) => ({
   PublishCommand: ({ TopicArn }: AwsCallInput): Asked[] => [
     { action: 'sns:Publish', resource: id(TopicArn) },
   ],
+  GetTopicAttributesCommand: ({ TopicArn }: AwsCallInput): Asked[] => [
+    { action: 'sns:GetTopicAttributes', resource: id(TopicArn) },
+  ],
   PutEventsCommand: ({ Entries = [] }: AwsCallInput): Asked[] =>
     Entries.map(({ EventBusName }) => ({ action: 'events:PutEvents', resource: id(EventBusName) })),
   GetEventSourceMappingCommand: mapping('lambda:GetEventSourceMapping', id),

@@ -222,6 +222,17 @@ async function delivery({ stack, token, alter, ended, takes }: Guide): Promise<v
   await stack.clock.advance('PT5M');
   await stack.invoke('worker/CRITICAL', event(told));
   await ended(told);
+  await unreached({ stack, token });
+}
+
+/** A message that did not arrive: the job that tells a caregiver is made by the request that says so. */
+async function unreached({ stack, token }: Pick<Guide, 'stack' | 'token'>): Promise<void> {
+  const { body } = await stack.call('GET', `/users/${USER}/reminders`, { token });
+  const { reminders } = body as { reminders: { reminder_id: string; status: string }[] }; // its documented shape
+  const { reminder_id: id } = reminders.find(({ status }) => status === 'published') ?? {};
+  const report = { status: 'failed', channel: 'push', at: new Date().toISOString() };
+  const answer = await stack.call('POST', `/users/${USER}/reminders/${id}/delivery`, { token, body: report });
+  if (answer.status !== 200) throw new Error(`Not reported: ${JSON.stringify(answer.body)}`);
 }
 
 /** A parent that still waits though its children have ended; one of them left no result, so it fails. */

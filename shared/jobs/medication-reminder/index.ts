@@ -18,5 +18,6 @@ export const medicationReminder = defineJobKind<MedicationReminder>()({
   factKeys,
   rules,
   process,
+  uses: ['records.range'],
   example,
 });

@@ -1,6 +1,9 @@
 import {
   type CompleteSchedule,
+  followedTimeZone,
+  isOtherZone,
   nextOccurrences,
+  occurrenceId,
   phraseFrequency,
   type Schedule,
   scheduleOf,
@@ -8,8 +11,10 @@ import {
   tzdataVersion,
 } from '../../clinical/index.ts';
 import { PermanentError } from '../../errors/attempt-error.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
 import type {
+  ChildJob,
   Done,
   JobView,
   MedicationBody,
@@ -20,7 +25,8 @@ import type {
   StoredRecord,
   World,
 } from '../ports.ts';
-import { materialise } from './materialise.ts';
+import { replaceDoses } from '../replacing/replace-doses.ts';
+import { dosesAround, NOTHING_STANDS, type StandingRecords, standingOf } from '../replacing/standing-doses.ts';
 import { reminderOptionsOf } from './reminder-options.ts';
 import type { MedicationReminder } from './schema.ts';
 import { warningsOf } from './warnings.ts';
@@ -34,8 +40,9 @@ const PAUSED_WARNING = {
 const NEXT_SHOWN = 5;
 
 /**
- * Stores user, medication and schedule, and makes what is due within minutes, all in one transaction. Schedules are
- * ordered by the acceptance of their jobs: one that was accepted earlier but runs later ends `superseded`.
+ * Stores user, medication and schedule, makes what is due within minutes, and settles what stands of the schedule before,
+ * all in one transaction. Schedules are ordered by the acceptance of their jobs: one that was accepted earlier but runs
+ * later ends `superseded`.
  */
 export async function process(job: JobView<MedicationReminder>, world: World): Promise<Done> {
   const { payload } = job;
@@ -45,15 +52,19 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   if (stored.schedule && stored.schedule.state.acceptedAt > job.createdAt) {
     return { end: 'superseded', reason: 'newer_schedule' };
   }
-  const schedule = atItsTime(scheduleOf(complete(payload)), job.dueAt);
+  const schedule = inItsZone(atItsTime(scheduleOf(complete(payload)), job.dueAt), stored.schedule, job.dueAt);
   const revision = (stored.schedule?.state.revision ?? 0) + 1;
   const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleRevision: revision };
-  const made = await materialise(world, {
+  const now = world.now();
+  const made = replaceDoses({
     owner,
     medicationRef,
     schedule: bodyOf(payload, schedule),
     dose,
+    standing: await standingBefore(world, owner, schedule, stored.schedule),
+    cause: changesZone(stored.schedule, schedule) ? 'zone_change' : 'replacement',
     validFrom: job.dueAt,
+    now,
   });
 
   const scheduleWrite: RecordWrite = {
@@ -65,14 +76,16 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
     body: bodyOf(payload, schedule),
   };
   const writes = [...userAndMedication(payload, owner, medicationRef, stored), scheduleWrite, ...made.writes];
-  const next = nextOccurrences(schedule, world.now(), NEXT_SHOWN);
+  const next = nextOccurrences(schedule, now, NEXT_SHOWN + made.withheld.length)
+    .filter((occurrence) => !made.withheld.includes(occurrenceId(occurrence, medicationRef)))
+    .slice(0, NEXT_SHOWN);
   const byDefault = payload.schedule.time_zone_source === 'default';
   return {
     end: 'succeeded',
     writes,
-    children: made.children,
+    children: [...made.children, ...zoneFollowers(payload, stored.user)],
     counts: byDefault ? ['default_time_zone_used'] : [],
-    summary: `schedule revision ${revision}, ${schedule.times.length || 'no'} clock times, ${made.children.length} due soon`,
+    summary: `schedule revision ${revision}, ${schedule.times.length || 'no'} clock times, ${made.children.length} due soon${made.withheld.length > 0 ? `, ${made.withheld.length} withheld` : ''}`,
     result: {
       schedule_id: medicationRef,
       schedule_revision: revision,
@@ -132,10 +145,51 @@ function complete({ schedule }: MedicationReminder): CompleteSchedule {
   return { ...schedule, times, time_zone, start_date };
 }
 
+const changesZone = (before: StoredRecord<'schedule'> | undefined, schedule: Schedule): boolean =>
+  before !== undefined && isOtherZone(before.body, schedule.timeZone);
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The doses of a schedule that follows another zone, or one that was read in several, carry their offset: on the way west a
+ * local date comes twice, and a dose of its second coming is another one.
+ */
+function inItsZone(schedule: Schedule, before: StoredRecord<'schedule'> | undefined, from: Instant): Schedule {
+  if (!changesZone(before, schedule) && !before?.body.stays) return schedule;
+  const since = new Date(Date.parse(from) - DAY_MS).toISOString();
+  return { ...schedule, stays: [{ since, timeZone: schedule.timeZone }] };
+}
+
+/** What stands of the medication's doses; nothing does before its first schedule. */
+async function standingBefore(
+  world: World,
+  owner: Ref,
+  schedule: Schedule,
+  before: StoredRecord<'schedule'> | undefined,
+): Promise<StandingRecords> {
+  if (!before) return NOTHING_STANDS;
+  const now = world.now();
+  return standingOf(await dosesAround(world, owner, now, [schedule, before.body]), before, now);
+}
+
+/** The user's zone may have changed since the request was completed with it. */
+function zoneFollowers(payload: MedicationReminder, user: StoredRecord<'user'> | undefined): ChildJob[] {
+  const zone = user && followedTimeZone(user.body);
+  if (payload.schedule.time_zone_source !== 'user' || zone === payload.schedule.time_zone) return [];
+  return [
+    {
+      key: 'schedule-update',
+      kind: 'schedule-update',
+      payload: { user_id: payload.user_id, reason: 'zone' },
+    },
+  ];
+}
+
 const bodyOf = (payload: MedicationReminder, schedule: Schedule): ScheduleBody => ({
   userId: payload.user_id,
   medicationId: payload.medication_id,
   ...schedule,
+  timeZoneSource: payload.schedule.time_zone_source ?? 'request',
   ...reminderOptionsOf(payload.schedule),
   tzdataVersion: tzdataVersion(),
 });

@@ -102,7 +102,7 @@ export const schema = {
         },
         escalate_after_minutes: {
           description:
-            'Minutes after the due time when the caregiver is told of a dose that nobody answered.',
+            'Minutes after a dose was told when the caregiver is told of it, if nobody has answered.',
           type: 'integer',
           minimum: 5,
           maximum: 720,

@@ -23,7 +23,11 @@ export const schema = {
   additionalProperties: false,
   required: ['status'],
   properties: {
-    status: { type: 'string', enum: ['taken', 'skipped', 'snoozed'] },
+    status: {
+      description: 'confirmed: a dose that is held is to be told.',
+      type: 'string',
+      enum: ['taken', 'skipped', 'snoozed', 'confirmed'],
+    },
     at: { description: 'When it was; now unless given, never in the future.', ...instant },
     reason: {
       description: 'Required for skipped, allowed for nothing else.',

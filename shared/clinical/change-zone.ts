@@ -1,0 +1,76 @@
+import { advanceSchedule, firstDueAt, type RemindedSchedule } from './advance-schedule.ts';
+import { occurrenceId } from './due-occurrence.ts';
+import { occurrencesBetween } from './occurrences.ts';
+import type { Occurrence, Schedule, Stay } from './schedule.ts';
+import { isOpenDose, type StandingDose, spacing, spacingHours } from './spacing.ts';
+import { presentZone, withStay } from './stays.ts';
+
+const HOUR_MS = 3_600_000;
+/** Zones differ by up to 26 hours, so a clock time moves by no more than that when the zone changes. */
+const LARGEST_SHIFT_HOURS = 26;
+const LONGEST_WINDOW_HOURS = 12;
+
+export interface ZoneChange {
+  readonly zones: Required<Pick<Schedule, 'timeZone' | 'stays'>>;
+  /** The first instant of the new stay, now or somewhat earlier: see `changeZone`. */
+  readonly since: string;
+}
+
+/**
+ * Has a schedule read in another zone from now on. Clock times stay as they are, so each dose moves by the difference of
+ * the zones. One that was still ahead by the clock before and has passed by the new one would be lost between the two: if
+ * its window is open and nothing was told near it, the stay begins with it, and it is told at once.
+ * @param standing what stands of its doses within `replacementReach` of now
+ */
+export function changeZone(
+  before: RemindedSchedule,
+  timeZone: string,
+  { medicationRef, now, standing }: {
+    readonly medicationRef: string;
+    readonly now: string;
+    readonly standing: readonly StandingDose[];
+  },
+): ZoneChange {
+  const there = { ...before, timeZone, stays: [{ since: hoursFrom(now, -2 * LARGEST_SHIFT_HOURS), timeZone }] };
+  const hours = spacingHours(before);
+  const awaited = occurrencesBetween(
+    before,
+    hoursFrom(now, -LONGEST_WINDOW_HOURS),
+    hoursFrom(now, LARGEST_SHIFT_HOURS),
+  ).filter((one) => isAwaited(one, occurrenceId(one, medicationRef), standing, now));
+  const earliest = firstDueAt(there, hoursFrom(now, -LONGEST_WINDOW_HOURS), now);
+  const passed = advanceSchedule({
+    schedule: there,
+    medicationRef,
+    now,
+    nextDueAt: earliest,
+    horizonSeconds: 0,
+  }).due.find(
+    (dose) =>
+      awaited.some((one) => isSameDose(one, dose)) &&
+      spacing({ dose, standing, hours, cause: 'zone_change' }).verdict === 'send',
+  );
+  const stay: Stay = { since: passed?.dueAt ?? now, timeZone };
+  return { zones: withStay(before, stay), since: stay.since };
+}
+
+/** Whether that zone is another one than that in which the schedule is read now. */
+export const isOtherZone = (schedule: Pick<Schedule, 'stays' | 'timeZone'>, timeZone: string): boolean =>
+  presentZone(schedule) !== timeZone;
+
+/** Ahead, or due and neither told nor closed. */
+function isAwaited(
+  { dueAt }: Occurrence,
+  id: string,
+  standing: readonly StandingDose[],
+  now: string,
+): boolean {
+  const record = standing.find((dose) => dose.id === id);
+  return record ? isOpenDose(record) : dueAt >= now;
+}
+
+const isSameDose = (a: Occurrence, b: Occurrence): boolean =>
+  a.localDate === b.localDate && a.slots.some((slot) => b.slots.includes(slot));
+
+const hoursFrom = (instant: string, hours: number): string =>
+  new Date(Date.parse(instant) + hours * HOUR_MS).toISOString();

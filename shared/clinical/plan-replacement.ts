@@ -1,0 +1,137 @@
+import { advanceSchedule, firstDueAt, type RemindedSchedule } from './advance-schedule.ts';
+import { type DueOccurrence, occurrenceId } from './due-occurrence.ts';
+import { occurrencesBetween } from './occurrences.ts';
+import type { Schedule } from './schedule.ts';
+import {
+  countsAsTold,
+  isOpenDose,
+  type SpacingCause,
+  type StandingDose,
+  spacing,
+  spacingHours,
+} from './spacing.ts';
+
+export interface ReplacementInput {
+  /** The schedule from now on. */
+  readonly schedule: RemindedSchedule;
+  readonly medicationRef: string;
+  /** What stands of the medication's doses within `replacementReach` of now. */
+  readonly standing: readonly StandingDose[];
+  readonly cause: SpacingCause;
+  /** Doses due before this moment do not belong to the schedule, but for those that stand open and are also its own. */
+  readonly validFrom: string;
+  readonly now: string;
+}
+
+export interface WithheldDose {
+  readonly dose: DueOccurrence;
+  /** The dose that lies too close. */
+  readonly near: StandingDose;
+}
+
+/** What becomes of the doses that lie near when a schedule takes the place of another. No dose is in two lists. */
+export interface Replacement {
+  /** To be made now, each with a delivery. */
+  readonly due: readonly DueOccurrence[];
+  /** Found after their window: recorded as not sent. */
+  readonly tooLate: readonly DueOccurrence[];
+  /** Recorded as not sent: too close to a dose that was told or taken. */
+  readonly tooClose: readonly WithheldDose[];
+  /** Recorded as held until a person confirms them. */
+  readonly held: readonly WithheldDose[];
+  /** Told or answered under the schedule before: left as they are. */
+  readonly told: readonly DueOccurrence[];
+  /** Ids of open doses of the schedule before that are none of this one: to be closed. */
+  readonly closed: readonly string[];
+  /** The first dose that a tick is to look at; `null` when there is none. */
+  readonly nextDueAt: string | null;
+}
+
+const HOUR_MS = 3_600_000;
+/** The longest window of a dose: what was due longer ago cannot be open any more. */
+const LONGEST_WINDOW_HOURS = 12;
+/** Doses that are further apart than this are not looked for. */
+const LONGEST_REACH_HOURS = 31 * 24;
+
+/**
+ * How many hours before and after now the doses that stand matter for a replacement: as far as one schedule or the other
+ * keeps doses apart, and at least as long as a dose may stay open.
+ */
+export const replacementReach = (...schedules: readonly Schedule[]): number =>
+  Math.min(Math.max(LONGEST_WINDOW_HOURS, ...schedules.map(spacingHours)), LONGEST_REACH_HOURS);
+
+/**
+ * Decides what becomes of each dose near the moment at which a schedule takes the place of another. Nothing is told twice
+ * or too close to what was told, nothing of the schedule before stays open, and what was open and is due under both goes on
+ * under the new one. Pure.
+ */
+export function planReplacement(input: ReplacementInput): Replacement {
+  const { cause, schedule, medicationRef, now, standing, validFrom } = input;
+  const hours = spacingHours(schedule);
+  const judge = (dose: DueOccurrence) => spacing({ dose, standing, hours, cause });
+  const soon = advanceSchedule({
+    schedule,
+    medicationRef,
+    now,
+    nextDueAt: firstDueAt(schedule, validFrom, now),
+  });
+  const ahead = advanceSchedule({
+    schedule,
+    medicationRef,
+    now,
+    nextDueAt: soon.nextDueAt,
+    horizonSeconds: secondsUntil(now, lastOf(standing, hours)),
+    limit: LONGEST_REACH_HOURS + 1,
+  });
+  const judged = [...openBefore(input), ...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }));
+  const of = <V extends string>(verdict: V) =>
+    judged.flatMap((one) => (one.verdict === verdict ? [one] : []));
+  const withheld = (verdict: 'too_close' | 'needs_confirmation') =>
+    judged.flatMap((one) => (one.verdict === verdict ? [{ dose: one.dose, near: one.near }] : []));
+  const isStanding = new Set(standing.map(({ id }) => id));
+  const own = new Set([...judged.map(({ dose }) => dose.id), ...soon.notSent.map(({ id }) => id)]);
+  return {
+    // A tick makes what lies further ahead, but passes over what stands already.
+    due: of('send')
+      .map(({ dose }) => dose)
+      .filter((dose) => !ahead.due.includes(dose) || isStanding.has(dose.id)),
+    tooLate: soon.notSent.filter((dose) => judge(dose).verdict !== 'told'),
+    tooClose: withheld('too_close'),
+    held: withheld('needs_confirmation'),
+    told: of('told').map(({ dose }) => dose),
+    closed: standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
+    nextDueAt: soon.nextDueAt,
+  };
+}
+
+/** Until then a dose may lie too close to one that was told, or stand already. */
+function lastOf(standing: readonly StandingDose[], hours: number): number {
+  const moments = standing.map((dose) => {
+    const last = Math.max(Date.parse(dose.dueAt), Date.parse(dose.takenAt ?? dose.dueAt));
+    return countsAsTold(dose) ? last + hours * HOUR_MS : last;
+  });
+  return Math.max(-Infinity, ...moments);
+}
+
+const secondsUntil = (now: string, ms: number): number => Math.max(0, (ms - Date.parse(now)) / 1000);
+
+/** Doses that were due before the new schedule begins, are not told yet, and are due under it at the same moment. */
+function openBefore({
+  medicationRef,
+  now,
+  schedule,
+  standing,
+  validFrom,
+}: ReplacementInput): DueOccurrence[] {
+  const open = standing.filter((dose) => isOpenDose(dose) && dose.dueAt < validFrom);
+  if (open.length === 0) return [];
+  const earliest = new Date(Date.parse(now) - LONGEST_WINDOW_HOURS * HOUR_MS).toISOString();
+  const same = occurrencesBetween(schedule, earliest, validFrom)
+    .map((occurrence) => ({ ...occurrence, id: occurrenceId(occurrence, medicationRef) }))
+    .filter(({ id, dueAt }) => open.some((dose) => dose.id === id && dose.dueAt === dueAt));
+  return same.flatMap(({ dueAt, id }) =>
+    advanceSchedule({ schedule, medicationRef, now, nextDueAt: dueAt, horizonSeconds: 0 }).due.filter(
+      (dose) => dose.id === id,
+    ),
+  );
+}

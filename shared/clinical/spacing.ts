@@ -1,0 +1,93 @@
+import type { ReminderState } from './reminder-states.ts';
+import type { Schedule } from './schedule.ts';
+import { shortestIntervalHours } from './shortest-interval.ts';
+
+/** One dose that stands, as its record says. Instants are ISO 8601 in UTC with milliseconds. */
+export interface StandingDose {
+  readonly id: string;
+  readonly dueAt: string;
+  readonly status: ReminderState;
+  readonly reason: string | null;
+  /** When a person took it, if one said so. */
+  readonly takenAt?: string;
+}
+
+/** Why doses are held against those before: the schedule was replaced, or its clock is another one now. */
+export type SpacingCause = 'replacement' | 'zone_change';
+
+export type SpacingVerdict =
+  | { readonly verdict: 'send' }
+  /** The very same dose was told, is being told, or was answered. */
+  | { readonly verdict: 'told' }
+  /** Not to be told: `near` is the dose that lies too close. */
+  | { readonly verdict: 'too_close'; readonly near: StandingDose }
+  /** To be told only when a person says so. */
+  | { readonly verdict: 'needs_confirmation'; readonly near: StandingDose };
+
+export interface SpacingQuestion {
+  readonly dose: { readonly id: string; readonly dueAt: string };
+  readonly standing: readonly StandingDose[];
+  /** From `spacingHours` of the schedule that the dose belongs to. */
+  readonly hours: number;
+  readonly cause: SpacingCause;
+}
+
+const HOUR_MS = 3_600_000;
+
+const TOLD: readonly ReminderState[] = [
+  'sending',
+  'published',
+  'delivered',
+  'undelivered',
+  'snoozed',
+  'taken',
+];
+
+/**
+ * Whether a dose may have been taken because of us, or was: also one of which nobody knows whether it was told. One that a
+ * person left out was not taken.
+ */
+export const countsAsTold = ({ status, reason }: StandingDose): boolean =>
+  TOLD.includes(status) || (status === 'not_sent' && reason === 'delivery_uncertain');
+
+/** Whether nothing has become of a dose yet. */
+export const isOpenDose = ({ status }: StandingDose): boolean =>
+  status === 'scheduled' || status === 'needs_confirmation';
+
+/**
+ * Holds a dose of a new schedule against those that were told or taken before it. The same dose is never told again. One
+ * that lies nearer than `hours` to another is not told: it would be too much too soon. Where only the clock has changed the
+ * prescription stands, so there a person decides. A dose that was taken counts from when it was taken, any other from when
+ * it was due.
+ */
+export function spacing({ cause, dose, hours, standing }: SpacingQuestion): SpacingVerdict {
+  const same = standing.find(({ id }) => id === dose.id);
+  if (same && (countsAsTold(same) || same.status === 'skipped')) return { verdict: 'told' };
+  const told = standing.filter(countsAsTold);
+  if (told.some(({ dueAt }) => dueAt === dose.dueAt)) return { verdict: 'told' };
+  const apart = (other: StandingDose) => Math.abs(Date.parse(dose.dueAt) - Date.parse(momentOf(other)));
+  const near = told
+    .filter((other) => apart(other) < hours * HOUR_MS)
+    .toSorted((a, b) => apart(a) - apart(b))[0];
+  if (!near) return { verdict: 'send' };
+  return { verdict: cause === 'zone_change' ? 'needs_confirmation' : 'too_close', near };
+}
+
+const momentOf = ({ dueAt, takenAt }: StandingDose): string => takenAt ?? dueAt;
+
+/**
+ * The shortest time, in hours, that has to lie between a dose and one told before it: half the nominal interval. That is
+ * 24 hours divided by the doses of a day, the hours of an elapsed interval, or for one dose on its day the shortest distance
+ * of two such days. A schedule that has doses closer than that itself is held to its own distance. 0 for schedules without
+ * an interval: as needed, or a single dose.
+ */
+export function spacingHours(schedule: Schedule): number {
+  const { frequency } = schedule;
+  // Its end is no part of how often a schedule repeats: one day of three doses is three times a day.
+  const { endDate: _end, ...endless } = schedule;
+  const shortest = frequency === 'PRN' || frequency === 'STAT' ? null : shortestIntervalHours(endless);
+  if (shortest === null) return 0;
+  const perDay = schedule.times.length;
+  const nominal = perDay > 1 ? 24 / perDay : shortest;
+  return Math.min(nominal / 2, shortest);
+}

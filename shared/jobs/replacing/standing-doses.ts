@@ -1,0 +1,86 @@
+import {
+  advanceSchedule,
+  type DueOccurrence,
+  replacementReach,
+  type Schedule,
+  type StandingDose,
+} from '../../clinical/index.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
+import type { Ref, StoredRecord, World } from '../ports.ts';
+
+/** The records of doses that stand, each with what matters of it. */
+export interface StandingRecords {
+  readonly doses: readonly StandingDose[];
+  readonly byId: ReadonlyMap<string, StoredRecord<'occurrence'>>;
+  /** Doses of the schedule before that are due and have no record: among `doses` they are open. */
+  readonly unmade: ReadonlyMap<string, DueOccurrence>;
+  /** The same, after their window. */
+  readonly tooLate: readonly DueOccurrence[];
+}
+
+const HOUR_MS = 3_600_000;
+/** Ids begin with the local date, which is at most a day away from the date in UTC. */
+const DATE_SLACK_HOURS = 24;
+
+/** A user's doses that matter when one of these schedules takes the place of another, of all medications. */
+export async function dosesAround(
+  world: World,
+  owner: Ref,
+  now: Instant,
+  schedules: readonly Schedule[],
+): Promise<readonly StoredRecord<'occurrence'>[]> {
+  const hours = replacementReach(...schedules) + DATE_SLACK_HOURS;
+  const dateAt = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const around = {
+    from: dateAt(Date.parse(now) - hours * HOUR_MS),
+    until: dateAt(Date.parse(now) + (hours + 24) * HOUR_MS),
+  };
+  const found: StoredRecord<'occurrence'>[] = [];
+  for await (const record of world.records.range('occurrence', owner, around)) found.push(record);
+  return found;
+}
+
+/** Those of the medication of a schedule, with what a tick that is behind has not made of it yet. */
+export function standingOf(
+  records: readonly StoredRecord<'occurrence'>[],
+  { id: medicationRef, body, state }: StoredRecord<'schedule'>,
+  now: Instant,
+): StandingRecords {
+  const own = records.filter((record) => record.body.medicationId === body.medicationId);
+  const byId = new Map(own.map((record) => [record.id, record]));
+  const nextDueAt = state.status === 'active' ? state.nextDueAt : null;
+  const overdue = advanceSchedule({ schedule: body, medicationRef, nextDueAt, now, horizonSeconds: 0 });
+  const unmade = overdue.due.filter(({ id }) => !byId.has(id));
+  return {
+    doses: [...own.map(standingDose), ...unmade.map(openDose)],
+    byId,
+    unmade: new Map(unmade.map((dose) => [dose.id, dose])),
+    tooLate: overdue.notSent.filter(({ id }) => !byId.has(id)),
+  };
+}
+
+/** Before the first schedule of a medication nothing stands. */
+export const NOTHING_STANDS: StandingRecords = {
+  doses: [],
+  byId: new Map(),
+  unmade: new Map(),
+  tooLate: [],
+};
+
+const openDose = ({ id, dueAt }: DueOccurrence): StandingDose => ({
+  id,
+  dueAt,
+  status: 'scheduled',
+  reason: null,
+});
+
+function standingDose({ id, state }: StoredRecord<'occurrence'>): StandingDose {
+  const { acknowledgement, dueAt, reason, status } = state;
+  return {
+    id,
+    dueAt,
+    status,
+    reason,
+    ...(status === 'taken' && acknowledgement && { takenAt: acknowledgement.at }),
+  };
+}

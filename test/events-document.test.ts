@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import type { SupplyMessage } from '#shared/jobs/ports.ts';
+import { DAUGHTER, type DeliverySetting, DUE, deliveryBench } from './builders/delivery-bench.ts';
+
+// What docs/events.md says of the messages is held against messages that the product makes.
+
+const document = readFileSync(join(import.meta.dirname, '../docs/events.md'), 'utf8');
+const schemas = [...document.matchAll(/```json\n([\s\S]*?)```/g)]
+  .map(([, text = '']) => JSON.parse(text))
+  .filter(({ $schema }) => $schema !== undefined);
+
+// The package is CommonJS: its default export is the module itself.
+const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => void;
+function faultsOf(title: string, message: unknown): unknown {
+  const ajv = new Ajv2020({ allErrors: true, strict: true });
+  addFormats(ajv);
+  const schema = schemas.find((one) => one.title === title);
+  if (!schema) throw new Error(`docs/events.md has no schema of ${title}.`);
+  return ajv.validate(schema, message) ? [] : ajv.errors;
+}
+
+const ofCaregivers = { preferences: { caregivers: [DAUGHTER], channels: ['push'] } };
+
+describe('the schemas in docs/events.md', () => {
+  it.each<[string, DeliverySetting]>([
+    ['reminder.due', {}],
+    ['reminder.follow_up', { status: 'published', order: { purpose: 'follow_up', number: 1, tell_at: DUE } }],
+    ['reminder.escalation', { status: 'published', order: { purpose: 'escalation' }, ...ofCaregivers }],
+    [
+      'reminder.needs_confirmation',
+      { status: 'needs_confirmation', order: { purpose: 'needs_confirmation' } },
+    ],
+  ])('describe %s as it is published', async (type, setting) => {
+    const { bench, run } = deliveryBench(setting);
+    await run();
+    expect(bench.publisher.all).toMatchObject([{ type }]);
+    expect(faultsOf('ReminderMessage', bench.publisher.all[0])).toEqual([]);
+  });
+
+  it('describe a change of supply', () => {
+    const message: SupplyMessage = {
+      type: 'supply.urgency_changed',
+      event_id: 'event-1',
+      user_ref: 'user-ref',
+      user_id: 'user-1',
+      medication_id: 'medication-1',
+      job_id: 'job-1',
+      possible_duplicate: false,
+    };
+    expect(faultsOf('SupplyMessage', message)).toEqual([]);
+    expect(faultsOf('SupplyMessage', { ...message, urgency: 'out' })).not.toEqual([]);
+  });
+});

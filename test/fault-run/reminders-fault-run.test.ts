@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { isTerminal } from '#shared/lifecycle/transitions.ts';
+import { type FaultRunPlan, faultRun } from './fault-run.ts';
+import { reminderFaults, reminderVerdict } from './fault-run-reminders.ts';
+
+const PLAN: Omit<FaultRunPlan, 'seed'> = {
+  jobs: 300,
+  reminders: 250,
+  rates: { portFails: 0.05, workerDies: 0.02, workerStalls: 0.01, duplicateDelivery: 0.01 },
+  guards: { fence: true, reconciler: true, closing: true },
+};
+
+const CLEAN = {
+  schedules: 250,
+  lost: 0,
+  leftOpen: 0,
+  publishedButNotTold: 0,
+  notSentButTold: 0,
+  early: 0,
+  afterTheWindow: 0,
+  unflagged: 0,
+};
+
+describe('reminders on a day in which everything fails at some time', () => {
+  it.each([1, 2])(
+    'lose no dose, tell none early or too late, and flag every second message (seed %i)',
+    async (seed) => {
+      const run = await faultRun({ ...PLAN, seed });
+      expect(reminderVerdict(run)).toEqual(CLEAN);
+      expect([...run.db.rows.values()].filter(({ status }) => !isTerminal(status))).toEqual([]);
+      const { doses, late, flagged, followUps } = reminderFaults(run);
+      expect(doses).toBeGreaterThan(900);
+      expect(Math.min(late, flagged, followUps)).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+
+  it('finds doses that nobody told and nobody closed when the reconciler is off', async () => {
+    const guards = { ...PLAN.guards, reconciler: false };
+    expect(reminderVerdict(await faultRun({ ...PLAN, seed: 1, guards })).leftOpen).toBeGreaterThan(0);
+  }, 60_000);
+});
