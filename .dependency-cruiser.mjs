@@ -27,7 +27,7 @@ export default {
       ...room(
         'job kind',
         '^shared/jobs/([^/]+)/',
-        '^shared/(jobs/$1/|jobs/archive/|jobs/replacing/|jobs/(define-job-kind|ports|schema-members)\\.ts$|clinical/|errors/|lifecycle/(instant|read-instant|priority|role)\\.ts$)',
+        '^shared/(jobs/$1/|jobs/archive/|jobs/replacing/|jobs/intake/|jobs/(define-job-kind|ports|schema-members)\\.ts$|clinical/|errors/|lifecycle/(instant|read-instant|priority|role)\\.ts$)',
       ),
     },
     room(

@@ -17,8 +17,8 @@ export interface ReadBody {
  *   or several media types) or `malformed_json`
  */
 export function readBody(event: ApiEvent): ReadBody {
-  demandJson(event);
-  const text = bodyText(event);
+  demandMediaType(event, ['application/json']);
+  const text = bodyText(event, BODY_LIMIT_BYTES);
   const scan = scanJson(text, BODY_DEPTH_LIMIT);
   if (scan.tooDeep)
     throw new ProblemError('invalid_input', 'The body is nested too deeply.', {
@@ -33,26 +33,36 @@ export function readBody(event: ApiEvent): ReadBody {
 /** Whether the request carries a body at all. */
 export const hasBody = (event: ApiEvent): boolean => (event.body ?? '') !== '';
 
-function demandJson(event: ApiEvent): void {
+/**
+ * The media type of a body, one of those that the route takes, always in UTF-8 and as it is.
+ * @throws ProblemError `unsupported_media_type`, `invalid_input` (several media types)
+ */
+export function demandMediaType<const Type extends string>(event: ApiEvent, types: readonly Type[]): Type {
   const [type = '', ...parameters] = (soleHeader(event, 'Content-Type') ?? '').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
   const utf8 = charset === undefined || /^charset="?utf-?8"?$/.test(charset);
   const plain = headerValues(event, 'Content-Encoding').every((value) => value.toLowerCase() === 'identity');
-  if (type.trim() !== 'application/json' || !utf8 || !plain)
-    throw new ProblemError(
-      'unsupported_media_type',
-      'Send the body as "Content-Type: application/json" in UTF-8, without content encoding.',
-    );
+  const found = types.find((one) => one === type.trim());
+  if (found !== undefined && utf8 && plain) return found;
+  throw new ProblemError(
+    'unsupported_media_type',
+    `Send the body as "Content-Type: ${types.join('" or "')}" in UTF-8, without content encoding.`,
+  );
 }
 
-function bodyText(event: ApiEvent): string {
+/**
+ * The text of a body of at most so many bytes.
+ * @param advice what to do with a larger one
+ * @throws ProblemError `body_too_large`, `malformed_json` when it is not UTF-8
+ */
+export function bodyText(event: ApiEvent, limitBytes: number, advice = ''): string {
   const raw = event.body ?? '';
   const bytes = event.isBase64Encoded ? Math.floor((raw.length * 3) / 4) - 2 : Buffer.byteLength(raw);
-  if (bytes > BODY_LIMIT_BYTES) throw tooLarge();
+  if (bytes > limitBytes) throw tooLarge(limitBytes, advice);
   if (!event.isBase64Encoded) return raw;
   const decoded = Buffer.from(raw, 'base64');
   // The estimate above only spares the decoding of what is far too long.
-  if (decoded.byteLength > BODY_LIMIT_BYTES) throw tooLarge();
+  if (decoded.byteLength > limitBytes) throw tooLarge(limitBytes, advice);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(decoded);
   } catch (cause) {
@@ -60,8 +70,8 @@ function bodyText(event: ApiEvent): string {
   }
 }
 
-const tooLarge = () =>
-  new ProblemError('body_too_large', `The body may have at most ${BODY_LIMIT_BYTES} bytes.`);
+const tooLarge = (limitBytes: number, advice: string) =>
+  new ProblemError('body_too_large', `The body may have at most ${limitBytes} bytes.${advice}`);
 
 function parse(text: string): unknown {
   if (text.trim() === '') throw new ProblemError('malformed_json', 'The body is empty; send a JSON object.');

@@ -1,9 +1,9 @@
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
+import { readIdempotencyKey } from '#functions/http/idempotency-key.ts';
 import { readBody } from '#functions/http/read-body.ts';
 import { schemaProblems } from '#functions/http/schema-problems.ts';
-import { headerValues, repeatedHeader } from '#functions/http/sole-header.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { validatorOf } from '#functions/http/validators.ts';
 import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
@@ -57,13 +57,13 @@ function readInput(kind: JobKind, event: ApiEvent): SubmitInput {
   if (!validate)
     throw new Error(`There is no validator for ${kind.name}; the build made one per public kind.`);
   const fits = validate(value);
-  const keys = headerValues(event, 'Idempotency-Key');
+  const idempotency = readIdempotencyKey(event);
   const runAt = readRunAt(value);
   const all = [
     ...(fits ? [] : schemaProblems(validate.errors ?? [])),
     ...problems,
     ...(runAt.problem ? [runAt.problem] : []),
-    ...idempotencyProblems(keys),
+    ...idempotency.problems,
   ];
   if (!fits || all.length > 0)
     throw new ProblemError('invalid_input', 'The request does not fit its documented form; see problems.', {
@@ -71,7 +71,7 @@ function readInput(kind: JobKind, event: ApiEvent): SubmitInput {
     });
   // The schema has said that it is an object of JSON, with these two members in this form.
   const { priority, run_at, ...payload } = value as JsonObject & { priority?: string; run_at?: string };
-  const [idempotencyKey] = keys;
+  const { key: idempotencyKey } = idempotency;
   return {
     payload,
     opened: kind.open(payload),
@@ -89,15 +89,4 @@ function readRunAt(body: unknown): { readonly instant?: Instant; readonly proble
   if (read.ok) return { instant: read.instant };
   const { code, detail } = read;
   return code === 'wrong_format' ? {} : { problem: { pointer: '/run_at', code, detail } };
-}
-
-/** Without commas: a proxy may make one line of two headers, and then nobody can tell two keys from one. */
-const IDEMPOTENCY_KEY = /^[\x20-\x2b\x2d-\x7e]{1,255}$/;
-
-/** Of two keys nobody can say which one is meant, so a second one is refused even when it is the same. */
-function idempotencyProblems([key, ...more]: readonly string[]): Problem[] {
-  if (more.length > 0) return [repeatedHeader('Idempotency-Key')];
-  if (key === undefined || IDEMPOTENCY_KEY.test(key)) return [];
-  const detail = 'Header Idempotency-Key: send one of 1 to 255 printable ASCII characters without commas.';
-  return [{ pointer: '', code: 'invalid_idempotency_key', detail }];
 }

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { runHandler } from '#functions/queue/run-handler.ts';
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { RetryableError } from '#shared/errors/attempt-error.ts';
 import type { JobKind, OpenedJob } from '#shared/jobs/define-job-kind.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -60,6 +61,7 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     refs: createFakeHashes(),
     random: createCountingRandom(),
     kinds: new Map([[kind.name, kind]]),
+    forms: bodyForms,
     timing: TIMING_PROFILES.standard,
     settings: {},
     aroundProcess: (_kind, work) => work(),

@@ -1,6 +1,7 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { runBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { aroundProcess } from '#functions/runtime/hooks.ts';
 import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#functions/runtime/job-parts.ts';
@@ -22,6 +23,7 @@ const parts = {
   publisher: publisher(base),
   lease: messageLease(base),
   kinds: kindsByName(),
+  forms: bodyForms,
   timing: timingOf(base),
   settings: settingsOf(base),
   aroundProcess,

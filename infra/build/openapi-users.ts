@@ -161,7 +161,11 @@ const MEDICATION_VIEW = {
       items: { type: 'object' },
     },
     etag: TEXT,
-    warnings: { type: 'array', description: 'What a professional should look at.', items: { type: 'object' } },
+    warnings: {
+      type: 'array',
+      description: 'What a professional should look at.',
+      items: { type: 'object' },
+    },
   },
 };
 

@@ -8,6 +8,7 @@ import { instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { importPaths } from './openapi-imports.ts';
 import { priorityPaths } from './openapi-priorities.ts';
 import { userPaths } from './openapi-users.ts';
 
@@ -118,6 +119,7 @@ function otherPaths(): Member {
       }),
     },
     ...userPaths(problems),
+    ...importPaths(problems),
     ...priorityPaths(problems),
     [ROUTES.health.path]: {
       get: {

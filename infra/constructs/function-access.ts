@@ -98,10 +98,11 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send'],
   },
   'imports-api': {
+    // It keeps lines, accepts the import, and finds the report by the rows of chunks.
     JOBS_TABLE: ['get', 'put'],
-    // The business rules of each line look at the user's zone and at the medication.
-    RECORDS_TABLE: ['get'],
+    RECORDS_TABLE: ['update'],
     AUDIT_TABLE: ['put'],
+    // The first that is known of a user may be a line.
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
@@ -153,7 +154,7 @@ type ExactAccess<R extends keyof Permissions> = { readonly [P in R]: Permissions
 export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = {
   'tick-shard': ['reminder-delivery'],
   'users-api': ['reminder-delivery', 'schedule-update'],
-  'imports-api': ['import', 'import-chunk'],
+  'imports-api': ['import'],
   recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 

@@ -5,8 +5,8 @@ export const TIMEOUT_SECONDS = {
   'submit-job': 10,
   'jobs-api': 10,
   'users-api': 10,
-  // As long as API Gateway waits: all lines of an import are checked before it answers.
-  'imports-api': 29,
+  // Nearly as long as API Gateway waits: two thousand lines are sealed and stored.
+  'imports-api': 28,
   'operations-api': 10,
   'not-found': 10,
   'dead-letter': 30,
@@ -27,7 +27,7 @@ export const MEMORY_MB = {
   'submit-job': 1_024,
   'jobs-api': 1_024,
   'users-api': 1_024,
-  'imports-api': 1_024,
+  'imports-api': 2_048,
   'operations-api': 512,
   'not-found': 512,
   worker: 1_024,

@@ -116,17 +116,20 @@ export class JobApi extends Construct {
     this.api.root.addResource('{proxy+}').addMethod('ANY', rest);
   }
 
-  /** Jobs that read whole tables are asked for by few people and rarely. */
+  /** Jobs that read whole tables, and bodies of thousands of schedules, are asked for by few people and rarely. */
   #methodOptions(): Record<string, MethodDeploymentOptions> {
     const { usual, heavy } = this.#stage.throttle;
+    const limits = [
+      ...PUBLIC_KINDS.map(
+        ({ name, defaultPriority }) => [submitPath(name), defaultPriority === 'LOW' ? heavy : usual] as const,
+      ),
+      [ROUTES.submitImport.path, heavy] as const,
+    ];
     return Object.fromEntries(
-      PUBLIC_KINDS.map((kind) => {
-        const limit = kind.defaultPriority === 'LOW' ? heavy : usual;
-        return [
-          `${API_PREFIX}${submitPath(kind.name)}/POST`,
-          { ...METHOD_SETTINGS, throttlingRateLimit: limit.rate, throttlingBurstLimit: limit.burst },
-        ];
-      }),
+      limits.map(([path, { rate, burst }]) => [
+        `${API_PREFIX}${path}/POST`,
+        { ...METHOD_SETTINGS, throttlingRateLimit: rate, throttlingBurstLimit: burst },
+      ]),
     );
   }
 

@@ -57,7 +57,7 @@ export class JobFunctions extends Construct {
       'users-api',
       'Shows and changes reminders, medications and preferences of users',
     );
-    this.importsApi = this.#plain('imports-api', 'Takes many schedules at once and reports on each');
+    this.importsApi = this.#plain('imports-api', 'Takes many schedules at once, reports on each line');
     this.operationsApi = this.#plain(
       'operations-api',
       'Answers whether the service is up, pauses and resumes priorities',

@@ -18,7 +18,7 @@ export class WebAcl extends Construct {
       scope: 'REGIONAL',
       defaultAction: { allow: {} },
       visibilityConfig: seen('web-acl'),
-      // The largest body that the API takes is inspected whole.
+      // The largest body of every route but the import of schedules is inspected whole; of that one the beginning.
       associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_64' } } },
       rules: [
         rate(0, props.stage.requestsPerAddress),

@@ -20,12 +20,9 @@ export async function acceptJob(
   options: NewJobItemsOptions,
   job: NewJob,
   idempotency: IdempotencyClaim | undefined,
-  children: readonly NewJob[] = [],
 ): Promise<AcceptAnswer> {
   const items = await newJobItems(options, job);
   if (idempotency) items.push(idempotencyItem(options.tables.jobs, idempotency, job.row.createdAt));
-  // Behind all that is looked at below: children stand or fall with the job itself.
-  for (const child of children) items.push(...(await newJobItems(options, child)));
   const answer = await transact(client, items, `accept|${job.row.jobId}`);
   if (answer.done) return { accepted: true };
   const [row, , audit] = answer.reasons;

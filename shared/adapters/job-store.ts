@@ -4,6 +4,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { JobStore } from '../operations/ports.ts';
 import { acceptJob, firstAnswer } from './accept-job.ts';
+import { auditItem } from './audit-items.ts';
 import { batchGet, keyOf } from './batch-get.ts';
 import { claimJob } from './claim-job.ts';
 import { commitJob } from './commit-job.ts';
@@ -52,16 +53,17 @@ export function createJobStore(options: JobStoreOptions): JobStore {
 
   return {
     answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
-    accept: (job, idempotency, children) =>
-      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency, children),
+    accept: (job, idempotency) =>
+      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency),
     claim: (request) => claimJob(client, table, request, randomUUID()),
     commit: (change) => commitJob({ client, tables, cipher, results, shards }, change),
 
-    recordIntent: async (row, writes, unchanged = []) => {
+    recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const items = await recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes);
       const seed = `intent|${row.jobId}|${row.generation}|${row.fence}`;
       const checks = unchanged.map((record) => unchangedItem(tables.records, record));
-      const answer = await transact(client, [heldUnder(table, row), ...items, ...checks], seed);
+      const entries = evidence.map((entry) => auditItem(tables.audit, entry));
+      const answer = await transact(client, [heldUnder(table, row), ...items, ...checks, ...entries], seed);
       if (answer.done) return 'committed';
       return answer.reasons[0]?.Code === 'ConditionalCheckFailed' ? 'lost' : 'conflict';
     },

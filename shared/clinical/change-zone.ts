@@ -25,13 +25,21 @@ export interface ZoneChange {
 export function changeZone(
   before: RemindedSchedule,
   timeZone: string,
-  { medicationRef, now, standing }: {
+  {
+    medicationRef,
+    now,
+    standing,
+  }: {
     readonly medicationRef: string;
     readonly now: string;
     readonly standing: readonly StandingDose[];
   },
 ): ZoneChange {
-  const there = { ...before, timeZone, stays: [{ since: hoursFrom(now, -2 * LARGEST_SHIFT_HOURS), timeZone }] };
+  const there = {
+    ...before,
+    timeZone,
+    stays: [{ since: hoursFrom(now, -2 * LARGEST_SHIFT_HOURS), timeZone }],
+  };
   const hours = spacingHours(before);
   const awaited = occurrencesBetween(
     before,

@@ -16,10 +16,14 @@ const EDGE_DAYS = 3;
 export function dosesDue(schedule: Schedule, after: string, until: string): number {
   const from = Temporal.Instant.from(after).add({ milliseconds: 1 });
   const end = Temporal.Instant.from(until);
+  // Hours elapse wherever the user is.
+  if (schedule.times.length === 0) return elapsedDoses(schedule, from, end);
   return stretchesOf(schedule).reduce((doses, stretch) => {
     const begin = stretch.since === undefined ? from : laterOf(from, Temporal.Instant.from(stretch.since));
     const last = stretch.until === undefined ? end : earlierOf(end, justBefore(stretch.until));
-    return doses + (Temporal.Instant.compare(begin, last) > 0 ? 0 : inOneStretch(stretch.schedule, begin, last));
+    return (
+      doses + (Temporal.Instant.compare(begin, last) > 0 ? 0 : inOneStretch(stretch.schedule, begin, last))
+    );
   }, 0);
 }
 
@@ -29,7 +33,6 @@ const earlierOf = (a: Temporal.Instant, b: Temporal.Instant) => (Temporal.Instan
 
 /** Both ends belong to it. */
 function inOneStretch(schedule: Schedule, from: Temporal.Instant, end: Temporal.Instant): number {
-  if (schedule.times.length === 0) return elapsedDoses(schedule, from, end);
   const firstDate = from.toZonedDateTimeISO('UTC').toPlainDate().add({ days: EDGE_DAYS });
   const lastDate = end.toZonedDateTimeISO('UTC').toPlainDate().subtract({ days: EDGE_DAYS });
   if (Temporal.PlainDate.compare(firstDate, lastDate) >= 0) return visited(schedule, from, end, () => true);

@@ -42,20 +42,20 @@ export function nextOccurrences(schedule: Schedule, after: string, count: number
 export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Occurrence> {
   if (schedule.frequency === 'PRN') return;
   const start = msOf(from);
+  if (schedule.times.length === 0) {
+    for (const occurrence of elapsed(schedule, start)) if (msOf(occurrence.dueAt) >= start) yield occurrence;
+    return;
+  }
   for (const { schedule: read, since, until } of stretchesOf(schedule)) {
     const end = until === undefined ? Infinity : msOf(until);
     const begin = since === undefined ? start : Math.max(start, msOf(since));
     if (begin >= end) continue;
-    for (const occurrence of inOneStretch(read, begin)) {
-      if (msOf(occurrence.dueAt) >= end) break;
-      yield since === undefined || read.times.length === 0 ? occurrence : withOffset(occurrence);
+    for (const occurrence of wallClock(read, begin)) {
+      const due = msOf(occurrence.dueAt);
+      if (due >= end) break;
+      if (due >= begin) yield since === undefined ? occurrence : withOffset(occurrence);
     }
   }
-}
-
-function* inOneStretch(schedule: Schedule, start: number): Generator<Occurrence> {
-  const all = schedule.times.length === 0 ? elapsed(schedule, start) : wallClock(schedule, start);
-  for (const occurrence of all) if (msOf(occurrence.dueAt) >= start) yield occurrence;
 }
 
 const withOffset = (occurrence: Occurrence): Occurrence => ({
@@ -123,11 +123,13 @@ function* elapsed(schedule: Schedule, fromMs: number): Generator<Occurrence> {
     throw new RangeError('Without times a schedule needs an interval and an anchor.');
   const step = intervalHours * HOUR_MS;
   const anchorMs = msOf(anchor);
-  const startMs = midnight(schedule, Temporal.PlainDate.from(schedule.startDate));
+  // Hours elapse wherever the user is: first and last date are those of the zone in which they were named.
+  const home = schedule.stays ? { ...schedule, stays: [] } : schedule;
+  const startMs = midnight(home, Temporal.PlainDate.from(schedule.startDate));
   for (let n = Math.max(0, Math.ceil((Math.max(fromMs, startMs) - anchorMs) / step)); ; n += 1) {
-    const occurrence = atElapsed(schedule, anchorMs + n * step);
-    if (schedule.endDate !== undefined && occurrence.localDate > schedule.endDate) return;
-    yield occurrence;
+    const epochMs = anchorMs + n * step;
+    if (schedule.endDate !== undefined && atElapsed(home, epochMs).localDate > schedule.endDate) return;
+    yield atElapsed(schedule, epochMs);
   }
 }
 
@@ -143,10 +145,12 @@ const midnight = (schedule: Schedule, date: Temporal.PlainDate): number =>
 
 /** The zone of the stay at that moment: a stay begins with its first local date, in its own zone. */
 const zoneAt = (schedule: Schedule, epochMs: number): string =>
+  schedule.stays?.findLast(({ since }) => msOf(since) <= epochMs)?.timeZone ??
   schedule.zoneSegments?.findLast(
     ({ from, timeZone }) =>
       Temporal.PlainDate.from(from).toZonedDateTime(timeZone).epochMilliseconds <= epochMs,
-  )?.timeZone ?? schedule.timeZone;
+  )?.timeZone ??
+  schedule.timeZone;
 
 const at = (epochMs: number, timeZone: string): Temporal.ZonedDateTime =>
   Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(timeZone);

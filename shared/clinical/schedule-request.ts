@@ -17,7 +17,7 @@ export type ReminderOptions = {
   readonly max_doses_per_day?: number;
   /** Reminders after the first one while nobody has answered. */
   readonly follow_up?: { readonly count: number; readonly every_minutes: number };
-  /** Minutes after the due time when the caregiver is told of a dose that nobody answered. */
+  /** Minutes after the dose was told when the caregiver is told that nobody has answered. */
   readonly escalate_after_minutes?: number;
   /** Minutes after the due time in which a dose may still be told. */
   readonly late_window_minutes?: number;

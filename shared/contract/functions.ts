@@ -21,16 +21,6 @@ export const FUNCTION_VARIABLES = {
   'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES'],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'DUE_SHARDS'],
-  'imports-api': [
-    ...TABLES,
-    ...FIELDS,
-    ...QUEUES,
-    'STAGE',
-    'ISSUERS',
-    'WATCH_SHARDS',
-    'DEFAULT_TIME_ZONE',
-    'DEFAULT_TIMES',
-  ],
   'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS'],
   'operations-api': [
     'STAGE',

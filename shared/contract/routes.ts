@@ -35,8 +35,6 @@ export const ROUTES = {
     family: 'users',
     token: true,
   },
-  createImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
-  getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   submitImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
   getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   listPriorities: { method: 'GET', path: '/priorities', family: 'operations', token: true },
@@ -61,10 +59,6 @@ export const submitPath = (kind: string): string => `/jobs/${kind}`;
 /** Limits that hold before a body is parsed. */
 export const BODY_LIMIT_BYTES = 65_536;
 export const BODY_DEPTH_LIMIT = 8;
-
-/** Limits of an import, the one route that takes more. All its lines are accepted in one transaction. */
-export const IMPORT_LIMIT_BYTES = 1_048_576;
-export const IMPORT_MOST_LINES = 900;
 
 /** An import brings many schedules at once, so its body has limits of its own; what is larger is sent in several. */
 export const IMPORT_BODY_LIMIT_BYTES = 2_097_152;

@@ -70,14 +70,6 @@ const EXPECTED: Record<
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
   },
   getImport: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'operator', 'admin', 'service'] },
-  createImport: {
-    ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
-    ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
-  },
-  getImport: {
-    ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
-    ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
-  },
   listPriorities: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   pausePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   resumePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },

@@ -51,12 +51,6 @@ const CHANGE_JOBS = {
 /** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
 const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] } as const;
 
-/** Schedules of many people at once. */
-const IMPORT = {
-  ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },
-  ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
-} as const;
-
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
 
@@ -75,9 +69,6 @@ export const ROUTE_ACCESS = {
   listMedications: CARE_FOR_PATIENT,
   putMedication: CARE_FOR_PATIENT,
   stopMedication: { ofPatient: { ...CARE, admin: 'any', service: 'any' }, ofNobody: [] },
-  // A whole import is about nobody; whoever cares for some people only is looked at again for each of its lines.
-  createImport: IMPORT,
-  getImport: IMPORT,
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },

@@ -1,7 +1,20 @@
+import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
+import type { Role } from '../lifecycle/role.ts';
 
-import type { JsonObject, RecordReader, RecordVersion, RecordWrite, Ref } from './records.ts';
+import type {
+  Json,
+  JsonObject,
+  MedicationBody,
+  MedicationStatus,
+  RecordKey,
+  RecordReader,
+  RecordVersion,
+  RecordWrite,
+  Ref,
+  StoredRecord,
+} from './records.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
@@ -114,6 +127,50 @@ export interface WorldSettings {
   readonly supply?: SupplySettings;
 }
 
+/** What an attempt does to a patient's records, for the audit trail: an action, codes, counts and ids only. */
+export interface RecordEvidence {
+  readonly action: string;
+  readonly subjectRef: Ref;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What kinds need that take requests for others: those requests judged as their own routes judge them. */
+export interface Intake {
+  /** A body of a kind's endpoint: held against the schema by the very validator of the endpoint. */
+  readonly job: (kind: string, body: Json) => FormVerdict<JudgedBody>;
+  /** A body of `PUT /users/{user_id}/medications/{medication_id}`: what it states, as the record keeps it. */
+  readonly medication: (body: Json) => FormVerdict<StatedMedication>;
+  /** The id of the job that this request becomes, whoever makes it: it follows from a keyed hash of the request alone. */
+  readonly jobIdOf: (kind: string, request: JsonObject) => string;
+  /** Those of the jobs that stand already. */
+  readonly standing: (jobIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
+/** A body that has the form of its route, or what is wrong with it. */
+export type FormVerdict<Read> =
+  | ({ readonly ok: true } & Read)
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** A body that fits its schema, bound to the business rules of its kind. */
+export interface JudgedBody {
+  /** The records that the rules look at; they are given in this order. */
+  readonly factKeys: readonly RecordKey<'user' | 'medication' | 'schedule'>[];
+  readonly rule: (facts: {
+    readonly now: Instant;
+    readonly records: readonly (StoredRecord<'user' | 'medication' | 'schedule'> | undefined)[];
+    readonly role: Role;
+  }) => FormVerdict<{
+    readonly payload: JsonObject;
+    readonly notes?: Readonly<Record<string, string>>;
+  }>;
+}
+
+export interface StatedMedication {
+  readonly facts: Partial<MedicationBody>;
+  /** Absent: not stated. */
+  readonly status?: MedicationStatus;
+}
+
 export interface World {
   now(): Instant;
   readonly refs: Refs;
@@ -122,12 +179,14 @@ export interface World {
   readonly archive: Archive;
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
+  readonly intake: Intake;
   /**
    * Writes records before an effect outside the database, in one transaction that is conditional on this attempt's
    * fence. Throws `FenceLostError` when another attempt holds the job, `RetryableError('conflict')` when a record's
    * version has moved.
+   * @param evidence entries of the audit trail that are written with them, or not at all
    */
-  recordIntent(writes: readonly RecordWrite[]): Promise<void>;
+  recordIntent(writes: readonly RecordWrite[], evidence?: readonly RecordEvidence[]): Promise<void>;
   /** As `recordIntent`, and only if these other records stand as they were read: `conflict` when one of them has moved. */
   recordIntentWhile(writes: readonly RecordWrite[], unchanged: readonly RecordVersion[]): Promise<void>;
 }
@@ -135,6 +194,12 @@ export interface World {
 /** A job to be made by another job. Its id is derived from the parent and `key`, so a repeated attempt makes no second. */
 export interface ChildJob {
   readonly key: string;
+  /** An id of its own, by which it is the same job whoever makes it: one that stands already is left as it is. */
+  readonly jobId?: string;
+  /** When what it carries out was accepted, if that was earlier: replacements go by it. */
+  readonly acceptedAt?: Instant;
+  /** For the audit entry of its acceptance: codes and ids only. */
+  readonly notes?: Readonly<Record<string, string | number | boolean>>;
   readonly kind: string;
   readonly payload: JsonObject;
   readonly priority?: Priority;

@@ -20,6 +20,8 @@ it('has the six kinds of the specification and four internal ones', () => {
     'backup-segment',
     'supply-sweep',
     'schedule-update',
+    'import',
+    'import-chunk',
   ]);
 });
 

@@ -2,7 +2,7 @@ import { analyticsRollUp } from './analytics-roll-up/index.ts';
 import { backup } from './backup/index.ts';
 import { backupSegment } from './backup-segment/index.ts';
 import type { JobKind } from './define-job-kind.ts';
-import { importKind } from './import/index.ts';
+import { importJob } from './import/index.ts';
 import { importChunk } from './import-chunk/index.ts';
 import { interactionCheck } from './interaction-check/index.ts';
 import { medicationReminder } from './medication-reminder/index.ts';
@@ -24,7 +24,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   backupSegment,
   supplySweep,
   scheduleUpdate,
-  importKind,
+  importJob,
   importChunk,
 ];
 

@@ -1,17 +1,36 @@
 import { FenceLostError, RetryableError } from '../errors/attempt-error.ts';
-import type { World } from '../jobs/ports.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
+import type { RecordEvidence, RecordVersion, RecordWrite, World } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Engine } from './engine.ts';
+import { createIntake } from './intake.ts';
+import { systemActor } from './job-change.ts';
 
 export type WorldDeps = Pick<
   Engine,
-  'store' | 'refs' | 'records' | 'outcomes' | 'archive' | 'publisher' | 'settings' | 'clock'
+  | 'store'
+  | 'refs'
+  | 'records'
+  | 'outcomes'
+  | 'archive'
+  | 'publisher'
+  | 'settings'
+  | 'clock'
+  | 'kinds'
+  | 'forms'
+  | 'random'
 >;
 
 /** The world as one attempt may use it: reads, messages, and intents under the attempt's own fence. */
 export function attemptWorld(deps: WorldDeps, row: JobRow): World {
-  const recordIntentWhile: World['recordIntentWhile'] = async (writes, unchanged) => {
-    const answer = await deps.store.recordIntent(row, writes, unchanged);
+  const record = async (
+    writes: readonly RecordWrite[],
+    unchanged: readonly RecordVersion[],
+    evidence: readonly RecordEvidence[],
+  ): Promise<void> => {
+    const entries = evidence.map((one) => entryOf(deps, row, one));
+    const answer = await deps.store.recordIntent(row, writes, unchanged, entries);
     if (answer === 'lost') throw new FenceLostError('Another attempt holds this job.');
     if (answer === 'conflict')
       throw new RetryableError('conflict', 'A record moved while the intent was written.');
@@ -24,7 +43,23 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     archive: deps.archive,
     publisher: deps.publisher,
     settings: deps.settings,
-    recordIntent: (writes) => recordIntentWhile(writes, []),
-    recordIntentWhile,
+    intake: createIntake(deps),
+    recordIntent: (writes, evidence = []) => record(writes, [], evidence),
+    recordIntentWhile: (writes, unchanged) => record(writes, unchanged, []),
   };
+}
+
+function entryOf(deps: WorldDeps, row: JobRow, { action, subjectRef, details }: RecordEvidence): AuditEntry {
+  const at = deps.clock();
+  const draft = {
+    at,
+    action,
+    outcome: 'success' as const,
+    actor: systemActor(row.kind),
+    subjectRef,
+    jobId: row.jobId,
+    correlationId: row.correlationId,
+    details,
+  };
+  return standaloneEntry(draft, deps.random.ulid(at));
 }

@@ -32,19 +32,21 @@ export function childJobs(
     if (!kind) throw new PermanentError('unknown_kind', `There is no job kind ${child.kind}.`);
     const salt = deps.random.hex(32);
     return newJob({
-      jobId: derivedJobId(parent.createdAt, `${parent.jobId}#${parent.generation}#${child.key}`),
+      jobId:
+        child.jobId ?? derivedJobId(parent.createdAt, `${parent.jobId}#${parent.generation}#${child.key}`),
       entryId: deps.random.ulid(now),
       kind,
       payload: sealPayload(child.payload, salt),
       priority: child.priority ?? kind.defaultPriority,
       now,
+      ...(child.acceptedAt !== undefined && { acceptedAt: child.acceptedAt }),
       dueAt: child.dueAt ?? now,
       ...(child.expiresAt !== undefined && { expiresAt: child.expiresAt }),
       ...userRefOf(child, parent),
       actor: systemActor(parent.kind),
       correlationId: parent.correlationId,
       parent: { jobId: parent.jobId, childKey: child.key, awaited },
-      details: { request_hash: saltedHash(child.payload, salt) },
+      details: { ...child.notes, request_hash: saltedHash(child.payload, salt) },
     });
   });
 }

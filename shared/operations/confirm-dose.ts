@@ -23,5 +23,7 @@ export async function confirmDose(
     dose,
     { ...ids, scheduleRevision: state.scheduleRevision },
     { critical: schedule?.body.critical === true, now },
-  ).map(({ key, payload }) => orderJob(deps, { order: payload, owner, now, key, part: 'users-api', correlationId }));
+  ).map(({ key, payload }) =>
+    orderJob(deps, { order: payload, owner, now, key, part: 'users-api', correlationId }),
+  );
 }

@@ -5,6 +5,7 @@ import type { Timing } from '../lifecycle/priority.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
+  BodyForms,
   ChannelState,
   DueBuckets,
   JobQueue,
@@ -38,6 +39,7 @@ export interface Engine {
   readonly intake: WorkerIntake;
   readonly openJobs: OpenJobs;
   readonly kinds: ReadonlyMap<string, JobKind>;
+  readonly forms: BodyForms;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly metrics: MetricSink;

@@ -2,7 +2,7 @@ import { CHAIN_START, chainedEntry } from '../evidence/audit-chain.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { JobKind } from '../jobs/define-job-kind.ts';
 import type { JsonObject } from '../jobs/ports.ts';
-import { checkAtQueued, checkAtWaiting } from '../lifecycle/check-at.ts';
+import { checkAtQueued } from '../lifecycle/check-at.ts';
 import { addSeconds, type Instant, secondsBetween } from '../lifecycle/instant.ts';
 import { type JobRow, ROW_VERSION } from '../lifecycle/job-row.ts';
 import { maxAttempts, type Priority } from '../lifecycle/priority.ts';
@@ -22,14 +22,14 @@ export interface JobPlan {
   readonly payload: JsonObject;
   readonly priority: Priority;
   readonly now: Instant;
+  /** When it was accepted as a part of something else, if that was earlier; absent: now. */
+  readonly acceptedAt?: Instant;
   readonly dueAt: Instant;
   readonly expiresAt?: Instant;
   readonly userRef?: string;
   readonly actor: Actor;
   readonly correlationId: string;
   readonly parent?: { readonly jobId: string; readonly childKey: string; readonly awaited: boolean };
-  /** Child jobs that are accepted in the same transaction: the job waits for them from the beginning. */
-  readonly waitsFor?: readonly string[];
   /** Codes and counts that belong to the acceptance, such as the salted hash of the request. */
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
@@ -37,7 +37,7 @@ export interface JobPlan {
 /** The first row of a job, its payload and the first entry of its audit chain. */
 export function newJob(plan: JobPlan): NewJob {
   const waits = secondsBetween(plan.now, plan.dueAt) > LONGEST_DELAY_SECONDS;
-  const status = plan.waitsFor ? 'waiting' : waits ? 'scheduled' : 'queued';
+  const status = waits ? 'scheduled' : 'queued';
   const { entry, head } = chainedEntry(
     {
       at: plan.now,
@@ -68,10 +68,10 @@ export function newJob(plan: JobPlan): NewJob {
     attempt: 0,
     attemptLimit: maxAttempts(plan.priority),
     fence: 0,
-    createdAt: plan.now,
+    createdAt: plan.acceptedAt ?? plan.now,
     dueAt: plan.dueAt,
     ...(plan.expiresAt !== undefined && { expiresAt: plan.expiresAt }),
-    checkAt: checkAtOf(status, plan),
+    checkAt: waits ? addSeconds(plan.dueAt, -RELEASE_AHEAD_SECONDS) : checkAtQueued(plan.dueAt),
     checks: 0,
     resends: 0,
     ...(plan.userRef !== undefined && { userRef: plan.userRef }),
@@ -84,17 +84,11 @@ export function newJob(plan: JobPlan): NewJob {
       childKey: plan.parent.childKey,
       ...(plan.parent.awaited && { awaited: true }),
     }),
-    ...(plan.waitsFor && { children: plan.waitsFor, openChildren: plan.waitsFor.length }),
     ...answersFor(plan),
     round: 0,
     ...head,
   };
   return { row, payload: plan.payload, audit: entry };
-}
-
-function checkAtOf(status: 'waiting' | 'scheduled' | 'queued', { now, dueAt }: JobPlan): Instant {
-  if (status === 'waiting') return checkAtWaiting(now);
-  return status === 'scheduled' ? addSeconds(dueAt, -RELEASE_AHEAD_SECONDS) : checkAtQueued(dueAt);
 }
 
 function answersFor({ kind, payload }: JobPlan): Pick<JobRow, 'answersFor'> {

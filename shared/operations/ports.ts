@@ -1,7 +1,9 @@
 import type { LogEvent } from '../contract/log-events.ts';
 import type { MetricName } from '../contract/metrics.ts';
+import type { Problem } from '../errors/problem-error.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type {
+  Json,
   JsonObject,
   OccurrenceState,
   OccurrenceStateWrite,
@@ -18,6 +20,7 @@ import type { Instant } from '../lifecycle/instant.ts';
 import type { JobMessage, JobRow } from '../lifecycle/job-row.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { TransitionEvent } from '../lifecycle/transitions.ts';
+import type { RouteWithBody } from './bodies/index.ts';
 
 /** A job to be written: its first row, its payload (encrypted by the store) and its first audit entry. */
 export interface NewJob {
@@ -97,12 +100,7 @@ export type WatchClass = 'scheduled' | 'open' | 'waiting' | 'failed';
 export interface JobStore {
   /** What an idempotency key was answered with, while it lives at `now`. */
   answered(keyRef: string, now: Instant): Promise<FirstAnswer | undefined>;
-  /** @param children jobs that are made in the same transaction, or not at all; at most 30 */
-  accept(
-    job: NewJob,
-    idempotency?: IdempotencyClaim,
-    children?: readonly NewJob[],
-  ): Promise<AcceptAnswer>;
+  accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   commit(change: JobChange): Promise<CommitAnswer>;
   /** Writes records, conditional on the row still being held under `fence` and on `unchanged` standing as they were read. */
@@ -110,6 +108,7 @@ export interface JobStore {
     row: JobRow,
     writes: readonly RecordWrite[],
     unchanged?: readonly RecordVersion[],
+    evidence?: readonly AuditEntry[],
   ): Promise<CommitAnswer>;
   read(jobId: string): Promise<JobRow | undefined>;
   readMany(jobIds: readonly string[]): Promise<(JobRow | undefined)[]>;
@@ -178,6 +177,13 @@ export interface MetricSink {
 export interface MetricDimensions {
   readonly kind?: string;
   readonly priority?: Priority;
+}
+
+/** The validators of the routes' bodies: what is wrong with one, or nothing. No problem repeats a value. */
+export interface BodyForms {
+  /** Of the endpoint of a public kind, without what is for every endpoint (`priority`, `run_at`). */
+  readonly job: (kind: string, body: Json) => readonly Problem[];
+  readonly route: (route: RouteWithBody, body: Json) => readonly Problem[];
 }
 
 /** Log by catalogue: a code, allow-listed fields. */

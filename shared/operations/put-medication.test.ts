@@ -43,6 +43,15 @@ describe('a medication', () => {
     expect(await list()).toEqual({ user_id: 'p1', medications: [body] });
   });
 
+  it('that is used more often than it may be is warned of, and goes on', async () => {
+    bench.medication();
+    const { body } = await put({ name: 'methotrexate 2.5 mg tablet' });
+    expect(body).toMatchObject({ reminders: 'active', warnings: [{ code: 'high_alert_frequency' }] });
+    expect((await put({ name: 'lisinopril' })).body).not.toHaveProperty('warnings');
+    bench.medication('m1', 'active', { status: 'stopped' });
+    expect((await put({ name: 'methotrexate 2.5 mg tablet' })).body).not.toHaveProperty('warnings');
+  });
+
   it('by its code is what RxNorm says', async () => {
     expect((await put({ rxcui: '29046' })).body).toMatchObject({
       recognition: 'recognised',

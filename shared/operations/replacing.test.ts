@@ -21,7 +21,11 @@ const doses = () =>
   [...engine.db.records.values()]
     .filter((record) => record.type === 'occurrence')
     .map((record) => {
-      const { status, dueAt, reason } = record.state as { status: string; dueAt: string; reason: string | null }; // an occurrence's
+      const { status, dueAt, reason } = record.state as {
+        status: string;
+        dueAt: string;
+        reason: string | null;
+      }; // an occurrence's
       return `${dueAt} ${status}${reason === null ? '' : ` ${reason}`}`;
     })
     .sort();
@@ -89,7 +93,11 @@ describe('replacing a schedule', () => {
     await setReminder(engine, { schedule: BID('08:00', '20:00') });
     await letTimePass(engine, at('08:05'));
     await setReminder(engine, { schedule: BID('10:00', '22:00') });
-    const sixHourly = { frequency: 'Q4H', times: ['02:00', '06:00', '10:00', '14:00', '18:00', '22:00'], time_zone };
+    const sixHourly = {
+      frequency: 'Q4H',
+      times: ['02:00', '06:00', '10:00', '14:00', '18:00', '22:00'],
+      time_zone,
+    };
     await setReminder(engine, { schedule: sixHourly });
     await letTimePass(engine, at('15:00'));
     expect(told()).toEqual([at('08:00'), at('10:00'), at('14:00')]);
@@ -110,7 +118,13 @@ describe('replacing a schedule', () => {
     engine.time.set(at('07:00'));
     const reminderId = `2027-03-01_0800_${engine.refs.medication('user-1', 'med-1')}`;
     const patient = callerAs('patient', 'user-1');
-    await acknowledgeReminder(engine, patient, { userId: 'user-1', reminderId }, { status: 'taken' }, requestAt(engine));
+    await acknowledgeReminder(
+      engine,
+      patient,
+      { userId: 'user-1', reminderId },
+      { status: 'taken' },
+      requestAt(engine),
+    );
     await setReminder(engine, { schedule: BID('12:00', '23:30') });
     await letTimePass(engine, at('23:45'));
     expect(told()).toEqual([at('23:30')]);

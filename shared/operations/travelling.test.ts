@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { letTimePass, setReminder } from '#test/builders/reminders.ts';
-import { callerAs, createTestEngine, deliverAll, requestAt, type TestEngine } from '#test/builders/test-engine.ts';
+import {
+  callerAs,
+  createTestEngine,
+  deliverAll,
+  requestAt,
+  type TestEngine,
+} from '#test/builders/test-engine.ts';
 import { JOB_KINDS } from '../jobs/registry.ts';
 import { acknowledgeReminder } from './acknowledge-reminder.ts';
 import type { PreferencesBody } from './bodies/preferences.ts';
@@ -20,7 +26,13 @@ beforeEach(() => begin('2027-03-01T00:00:00.000Z'));
 async function prefers(body: PreferencesBody) {
   const stored = await engine.schedules.read({ type: 'user', owner: engine.refs.user('user-1'), id: '' });
   const ifMatch = stored?.body.preferences ? [`"${stored.version}"`] : undefined;
-  const answer = await putPreferences(engine, PATIENT, { userId: 'user-1', ifMatch }, body, requestAt(engine));
+  const answer = await putPreferences(
+    engine,
+    PATIENT,
+    { userId: 'user-1', ifMatch },
+    body,
+    requestAt(engine),
+  );
   await deliverAll(engine);
   return answer.body;
 }
@@ -82,7 +94,8 @@ describe('a change of the zone that a user follows', () => {
     await prefers({ time_zone: 'Europe/Berlin', current_time_zone: TOKYO });
     const zones = new Set<string>();
     await letTimePass(engine, '2027-03-02T00:00:00.000Z');
-    for (const one of engine.publisher.all) if (one.medication_id === 'own') zones.add(one.local_time.slice(-6));
+    for (const one of engine.publisher.all)
+      if (one.medication_id === 'own') zones.add(one.local_time.slice(-6));
     expect([...zones]).toEqual(['+01:00']);
   });
 

@@ -1,15 +1,23 @@
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { FenceLostError, RetryableError } from '#shared/errors/attempt-error.ts';
 import type {
   Done,
   JobView,
+  RecordEvidence,
   RecordType,
   RecordWrite,
   StoredRecord,
   World,
   WorldSettings,
 } from '#shared/jobs/ports.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
-import { createInMemoryOutcomes, createInMemoryRecords } from '#test/fakes/in-memory-store.ts';
+import { createIntake } from '#shared/operations/intake.ts';
+import {
+  createInMemoryOutcomes,
+  createInMemoryRecords,
+  createInMemoryStore,
+} from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createFakeHashes, createInMemoryArchive, createRecordingPublisher } from '#test/fakes/quiet.ts';
 
@@ -21,6 +29,8 @@ export class KindBench {
   now: Instant;
   /** What the deployer said; nothing, unless a test sets it. */
   settings: WorldSettings = {};
+  /** What intents left in the audit trail. */
+  readonly evidence: RecordEvidence[] = [];
   /** False: another attempt has taken the job over. */
   held = true;
 
@@ -44,7 +54,18 @@ export class KindBench {
       archive: createInMemoryArchive(),
       publisher: this.publisher,
       settings: this.settings,
-      recordIntent: (writes) => recordIntentWhile(writes, []),
+      intake: createIntake({
+        forms: bodyForms,
+        kinds: kindsByName(),
+        refs: this.refs,
+        settings: this.settings,
+        store: createInMemoryStore(this.db),
+        clock: () => this.now,
+      }),
+      recordIntent: async (writes, evidence = []) => {
+        await recordIntentWhile(writes, []);
+        this.evidence.push(...evidence);
+      },
       recordIntentWhile,
       ...changes,
     };

@@ -1,3 +1,4 @@
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { addSeconds, type Instant } from '#shared/lifecycle/instant.ts';
@@ -74,6 +75,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     intake: new FakeIntake(),
     openJobs: createInMemoryOpenJobs(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
+    forms: bodyForms,
     clock: time.now,
     random: createCountingRandom(),
     metrics: createRecordingMetrics(),

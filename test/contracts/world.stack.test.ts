@@ -1,8 +1,11 @@
 import { afterAll, beforeAll } from 'vitest';
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
+import { createRandomSource } from '#shared/adapters/random-source.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import { attemptWorld } from '#shared/operations/attempt-world.ts';
 import { createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
@@ -37,6 +40,9 @@ worldContract('engine over DynamoDB', async () => {
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),
     settings: {},
+    kinds: kindsByName(),
+    forms: bodyForms,
+    random: createRandomSource(),
   };
   return {
     world: attemptWorld(deps, first.row),

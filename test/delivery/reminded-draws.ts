@@ -5,16 +5,17 @@ import { DAY_MS, daysNearTransitions } from '#test/builders/wall-clock-oracle.ts
 /** On a failure fast-check prints seed and path. */
 export const SEED = 2026;
 
-/** In 12 zones these are more than 1,000 pairs of rule and zone. */
-const RULES_PER_ZONE = 84;
 const NEAR_DAYS = 3;
 const RANDOM_DAYS = 20;
 
 /** Mostly without the drawing of extremes, of which there is a share: doses every hour are many. */
-export const rules = fc.array(
-  fc.oneof({ weight: 9, arbitrary: fc.noBias(rule) }, { weight: 1, arbitrary: rule }),
-  { minLength: RULES_PER_ZONE, maxLength: RULES_PER_ZONE },
-);
+const drawn = fc.oneof({ weight: 9, arbitrary: fc.noBias(rule) }, { weight: 1, arbitrary: rule });
+const rulesOf = (count: number) => fc.array(drawn, { minLength: count, maxLength: count });
+
+/** In 12 zones these are more than 1,000 pairs of rule and zone. */
+export const rules = rulesOf(84);
+/** More than 300 pairs. */
+export const someRules = rulesOf(28);
 
 /** Days of the year on which every rule has begun. */
 export const randomDays = fc

@@ -75,7 +75,7 @@ export function createInMemoryStore(
       return structuredClone({ fingerprint: taken.fingerprint, answer: taken.answer });
     },
 
-    accept: async (job, idempotency, children = []) => {
+    accept: async (job, idempotency) => {
       if (idempotency) {
         const taken = db.idempotency.get(idempotency.keyRef);
         if (taken && taken.expiresAt > job.row.createdAt)
@@ -83,7 +83,6 @@ export function createInMemoryStore(
       }
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
       db.putJob(job);
-      for (const child of children) db.putJob(child);
       if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
       return { accepted: true };
     },
@@ -120,12 +119,13 @@ export function createInMemoryStore(
       return 'committed';
     },
 
-    recordIntent: async (row, writes, unchanged = []) => {
+    recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
       const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
       if (!held && guards.fence) return 'lost';
       if (!db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);
+      for (const entry of evidence) db.putAudit(entry);
       return 'committed';
     },
 

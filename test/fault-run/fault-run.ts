@@ -1,3 +1,4 @@
+import { bodyForms } from '#functions/runtime/body-forms.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
@@ -97,6 +98,7 @@ export async function faultRun(plan: FaultRunPlan) {
       intake,
       tickQueue,
       kinds: deployed,
+      forms: bodyForms,
       clock: simulation.clock,
       timing,
       settings: {},

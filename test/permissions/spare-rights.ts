@@ -27,6 +27,7 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
   {
     functions: ['worker'],
     right: /^sqs:SendMessage on Queues/,
-    because: 'A kind may order jobs of any priority as children; today none orders one of priority HIGH.',
+    because:
+      'A kind may order jobs of any priority as children; one of priority HIGH is ordered only when the zone changes under way.',
   },
 ];

@@ -171,6 +171,12 @@ async function records({ stack, token }: Guide): Promise<void> {
   const path = '/users/permissions-first';
   const answers = [
     await stack.call('PUT', `${path}/preferences`, { token, body: { time_zone: 'UTC' } }),
+    // Another zone: a job has the schedules follow it.
+    await stack.call('PUT', `${path}/preferences`, {
+      token,
+      headers: { 'if-match': '"1"' },
+      body: { time_zone: 'Europe/Berlin' },
+    }),
     await stack.call('PUT', `${path}/medications/med-first`, { token, body: { name: 'aspirin' } }),
     await stack.call('GET', `${path}/preferences`, { token }),
     await stack.call('GET', `${path}/medications`, { token }),

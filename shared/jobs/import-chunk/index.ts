@@ -1,19 +1,20 @@
 import { defineJobKind } from '../define-job-kind.ts';
+import { CHUNK_KIND } from '../intake/import-order.ts';
 import { example } from './example.ts';
 import { process } from './process.ts';
 import { type ImportChunk, schema } from './schema.ts';
 
-/** Internal: some lines of an import. Made together with it. */
+/** Internal: judges some lines of an import and makes their reminder jobs. Made by `import`, or by a larger chunk. */
 export const importChunk = defineJobKind<ImportChunk>()({
-  name: 'import-chunk',
+  name: CHUNK_KIND,
   public: false,
   schema,
   priorities: ['LOW'],
   defaultPriority: 'LOW',
-  timeBudgetSeconds: 20,
+  timeBudgetSeconds: 60,
   executionObjective: {
     ms: 5_000,
-    reason: 'It seals up to 30 jobs of as many users, each under a secret of its own; nobody waits for it.',
+    reason: 'It judges 25 schedules of as many users; whoever moves in looks at progress.',
   },
   submitRoles: [],
   userIdOf: () => undefined,

@@ -1,60 +1,75 @@
-import { recordOf } from '../define-job-kind.ts';
-import type { ChildJob, Done, JobView, RecordWrite, World } from '../ports.ts';
-import type { ChunkLine, ImportChunk } from './schema.ts';
-
-type Accepted = ChunkLine & Required<Pick<ChunkLine, 'reminder'>>;
+import { PermanentError, RetryableError } from '../../errors/attempt-error.ts';
+import { CHUNK_KIND, type ImportLine, importLineId } from '../intake/import-order.ts';
+import { tallyOf, tallyText } from '../intake/import-tally.ts';
+import { LINES_PER_CHUNK, linesOf, planChunks } from '../intake/plan-chunks.ts';
+import type { ChildJob, Done, ImportLineBody, JobView, RecordKey, World } from '../ports.ts';
+import { judgeLines } from './judge-lines.ts';
+import { reportOf } from './line-report.ts';
+import type { ImportChunk } from './schema.ts';
 
 /**
- * Makes one `medication-reminder` of each line that was accepted, all in the transaction of its own end: a chunk that
- * failed has made none of them, and one that is run again makes each once. What lines tell of medications is written
- * before, so that reminders find it.
+ * Judges its lines by the validators and rules of their own endpoints, writes what they tell of medications, and makes
+ * their reminder jobs in the transaction of its own end. A line that became a job before, in this import or another,
+ * is left alone. More lines than fit into a transaction are split into chunks that it waits for.
  */
 export async function process(job: JobView<ImportChunk>, world: World): Promise<Done> {
   const { lines } = job.payload;
-  const accepted = lines.filter(isAccepted);
-  const facts = await factsOf(accepted, world);
-  if (facts.length > 0) await world.recordIntent(facts);
-  const rejected = lines.length - accepted.length;
+  if (lines.length > LINES_PER_CHUNK) {
+    if (job.round === 0) return { end: 'waiting', children: partsOf(job.payload) };
+    const tally = tallyOf(job.children);
+    return { end: 'succeeded', result: { ...tally }, summary: tallyText(tally) };
+  }
+  const bodies = await readLines(job.payload, world);
+  const judged = await judgeLines(world, job.payload, bodies);
+  const writes = judged.flatMap(({ medication }) => (medication ? [medication.write] : []));
+  const evidence = judged.flatMap(({ medication }) => (medication ? [medication.evidence] : []));
+  if (writes.length > 0) await world.recordIntent(writes, evidence);
+  const report = reportOf(judged);
   return {
     end: 'succeeded',
-    result: { reminders: accepted.length, rejected },
-    summary: `${accepted.length} reminders, ${rejected} rejected`,
-    children: accepted.map((line) => childOf(line, world)),
+    result: { ...report.tally, lines: report.lines },
+    summary: tallyText(report.tally),
+    children: judged.flatMap(({ child }): ChildJob[] => (child ? [child] : [])),
   };
 }
 
-const isAccepted = (line: ChunkLine): line is Accepted => line.reminder !== undefined;
-
-/** At the lowest priority: a move-in never stands in the way of what somebody waits for. */
-const childOf = ({ line, reminder }: Accepted, world: World): ChildJob => ({
-  key: `line-${line}`,
-  kind: 'medication-reminder',
-  payload: reminder,
-  priority: 'LOW',
-  userRef: world.refs.user(reminder.user_id),
-});
-
-/** What a line tells replaces what was known; what it leaves out stays. */
-async function factsOf(accepted: readonly Accepted[], { refs, records }: World): Promise<RecordWrite[]> {
-  const telling = accepted.filter(({ facts }) => facts !== undefined);
-  const keys = telling.map(({ reminder: { user_id: userId, medication_id: medicationId } }) => ({
-    type: 'medication' as const,
-    owner: refs.user(userId),
-    id: refs.medication(userId, medicationId),
+const partsOf = (payload: ImportChunk): readonly ChildJob[] =>
+  planChunks(payload.lines.length).map((range) => ({
+    key: `lines#${range.start}`,
+    kind: CHUNK_KIND,
+    payload: { ...payload, lines: linesOf(payload.lines, range) },
+    priority: 'LOW',
   }));
-  const stored = keys.length > 0 ? await records.readMany(keys) : [];
-  return keys.flatMap((key, index): RecordWrite[] => {
-    const line = telling[index];
-    if (!line) return [];
-    const before = recordOf('medication', stored[index]);
-    const { user_id: userId, medication_id: medicationId } = line.reminder;
-    return [
-      {
-        ...key,
-        expect: before?.version ?? 'absent',
-        state: before?.state ?? { status: 'active' },
-        body: { ...before?.body, userId, medicationId, ...line.facts },
-      },
-    ];
-  });
+
+/** What the lines say, in their order; `undefined` where nothing stands any more, or nobody can read it. */
+async function readLines(payload: ImportChunk, world: World): Promise<(ImportLineBody | undefined)[]> {
+  const keys = payload.lines.map((line) => keyOf(payload, line));
+  const wanted = keys.flatMap((key) => key ?? []);
+  if (wanted.length === 0) return keys.map(() => undefined);
+  const found = await world.records
+    .readMany(wanted)
+    .catch((error: unknown) => oneByOne(world, wanted, error));
+  const bodies = new Map(wanted.map((key, index) => [key, found[index]?.body]));
+  return keys.map((key) => key && bodies.get(key));
+}
+
+function keyOf(payload: ImportChunk, { line, owner, superseded_by, fault }: ImportLine) {
+  if (owner === undefined || superseded_by !== undefined || fault) return undefined;
+  return { type: 'import-line', owner, id: importLineId(payload.import_id, line) } as const;
+}
+
+/** A user who was erased meanwhile has no key any more: that must not hold up the others of the chunk. */
+async function oneByOne(world: World, keys: readonly RecordKey<'import-line'>[], cause: unknown) {
+  if (cause instanceof RetryableError || cause instanceof PermanentError) throw cause;
+  return Promise.all(
+    keys.map((key) =>
+      world.records.readMany([key]).then(
+        ([record]) => record,
+        (error: unknown) => {
+          if (error instanceof RetryableError) throw error;
+          return undefined;
+        },
+      ),
+    ),
+  );
 }

@@ -17,7 +17,6 @@ import type {
   ChildJob,
   Done,
   JobView,
-  MedicationBody,
   RecordKey,
   RecordWrite,
   Ref,
@@ -26,9 +25,15 @@ import type {
   World,
 } from '../ports.ts';
 import { replaceDoses } from '../replacing/replace-doses.ts';
-import { dosesAround, NOTHING_STANDS, type StandingRecords, standingOf } from '../replacing/standing-doses.ts';
+import {
+  dosesAround,
+  NOTHING_STANDS,
+  type StandingRecords,
+  standingOf,
+} from '../replacing/standing-doses.ts';
 import { reminderOptionsOf } from './reminder-options.ts';
 import type { MedicationReminder } from './schema.ts';
+import { type StoredBefore, userAndMedication } from './user-and-medication.ts';
 import { warningsOf } from './warnings.ts';
 
 const PAUSED_WARNING = {
@@ -116,13 +121,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   };
 }
 
-interface Stored {
-  readonly user: StoredRecord<'user'> | undefined;
-  readonly medication: StoredRecord<'medication'> | undefined;
-  readonly schedule: StoredRecord<'schedule'> | undefined;
-}
-
-async function readStored(world: World, owner: Ref, medicationRef: Ref): Promise<Stored> {
+async function readStored(world: World, owner: Ref, medicationRef: Ref): Promise<StoredBefore> {
   const keys: RecordKey<'user' | 'medication' | 'schedule'>[] = [
     { type: 'user', owner, id: '' },
     { type: 'medication', owner, id: medicationRef },
@@ -154,7 +153,11 @@ const DAY_MS = 86_400_000;
  * The doses of a schedule that follows another zone, or one that was read in several, carry their offset: on the way west a
  * local date comes twice, and a dose of its second coming is another one.
  */
-function inItsZone(schedule: Schedule, before: StoredRecord<'schedule'> | undefined, from: Instant): Schedule {
+function inItsZone(
+  schedule: Schedule,
+  before: StoredRecord<'schedule'> | undefined,
+  from: Instant,
+): Schedule {
   if (!changesZone(before, schedule) && !before?.body.stays) return schedule;
   const since = new Date(Date.parse(from) - DAY_MS).toISOString();
   return { ...schedule, stays: [{ since, timeZone: schedule.timeZone }] };
@@ -199,51 +202,4 @@ function atItsTime(schedule: Schedule, dueAt: string): Schedule {
   const { anchor, frequency, timeZone } = schedule;
   if (frequency !== 'STAT' || anchor === undefined || anchor >= dueAt) return schedule;
   return { ...schedule, ...singleDoseAt(dueAt, timeZone) };
-}
-
-/** A new user keeps the zone that the first request named; a stopped medication becomes active again. */
-function userAndMedication(
-  payload: MedicationReminder,
-  owner: Ref,
-  medicationRef: Ref,
-  stored: Stored,
-): RecordWrite[] {
-  const writes: RecordWrite[] = [];
-  const { time_zone: timeZone, time_zone_source: source } = payload.schedule;
-  if (!stored.user) {
-    const zone = source === 'request' && timeZone !== undefined ? { timeZone } : {};
-    const body = { userId: payload.user_id, ...zone };
-    writes.push({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
-  }
-  const medication = medicationAfter(payload, stored.medication);
-  if (medication) {
-    writes.push({
-      type: 'medication',
-      owner,
-      id: medicationRef,
-      expect: stored.medication?.version ?? 'absent',
-      // A pause ends when somebody ends it: a new schedule does not.
-      state: { status: stored.medication?.state.status === 'paused' ? 'paused' : 'active' },
-      body: medication,
-    });
-  }
-  return writes;
-}
-
-/** What the request tells fills what is not known yet; `undefined` when nothing is to be written. */
-function medicationAfter(
-  { medication_id: medicationId, schedule, user_id: userId }: MedicationReminder,
-  stored: StoredRecord<'medication'> | undefined,
-): MedicationBody | undefined {
-  const body: MedicationBody = stored?.body ?? { userId, medicationId };
-  const told = {
-    ...(body.name === undefined &&
-      schedule.medication_name !== undefined && { name: schedule.medication_name }),
-    ...(body.doseUnits === undefined &&
-      schedule.dose_units !== undefined && { doseUnits: schedule.dose_units }),
-    ...(body.maxDosesPerDay === undefined &&
-      schedule.max_doses_per_day !== undefined && { maxDosesPerDay: schedule.max_doses_per_day }),
-  };
-  const goesOn = stored !== undefined && stored.state.status !== 'stopped';
-  return goesOn && Object.keys(told).length === 0 ? undefined : { ...body, ...told };
 }

@@ -65,7 +65,9 @@ export function replaceDoses(input: ReplaceInput): ReplacedDoses {
       ...plan.held.map((one) => write(heldRecord(one.dose, dose))),
       ...plan.closed.flatMap((id) => closed(standing.byId.get(id), owner)),
       // What a tick would have made of the schedule before, had it come in time.
-      ...plan.closed.flatMap((id) => standing.unmade.get(id) ?? []).map((due) => notSent(due, 'schedule_replaced')),
+      ...plan.closed
+        .flatMap((id) => standing.unmade.get(id) ?? [])
+        .map((due) => notSent(due, 'schedule_replaced')),
       ...standing.tooLate.filter(({ id }) => !own.has(id)).map((due) => notSent(due, 'too_late')),
     ],
     children: [

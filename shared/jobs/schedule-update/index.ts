@@ -11,7 +11,7 @@ export const scheduleUpdate = defineJobKind<ScheduleUpdate>()({
   priorities: ['HIGH', 'LOW'],
   defaultPriority: 'HIGH',
   timeBudgetSeconds: 20,
-  executionObjective: { ms: 2_000, reason: 'It reads all schedules of a user and the doses around now.' },
+  executionObjective: { ms: 1000, reason: 'The latency threshold of the specification.' },
   submitRoles: [],
   userIdOf: (payload) => payload.user_id,
   factKeys: () => [],

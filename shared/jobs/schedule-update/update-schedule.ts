@@ -55,8 +55,7 @@ function isMoved({ now, schedule: { state, body }, standing }: UpdateInput): boo
   const versions = { storedVersion: body.tzdataVersion, currentVersion: tzdataVersion() };
   const answer = afterZoneDataChange({ schedule: body, ...versions, now, nextDueAt, made });
   return (
-    answer.recompute &&
-    (answer.nextDueAt !== nextDueAt || answer.moved.length > 0 || answer.gone.length > 0)
+    answer.recompute && (answer.nextDueAt !== nextDueAt || answer.moved.length > 0 || answer.gone.length > 0)
   );
 }
 

@@ -8,7 +8,9 @@ import { isOutdated } from '../replacing/outdated.ts';
  * or that is not read in the zone which the user follows: within a day, everybody's next doses are at their right time.
  */
 export async function planUpdates(world: World, owners: readonly Ref[]): Promise<readonly ChildJob[]> {
-  const users = await world.records.readMany(owners.map((owner) => ({ type: 'user' as const, owner, id: '' })));
+  const users = await world.records.readMany(
+    owners.map((owner) => ({ type: 'user' as const, owner, id: '' })),
+  );
   const updates: ChildJob[] = [];
   for (const [index, owner] of owners.entries()) {
     const outdated = await firstOutdated(world, owner, recordOf('user', users[index])?.body);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { KindBench } from '#test/builders/kind-bench.ts';
-import type { ChildJob, ChildOutcome, MedicationStatus } from '../ports.ts';
+import { tzdataVersion } from '../../clinical/index.ts';
+import type { ChildJob, ChildOutcome, MedicationStatus, ScheduleBody } from '../ports.ts';
 import { process } from './process.ts';
 
 const NOW = '2026-03-04T11:10:00.000Z';
@@ -94,6 +95,56 @@ describe('a supply sweep', () => {
     expect(monitors.map(({ payload }) => payload['user_id']).toSorted()).toEqual(users.toSorted());
     expect(total.result).toMatchObject({ users: 700, monitors: 700 });
     expect(Number(total.result?.['pages'])).toBeGreaterThan(28);
+  });
+
+  it('has schedules follow new zone data, and the zone of a user that they have missed', async () => {
+    const bench = new KindBench(NOW);
+    const schedule = (userId: string, body: Partial<ScheduleBody>, nextDueAt: string | null = NOW) => {
+      user(bench, userId, { m1: 'active' });
+      bench.write({
+        type: 'schedule',
+        owner: bench.refs.user(userId),
+        id: bench.refs.medication(userId, 'm1'),
+        expect: 'absent',
+        state: { status: 'active', nextDueAt, acceptedAt: NOW, revision: 1 },
+        body: {
+          userId,
+          medicationId: 'm1',
+          frequency: 'QD',
+          times: ['08:00'],
+          timeZone: 'Europe/Berlin',
+          timeZoneSource: 'user',
+          startDate: '2026-03-01',
+          tzdataVersion: tzdataVersion(),
+          ...body,
+        },
+      });
+    };
+    schedule('up-to-date', {});
+    schedule('old-data', { tzdataVersion: '2019a' });
+    schedule('ended', { tzdataVersion: '2019a' }, null);
+    schedule('moved', {});
+    schedule('own-zone', { timeZoneSource: 'request' });
+    for (const userId of ['moved', 'own-zone'])
+      bench.write({
+        type: 'user',
+        owner: bench.refs.user(userId),
+        id: '',
+        expect: 'absent',
+        state: {},
+        body: { userId, timeZone: 'Europe/Lisbon' },
+      });
+    const done = await run(bench, ['']);
+    expect(done).toMatchObject({ result: { users: 5, updates: 2 } });
+    const updates = (done.end === 'succeeded' ? (done.children ?? []) : []).filter(
+      ({ kind }) => kind === 'schedule-update',
+    );
+    expect(updates.map(({ payload, priority }) => [payload, priority])).toEqual(
+      expect.arrayContaining([
+        [{ user_id: 'old-data', reason: 'tzdata' }, 'LOW'],
+        [{ user_id: 'moved', reason: 'zone' }, 'LOW'],
+      ]),
+    );
   });
 
   it('fails when a page did, because somebody was not looked at', async () => {

@@ -1,0 +1,147 @@
+import type { Problem } from '../../errors/problem-error.ts';
+import { recordOf } from '../define-job-kind.ts';
+import type { ImportLine } from '../intake/import-order.ts';
+import { faultProblem } from '../intake/line-faults.ts';
+import type {
+  ChildJob,
+  ImportLineBody,
+  Json,
+  JsonObject,
+  JudgedBody,
+  StatedMedication,
+  StoredRecord,
+  World,
+} from '../ports.ts';
+import { type MedicationChange, medicationChange, medicationWith } from './medication-change.ts';
+import type { ImportChunk } from './schema.ts';
+
+const KIND = 'medication-reminder';
+
+/** One line, judged: what is made of it, or why nothing is. */
+export interface JudgedLine {
+  readonly line: ImportLine;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+  /** Of an accepted line. */
+  readonly jobId?: string;
+  /** It is such a job already: nothing is made. */
+  readonly repeated?: boolean;
+  readonly child?: ChildJob;
+  readonly medication?: MedicationChange;
+}
+
+/** A line whose form is right. */
+interface Formed {
+  readonly judged: JudgedBody;
+  readonly stated: StatedMedication | undefined;
+  readonly jobId: string;
+}
+
+type Fact = StoredRecord<'user' | 'medication' | 'schedule'> | undefined;
+
+/** Judges lines; what is known of their users is read in one batch. */
+export async function judgeLines(
+  world: World,
+  terms: ImportChunk,
+  bodies: readonly (ImportLineBody | undefined)[],
+): Promise<readonly JudgedLine[]> {
+  const formed = terms.lines.map((line, index) => formOf(world, line, bodies[index]));
+  const keys = formed.flatMap((one) => ('judged' in one ? one.judged.factKeys : []));
+  const records = keys.length > 0 ? await world.records.readMany(keys) : [];
+  const standing = await world.intake.standing(formed.flatMap((one) => ('jobId' in one ? [one.jobId] : [])));
+  let next = 0;
+  return terms.lines.map((line, index): JudgedLine => {
+    const one = formed[index];
+    const warnings = bodies[index]?.warnings ?? [];
+    if (!one || 'problems' in one) return { line, problems: one?.problems ?? [], warnings };
+    const facts = records.slice(next, next + one.judged.factKeys.length);
+    next += one.judged.factKeys.length;
+    if (standing.has(one.jobId)) return { line, problems: [], warnings, jobId: one.jobId, repeated: true };
+    return { line, warnings, ...ruled(terms, line, one, facts) };
+  });
+}
+
+function formOf(
+  world: World,
+  line: ImportLine,
+  body: ImportLineBody | undefined,
+): Formed | { readonly problems: readonly Problem[] } {
+  if (line.fault) return { problems: [faultProblem(line.fault)] };
+  if (line.superseded_by !== undefined) return { problems: [] };
+  if (!body) return { problems: [GONE] };
+  if (!body.request) return { problems: body.problems ?? [] };
+  const { medication, ...request } = body.request;
+  const judged = world.intake.job(KIND, request);
+  const stated = medication === undefined ? undefined : statedBy(world, medication);
+  const problems = [...(judged.ok ? [] : judged.problems), ...(stated?.ok === false ? stated.problems : [])];
+  if (!judged.ok || stated?.ok === false) return { problems };
+  return { judged, stated, jobId: world.intake.jobIdOf(KIND, body.request) };
+}
+
+function statedBy(world: World, medication: Json) {
+  const verdict = world.intake.medication(medication);
+  if (!verdict.ok) return { ok: false, problems: verdict.problems.map(below) } as const;
+  return verdict.status === 'stopped' ? ({ ok: false, problems: [STOPPED] } as const) : verdict;
+}
+
+/** The business rules see the medication as the line tells it. */
+function ruled(
+  terms: ImportChunk,
+  line: ImportLine,
+  { judged, stated, jobId }: Formed,
+  facts: readonly Fact[],
+): Omit<JudgedLine, 'line' | 'warnings'> {
+  const { factKeys } = judged;
+  const at = factKeys.findIndex(({ type }) => type === 'medication');
+  const before = recordOf('medication', facts[at]);
+  const key = factKeys[at];
+  const records = facts.map((fact, index) =>
+    stated && key && index === at ? medicationWith(before, key.id, stated) : fact,
+  );
+  const ruling = judged.rule({ now: terms.accepted_at, records, role: terms.role });
+  if (!ruling.ok) return { problems: ruling.problems };
+  const medication =
+    stated &&
+    key &&
+    medicationChange(terms, { line: line.line, key, before, stated, payload: ruling.payload });
+  return {
+    problems: [],
+    jobId,
+    child: childOf(terms, line, jobId, ruling.payload, ruling.notes),
+    ...(medication && { medication }),
+  };
+}
+
+const childOf = (
+  terms: ImportChunk,
+  { line, owner }: ImportLine,
+  jobId: string,
+  payload: JsonObject,
+  notes: Readonly<Record<string, string>> | undefined,
+): ChildJob => ({
+  key: `line#${line}`,
+  kind: KIND,
+  jobId,
+  payload,
+  priority: 'LOW',
+  acceptedAt: terms.accepted_at,
+  ...(owner !== undefined && { userRef: owner }),
+  notes: { ...notes, import_id: terms.import_id, line, submitted_by: terms.submitted_by, role: terms.role },
+});
+
+const below = ({ pointer, ...problem }: Problem): Problem => ({
+  pointer: `/medication${pointer}`,
+  ...problem,
+});
+
+const GONE: Problem = {
+  pointer: '',
+  code: 'content_gone',
+  detail: 'What this line said is kept for 90 days, and not after its user was erased: send it again.',
+};
+
+const STOPPED: Problem = {
+  pointer: '/medication/status',
+  code: 'not_active',
+  detail: 'An import brings schedules: leave the line out, or stop the medication by its own route.',
+};

@@ -1,0 +1,77 @@
+import { API_PREFIX, ROUTES } from '../contract/routes.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import type { Caller } from '../evidence/caller.ts';
+import { IMPORT_KIND } from '../jobs/intake/import-order.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
+import type { Status } from '../lifecycle/transitions.ts';
+import type { Engine } from './engine.ts';
+import { decodeImportCursor, encodeImportCursor } from './import-cursor.ts';
+import { readImportTree } from './import-tree.ts';
+import { linesInReport } from './lines-in-report.ts';
+
+type GetImportDeps = Pick<Engine, 'store' | 'refs'>;
+
+/** `limit` is 1 … 100. */
+export interface ImportQuery {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/**
+ * How far an import is, and what became of each line: one page in the order of the lines. No value that was sent is in
+ * it. Those who may import see their own; operators and admins see all.
+ * @throws ProblemError `not_found`, `invalid_input` (a cursor that is not one of ours)
+ */
+export async function getImport(
+  deps: GetImportDeps,
+  caller: Caller,
+  importId: string,
+  query: ImportQuery,
+): Promise<JsonObject> {
+  const row = await findImport(deps, caller, importId);
+  const start = query.cursor === undefined ? 0 : decodeImportCursor(query.cursor);
+  const tree = await readImportTree(deps, row);
+  const { total } = tree;
+  const end = Math.min(start + query.limit, total);
+  const report = await linesInReport(deps.store, tree, { start, end });
+  return {
+    import_id: row.jobId,
+    status: STATES[row.status],
+    format: tree.format,
+    created_at: row.createdAt,
+    ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
+    lines: tree.progress,
+    report,
+    ...(end < total && { next_cursor: encodeImportCursor(end) }),
+    links: { self: `${API_PREFIX}${ROUTES.submitImport.path}/${row.jobId}` },
+  };
+}
+
+const STATES = {
+  scheduled: 'in_progress',
+  queued: 'in_progress',
+  running: 'in_progress',
+  retrying: 'in_progress',
+  waiting: 'in_progress',
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  expired: 'failed',
+  superseded: 'failed',
+} as const satisfies Record<Status, string>;
+
+/** Those who see every import. */
+const STAFF = ['operator', 'admin'];
+
+/** What is foreign and what does not exist are answered alike. */
+async function findImport(deps: GetImportDeps, caller: Caller, importId: string): Promise<JobRow> {
+  const verdict = authorize(ROUTE_ACCESS.getImport, caller);
+  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may look at imports.');
+  const row = await deps.store.read(importId);
+  const staff = caller.roles.some((role) => STAFF.includes(role));
+  if (row?.kind !== IMPORT_KIND || !(staff || row.actorRef === deps.refs.actor(caller.subject)))
+    throw new ProblemError('not_found', 'No import of that id is visible to you.');
+  return row;
+}

@@ -1,0 +1,178 @@
+import { API_PREFIX, ROUTES } from '../contract/routes.ts';
+import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
+import { faultProblem } from '../jobs/intake/line-faults.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
+import type { Engine } from './engine.ts';
+import { actorOf, type RequestContext } from './find-job.ts';
+import { type ImportContent, type ImportFormat, importContent, type RawLine } from './import-content.ts';
+import { sharedJobId } from './intake.ts';
+import { newJob } from './new-job.ts';
+import { saltedHash, sealPayload } from './payload-envelope.ts';
+import type { IdempotencyClaim, NewJob } from './ports.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
+import { storeImportLines } from './store-import-lines.ts';
+
+type ImportDeps = Pick<
+  Engine,
+  'store' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+>;
+
+/** Who may submit: the payload's own list of roles. */
+const ROLES = ['clinician', 'pharmacist', 'admin', 'service'] as const;
+export type ImportRole = (typeof ROLES)[number];
+
+/** A body that has been split into lines, by a caller who may import at all. */
+export interface ImportRequest {
+  readonly format: ImportFormat;
+  readonly lines: readonly RawLine[];
+  /** All of it: the same text by the same caller is the same import. */
+  readonly content: string;
+  readonly caller: Caller;
+  readonly role: ImportRole;
+  readonly idempotencyKey?: string;
+  readonly checks: readonly ComplianceCheck[];
+}
+
+/** A line with what is to be kept of it. */
+export interface SortedLine {
+  readonly line: ImportLine;
+  readonly content?: ImportContent;
+}
+
+/** The role that lets a caller import. @throws ProblemError `forbidden` */
+export function importRole(caller: Caller): ImportRole {
+  const verdict = authorize(ROUTE_ACCESS.submitImport, caller);
+  const role = verdict.granted ? ROLES.find((one) => one === verdict.role) : undefined;
+  if (role === undefined) throw new ProblemError('forbidden', 'None of your roles may import schedules.');
+  return role;
+}
+
+/**
+ * Takes many schedules at once. Each line is kept under its own user's key, then the import is accepted in one
+ * transaction; what stands without it, after a request that died between, is found again by the next try or runs out.
+ * The same body by the same caller is the same import, with or without a key.
+ * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`
+ */
+export async function submitImport(
+  deps: ImportDeps,
+  request: ImportRequest,
+  context: RequestContext,
+): Promise<JsonObject> {
+  const { caller, format, content } = request;
+  const importId = sharedJobId(deps, [IMPORT_KIND, caller.subject, format, content]);
+  const answer = answerOf(importId, request.lines.length);
+  const idempotency = claimOf(deps, request, context, answer);
+  const first = idempotency && (await deps.store.answered(idempotency.keyRef, context.receivedAt));
+  if (first) return repetition(first, importId);
+  if (await deps.store.read(importId)) return answer;
+
+  const sorted = sortLines(deps, request);
+  if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);
+  await storeImportLines(deps, importId, sorted, context.receivedAt);
+  const job = jobOf(deps, request, context, importId, sorted);
+  const accepted = await deps.store.accept(job, idempotency);
+  if (!accepted.accepted) return 'taken' in accepted ? repetition(accepted.taken, importId) : answer;
+  deps.log.info('job.accepted', { job_id: importId, kind: IMPORT_KIND, priority: job.row.priority });
+  await sendJobs(deps, [queuedMessage(job.row, context.receivedAt)]);
+  return answer;
+}
+
+function answerOf(importId: string, lines: number): JsonObject {
+  const self = `${API_PREFIX}${ROUTES.submitImport.path}/${importId}`;
+  return { import_id: importId, lines, links: { self } };
+}
+
+function claimOf(
+  deps: Pick<Engine, 'refs'>,
+  { caller, idempotencyKey }: ImportRequest,
+  { receivedAt }: RequestContext,
+  answer: JsonObject,
+): IdempotencyClaim | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  return {
+    keyRef: deps.refs.idempotencyKey(caller.subject, ROUTES.submitImport.path, idempotencyKey),
+    // The id follows from caller and content.
+    fingerprint: String(answer['import_id']),
+    expiresAt: addSeconds(receivedAt, IDEMPOTENCY_HOURS * 3600),
+    answer,
+  };
+}
+
+function repetition(first: { readonly fingerprint: string; readonly answer: JsonObject }, importId: string) {
+  if (first.fingerprint === importId) return first.answer;
+  throw new ProblemError(
+    'idempotency_key_reused',
+    'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
+  );
+}
+
+/** Whose each line is, whether the caller may speak for them, and which line about a medication is the last. */
+function sortLines(deps: Pick<Engine, 'refs'>, { format, lines, caller }: ImportRequest): SortedLine[] {
+  const last = new Map<string, number>();
+  const sorted = lines.map((raw): SortedLine & { readonly about?: string } => {
+    const { line } = raw;
+    if ('fault' in raw) return { line: { line, fault: { ...raw.fault } } };
+    const content = importContent(format, raw.value);
+    if ('code' in content) return { line: { line, fault: { ...content } } };
+    if (!authorize(ROUTE_ACCESS.submitImport, caller, content.userId).granted)
+      return { line: { line, fault: { pointer: '', code: 'not_in_your_care' } } };
+    const { userId, medicationId } = content;
+    const about = medicationId === undefined ? {} : { about: deps.refs.medication(userId, medicationId) };
+    if (about.about !== undefined) last.set(about.about, line);
+    return { line: { line, owner: deps.refs.user(userId) }, content, ...about };
+  });
+  return sorted.map(({ line, content, about }) => {
+    const by = about === undefined ? line.line : (last.get(about) ?? line.line);
+    return by === line.line
+      ? { line, ...(content && { content }) }
+      : { line: { ...line, superseded_by: by }, ...(content && { content }) };
+  });
+}
+
+function unreadable(sorted: readonly SortedLine[]): ProblemError {
+  const problems = sorted.flatMap(({ line: { line, fault } }) => {
+    const problem = fault && faultProblem(fault);
+    return problem ? [{ ...problem, pointer: `/${line}${problem.pointer}` }] : [];
+  });
+  return new ProblemError('invalid_input', 'No line can be imported; the pointers begin with its number.', {
+    problems,
+  });
+}
+
+function jobOf(
+  deps: Pick<Engine, 'refs' | 'random' | 'kinds'>,
+  { caller, role, format, checks }: ImportRequest,
+  { correlationId, receivedAt }: RequestContext,
+  importId: string,
+  sorted: readonly SortedLine[],
+): NewJob {
+  const kind = deps.kinds.get(IMPORT_KIND);
+  if (!kind) throw new Error('There is no job kind for imports.');
+  const actor = actorOf(deps, caller, role);
+  const payload = { format, role, submitted_by: actor.ref, lines: sorted.map(({ line }) => line) };
+  const salt = deps.random.hex(32);
+  const foreign = payload.lines.filter(({ fault }) => fault?.code === 'not_in_your_care').length;
+  return newJob({
+    jobId: importId,
+    entryId: deps.random.ulid(receivedAt),
+    kind,
+    payload: sealPayload(payload, salt),
+    priority: kind.defaultPriority,
+    now: receivedAt,
+    dueAt: receivedAt,
+    actor,
+    correlationId,
+    details: {
+      lines: payload.lines.length,
+      lines_not_in_care: foreign,
+      request_hash: saltedHash(payload, salt),
+      checks: checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+    },
+  });
+}
