@@ -15,6 +15,8 @@ export async function callApi(
   options: {
     readonly token?: string;
     readonly body?: unknown;
+    /** A body that is no JSON document, as it is; its `content-type` stands in `headers`. */
+    readonly text?: string;
     readonly headers?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<ApiAnswer> {
@@ -26,6 +28,7 @@ export async function callApi(
       ...options.headers,
     },
     ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+    ...(options.text === undefined ? {} : { body: options.text }),
   });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, body: jsonOr(text) };

@@ -10,6 +10,7 @@ import { LAPTOP_REGION } from './emulator/emulator-environment.ts';
 import { clearInbox, subscribeInbox } from './front/inbox.ts';
 import { issuerUrl } from './front/issuer.ts';
 import { clearFaults, resetClock } from './hooks/laptop-hooks.ts';
+import { setWatermarks } from './hooks/watermarks.ts';
 import { laptopClients } from './laptop-clients.ts';
 import { type ProcessFile, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import type { StackFolder } from './stack-folder.ts';
@@ -104,6 +105,7 @@ async function intoStack(
       ...(processes.emulator === undefined ? {} : { emulator: processes.emulator }),
     },
   };
+  await setWatermarks(stack, Date.now(), 'absent');
   writeStackFile(folder, stack);
   return { stack, deployment };
 }

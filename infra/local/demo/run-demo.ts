@@ -11,7 +11,7 @@ import { mintToken } from '../front/mint-token.ts';
 import { clockOffset } from '../hooks/laptop-hooks.ts';
 import type { StackFile } from '../stack-file.ts';
 import { type DemoRow, demoRow, ENDED } from './demo-job.ts';
-import { demoReminder, fireReminder, REMINDER_KIND } from './demo-reminder.ts';
+import { fireReminder, REMINDER_KIND } from './demo-reminder.ts';
 
 const LONGEST_JOB_SECONDS = 60;
 /** What the other kinds build upon, in that order: a medication with its schedule, then a supply snapshot. */
@@ -40,14 +40,21 @@ export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob
   for (const kind of first) await run(kind);
   await Promise.all(PUBLIC_KINDS.filter((kind) => !first.includes(kind)).map(run));
 
-  const reminder = rows.get(REMINDER_KIND);
-  const published = reminder?.status === 'succeeded' ? await fireReminder(stack, reminder.result) : undefined;
+  const reminder = PUBLIC_KINDS.find(({ name }) => name === REMINDER_KIND);
+  const published = reminder && (await fire(stack, privateJwk, reminder));
   const inOrder = PUBLIC_KINDS.flatMap(({ name }) => rows.get(name) ?? []);
   return {
     rows: inOrder,
     published,
     asExpected: published !== undefined && inOrder.every(({ status }) => status === 'succeeded'),
   };
+}
+
+async function fire(stack: StackFile, privateJwk: JWK, reminder: JobKind): Promise<unknown> {
+  const token = await tokenFor(stack, privateJwk, reminder);
+  return fireReminder(stack, token, reminder.example, (body) =>
+    runJob(stack, token, reminder.name, body, () => undefined),
+  );
 }
 
 async function runJob(
@@ -93,7 +100,6 @@ function tokenFor(stack: StackFile, privateJwk: JWK, kind: JobKind): Promise<str
 
 /** The example; a roll-up over the hours around now instead, so that it has something to count. */
 function bodyFor(kind: JobKind, stack: StackFile): JsonObject {
-  if (kind.name === REMINDER_KIND) return demoReminder(kind.example, stack);
   if (kind.name !== 'analytics-roll-up') return kind.example;
   const now = Date.now() + clockOffset(stack.hooksDir);
   const hour = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
