@@ -1,9 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Frequency, frequencyOfCode } from './frequency.ts';
 import type { Schedule } from './schedule.ts';
-
-/** No date is looked for beyond this year: a guard against schedules that never fall due again. */
-const LAST_YEAR = 2999;
+import { LAST_YEAR } from './supported-dates.ts';
 
 /**
  * The local dates on which a wall-clock schedule has doses, ascending, from `from` on. Dates are counted by the

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { ceiling, ratio, times } from './decimal.ts';
+import { ceiling, type Ratio, ratio, times } from './decimal.ts';
 
 export interface EarliestRefill {
   /** Local date. */
@@ -14,8 +14,8 @@ export interface EarliestRefill {
  * @param threshold share of the days supplied that must be over, 0 to 1
  * @throws RangeError when a value is negative or not finite
  */
-export function earliestRefill(lastFill: string, daysSupply: number, threshold: number): EarliestRefill {
-  const days = ceiling(times(ratio(daysSupply), ratio(threshold)));
+export function earliestRefill(lastFill: string, daysSupply: number, threshold: Ratio): EarliestRefill {
+  const days = ceiling(times(ratio(daysSupply), threshold));
   return {
     earliest_refill: Temporal.PlainDate.from(lastFill).add({ days }).toString(),
     days_after_fill: days,

@@ -32,7 +32,7 @@ it('zones have the transitions that this test is about', () => {
 it('each rule in each zone is due at the instants that a second source of zone data names', () => {
   fc.assert(
     fc.property(rule, fc.constantFrom(...ZONES), randomDays, (one, zone, random) => {
-      const schedule = scheduleOfExpansion(requestOf(one, zone));
+      const { schedule } = scheduleOfExpansion(requestOf(one, zone));
       for (const days of stretches([...(near.get(zone) ?? []), ...random])) {
         const [first = 0, last = 0] = [days[0], days.at(-1)];
         const dates = days.map(dateText);

@@ -231,6 +231,64 @@ it.each([
   expect(problems(JSON.parse(json))).toEqual([expected]);
 });
 
+describe('clock times that are left out', () => {
+  const { times: _, ...untimed } = { ...QD, end_date: '2026-03-06', time_zone: 'UTC' };
+
+  it.each([
+    ['QD', ['08:00']],
+    ['TID', ['08:00', '14:00', '20:00']],
+    ['BED', ['22:00']],
+    ['MWF', ['08:00']],
+  ])('%s: the built-in ones, and a warning', (frequency, times) => {
+    const { utc, warnings } = expandSchedule({ ...untimed, frequency });
+    expect(utc.map((instant) => instant.slice(11, 16))).toEqual(times);
+    expect(warnings.map(({ code }) => code)).toEqual(['default_times_used']);
+  });
+
+  it('but not where there are none, and no warning where none are needed', () => {
+    expect(() => expandSchedule({ ...untimed, frequency: '5XD' })).toThrow('/times');
+    const hours = expandSchedule({ ...untimed, frequency: 'Q8H', anchor_local: '2026-03-06T00:00' });
+    expect([hours.utc.length, hours.warnings]).toEqual([3, []]);
+  });
+});
+
+describe('twice a week by its code', () => {
+  it('needs exactly two days, or it has two readings', () => {
+    expect(dates({ frequency: 'BIW', by_day: ['MO', 'FR'] })).toEqual(['2026-03-06', '2026-03-09']);
+    for (const by_day of [undefined, [], ['MO'], ['MO', 'WE', 'FR']])
+      expect(problems({ frequency: 'BIW', ...(by_day && { by_day }) })).toEqual([
+        '/frequency frequency_ambiguous',
+      ]);
+    expect(problems({ frequency: 'biw', by_day: ['MO', 'FR'] })).toEqual(['/frequency frequency_ambiguous']);
+  });
+});
+
+describe('what is no request', () => {
+  it.each([null, undefined, 'QD', [QD]])('%j', (sent) => {
+    const expand = () => expandSchedule(sent as unknown as ExpansionRequest);
+    expect(expand).toThrow(ProblemError);
+    expect(expand).toThrow('expandSchedule: send one plain object.');
+  });
+
+  it.each([
+    ['weekdays', '`by_day`'],
+    ['anchor', '`anchor_local`'],
+    ['until', 'end_date'],
+  ])('a member that nobody reads: %s', (member, advice) => {
+    const sent = { ...QD, [member]: ['MO'] };
+    expect(problems(sent)).toEqual([`/${member} unknown_field`]);
+    expect(() => expandSchedule(sent)).toThrow(`"${member}"`);
+    expect(() => expandSchedule(sent)).toThrow(advice.replaceAll('`', ''));
+  });
+
+  it('the message repeats the pointers', () => {
+    const sent = { ...QD, frequency: 'sometimes', time_zone: 'Mars/Base', start_date: '2026-02-30' };
+    for (const pointer of ['/frequency', '/time_zone', '/start_date'])
+      expect(() => expandSchedule(sent)).toThrow(pointer);
+    expect(() => expandSchedule(sent)).not.toThrow(/sometimes|Mars/);
+  });
+});
+
 describe('contradictions', () => {
   it.each<[Partial<ExpansionRequest>, string]>([
     [{ frequency: 'od' }, '/frequency frequency_ambiguous'],
@@ -243,10 +301,35 @@ describe('contradictions', () => {
     [{ frequency: 'BID', times: ['08:00', '08:00'] }, '/times/1 time_duplicate'],
     [{ frequency: 'Q5H' }, '/times times_do_not_match_frequency'],
     [{ frequency: 'Q8H', times: [] }, '/anchor_local anchor_required'],
+    [
+      { frequency: 'Q8H', times: [], anchor_local: '2026-03-06T08:00', by_day: ['MO'] },
+      '/by_day weekdays_not_allowed',
+    ],
+    [{ frequency: 'Q8H', times: [], anchor_local: 'soon' }, '/anchor_local anchor_not_valid'],
+    [{ frequency: 'Q8H', times: [], anchor_local: '2026-02-30T08:00' }, '/anchor_local anchor_not_valid'],
+    [{ frequency: 'Q8H', times: [], anchor_local: '3000-01-01T08:00' }, '/anchor_local date_out_of_range'],
+    [{ frequency: 'WEEKDAYS', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
+    [{ frequency: '2 on 1 off', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
+    [{ frequency: 'once', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
+    [{ frequency: 'PRN', times: [], by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
+    [{ frequency: 'MO', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
+    [{ frequency: 'MWF', by_day: ['TU'] }, '/by_day weekdays_do_not_match_frequency'],
+    [{ frequency: 'MWF', by_day: ['FR', 'MO', 'WE'] }, 'accepted 2'],
+    [{ frequency: 'TIW', by_day: ['MO', 'WE'] }, '/by_day weekdays_required'],
+    [{ frequency: 'twice weekly', by_day: ['MO', 'WE', 'FR'] }, '/by_day weekdays_required'],
+    [{ frequency: '4XW', by_day: ['MO', 'WE', 'FR'] }, '/by_day weekdays_required'],
+    [{ frequency: '4XW', by_day: ['MO', 'WE', 'FR', 'SU'] }, 'accepted 3'],
     [{ rule: 'elapsed_interval' }, '/rule rule_does_not_match'],
     [{ time_zone: 'EST' }, '/time_zone time_zone_not_iana'],
     [{ time_zone: '+05:00' }, '/time_zone time_zone_not_iana'],
     [{ start_date: '2026-02-30' }, '/start_date date_not_valid'],
+    [{ start_date: '2999-12-31', end_date: '3000-01-01' }, '/end_date date_out_of_range'],
+    [{ start_date: '2999-12-31', end_date: '2999-12-31' }, 'accepted 1'],
+    [{ start_date: '1899-12-31', end_date: '1900-01-01' }, '/start_date date_out_of_range'],
+    [
+      { zone_segments: [{ from: '3000-01-01', time_zone: 'Asia/Tokyo' }] },
+      '/zone_segments/0/from date_out_of_range',
+    ],
     [{ end_date: '2026-03-05' }, '/end_date end_before_start'],
     [{ end_date: '2037-03-06' }, '/end_date date_out_of_range'],
     [{ frequency: 'TIW' }, '/by_day weekdays_required'],

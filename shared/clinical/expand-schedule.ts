@@ -14,7 +14,8 @@ export interface ExpansionWarning {
     | 'month_day_clamped'
     | 'close_after_zone_change'
     | 'zone_segments_ignored'
-    | 'no_fixed_times';
+    | 'no_fixed_times'
+    | 'default_times_used';
   readonly detail: string;
   readonly local_date?: string;
 }
@@ -38,17 +39,19 @@ export interface Expansion {
  * - Travel: with `home_zone` instants never change; with `follow_current_zone` clock times are read in the new zone
  *   from its local date on. Instants are raw: doses that come close to each other are named in `warnings`, and what
  *   to do about them belongs to delivery.
+ * - Without `times`: the built-in default times of the frequency, with a warning. An empty list is a contradiction.
  * - As needed has no instants. A single dose is at its clock time of the start date, or at `anchor_local`.
- * @throws ProblemError `invalid_input` with a pointer for every contradiction
+ * @throws ProblemError `invalid_input` with a pointer for every contradiction; its message names them, too
  */
 export function expandSchedule(request: ExpansionRequest): Expansion {
-  const schedule = scheduleOfExpansion(request);
+  const { schedule, byDefaultTimes } = scheduleOfExpansion(request);
   const occurrences = occurrencesBetween(schedule, ...aroundOf(schedule));
   return {
     utc: occurrences.map(({ dueAt }) => dueAt.replace('.000Z', 'Z')),
     local: occurrences.map(({ localTime }) => localTime.replace(/([+-]\d\d):(\d\d)$/, '$1$2')),
     warnings: [
       ...(schedule.frequency === 'PRN' ? [NO_FIXED_TIMES] : []),
+      ...(byDefaultTimes ? [DEFAULT_TIMES_USED] : []),
       ...(request.zone_segments?.length && !schedule.zoneSegments ? [SEGMENTS_IGNORED] : []),
       ...clamped(schedule),
       ...occurrences.flatMap(aboutClock),
@@ -60,6 +63,10 @@ export function expandSchedule(request: ExpansionRequest): Expansion {
 const NO_FIXED_TIMES: ExpansionWarning = {
   code: 'no_fixed_times',
   detail: 'Doses as needed have no fixed times, so no reminders follow.',
+};
+const DEFAULT_TIMES_USED: ExpansionWarning = {
+  code: 'default_times_used',
+  detail: 'The request names no clock times: the built-in ones of this frequency were taken.',
 };
 const SEGMENTS_IGNORED: ExpansionWarning = {
   code: 'zone_segments_ignored',

@@ -3,11 +3,13 @@ import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import { MOST_YEARS } from './check-dates.ts';
 import type { Report } from './check-schedule.ts';
 import { checkTimes } from './check-times.ts';
+import { checkLists, checkMembers, withoutNulls } from './expansion-members.ts';
+import { patternOf } from './expansion-pattern.ts';
 import { frequencyOfCode } from './frequency.ts';
-import { parseFrequency, type RecognisedFrequency } from './parse-frequency.ts';
+import { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
 import type { Schedule } from './schedule.ts';
+import { calendarDate, isSupportedDate, SUPPORTED_DATES } from './supported-dates.ts';
 import { ianaTimeZone } from './time-zone.ts';
-import { parseWeekdays } from './weekdays.ts';
 
 /** A schedule to be expanded, with the member names of the DST vectors. */
 export interface ExpansionRequest {
@@ -15,8 +17,12 @@ export interface ExpansionRequest {
   readonly rule?: 'wall_clock' | 'elapsed_interval';
   readonly time_zone: string;
   readonly frequency: string;
-  /** Local clock times; absent or empty for elapsed hours, as needed, and a single dose now. */
+  /**
+   * Local clock times; absent: the built-in default times of the frequency. None for elapsed hours, as needed, and a
+   * single dose now.
+   */
   readonly times?: readonly string[];
+  /** Local date; like every date here from 1900-01-01 to 2999-12-31. */
   readonly start_date: string;
   /** Inclusive local date. */
   readonly end_date: string;
@@ -31,28 +37,34 @@ export interface ExpansionRequest {
   readonly travel_policy?: 'home_zone' | 'follow_current_zone';
 }
 
+/** A schedule that can be expanded, and whether its clock times are the built-in ones. */
+export interface RequestedSchedule {
+  readonly schedule: Schedule;
+  readonly byDefaultTimes: boolean;
+}
+
 /**
  * The schedule that a request for an expansion describes. Weekdays, times and cycles are held against the frequency;
- * here `by_day` decides the dates alone, so weekly may name several days.
+ * here `by_day` decides the dates alone, so weekly may name several days. A member that is not known is a mistake; what
+ * a case of the vectors says about itself (`id`, `title`, `expected_utc` …) is passed over.
  * @throws ProblemError `invalid_input` with a pointer for every contradiction
  */
-export function scheduleOfExpansion(sent: ExpansionRequest): Schedule {
+export function scheduleOfExpansion(sent: ExpansionRequest): RequestedSchedule {
+  if (typeof sent !== 'object' || sent === null || Array.isArray(sent)) throw refusal([NO_OBJECT]);
   const request = withoutNulls(sent);
   const problems: Problem[] = [];
   const report: Report = (member, code, detail) => {
     problems.push({ pointer: `/${member}`, code, detail });
   };
+  checkMembers(sent, report);
   checkLists(request, report);
-  const parsed = parseFrequency(request.frequency);
+  const parsed = frequencyIn(request);
   if (!parsed.ok) report('frequency', parsed.problem, parsed.detail);
-  const timed =
-    parsed.ok && problems.length === 0
-      ? checkTimes(parsed, { times: request.times ?? [] }, {}, report)
-      : undefined;
+  const timed = parsed.ok && problems.length === 0 ? checkTimes(parsed, request, {}, report) : undefined;
   const zone = zoneNamed(request.time_zone, 'time_zone', report);
   const [start, end] = datesOf(request, report);
   if (parsed.ok && timed && zone && start && end) {
-    const { frequency, times } = timed;
+    const { frequency, times, source } = timed;
     const repeat = frequencyOfCode(frequency)?.repeat;
     const elapses = times.length === 0 && repeat?.periodUnit === 'h';
     checkRule(request, frequency, elapses, report);
@@ -66,41 +78,30 @@ export function scheduleOfExpansion(sent: ExpansionRequest): Schedule {
       endDate: frequency === 'STAT' ? start : end,
       ...(elapses && { intervalHours: repeat.period }),
       ...anchor,
-      ...patternOf(parsed, request, frequency, report),
+      ...patternOf(parsed, request, { code: frequency, elapses }, report),
       ...travelOf(request, report),
     };
-    if (problems.length === 0) return schedule;
+    if (problems.length === 0) return { schedule, byDefaultTimes: source === 'default' };
   }
-  throw new ProblemError('invalid_input', 'This schedule contradicts itself; see problems.', { problems });
+  throw refusal(problems);
 }
 
-/** A member that is `null` counts as left out, as it does in JSON of many writers. */
-function withoutNulls(sent: ExpansionRequest): ExpansionRequest {
-  const { anchor_local, by_day, month_rule, rule, times, travel_policy, zone_segments, ...required } = sent;
-  return {
-    ...required,
-    ...(anchor_local != null && { anchor_local }),
-    ...(by_day != null && { by_day }),
-    ...(month_rule != null && { month_rule }),
-    ...(rule != null && { rule }),
-    ...(times != null && { times }),
-    ...(travel_policy != null && { travel_policy }),
-    ...(zone_segments != null && { zone_segments }),
-  };
+const NO_OBJECT: Problem = {
+  pointer: '',
+  code: 'object_required',
+  detail: 'expandSchedule: send one plain object.',
+};
+
+/** The message says it all: whoever calls a function from a program may never look at `problems`. */
+function refusal(problems: readonly Problem[]): ProblemError {
+  const said = problems.map(({ pointer, detail }) => `${pointer} ${detail}`.trim()).join(' ');
+  return new ProblemError('invalid_input', `This schedule cannot be expanded. ${said}`, { problems });
 }
 
-/** The door takes JSON from anywhere, which may be of another shape than the types say. */
-function checkLists(request: ExpansionRequest, report: Report): void {
-  const { by_day = [], times = [], zone_segments = [] } = request;
-  for (const [member, list, type] of [
-    ['times', times, 'string'],
-    ['by_day', by_day, 'string'],
-    ['zone_segments', zone_segments, 'object'],
-  ] as const) {
-    const isList = Array.isArray(list) && list.every((one) => typeof one === type && one !== null);
-    if (!isList)
-      report(member, 'list_not_valid', `Send a list of ${type === 'string' ? 'texts' : 'objects'}.`);
-  }
+/** `BIW` is twice a week or every two weeks; the canonical code for twice a week, once two days are named with it. */
+function frequencyIn({ frequency, by_day }: ExpansionRequest): ParsedFrequency {
+  const isTwiceWeekly = frequency === 'BIW' && by_day?.length === 2;
+  return parseFrequency(isTwiceWeekly ? 'twice weekly' : frequency);
 }
 
 function zoneNamed(name: unknown, member: string, report: Report): string | undefined {
@@ -111,14 +112,10 @@ function zoneNamed(name: unknown, member: string, report: Report): string | unde
 }
 
 function dateOf(text: unknown, member: string, report: Report): string | undefined {
-  try {
-    if (typeof text === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(text)) {
-      return Temporal.PlainDate.from(text).toString();
-    }
-  } catch {
-    // A date that the calendar does not have.
-  }
-  report(member, 'date_not_valid', 'Use a date of the calendar, written YYYY-MM-DD.');
+  const date = calendarDate(text);
+  if (date && isSupportedDate(date)) return date.toString();
+  if (date) report(member, 'date_out_of_range', `Use ${SUPPORTED_DATES}.`);
+  else report(member, 'date_not_valid', 'Use a date of the calendar, written YYYY-MM-DD.');
   return undefined;
 }
 
@@ -144,45 +141,22 @@ function checkRule(request: ExpansionRequest, code: string, elapses: boolean, re
 }
 
 function anchorOf(request: ExpansionRequest, zone: string, report: Report): Pick<Schedule, 'anchor'> {
-  const text = request.anchor_local ?? '';
+  const { anchor_local: text } = request;
+  if (text === undefined) {
+    report('anchor_local', 'anchor_required', 'Say from when hours count: a local YYYY-MM-DDTHH:MM.');
+    return {};
+  }
   try {
     const instant = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text)
       ? Temporal.Instant.from(text)
       : Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
-    return { anchor: instant.toString() };
+    if (isSupportedDate(instant.toZonedDateTimeISO(zone))) return { anchor: instant.toString() };
+    report('anchor_local', 'date_out_of_range', `Use ${SUPPORTED_DATES}.`);
   } catch {
-    report('anchor_local', 'anchor_required', 'Say from when hours count: a local YYYY-MM-DDTHH:MM.');
-    return {};
+    const detail = 'Use a moment of the calendar: a local YYYY-MM-DDTHH:MM, or one with an offset.';
+    report('anchor_local', 'anchor_not_valid', detail);
   }
-}
-
-function patternOf(
-  { cycle, weekdays: inText }: RecognisedFrequency,
-  request: ExpansionRequest,
-  code: string,
-  report: Report,
-): Pick<Schedule, 'weekdays' | 'cycle' | 'monthRule'> {
-  const repeat = frequencyOfCode(code)?.repeat;
-  const monthly = repeat?.periodUnit === 'mo';
-  const { month_rule } = request;
-  if (month_rule !== undefined && month_rule !== 'clamp' && month_rule !== 'skip')
-    report('month_rule', 'month_rule_not_valid', 'Use clamp or skip.');
-  const named = request.by_day ?? inText;
-  const weekdays = named && parseWeekdays(named.join(',').toLowerCase());
-  if (named && named.length > 0 && !weekdays)
-    report('by_day', 'weekdays_not_valid', 'Name each day of the week once, such as "MO".');
-  if (weekdays && (monthly || (repeat?.periodUnit === 'd' && repeat.period > 1)))
-    report('by_day', 'weekdays_not_allowed', 'This frequency does not count weekdays: leave them out.');
-  const several = code === 'DAYS' || (repeat?.periodUnit === 'wk' && repeat.frequency > 1);
-  if (several && !weekdays)
-    report('by_day', 'weekdays_required', 'This frequency needs its days of the week.');
-  if (code === 'CYCLE' && !cycle)
-    report('frequency', 'cycle_required', 'Say the cycle in words, such as "21 on 7 off".');
-  return {
-    ...(weekdays && { weekdays }),
-    ...(cycle && { cycle: { daysOn: cycle.days_on, daysOff: cycle.days_off } }),
-    ...(monthly && { monthRule: month_rule ?? 'clamp' }),
-  };
+  return {};
 }
 
 function travelOf(request: ExpansionRequest, report: Report): Pick<Schedule, 'zoneSegments'> {

@@ -20,7 +20,9 @@ export interface Frequency {
 }
 
 /** Longest elapsed interval between doses, in hours: one week. */
-const MAX_INTERVAL_HOURS = 168;
+export const MAX_INTERVAL_HOURS = 168;
+/** Most days, weeks or months between doses: four digits, as the canonical codes have them. */
+export const MAX_PERIODS = 9999;
 const MAX_TIMES_PER_DAY = 24;
 const MAX_TIMES_PER_WEEK = 7;
 
@@ -64,9 +66,9 @@ export function timesPerWeek(n: number): Frequency | undefined {
   return { code, repeat: { frequency: n, period: 1, periodUnit: 'wk' }, times_expected: 1 };
 }
 
-/** One dose every `n` units: any whole n from 1, hours up to 168; `undefined` beyond. */
+/** One dose every `n` units: any whole n from 1, hours up to 168, all else up to 9999; `undefined` beyond. */
 export function everyPeriod(n: number, periodUnit: PeriodUnit): Frequency | undefined {
-  if (!Number.isInteger(n) || n < 1) return undefined;
+  if (!Number.isInteger(n) || n < 1 || n > MAX_PERIODS) return undefined;
   const repeat = { frequency: 1, period: n, periodUnit };
   switch (periodUnit) {
     case 'h':

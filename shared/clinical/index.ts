@@ -36,6 +36,7 @@ export {
 } from './due-occurrence.ts';
 export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
+export { mapMedicationRequest } from './fhir/medication-request.ts';
 export {
   confirmationOf,
   deliveriesOf,
@@ -44,7 +45,6 @@ export {
   followUpOf,
   nextMessages,
 } from './follow-messages.ts';
-export { mapMedicationRequest } from './fhir/medication-request.ts';
 export { followedTimeZone } from './followed-zone.ts';
 export { checkHighAlert, type HighAlertCheck } from './high-alert/check-high-alert.ts';
 export type { HighAlertRule } from './high-alert/rule.ts';

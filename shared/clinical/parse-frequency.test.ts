@@ -169,6 +169,45 @@ describe('any n', () => {
     expect(codes.map((code) => frequencyOfCode(code)?.code)).toEqual(codes);
   });
 
+  it.each(['q1.5h', 'q3.5d', 'Q2.5MO', 'q12.0h', 'q1.2.3h', 'q.1.5.h.', 'q 1. 5 h', '1.5.x.d', 'q1.5 h.'])(
+    'never takes the point out of "%s"',
+    (text) => {
+      expect(parseFrequency(text)).toMatchObject({ ok: false, problem: 'frequency_unknown' });
+    },
+  );
+
+  it.each([
+    '5XD',
+    '24XD',
+    '4XW',
+    '7XW',
+    'Q168H',
+    'Q9999D',
+    'Q9999W',
+    'Q9999MO',
+    'TIW',
+    'WEEKDAYS',
+    'DAYS',
+    'STAT',
+  ])('reads its own code %s', (code) => {
+    expect(parseFrequency(code)).toMatchObject({ ok: true, code });
+    expect(parseFrequency(code.toLowerCase())).toMatchObject({ ok: true, code });
+  });
+
+  it.each(['AC', 'ACM', 'PCV', 'C', 'CM', 'CD', 'CV'])('reads its own code %s of a meal', (code) => {
+    expect(parseFrequency(code)).toMatchObject({ ok: true, code: 'AC/PC', repeat: { when: [code] } });
+  });
+
+  it.each(['0XD', '25XD', '05XD', '8XW', '0XW', 'q10000d', 'Q10000W', 'q10000mo'])(
+    'does not know "%s"',
+    (text) => {
+      expect(parseFrequency(text)).toMatchObject({
+        ok: false,
+        detail: expect.stringContaining('hours up to 168, days, weeks and months up to 9999'),
+      });
+    },
+  );
+
   it('tells "every 3 days" with clock times from the 72-hour patch', () => {
     expect(parseFrequency('every 3 days')).toMatchObject({ code: 'Q72H', code_with_times: 'Q3D' });
     expect(parseFrequency('q3d')).toMatchObject({ code: 'Q3D', repeat: { period: 3, periodUnit: 'd' } });

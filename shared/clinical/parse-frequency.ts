@@ -1,5 +1,13 @@
 import { type FhirRepeat, fhirRepeat } from './fhir-repeat.ts';
-import { everyPeriod, type Frequency, frequencyOfCode, timesPerDay, timesPerWeek } from './frequency.ts';
+import {
+  everyPeriod,
+  type Frequency,
+  frequencyOfCode,
+  MAX_INTERVAL_HOURS,
+  MAX_PERIODS,
+  timesPerDay,
+  timesPerWeek,
+} from './frequency.ts';
 import {
   AMBIGUOUS_FREQUENCIES,
   FREQUENCY_ALIASES,
@@ -64,8 +72,7 @@ export function parseFrequency(text: string): ParsedFrequency {
 const UNKNOWN: RefusedFrequency = {
   ok: false,
   problem: 'frequency_unknown',
-  detail:
-    'Not a known frequency. Use for example daily, BID, TID, QID, Q8H, "3 times a day", "every 2 days" or weekly.',
+  detail: `Not a known frequency. Use for example daily, BID, TID, QID, Q8H, "3 times a day", "every 2 days" or weekly. After "every" or Q go whole numbers: hours up to ${MAX_INTERVAL_HOURS}, days, weeks and months up to ${MAX_PERIODS}.`,
 };
 
 function asked(words: string): RefusedFrequency | undefined {
@@ -104,10 +111,10 @@ function accepted(frequency: Frequency | undefined): RecognisedFrequency | undef
 }
 
 function fixed(words: string): RecognisedFrequency | undefined {
-  const event = codeIn(MEAL_ALIASES, words);
+  const event = codeIn(MEAL_ALIASES, words) ?? ownAlias(MEAL_ALIASES, words);
   const atMeals = event === undefined ? undefined : accepted(frequencyOfCode(event));
   if (atMeals) return { ...atMeals, code: 'AC/PC', needs: 'meal_times' };
-  const code = codeIn(FREQUENCY_ALIASES, words) ?? ownAlias(words);
+  const code = codeIn(FREQUENCY_ALIASES, words) ?? ownAlias(FREQUENCY_ALIASES, words);
   const parsed = code === undefined ? undefined : accepted(frequencyOfCode(code));
   // The vocabulary lists "every 3 days" under the 72-hour patch; with a clock time it counts calendar dates.
   return parsed && words === 'every 3 days' ? { ...parsed, code_with_times: 'Q3D' } : parsed;
@@ -116,8 +123,8 @@ function fixed(words: string): RecognisedFrequency | undefined {
 const codeIn = (aliases: Readonly<Record<string, readonly string[]>>, words: string): string | undefined =>
   Object.entries(aliases).find(([, names]) => names.includes(words))?.[0];
 
-const ownAlias = (words: string): string | undefined =>
-  Object.keys(FREQUENCY_ALIASES).find((code) => code.toLowerCase() === words);
+const ownAlias = (aliases: object, words: string): string | undefined =>
+  Object.keys(aliases).find((code) => code.toLowerCase() === words);
 
 const NUMBER = `[1-9]\\d{0,3}|${Object.keys(NUMBER_WORDS).join('|')}`;
 const HOURS = 'h|hr|hrs|hour|hours|hourly';
@@ -127,6 +134,8 @@ const MONTHS = 'mo|mos|month|months';
 
 const EVERY = new RegExp(`^every (?:(${NUMBER})[ -]?)?(?:(${HOURS})|(${DAYS})|(${WEEKS})|(${MONTHS}))$`);
 const Q_FORM = new RegExp(`^q ?(?:(${NUMBER}) ?)?(?:(${HOURS})|(${DAYS})|(${WEEKS})|(${MONTHS}))$`);
+/** The canonical codes for so many doses a day or a week, `5XD` and `4XW`. */
+const N_CODE = /^([1-9]\d?)x(?:(d)|w)$/;
 const N_HOURLY = new RegExp(`^(${NUMBER})[ -]hourly$`);
 const N_TIMES = new RegExp(
   `^(?:(once|twice|thrice)|(${NUMBER}) ?(?:x|times?)) ?(?:daily|(weekly)|(?:/ ?|a |per |each |every )(?:day|(week)))$`,
@@ -146,6 +155,8 @@ function numbered(words: string): RecognisedFrequency | undefined {
     const unit = hours ? 'h' : days ? 'd' : weeks ? 'wk' : 'mo';
     return accepted(everyPeriod(numberOf(n), unit));
   }
+  const code = N_CODE.exec(words);
+  if (code) return accepted(code[2] ? timesPerDay(Number(code[1])) : timesPerWeek(Number(code[1])));
   const times = N_TIMES.exec(words);
   if (!times) return undefined;
   const [, adverb, n, weekly, week] = times;

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Ratio, ratio } from './decimal.ts';
+import { calendarDate, isSupportedDate, SUPPORTED_DATES } from './supported-dates.ts';
 
 /**
  * What a caller handed to a door, read member by member. Each problem is a `TypeError` that names the function, the
@@ -22,21 +23,22 @@ export class PlainInput {
     return (this.#members.get(name) ?? undefined) !== undefined;
   }
 
+  /** Whether the member is named at all, be it with `undefined` or `null`. */
+  names(name: string): boolean {
+    return this.#members.has(name);
+  }
+
   /** @throws TypeError */
   fail(name: string, expected: string): never {
     const state = this.has(name) ? 'is not' : 'is missing; send';
     throw new TypeError(`${this.#at}: \`${name}\` ${state} ${expected}.`);
   }
 
-  /** A finite number of 0 or more, as a number, or as text: `0.5`, `1/7`. */
+  /** A number from 0 to a million millions, as a number, or as text: `0.5`, `1/7`. */
   quantity(name: string): Ratio {
     const value = this.#members.get(name);
-    try {
-      if (typeof value === 'number' || typeof value === 'string') return ratio(value);
-    } catch {
-      // No quantity; reported below.
-    }
-    return this.fail(name, 'a finite number of 0 or more');
+    const read = quantityOf(value) ?? this.fail(name, 'a finite number of 0 or more');
+    return isMeasurable(read) ? read : this.fail(name, MEASURABLE);
   }
 
   positive(name: string): Ratio {
@@ -57,7 +59,8 @@ export class PlainInput {
   }
 
   date(name: string): Temporal.PlainDate {
-    return calendarDate(this.#members.get(name)) ?? this.fail(name, DATE);
+    const date = calendarDate(this.#members.get(name)) ?? this.fail(name, DATE);
+    return isSupportedDate(date) ? date : this.fail(name, SUPPORTED_DATES);
   }
 
   /** A list, of which each entry is read by `read`; absent: empty. */
@@ -71,21 +74,31 @@ export class PlainInput {
 
 /** Longest stretch of days that anything here is computed over: about a hundred years. */
 const MOST_DAYS = 36_525;
+/** Amounts beyond these are slips of the keyboard; within them no answer overflows. */
+const [SMALLEST, LARGEST] = ['1e-12', '1e12'] as const;
+const MEASURABLE = `0 or a number from ${SMALLEST} to ${LARGEST}; in a fraction, both parts`;
+/** Digits enough for every number of JavaScript within the bounds. */
+const MOST_CHARACTERS = 64;
 const DATE = 'a date of the calendar, written YYYY-MM-DD';
 
-function calendarDate(value: unknown): Temporal.PlainDate | undefined {
+function quantityOf(value: unknown): Ratio | undefined {
   try {
-    if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value)) return Temporal.PlainDate.from(value);
+    if (typeof value === 'number') return ratio(value);
+    if (typeof value === 'string' && value.length <= MOST_CHARACTERS) return ratio(value);
   } catch {
-    // A date that the calendar does not have, like the 30th of February.
+    // No quantity: the caller reports it.
   }
   return undefined;
 }
+
+const isMeasurable = ({ numerator, denominator }: Ratio): boolean =>
+  [numerator, denominator].every((part) => part.eq(0) || (part.gte(SMALLEST) && part.lte(LARGEST)));
 
 /** @param at the entry, as errors call it */
 export function dateEntry(value: unknown, at: string): Temporal.PlainDate {
   const date = calendarDate(value);
   if (!date) throw new TypeError(`${at} is not ${DATE}.`);
+  if (!isSupportedDate(date)) throw new TypeError(`${at} is not ${SUPPORTED_DATES}.`);
   return date;
 }
 

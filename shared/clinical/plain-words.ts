@@ -4,7 +4,7 @@ const DOTTED = new RegExp(String.raw`^${PART}(?:\.(?:[a-z]{1,3}\d{0,4}|\d{1,4}[a
 
 /**
  * Lower case, single spaces, and the dots of abbreviations taken out (`B.I.D.`, `b. i. d.`, `q.4.h`, `prn.`); a dot
- * inside a number stays, so that `1.5 times` is not read as 15 times.
+ * between digits stays, so that `1.5 times` and `q1.5h` are not read as 15.
  */
 export function plainWords(text: string): string {
   const words = text
@@ -13,6 +13,7 @@ export function plainWords(text: string): string {
     .toLowerCase()
     .replace(/[ \t\u00a0]+/g, ' ');
   const joined = words.replace(/\. (?=[a-z0-9]{1,4}\b)/g, '.');
-  if (DOTTED.test(joined) && /[a-z]/.test(joined)) return joined.replaceAll('.', '');
+  if (DOTTED.test(joined) && /[a-z]/.test(joined) && !/\d\.\d/.test(joined))
+    return joined.replaceAll('.', '');
   return words.replace(/(?<=[a-z])\.$/, '');
 }

@@ -3,6 +3,7 @@ import { type OrderBy, type OrderByInput, orderBy } from './order-by.ts';
 import { dateEntry, PlainInput } from './plain-input.ts';
 import { reorderPoint } from './reorder-point.ts';
 import { type RunOut, type RunOutInput, runOut } from './run-out.ts';
+import { calendarDate, isSupportedDate, SUPPORTED_DATES } from './supported-dates.ts';
 import { WEEKDAY_CODES } from './weekdays.ts';
 
 export interface DaysSupplyInput {
@@ -42,7 +43,8 @@ const AT = 'projectSupply';
  *   that date less lead time and safety days, moved back to an open day; `overdue` when it lies before today.
  * - `{daily_use, lead_time_days, safety_stock_units}` → `{reorder_point}`: daily use × lead time + safety stock, in units.
  *
- * Dates are local and written YYYY-MM-DD; weekdays are MO to SU.
+ * Dates are local, written YYYY-MM-DD and from 1900 to 2999, in answers, too; weekdays are MO to SU. Quantities are 0 or
+ * from 1e-12 to 1e12.
  * @throws TypeError that names the member and what belongs there; RangeError when no weekday is open
  */
 export function projectSupply(input: DaysSupplyInput): { readonly full_days: number };
@@ -54,31 +56,43 @@ export function projectSupply(input: SupplyQuestion): SupplyAnswer {
   const read = new PlainInput(AT, input);
   const asked = QUESTIONS.filter(({ member }) => read.has(member));
   const [question] = asked;
+  const unanswered = QUESTIONS.find(({ member }) => read.names(member));
+  if (!question && unanswered) read.fail(unanswered.member, unanswered.expected);
   if (!question || asked.length > 1)
     throw new TypeError(`${AT}: send exactly one of ${QUESTIONS.map(({ member }) => member).join(', ')}.`);
   return question.answer(read);
 }
 
 /** Each question by the member that only it has. */
-const QUESTIONS: readonly { readonly member: string; readonly answer: (read: PlainInput) => SupplyAnswer }[] =
-  [
-    { member: 'quantity', answer: daysSupplyOf },
-    { member: 'current_supply', answer: runOutOf },
-    { member: 'first_uncovered_date', answer: orderByOf },
-    { member: 'daily_use', answer: (read) => ({ reorder_point: reorderPoint(reorderInput(read)) }) },
-  ];
+const QUESTIONS: readonly {
+  readonly member: string;
+  readonly expected: string;
+  readonly answer: (read: PlainInput) => SupplyAnswer;
+}[] = [
+  { member: 'quantity', expected: 'a number of units', answer: daysSupplyOf },
+  { member: 'current_supply', expected: 'a number of units', answer: runOutOf },
+  { member: 'first_uncovered_date', expected: SUPPORTED_DATES, answer: orderByOf },
+  {
+    member: 'daily_use',
+    expected: 'a number of units',
+    answer: (read) => ({ reorder_point: reorderPoint(reorderInput(read)) }),
+  },
+];
 
 function daysSupplyOf(read: PlainInput): { readonly full_days: number } {
   const use = times(read.positive('units_per_dose'), read.positive('doses_per_day'));
   const days = wholeQuotient(read.quantity('quantity'), use);
-  return { full_days: Math.min(days, discardDays(read) ?? Infinity) };
+  const fullDays = Math.min(days, discardDays(read) ?? Infinity);
+  return Number.isSafeInteger(fullDays)
+    ? { full_days: fullDays }
+    : read.fail('quantity', 'a quantity whose days can be counted: it is too large for so small a use');
 }
 
 function runOutOf(read: PlainInput): RunOut {
   const discard = discardDays(read);
   read.positive('units_per_dose');
   read.positive('doses_per_day');
-  return runOut({
+  const answer = runOut({
     today: read.date('today').toString(),
     current_supply: amount(read, 'current_supply'),
     units_per_dose: amount(read, 'units_per_dose'),
@@ -87,6 +101,10 @@ function runOutOf(read: PlainInput): RunOut {
     ...(discard !== undefined && { discard_after_days: discard }),
     ...(read.has('opened_on') && { opened_on: read.date('opened_on').toString() }),
   });
+  const end = calendarDate(answer.first_uncovered_date);
+  return end && isSupportedDate(end)
+    ? answer
+    : read.fail('current_supply', `an amount that ends on ${SUPPORTED_DATES}`);
 }
 
 const discardDays = (read: PlainInput): number | undefined =>

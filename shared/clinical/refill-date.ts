@@ -1,4 +1,5 @@
 import { controlledRefill, type DeaSchedule } from './controlled-substances.ts';
+import { ratio } from './decimal.ts';
 import { earliestRefill } from './earliest-refill.ts';
 
 /** What is on record about the prescription and its last fill. Dates are local. */
@@ -37,7 +38,7 @@ export function refillDate(facts: RefillFacts, threshold: number): RefillDate {
       : []),
   ];
   if (lastFillDate === undefined || daysSupply === undefined || missing.length > 0) return none(...missing);
-  const { earliest_refill: date } = earliestRefill(lastFillDate, daysSupply, threshold);
+  const { earliest_refill: date } = earliestRefill(lastFillDate, daysSupply, ratio(threshold));
   if (deaSchedule !== undefined) {
     const law = controlledRefill({
       schedule: deaSchedule,

@@ -13,6 +13,15 @@ describe('refill too soon', () => {
     expect(of(0, 0.8)).toBe(0);
     expect(of(31, 0.8)).toBe(25);
   });
+
+  it('keeps a fraction a fraction', () => {
+    // The number nearest to 5/6 is 0.8333333333333334: of 90 days it would make 76.
+    for (const [part, whole] of Array.from({ length: 99 }, (_, n) => [n + 1, n + 2] as const)) {
+      const threshold = `${part}/${whole}`;
+      const asked = { last_fill: '2026-01-01', days_supply: whole * 3, threshold };
+      expect([threshold, refillEligibility(asked).days_after_fill]).toEqual([threshold, part * 3]);
+    }
+  });
 });
 
 describe('controlled substances', () => {
@@ -65,6 +74,9 @@ describe('what it refuses', () => {
     ['send either', {}],
     ['send either', { ...fill, schedule: 'II' }],
     ['`threshold` is not a share from 0 to 1', { ...fill, threshold: 1.1 }],
+    ['`threshold` is not a share from 0 to 1', { ...fill, threshold: '7/6' }],
+    ['`last_fill` is not a date from 1900-01-01 to 2999-12-31', { ...fill, last_fill: '9999-12-30' }],
+    ['`issued` is not a date from', { schedule: 'III', issued: '3000-01-01' }],
     ['`threshold` is missing', { ...fill, threshold: undefined }],
     ['`days_supply` is not a whole number', { ...fill, days_supply: 29.5 }],
     ['`last_fill` is not a date', { ...fill, last_fill: '2026-1-1' }],

@@ -5,7 +5,7 @@ import {
   DEA_SCHEDULES,
   type DeaSchedule,
 } from './controlled-substances.ts';
-import { numberOf } from './decimal.ts';
+import { isLess, ratio } from './decimal.ts';
 import { type EarliestRefill, earliestRefill } from './earliest-refill.ts';
 import { PlainInput } from './plain-input.ts';
 
@@ -13,8 +13,8 @@ export interface RefillTooSoonInput {
   /** Local date, day 0. */
   readonly last_fill: string;
   readonly days_supply: number;
-  /** Share of the days supplied that must be over, 0 to 1. */
-  readonly threshold: number;
+  /** Share of the days supplied that must be over, 0 to 1: a number, or a fraction in text such as `5/6`. */
+  readonly threshold: number | string;
 }
 
 const AT = 'refillEligibility';
@@ -49,8 +49,8 @@ export function refillEligibility(
 }
 
 function tooSoon(read: PlainInput): EarliestRefill {
-  const threshold = numberOf(read.quantity('threshold'));
-  if (threshold > 1) read.fail('threshold', 'a share from 0 to 1');
+  const threshold = read.quantity('threshold');
+  if (isLess(ratio(1), threshold)) read.fail('threshold', 'a share from 0 to 1');
   return earliestRefill(read.date('last_fill').toString(), read.wholeNumber('days_supply'), threshold);
 }
 

@@ -42,7 +42,8 @@ export function runOut(input: RunOutInput): RunOut {
   const rest = lessAtLeastZero(supply, neededToday);
   /** Days that are covered, today included. */
   const bySupply = isLess(supply, neededToday) ? 0 : 1 + wholeQuotient(rest, unitsPerDay);
-  if (bySupply > MOST_DAYS) throw new RangeError('The supply lasts longer than 10,000 years.');
+  if (bySupply > MOST_DAYS)
+    throw new RangeError('The supply lasts longer than 10,000 years: check `current_supply`.');
   const byDiscard = daysUntilDiscard(input, today);
   // A day whose doses are all taken is covered, also when the package was to be discarded before it.
   const days = Math.min(bySupply, Math.max(byDiscard, neededToday.numerator.eq(0) ? 1 : 0));

@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest';
+import { checkSchedule } from '../check-schedule.ts';
+import { mapMedicationRequest } from './medication-request.ts';
+
+type Json = Record<string, unknown>;
+
+const dosage = (timing?: unknown, more: Json = {}): Json => ({
+  ...(timing !== undefined && { timing }),
+  ...more,
+});
+
+const requestWith = (more: Json = {}): Json => ({
+  resourceType: 'MedicationRequest',
+  id: 'rx-1',
+  status: 'active',
+  intent: 'order',
+  subject: { reference: 'Patient/p-1' },
+  medicationCodeableConcept: { text: 'lisinopril 10 mg tablet' },
+  dosageInstruction: [dosage({ repeat: { frequency: 1, period: 1, periodUnit: 'd' } })],
+  ...more,
+});
+
+const withRepeat = (repeat: Json, more: Json = {}): Json =>
+  requestWith({ dosageInstruction: [dosage({ repeat }, more)] });
+
+const scheduleOf = (resource: Json) => {
+  const { request, problems } = mapMedicationRequest(resource);
+  expect(problems).toEqual([]);
+  return request?.schedule;
+};
+
+const problemsOf = (resource: Json) =>
+  mapMedicationRequest(resource).problems.map(({ pointer, code }) => `${pointer} ${code}`);
+
+const warningsOf = (resource: Json) =>
+  mapMedicationRequest(resource).warnings.map(({ pointer, code }) => `${pointer} ${code}`);
+
+describe('a timing becomes the frequency that says the same', () => {
+  const per = (frequency: number, period: number, periodUnit: string) => ({ frequency, period, periodUnit });
+  it.each([
+    [per(1, 1, 'd'), 'QD', {}],
+    [per(3, 1, 'd'), 'TID', {}],
+    [per(5, 1, 'd'), '5XD', { times: ['06:00', '10:00', '14:00', '18:00', '22:00'] }],
+    [{ period: 2, periodUnit: 'd' }, 'QOD', {}],
+    [per(1, 3, 'd'), 'Q3D', {}],
+    [per(1, 8, 'h'), 'Q8H', {}],
+    [per(1, 36, 'h'), 'Q36H', {}],
+    [{ ...per(1, 8, 'h'), timeOfDay: ['06:00:00', '14:00:00', '22:00:00'] }, 'Q8H', {}],
+    [per(1, 1, 'wk'), 'WK', {}],
+    [{ ...per(1, 1, 'wk'), dayOfWeek: ['wed'] }, 'WK', { weekdays: ['WE'] }],
+    [{ ...per(3, 1, 'wk'), dayOfWeek: ['fri', 'mon', 'wed'] }, 'TIW', { weekdays: ['MO', 'WE', 'FR'] }],
+    [{ ...per(1, 2, 'wk'), dayOfWeek: ['mon'] }, 'Q2W', { weekdays: ['MO'] }],
+    [per(1, 3, 'mo'), 'Q3MO', {}],
+    [{ timeOfDay: ['20:00:00', '08:00:00'] }, 'BID', { times: ['08:00', '20:00'] }],
+    [{ ...per(2, 1, 'd'), timeOfDay: ['08:00:00', '20:00:00'] }, 'BID', { times: ['08:00', '20:00'] }],
+    [{ dayOfWeek: ['sat', 'sun'] }, 'QD', { weekdays: ['SA', 'SU'] }],
+    [{ dayOfWeek: ['sat'], timeOfDay: ['09:30:00'] }, 'QD', { weekdays: ['SA'], times: ['09:30'] }],
+    [{ when: ['HS'] }, 'BED', {}],
+    [{ ...per(1, 1, 'd'), when: ['MORN'] }, 'AM', {}],
+    [{ when: ['EVE'] }, 'PM', {}],
+    [{ ...per(3, 1, 'd'), when: ['AC'] }, 'AC', {}],
+    [{ when: ['PCV', 'PCM', 'PCD'] }, 'PC', {}],
+    [{ when: ['ACM'] }, 'ACM', {}],
+  ])('%j is %s', (repeat, code, more) => {
+    const schedule = scheduleOf(withRepeat(repeat));
+    if (!schedule) throw new Error('It was not carried over.');
+    const times = 'times' in more && code === '5XD' ? { times: more.times } : {};
+    const checked = checkSchedule(
+      { ...schedule, ...times, start_date: '2027-03-01' },
+      {
+        now: '2027-03-01T08:00:00.000Z',
+        defaultTimeZone: 'Europe/Berlin',
+        mealTimes: { breakfast: '07:00', lunch: '12:00', dinner: '18:00' },
+      },
+    );
+    expect(checked).toMatchObject({ ok: true, schedule: { frequency: code, ...more } });
+  });
+
+  it('a code of GTSAbbreviation counts where there is no repeat, and must not contradict one', () => {
+    const coding = (code: string) => [
+      { system: 'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation', code },
+    ];
+    const timed = (timing: Json) => requestWith({ dosageInstruction: [dosage(timing)] });
+    expect(scheduleOf(timed({ code: { coding: coding('BED') } }))).toMatchObject({ frequency: 'BED' });
+    const twice = { frequency: 2, period: 1, periodUnit: 'd' };
+    expect(scheduleOf(timed({ code: { coding: coding('BID') }, repeat: twice }))).toMatchObject({
+      frequency: '2 times a day',
+    });
+    expect(problemsOf(timed({ code: { coding: coding('TID') }, repeat: twice }))).toEqual([
+      '/dosageInstruction/0/timing/code contradiction',
+    ]);
+    expect(problemsOf(timed({ code: { text: 'as the doctor says' } }))).toEqual([
+      '/dosageInstruction/0/timing timing_not_coded',
+    ]);
+  });
+});
+
+describe('what has no exact counterpart is a problem with its pointer', () => {
+  const REPEAT = '/dosageInstruction/0/timing/repeat';
+  it.each([
+    [
+      { frequency: 1, frequencyMax: 2, period: 1, periodUnit: 'd' },
+      `${REPEAT}/frequencyMax element_not_supported`,
+    ],
+    [{ frequency: 1, period: 4, periodMax: 6, periodUnit: 'h' }, `${REPEAT}/periodMax element_not_supported`],
+    [{ frequency: 1, period: 1, periodUnit: 'd', count: 10 }, `${REPEAT}/count element_not_supported`],
+    [{ frequency: 2, period: 3, periodUnit: 'd' }, `${REPEAT}/ timing_not_exact`],
+    [{ frequency: 3, period: 24, periodUnit: 'h' }, `${REPEAT}/ timing_not_exact`],
+    [{ frequency: 2, period: 1, periodUnit: 'd', timeOfDay: ['08:00:00'] }, undefined],
+    [{ frequency: 2, timeOfDay: ['08:00:00'] }, `${REPEAT}/ timing_not_exact`],
+    [{ frequency: 1, period: 1, periodUnit: 'wk', dayOfWeek: ['mon', 'thu'] }, `${REPEAT}/ timing_not_exact`],
+    [{ frequency: 1, period: 1.5, periodUnit: 'd' }, `${REPEAT}/period not_whole`],
+    [{ frequency: 1, period: 1, periodUnit: 'min' }, `${REPEAT}/periodUnit unit_not_supported`],
+    [{ frequency: 1, period: 1 }, `${REPEAT}/period required`],
+    [{ when: ['NIGHT'] }, `${REPEAT}/when event_not_supported`],
+    [{ when: ['AC', 'HS'] }, `${REPEAT}/when event_not_supported`],
+    [{ when: ['AC'], frequency: 1, period: 1, periodUnit: 'd' }, `${REPEAT}/when contradiction`],
+    [{ when: ['HS'], offset: 30 }, `${REPEAT}/offset element_not_supported`],
+    [{ when: ['HS'], timeOfDay: ['22:00:00'] }, `${REPEAT}/when contradiction`],
+    [{ timeOfDay: ['08:00:30'] }, `${REPEAT}/timeOfDay time_not_valid`],
+    [{ dayOfWeek: ['monday'] }, `${REPEAT}/dayOfWeek invalid_value`],
+    [{ frequency: '2', period: 1, periodUnit: 'd' }, `${REPEAT}/frequency wrong_type`],
+  ])('%j', (repeat, problem) => {
+    const found = problemsOf(withRepeat(repeat));
+    // Two doses at one clock time are a contradiction that the business rules name.
+    if (problem === undefined) expect(found).toEqual([]);
+    else expect(found.map((one) => one.replace('repeat ', 'repeat/ '))).toContain(problem);
+  });
+
+  it.each<[string, Json, string]>([
+    ['another resource', { resourceType: 'MedicationStatement' }, '/resourceType not_a_medication_request'],
+    ['a stopped request', { status: 'stopped' }, '/status not_active'],
+    ['a completed request', { status: 'completed' }, '/status not_active'],
+    ['a proposal', { intent: 'proposal' }, '/intent not_an_order'],
+    ['what must not be done', { doNotPerform: true }, '/doNotPerform do_not_perform'],
+    ['a modifier', { modifierExtension: [{ url: 'urn:x' }] }, '/modifierExtension modifier_not_supported'],
+    ['rules', { implicitRules: 'urn:x' }, '/implicitRules modifier_not_supported'],
+    [
+      'a person of another server',
+      { subject: { reference: 'https://ehr/Patient/1' } },
+      '/subject/reference subject_not_local',
+    ],
+    ['a group', { subject: { reference: 'Group/1' } }, '/subject/reference subject_not_local'],
+    ['no subject', { subject: undefined }, '/subject subject_not_local'],
+    ['no id', { id: undefined }, '/id required'],
+    ['no dosage', { dosageInstruction: undefined }, '/dosageInstruction required'],
+    ['text alone', { dosageInstruction: [{ text: 'daily' }] }, '/dosageInstruction/0/timing required'],
+    ['two dosages', { dosageInstruction: [{}, {}] }, '/dosageInstruction several_dosages'],
+    [
+      'a medication elsewhere',
+      { medicationCodeableConcept: undefined, medicationReference: { reference: 'Medication/1' } },
+      '/medicationCodeableConcept required',
+    ],
+  ])('%s', (_, more, problem) => {
+    const mapped = mapMedicationRequest(requestWith(more));
+    expect(mapped.problems.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([problem]);
+    expect(mapped.request).toBeUndefined();
+  });
+
+  it('no problem repeats a value', () => {
+    const secret = 'Jane Doe, clozapine';
+    const mapped = mapMedicationRequest(
+      requestWith({
+        status: secret,
+        intent: secret,
+        subject: { reference: secret },
+        dosageInstruction: [
+          dosage({ repeat: { [secret]: 1, when: [secret], periodUnit: secret, period: 1 } }),
+        ],
+      }),
+    );
+    expect(mapped.problems.length).toBeGreaterThan(3);
+    expect(JSON.stringify(mapped.problems)).not.toContain('Jane');
+  });
+});
+
+describe('as needed', () => {
+  it.each([
+    [undefined, { frequency: 'PRN' }],
+    [
+      { frequency: 4, period: 1, periodUnit: 'd' },
+      { frequency: 'PRN', max_doses_per_day: 4 },
+    ],
+    [
+      { frequency: 1, period: 6, periodUnit: 'h' },
+      { frequency: 'PRN', max_doses_per_day: 4 },
+    ],
+  ])('%j', (repeat, schedule) => {
+    const timing = repeat && { repeat };
+    const resource = requestWith({ dosageInstruction: [dosage(timing, { asNeededBoolean: true })] });
+    expect(scheduleOf(resource)).toEqual({ ...schedule, medication_name: 'lisinopril 10 mg tablet' });
+  });
+
+  it('with a reason is as needed too; with clock times, or hours that do not divide a day, it is no limit', () => {
+    const reason = { asNeededCodeableConcept: { text: 'pain' } };
+    expect(scheduleOf(requestWith({ dosageInstruction: [reason] }))).toMatchObject({ frequency: 'PRN' });
+    for (const repeat of [{ timeOfDay: ['08:00:00'] }, { frequency: 1, period: 5, periodUnit: 'h' }])
+      expect(problemsOf(withRepeat(repeat, reason))).toEqual([
+        '/dosageInstruction/0/timing as_needed_not_exact',
+      ]);
+    expect(
+      scheduleOf(withRepeat({ frequency: 1, period: 1, periodUnit: 'd' }, { asNeededBoolean: false })),
+    ).toMatchObject({ frequency: 'daily' });
+  });
+});
+
+describe('dates', () => {
+  const bounded = (boundsPeriod: Json) =>
+    withRepeat({ frequency: 1, period: 1, periodUnit: 'd', boundsPeriod });
+
+  it('are those of the calendar where they were written', () => {
+    const period = { start: '2027-03-01', end: '2027-03-10T23:59:00-05:00' };
+    expect(scheduleOf(bounded(period))).toMatchObject({ start_date: '2027-03-01', end_date: '2027-03-10' });
+  });
+
+  it.each(['2027', '2027-03', '2027-03-01T04:00:00Z'])('%s is no local day', (start) => {
+    expect(problemsOf(bounded({ start }))).toEqual([
+      '/dosageInstruction/0/timing/repeat/boundsPeriod/start date_not_local',
+    ]);
+  });
+});
+
+describe('the medication', () => {
+  const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
+  it('has text and RxNorm code; the schedule has the text, so that high-alert medications are recognised', () => {
+    const concept = {
+      text: 'methotrexate 2.5 mg',
+      coding: [
+        { system: RXNORM, code: '105585' },
+        { system: 'urn:x', code: '1' },
+      ],
+    };
+    const { request } = mapMedicationRequest(requestWith({ medicationCodeableConcept: concept }));
+    expect(request?.medication).toEqual({ name: 'methotrexate 2.5 mg', rxcui: '105585' });
+    expect(request?.schedule.medication_name).toBe('methotrexate 2.5 mg');
+  });
+
+  it('may be contained; several codes are a question', () => {
+    const code = { coding: [{ system: RXNORM, code: '1', display: 'one' }] };
+    const contained = { contained: [{ resourceType: 'Medication', id: 'm', code }] };
+    const reference = { medicationCodeableConcept: undefined, medicationReference: { reference: '#m' } };
+    expect(mapMedicationRequest(requestWith({ ...contained, ...reference })).request?.medication).toEqual({
+      name: 'one',
+      rxcui: '1',
+    });
+    const several = { coding: [...code.coding, { system: RXNORM, code: '2' }] };
+    expect(problemsOf(requestWith({ medicationCodeableConcept: several }))).toEqual([
+      '/medicationCodeableConcept/coding several_codes',
+    ]);
+  });
+
+  it('on hold is a pause', () => {
+    expect(mapMedicationRequest(requestWith({ status: 'on-hold' })).request?.medication.status).toBe(
+      'paused',
+    );
+  });
+
+  it('has days of supply, and refills only when none were allowed', () => {
+    const dispensed = (dispenseRequest: Json) => requestWith({ authoredOn: '2027-02-01', dispenseRequest });
+    const duration = { value: 30, unit: 'days', system: 'http://unitsofmeasure.org', code: 'd' };
+    const none = dispensed({ numberOfRepeatsAllowed: 0, expectedSupplyDuration: duration });
+    expect(mapMedicationRequest(none).request?.medication).toMatchObject({
+      issued_on: '2027-02-01',
+      refills_left: 0,
+      days_supply: 30,
+    });
+    const some = dispensed({ numberOfRepeatsAllowed: 3, expectedSupplyDuration: { value: 1, code: 'mo' } });
+    expect(warningsOf(some)).toEqual([
+      '/dispenseRequest/numberOfRepeatsAllowed refills_left_out',
+      '/dispenseRequest/expectedSupplyDuration days_supply_left_out',
+    ]);
+    expect(mapMedicationRequest(some).request?.medication).not.toHaveProperty('refills_left');
+  });
+
+  const UCUM = 'http://unitsofmeasure.org';
+  it.each([
+    [{ value: 2, unit: 'tablets' }, 2],
+    [{ value: 0.5, system: UCUM, code: '{tbl}' }, 0.5],
+    [{ value: 5, system: UCUM, code: 'mL' }, 5],
+    [{ value: 1, system: 'http://terminology.hl7.org/CodeSystem/v3-orderableDrugForm', code: 'TAB' }, 1],
+    [{ value: 10, unit: 'mg', system: UCUM, code: 'mg' }, undefined],
+    [{ value: 2, unit: 'boxes' }, undefined],
+    [{ value: 2, unit: 'tablets', comparator: '<' }, undefined],
+  ])('%j is a dose of %s units', (doseQuantity, units) => {
+    const resource = withRepeat(
+      { frequency: 1, period: 1, periodUnit: 'd' },
+      { doseAndRate: [{ doseQuantity }] },
+    );
+    expect(scheduleOf(resource)?.dose_units).toBe(units);
+    expect(warningsOf(resource)).toEqual(
+      units === undefined ? ['/dosageInstruction/0/doseAndRate dose_left_out'] : [],
+    );
+  });
+});
+
+it('a line with problems still says whose it is, when it does', () => {
+  expect(mapMedicationRequest(requestWith({ status: 'draft' }))).toMatchObject({
+    userId: 'p-1',
+    medicationId: 'rx-1',
+  });
+  const { id, ...other } = requestWith({ identifier: [{ value: 'order-7' }] });
+  expect(mapMedicationRequest(other).request?.medication_id).toBe('order-7');
+});
