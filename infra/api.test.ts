@@ -96,7 +96,9 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
     ).toBe(true);
     expect(rateOf('/*')).toBeGreaterThan(0);
     for (const { name } of PUBLIC_KINDS) expect(rateOf(`/~1api~1v1~1jobs~1${name}`)).toBeGreaterThan(0);
-    expect(rateOf('/~1api~1v1~1jobs~1backup')).toBeLessThan(rateOf('/~1api~1v1~1jobs~1refill-check'));
+    for (const heavy of ['/~1api~1v1~1jobs~1backup', '/~1api~1v1~1imports'])
+      expect(rateOf(heavy)).toBeLessThan(rateOf('/~1api~1v1~1jobs~1refill-check'));
+    expect(rateOf('/~1api~1v1~1imports')).toBeGreaterThan(0);
   });
 
   it('can write its logs: the account’s role is set before the stage is made', () => {

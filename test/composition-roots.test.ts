@@ -127,6 +127,34 @@ describe('HTTP', () => {
     });
   });
 
+  it('imports-api accepts lines: they are stored, then one transaction and one message', async () => {
+    const { handler } = await import('#functions/imports-api/index.ts');
+    const line = { user_id: 'p-1', medication_id: 'm-1', schedule: { frequency: 'daily' } };
+    const post = async (token?: string) =>
+      answerOf(
+        handler,
+        apiEvent({
+          path: '/imports',
+          rawBody: JSON.stringify(line),
+          headers: {
+            'Content-Type': 'application/x-ndjson',
+            ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+          },
+        }),
+      );
+    expect(await post()).toMatchObject({ status: 401 });
+    const token = await issuer.sign({ groups: ['service'], sub: 'portal' });
+    expect(await post(token)).toMatchObject({ status: 202, body: { lines: 1 } });
+    aws.requests.length = 0;
+    expect(await post(token)).toMatchObject({ status: 202 });
+    expect(operations()).toEqual([
+      'BatchGetItem',
+      'TransactWriteItems',
+      'TransactWriteItems',
+      expect.stringMatching(/^SendMessage(Batch)?$/),
+    ]);
+  });
+
   it('operations-api', async () => {
     const { handler } = await import('#functions/operations-api/index.ts');
     const token = await issuer.sign({ groups: ['operator'] });

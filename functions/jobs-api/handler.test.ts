@@ -196,6 +196,7 @@ describe('GET /jobs', () => {
     [{ from: ['2027-03-01 00:00:00Z'] }, '/from wrong_format'],
     [{ from: ['2027-03-01T00:00:00'] }, '/from wrong_format'],
     [{ from: ['2027-02-30T00:00:00Z'] }, '/from invalid_instant'],
+    [{ from: ['2027-03-02T00:00:00Z'], to: ['2027-03-01T00:00:00Z'] }, '/to invalid_value'],
     [{ to: ['2027-13-01T00:00:00Z'] }, '/to invalid_instant'],
     [{ to: ['2027-03-01T24:00Z'] }, '/to invalid_instant'],
     [{ to: ['2027-06-30T23:59:60Z'] }, '/to invalid_instant'],

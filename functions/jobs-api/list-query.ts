@@ -31,11 +31,14 @@ export function readListQuery(event: ApiEvent, kinds: ReadonlyMap<string, JobKin
       else found.set(name, text);
     }
   }
+  const query = queryOf(found);
+  if (query.from !== undefined && query.to !== undefined && query.from >= query.to)
+    problems.push({ pointer: '/to', code: 'invalid_value', detail: 'The end must be later than "from".' });
   if (problems.length > 0)
     throw new ProblemError('invalid_input', 'The query does not fit its documented form; see problems.', {
       problems,
     });
-  return queryOf(found);
+  return query;
 }
 
 /** Every parameter with all its values; API Gateway keeps repeated ones in a member of their own. */

@@ -30,7 +30,8 @@ async function linesOf(store: Store, { row }: ImportLeaf): Promise<readonly Json
 
 function withoutReport({ lost, row }: ImportLeaf, line: number): JsonObject {
   if (!lost) return { line, outcome: 'pending' };
-  const detail = 'The job that should have judged this line did not succeed: send the line again.';
+  const detail =
+    'The job that should have judged this line did not succeed: have the import retried, or send the line in another one.';
   return {
     line,
     outcome: 'failed',

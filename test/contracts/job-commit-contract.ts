@@ -196,5 +196,18 @@ export function jobCommitContract(name: string, make: () => Promise<CommitPorts>
       const row = await running(store);
       expect(await store.recordIntent(row, [userWrite(unique('owner'), 3)])).toBe('conflict');
     });
+
+    test('writes its evidence with the records, or not at all', async () => {
+      const { store, audit } = await make();
+      const row = await running(store);
+      const told = async (expectation: RecordWrite['expect']) => {
+        const { audit: entry, row: about } = sampleJob();
+        const answer = await store.recordIntent(row, [userWrite(unique('owner'), expectation)], [], [entry]);
+        return { answer, entries: (await audit.chain(about.jobId)).map(({ entryId }) => entryId), entry };
+      };
+      const written = await told('absent');
+      expect(written).toMatchObject({ answer: 'committed', entries: [written.entry.entryId] });
+      expect(await told(3)).toMatchObject({ answer: 'conflict', entries: [] });
+    });
   });
 }

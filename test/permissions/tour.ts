@@ -34,6 +34,7 @@ export async function tour(stack: Stack): Promise<void> {
   await submissions(guide);
   // After them: who seals first on a day makes its key, and on the first day that is submit-job.
   await records(guide);
+  await imports(guide);
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
@@ -186,6 +187,28 @@ async function records({ stack, token }: Guide): Promise<void> {
   if (failed.length > 0) throw new Error(`Records were not served: ${JSON.stringify(failed)}`);
 }
 
+/** An import of a user of whom nothing is known, and its report; the chunk writes a medication. */
+async function imports({ stack, token, ended }: Guide, name = 'first'): Promise<void> {
+  const line = {
+    user_id: 'permissions-imported',
+    medication_id: `med-${name.replaceAll(/[^\w]/g, '-')}`,
+    schedule: { frequency: 'QD', times: ['08:00'], time_zone: 'UTC' },
+    medication: { name: 'aspirin' },
+  };
+  const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': `tour-${name}` };
+  const { status, body } = await stack.call('POST', '/imports', {
+    token,
+    headers,
+    text: JSON.stringify(line),
+  });
+  if (status !== 202) throw new Error(`Not imported: ${JSON.stringify(body)}`);
+  const { import_id: importId } = body as { import_id: string }; // its documented shape
+  await ended(importId);
+  const report = await stack.call('GET', `/imports/${importId}`, { token });
+  if (report.status !== 200) throw new Error(`No report: ${JSON.stringify(report.body)}`);
+  await stack.call('POST', '/imports', { token: 'nonsense' });
+}
+
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
 async function failures({ stack, token, alter, submit, atEachPriority }: Guide): Promise<void> {
   const jobs = await atEachPriority({ run_at: soon() });
@@ -292,6 +315,10 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     const stopped = await stack.call('DELETE', `/users/${USER}/medications/med-stopped`, { token });
     if (stopped.status !== 200) throw new Error(`Not stopped: ${JSON.stringify(stopped.body)}`);
+  });
+  await firstToSeal(guide, 'imports-api', async (nextDay) => {
+    await nextDay();
+    await imports(guide, `day-${await later(stack, 0)}`);
   });
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();

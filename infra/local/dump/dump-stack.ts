@@ -43,8 +43,16 @@ export async function dumpStack(
 async function items({ dynamo }: LaptopClients, TableName: string): Promise<unknown[]> {
   const all: unknown[] = [];
   for await (const page of paginateScan({ client: dynamo }, { TableName })) all.push(...(page.Items ?? []));
-  return all;
+  return all.map(asDynamoJson);
 }
+
+/** Binary attributes in base64, as DynamoDB itself writes them: what is dumped can be searched and read elsewhere. */
+const asDynamoJson = (item: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(item, (_, value: unknown) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ),
+  );
 
 async function queues({ sqs }: LaptopClients, stack: StackFile): Promise<unknown[]> {
   const urls = Object.entries(stack.queues).flatMap(([name, queue]: [string, QueueAddress]) => [

@@ -137,7 +137,8 @@ const below = ({ pointer, ...problem }: Problem): Problem => ({
 const GONE: Problem = {
   pointer: '',
   code: 'content_gone',
-  detail: 'What this line said is kept for 90 days, and not after its user was erased: send it again.',
+  detail:
+    'What this line said is kept for 90 days, and not after its user was erased: send it in another import.',
 };
 
 const STOPPED: Problem = {

@@ -1,4 +1,3 @@
-import { PermanentError, RetryableError } from '../../errors/attempt-error.ts';
 import { CHUNK_KIND, type ImportLine, importLineId } from '../intake/import-order.ts';
 import { tallyOf, tallyText } from '../intake/import-tally.ts';
 import { LINES_PER_CHUNK, linesOf, planChunks } from '../intake/plan-chunks.ts';
@@ -58,18 +57,21 @@ function keyOf(payload: ImportChunk, { line, owner, superseded_by, fault }: Impo
   return { type: 'import-line', owner, id: importLineId(payload.import_id, line) } as const;
 }
 
-/** A user who was erased meanwhile has no key any more: that must not hold up the others of the chunk. */
+/** A user who was erased meanwhile has no secret any more: that must not hold up the others of the chunk. */
 async function oneByOne(world: World, keys: readonly RecordKey<'import-line'>[], cause: unknown) {
-  if (cause instanceof RetryableError || cause instanceof PermanentError) throw cause;
-  return Promise.all(
-    keys.map((key) =>
-      world.records.readMany([key]).then(
-        ([record]) => record,
-        (error: unknown) => {
-          if (error instanceof RetryableError) throw error;
-          return undefined;
-        },
-      ),
-    ),
+  if (!isErased(cause)) throw cause;
+  const found = keys.map((key) =>
+    world.records.readMany([key]).catch((error: unknown) => {
+      if (!isErased(error)) throw error;
+      return [undefined];
+    }),
   );
+  return (await Promise.all(found)).map(([record]) => record);
 }
+
+/** By name and code, as the store's cipher says it: what a secret sealed is gone with it. */
+const isErased = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === 'FieldCipherError' &&
+  'code' in error &&
+  error.code === 'secret_missing';
