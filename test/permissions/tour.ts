@@ -106,6 +106,8 @@ async function requests({ stack, token }: Guide): Promise<void> {
   await stack.call('GET', '/no-such-route', { token });
   await stack.call('GET', '/jobs', { token: patient });
   await stack.call('GET', '/jobs', { token });
+  // A full page of open jobs would end the list before the ended ones.
+  await stack.call('GET', '/jobs?status=succeeded', { token });
   await stack.call('GET', '/jobs', { token: 'nonsense' });
   await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
 }
