@@ -4,9 +4,10 @@ import {
   type DueOccurrence,
   deliveriesOf,
   occurrenceRecord,
+  tzdataVersion,
 } from '../clinical/index.ts';
 import type { RecordWrite, StoredRecord } from '../jobs/ports.ts';
-import type { Instant } from '../lifecycle/instant.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
 import { orderJob } from './order-job.ts';
 import type { DueEntry, NewJob } from './ports.ts';
@@ -108,7 +109,7 @@ const dosingOf = ({ body, state }: StoredRecord<'schedule'>): Dosing => ({
 
 async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
   const { owner, medicationRef } = entry;
-  const advance = advanced(entry, schedule, schedule.state.nextDueAt, now);
+  const advance = advanced(entry, schedule, nextByNewestData(schedule), now);
   const dosing = dosingOf(schedule);
   const all = [...advance.due, ...advance.notSent];
   const standing = await deps.records.readMany(
@@ -124,7 +125,7 @@ async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'
       id: medicationRef,
       expect: schedule.version,
       state: { ...schedule.state, nextDueAt: advance.nextDueAt },
-      body: schedule.body,
+      body: { ...schedule.body, tzdataVersion: tzdataVersion() },
     },
     ...fresh.map(
       (one): RecordWrite => ({
@@ -143,6 +144,24 @@ async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'
     nextDueAt: advance.nextDueAt,
     complete: advance.complete,
   };
+}
+
+/** Zones have moved by up to a day at once, over the date line. */
+const LARGEST_MOVE_SECONDS = 86_400;
+
+/**
+ * Where a schedule stands, looked at with this runtime's zone data. Under older data its next dose may have been stored for
+ * a later moment than it has now, and that dose has not been made: so what lies before is looked at once more, and what
+ * stands of it is passed over. Doses whose ids carry an offset would not be known again; the daily sweep moves those.
+ */
+function nextByNewestData({ state, body }: StoredRecord<'schedule'>): Instant | null {
+  const { nextDueAt, acceptedAt } = state;
+  const isKnownById = body.times.length > 0 && (body.stays ?? []).length === 0;
+  if (nextDueAt === null || !isKnownById || body.tzdataVersion === tzdataVersion()) return nextDueAt;
+  const earlier = addSeconds(nextDueAt, -LARGEST_MOVE_SECONDS);
+  // Nothing is owed from before the schedule was accepted.
+  const from = earlier > acceptedAt ? earlier : acceptedAt;
+  return from < nextDueAt ? from : nextDueAt;
 }
 
 /** The delivery of a dose, and of a critical one the watch over it. */

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { ProblemError } from '#shared/errors/problem-error.ts';
-import type { JsonObject } from '#shared/jobs/ports.ts';
-import type { Instant } from '#shared/lifecycle/instant.ts';
+import type { JsonObject, StoredRecord } from '#shared/jobs/ports.ts';
+import { addSeconds, type Instant } from '#shared/lifecycle/instant.ts';
 import { acknowledgeReminder } from '#shared/operations/acknowledge-reminder.ts';
 import type { AcknowledgementBody } from '#shared/operations/bodies/acknowledgement.ts';
 import type { DeliveryReportBody } from '#shared/operations/bodies/delivery-report.ts';
@@ -13,6 +13,7 @@ import { putMedication } from '#shared/operations/put-medication.ts';
 import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { reportDelivery } from '#shared/operations/report-delivery.ts';
 import { retryJob } from '#shared/operations/retry-job.ts';
+import { startRecurring } from '#shared/operations/start-recurring.ts';
 import { stopMedication } from '#shared/operations/stop-medication.ts';
 import { applyBusinessRules, recordAcceptance } from '#shared/operations/submit-job.ts';
 import { callerAs, planFor, requestAt } from './test-engine.ts';
@@ -30,6 +31,7 @@ export interface CaseEvent {
   readonly for?: readonly string[];
   readonly when?: string;
   readonly times?: number;
+  readonly minutes?: number;
   readonly refused?: string;
   readonly warns_of?: readonly string[];
   readonly reminders?: readonly JsonObject[];
@@ -172,6 +174,21 @@ export class DeliveryPlay {
         world.plan(until, async () => {
           world.queueing = 'once';
         });
+        return {};
+      case 'older_zone_data':
+        // What stands was computed by other data: as if the zone's offset had been announced anew since.
+        for (const [key, record] of engine.db.records) {
+          if (record.type !== 'schedule') continue;
+          const { state, body } = record as StoredRecord<'schedule'>;
+          const nextDueAt = state.nextDueAt && addSeconds(state.nextDueAt, (event.minutes ?? 0) * 60);
+          const [owner = '', id = ''] = key.split('/schedule#');
+          const stale = { state: { ...state, nextDueAt }, body: { ...body, tzdataVersion: 'older' } };
+          engine.db.buckets.clear();
+          engine.db.applyWrites([{ type: 'schedule', owner, id, expect: 'any', ...stale }]);
+        }
+        return {};
+      case 'daily_sweep':
+        await startRecurring(engine, { run: 'daily-supply-sweep', time: world.now });
         return {};
       case 'deliver_early':
         for (const held of engine.queue.held) held.visibleAt = world.now;
