@@ -17,12 +17,11 @@ const TERMS = { followUp: { count: 2, everyMinutes: 10 }, escalateAfterMinutes: 
 const following = (
   told: DeliveryOrder,
   now: string,
-  { quiet, escalates = true }: { quiet?: { from: string; to: string }; escalates?: boolean } = {},
+  { quiet }: { quiet?: { from: string; to: string } } = {},
   terms: Parameters<typeof nextMessages>[1] = TERMS,
 ) =>
   nextMessages(told, terms, now, {
     quiet: quiet && { hours: quiet, timeZone: 'America/New_York' },
-    escalates,
   }).map(({ tell_at, order }) => [order.purpose, order.number ?? order.cause, tell_at.slice(11, 19)]);
 
 describe('nextMessages', () => {
@@ -59,17 +58,18 @@ describe('nextMessages', () => {
     const late = '2027-03-01T18:50:00.000Z';
     expect(following(DOSE, late)).toEqual([]);
     expect(following(DOSE, '2027-03-01T18:49:59.999Z')).toEqual([['follow_up', 1, '18:59:59']]);
-    expect(following(DOSE, DUE, { quiet: { from: '08:05', to: '14:00' }, escalates: false })).toEqual([]);
+    expect(following(DOSE, DUE, { quiet: { from: '08:05', to: '14:00' } })).toEqual([
+      ['escalation', 'unanswered', '13:30:00'],
+    ]);
   });
 
-  it('is nothing that the schedule does not ask for, and no escalation that nobody would get', () => {
+  it('is nothing that the schedule does not ask for', () => {
     expect(following(DOSE, DUE, {}, {})).toEqual([]);
     expect(following(DOSE, DUE, {}, { followUp: { count: 0, everyMinutes: 5 } })).toEqual([]);
-    expect(following(DOSE, DUE, { escalates: false })).toEqual([['follow_up', 1, '13:10:00']]);
   });
 
   it('says of which dose it is, and when it ends', () => {
-    const [message] = nextMessages({ ...DOSE, purpose: 'dose' }, TERMS, DUE, { escalates: false });
+    const [message] = nextMessages({ ...DOSE, purpose: 'dose' }, TERMS, DUE);
     expect(message?.order).toEqual({
       ...DOSE,
       purpose: 'follow_up',

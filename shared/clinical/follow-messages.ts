@@ -22,14 +22,14 @@ export interface Quiet {
 
 /**
  * The messages that follow one that was told at `now`: the next follow-up, moved out of the quiet hours, and after the dose
- * itself or a snooze the escalation. What could only be told at the end of the window or later is left out.
- * @param escalates whether there is a caregiver to be told
+ * itself or a snooze the escalation. What could only be told at the end of the window or later is left out. Whether a
+ * caregiver may be told is asked when the escalation is due: a consent may begin, or end, before.
  */
 export function nextMessages(
   told: DeliveryOrder,
   terms: FollowTerms,
   now: string,
-  { quiet, escalates }: { readonly quiet?: Quiet | undefined; readonly escalates: boolean },
+  { quiet }: { readonly quiet?: Quiet | undefined } = {},
 ): readonly FollowMessage[] {
   if (told.purpose === 'escalation' || told.purpose === 'needs_confirmation') return [];
   const isSnooze = told.purpose === 'follow_up' && told.number === undefined;
@@ -40,7 +40,7 @@ export function nextMessages(
     const at = (quiet && quietUntil(planned, quiet.hours, quiet.timeZone)) ?? planned;
     messages.push(followUpOf(told, at, next));
   }
-  if (told.number === undefined && terms.escalateAfterMinutes !== undefined && escalates) {
+  if (told.number === undefined && terms.escalateAfterMinutes !== undefined) {
     messages.push(escalationOf(told, plusMinutes(now, terms.escalateAfterMinutes), 'unanswered'));
   }
   return messages.filter(({ tell_at }) => tell_at < told.expires_at);

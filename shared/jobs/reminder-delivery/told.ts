@@ -3,7 +3,7 @@ import type { Instant } from '../../lifecycle/instant.ts';
 import type { ChildJob, Done, RecordShapes, StoredRecord, WorkCount } from '../ports.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
-import { caregiversOf, purposeOf, quietOf, type Stored } from './stored.ts';
+import { purposeOf, quietOf, type Stored } from './stored.ts';
 
 type State = RecordShapes['occurrence']['state'];
 
@@ -73,14 +73,11 @@ const isOpen = ({ status }: State): boolean =>
 
 function followers(payload: ReminderDelivery, stored: Stored, now: Instant): readonly ChildJob[] {
   const terms = stored.schedule?.body ?? {};
-  const escalates = caregiversOf(stored.user, now).length > 0;
-  return nextMessages(payload, terms, now, { quiet: quietOf(stored), escalates }).map(
-    ({ order, tell_at }) => ({
-      key: order.purpose ?? 'dose',
-      kind: 'reminder-delivery',
-      payload: order,
-      dueAt: tell_at,
-      expiresAt: order.expires_at,
-    }),
-  );
+  return nextMessages(payload, terms, now, { quiet: quietOf(stored) }).map(({ order, tell_at }) => ({
+    key: order.purpose ?? 'dose',
+    kind: 'reminder-delivery',
+    payload: order,
+    dueAt: tell_at,
+    expiresAt: order.expires_at,
+  }));
 }
