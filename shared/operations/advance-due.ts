@@ -160,8 +160,8 @@ function nextByNewestData({ state, body }: StoredRecord<'schedule'>): Instant | 
   if (nextDueAt === null || !isKnownById || body.tzdataVersion === tzdataVersion()) return nextDueAt;
   const earlier = addSeconds(nextDueAt, -LARGEST_MOVE_SECONDS);
   // Nothing is owed from before the schedule was accepted.
-  const from = earlier > acceptedAt ? earlier : acceptedAt;
-  return from < nextDueAt ? from : nextDueAt;
+  if (acceptedAt > nextDueAt) return nextDueAt;
+  return [earlier, acceptedAt].toSorted().at(-1) ?? nextDueAt;
 }
 
 /** The delivery of a dose, and of a critical one the watch over it. */
