@@ -1,6 +1,6 @@
 import type { Exchange } from '#functions/http/exchange.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
-import { authorize as decide, submitAccess } from '#shared/evidence/access.ts';
+import { CRITICAL_ROLES, authorize as decide, submitAccess } from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
@@ -17,13 +17,16 @@ export function authorize(kind: JobKind, caller: Caller, input: SubmitInput, exc
   const verdict = decide(submitAccess(kind.submitRoles, input.priority), caller, userId);
   if (!verdict.granted) {
     exchange.reason = verdict.reason;
-    throw new ProblemError('forbidden', SENTENCES[verdict.reason]);
+    const mayAtAll = decide(submitAccess(kind.submitRoles, kind.defaultPriority), caller, userId).granted;
+    throw new ProblemError('forbidden', mayAtAll ? CRITICAL_SENTENCE : SENTENCES[verdict.reason]);
   }
   exchange.role = verdict.role;
   return verdict.role;
 }
 
 const SENTENCES = {
-  role: 'None of your roles may submit this kind of job at this priority.',
+  role: 'None of your roles may submit this kind of job.',
   relationship: 'Your role may submit this kind of job, but not for this user.',
 } as const;
+
+const CRITICAL_SENTENCE = `CRITICAL is only for these roles: ${CRITICAL_ROLES.join(', ')}. Ask for another priority, or for none.`;

@@ -82,6 +82,24 @@ describe('cancelling a job', () => {
     expect(view).toMatchObject({ status: 'cancelled', attempts: [{ outcome: 'cancelled', ended_at: NOW }] });
   });
 
+  it('ends an attempt that began while the request was under way no earlier than it began', async () => {
+    const { engine, row } = await setUp();
+    const request = requestAt(engine);
+    engine.time.advance(2);
+    const startedAt = engine.clock();
+    await engine.store.claim({
+      jobId: row.jobId,
+      generation: 1,
+      now: startedAt,
+      timing: engine.timing.MEDIUM,
+    });
+    const view = await cancelJob(engine, patient, row.jobId, request);
+    expect(view).toMatchObject({
+      ended_at: startedAt,
+      attempts: [{ started_at: startedAt, ended_at: startedAt }],
+    });
+  });
+
   it('gives up with a clear answer when the job never stands still', async () => {
     const { engine, row } = await setUp();
     const busy = withStore(engine, { commit: async () => 'lost' });

@@ -10,6 +10,8 @@ import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { jobChange } from './job-change.ts';
 import { jobView } from './job-view.ts';
 
+type CancelDeps = EndDeps & Pick<Engine, 'clock'>;
+
 /** How often a change is tried again when the job moves between reading and writing. */
 const TRIES = 5;
 
@@ -19,7 +21,7 @@ const TRIES = 5;
  * @throws ProblemError `not_found`, `state_conflict`
  */
 export async function cancelJob(
-  deps: EndDeps & Pick<Engine, 'refs'>,
+  deps: CancelDeps & Pick<Engine, 'refs'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
@@ -41,31 +43,33 @@ export async function cancelJob(
 }
 
 async function cancel(
-  deps: EndDeps,
+  deps: CancelDeps,
   before: JobRow,
   actor: Actor,
   request: RequestContext,
 ): Promise<JobRow | undefined> {
   const running = before.status === 'running';
   const event = 'cancel';
+  // Not the time of the request: the attempt that it ends may have begun since.
+  const now = deps.clock();
   const change = jobChange(
     {
       event,
       before,
-      now: request.receivedAt,
+      now,
       actor,
       ...(running && { attemptOutcome: 'cancelled' as const }),
       details: { request_correlation_id: request.correlationId },
     },
     deps.random,
   );
-  const answer = await commitEnd(deps, { ...change, event }, request.receivedAt);
+  const answer = await commitEnd(deps, { ...change, event }, now);
   return answer === 'committed' ? change.after : undefined;
 }
 
 /** Best effort: a child that ends by itself meanwhile does no harm, its parent no longer waits. */
 async function cancelChildren(
-  deps: EndDeps,
+  deps: CancelDeps,
   parent: JobRow,
   actor: Actor,
   request: RequestContext,

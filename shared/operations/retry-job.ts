@@ -13,7 +13,7 @@ import { queuedMessage, sendJobs } from './send-job.ts';
 
 /**
  * Runs a failed job again: a new generation with all its attempts; messages of the old one are refused.
- * @throws ProblemError `not_found`, `state_conflict` (not failed, or its window has passed)
+ * @throws ProblemError `not_found`, `state_conflict` (not failed, its window has passed, or it is a part of another job)
  */
 export async function retryJob(
   deps: CommitDeps & Pick<Engine, 'refs'>,
@@ -30,6 +30,12 @@ export async function retryJob(
     );
   if (row.expiresAt !== undefined && row.expiresAt <= now)
     throw new ProblemError('state_conflict', 'Its window has passed; what it would do is no longer wanted.');
+  // A parent waits until all its parts have ended, so it has counted this one: what it would do now belongs to nothing.
+  if (row.awaited === true && row.parentId !== undefined)
+    throw new ProblemError(
+      'state_conflict',
+      `It is a part of the job ${row.parentId}, which has its outcome; retry that job.`,
+    );
   const { endedAt, children, openChildren, summary, ...base } = row;
   const set: Partial<JobRow> = {
     generation: row.generation + 1,

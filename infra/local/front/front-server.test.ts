@@ -1,5 +1,5 @@
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startFront } from './front-server.ts';
 
@@ -98,4 +98,27 @@ test('the inbox shows what was published, as text and never as markup', async ()
   const page = await (await fetch(`${frontUrl}/inbox`)).text();
   expect(page).toContain('&lt;script&gt;');
   expect(page).not.toContain('<script>');
+});
+
+test.each([
+  ['a method that HTTP does not know', 'get /api/v1/jobs HTTP/1.1\r\nhost: x\r\n\r\n', 400, 'not_http'],
+  [
+    'a header without an end',
+    `GET /api/v1/jobs HTTP/1.1\r\nhost: x\r\nx-long: ${'a'.repeat(20_000)}\r\n\r\n`,
+    431,
+    'headers_too_large',
+  ],
+])('%s is answered in the form of the API, too', async (_, sent, status, code) => {
+  const text = await new Promise<string>((resolve, reject) => {
+    const socket = connect((front.address() as AddressInfo).port, '127.0.0.1', () => socket.write(sent));
+    let received = '';
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    socket.on('end', () => resolve(received));
+    socket.on('error', reject);
+  });
+  expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  expect(text).toContain('content-type: application/problem+json');
+  expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
 });

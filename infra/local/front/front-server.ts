@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import { API_PREFIX } from '#shared/contract/routes.ts';
-import { answer, answerJson, answerProblem } from './answers.ts';
+import { answer, answerJson, answerProblem, answerUnreadable } from './answers.ts';
 import { forward } from './forward.ts';
 import type { InboxMessage } from './inbox.ts';
 import { inboxPage } from './inbox-page.ts';
@@ -24,6 +24,7 @@ export async function startFront(port: number, parts: FrontParts): Promise<Serve
         answerProblem(response, 500, 'front_failed', 'The laptop’s front failed; see its log.');
     });
   });
+  server.on('clientError', answerUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

@@ -1,5 +1,9 @@
-/** Prefix of everything that one backup writes. A repeated attempt of the same job overwrites the same objects. */
-export const backupPrefix = (path: string, jobId: string): string => `${path}/${jobId}`;
+/**
+ * Prefix of everything that one backup writes. A repeated attempt overwrites the same objects; a backup that a person
+ * retries begins with an empty prefix, so that nothing of the failed one lies among its data files.
+ */
+export const backupPrefix = (path: string, jobId: string, generation: number): string =>
+  generation === 1 ? `${path}/${jobId}` : `${path}/${jobId}-${generation}`;
 
 /** Prefix under which only data files of one table lie, which is what DynamoDB's ImportTable wants. */
 export const dataPrefix = (prefix: string, table: string): string => `${prefix}/${table}/data/`;

@@ -6,7 +6,7 @@ export const SEGMENT_KIND = 'backup-segment';
 
 /** What a backup asks of a segment. */
 export type SegmentOrder = {
-  /** Where the backup's objects lie: `<path>/<job id>`. */
+  /** Where the backup's objects lie: see `backupPrefix`. */
   readonly prefix: string;
   /** Logical name of the table. */
   readonly table: string;

@@ -31,13 +31,13 @@ class BackupWorld {
     this.objects.set(key, Buffer.from(body));
   }
 
-  async run(round: number, children: readonly ChildOutcome[] = []): Promise<Done> {
+  async run(round: number, children: readonly ChildOutcome[] = [], generation = 1): Promise<Done> {
     const world = {
       archive: { tables: this.tables, put: this.put.bind(this) },
       recordIntent: async (writes: readonly RecordWrite[]) => void this.intents.push(...writes),
     } as unknown as World; // A test world: the kind may use no other part of it.
     const payload: BackupPayload = { backup_type: 'full', storage_config: { type: 's3', path: 'daily' } };
-    const job = { jobId: JOB_ID, payload, round, children, createdAt: CREATED };
+    const job = { jobId: JOB_ID, payload, round, generation, children, createdAt: CREATED };
     return process(job as unknown as JobView<BackupPayload>, world);
   }
 
@@ -59,8 +59,8 @@ class BackupWorld {
     return { jobId: `child-${key}`, key, status: 'succeeded', result };
   }
 
-  async split(): Promise<readonly ChildJob[]> {
-    const done = await this.run(0);
+  async split(generation = 1): Promise<readonly ChildJob[]> {
+    const done = await this.run(0, [], generation);
     if (done.end !== 'waiting') throw new Error(`It ended ${done.end}.`);
     return done.children;
   }
@@ -149,6 +149,18 @@ describe('the second round', () => {
       ],
     });
     expect(world.intents).toEqual([]);
+  });
+
+  it('begins under an empty prefix when a person retries it, and seals what lies there', async () => {
+    const world = new BackupWorld();
+    await world.segments();
+    const first = new Set(world.objects.keys());
+    const again = await Promise.all((await world.split(2)).map((child) => world.finish(child)));
+    const done = await world.run(1, again, 2);
+    expect(done).toMatchObject({ end: 'succeeded', result: { prefix: `${PREFIX}-2` } });
+    const written = world.order.slice(first.size);
+    expect(written.filter((key) => first.has(key))).toEqual([]);
+    expect(written.at(-1)).toBe(`${PREFIX}-2/completed`);
   });
 
   it('writes the same bytes when it is repeated', async () => {

@@ -17,7 +17,7 @@ import type { BackupPayload } from './schema.ts';
 
 /** Round 0 splits the tables into segments; the next round, when all have ended, seals them with the manifests. */
 export async function process(job: JobView<BackupPayload>, world: World): Promise<Done> {
-  const prefix = backupPrefix(job.payload.storage_config.path, job.jobId);
+  const prefix = backupPrefix(job.payload.storage_config.path, job.jobId, job.generation);
   if (job.round === 0) return { end: 'waiting', children: planSegments(prefix, world.archive.tables) };
   const segments = await gatherOrRecord(job, world, prefix);
   const result = await seal(job, world, prefix, segments);
