@@ -23,13 +23,17 @@ export async function* pairLinesOf(
 ): AsyncGenerator<PairLine> {
   for (const path of paths) {
     const file = basename(path);
+    let rejected = 0;
     const reject = (error: CsvError | undefined): undefined => {
-      tally.read();
       const line = typeof error?.['lines'] === 'number' ? error['lines'] : 1;
+      // A row with two faults is told of twice.
+      if (line === rejected) return undefined;
+      rejected = line;
+      tally.read();
       tally.reject({ file, line }, 'malformed', error?.message ?? 'The row is no CSV.');
       return undefined;
     };
-    const parser = Readable.from(bytesOf(path, onProgress, onEnd)).pipe(
+    const parser = Readable.from(unixLines(bytesOf(path, onProgress, onEnd))).pipe(
       parse({
         bom: true,
         columns: (names: string[]) => checkedColumns(file, names),
@@ -57,4 +61,17 @@ function checkedColumns(file: string, given: readonly string[]): string[] {
       `${file}: columns that are missing: [${missing.join(', ')}], that are not known: [${unknown.join(', ')}].`,
     );
   return names;
+}
+
+/** One kind of line end: the parser counts a CRLF within quotes as two lines, and the numbers would be wrong. */
+async function* unixLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  // What is no UTF-8 becomes a replacement character: such a name is recognised by nobody, and its row rejected.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  let rest = '';
+  for await (const chunk of chunks) {
+    const text = rest + decoder.decode(chunk, { stream: true });
+    rest = text.endsWith('\r') ? '\r' : '';
+    yield text.slice(0, text.length - rest.length).replaceAll('\r\n', '\n');
+  }
+  yield rest + decoder.decode();
 }
