@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DEVELOPER_FOLDER as folder } from '#infra/local/stack-folder.ts';
 import { PACK_FORMATS } from '#shared/clinical/reference/pack.ts';
-import type { PackPointer } from '#shared/contract/reference.ts';
+import { PACK_ID, type PackPointer } from '#shared/contract/reference.ts';
 import { activate, NO_PACK, rollback } from './activate.ts';
 import { type ImportOrder, importPack } from './import-pack.ts';
 import { packsOf } from './place.ts';
@@ -62,7 +62,10 @@ program
 program
   .command('activate <id>')
   .description(`brings a pack into use that was imported before; "${NO_PACK}": none`)
-  .action(async (id: string) => tell(await activate(await packs(), id, now())));
+  .action(async (id: string) => {
+    if (id !== NO_PACK && !PACK_ID.test(id)) throw new Error(`"${id}" is no id of a pack.`);
+    tell(await activate(await packs(), id, now()));
+  });
 
 program
   .command('rollback')
