@@ -188,6 +188,17 @@ describe('an import', () => {
   });
 });
 
+describe('a pack in use that cannot be used', () => {
+  it('is replaced only by one that stands alone, and knowingly', async () => {
+    const { made } = await rxnorm();
+    packs.objects.set(made?.pack.id ?? '', Buffer.from('damaged'));
+    await expect(pairs()).rejects.toThrow('--alone');
+    expect((await pairs(PAIRS, { alone: true })).refusals).toHaveLength(1);
+    expect((await pairs(PAIRS, { alone: true, acceptLosses: true })).refusals).toEqual([]);
+    expect((await statusOf(packs)).problem).toBeUndefined();
+  });
+});
+
 describe('packs', () => {
   it('go back and forth', async () => {
     await expect(rollback(packs, now())).rejects.toThrow('Nothing was in use before.');

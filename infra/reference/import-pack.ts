@@ -49,8 +49,14 @@ export async function importPack(order: ImportOrder, ports: ImportPorts): Promis
   const { store, now } = ports;
   const standing = await store.pointer();
   const inUse = standing?.pointer.pack;
-  const current = inUse ? await usablePack(store, inUse.id, inUse.sha256) : undefined;
-  const kept = (current?.pack.parts ?? []).filter((part) => part.format !== order.format && !order.alone);
+  const current = inUse ? await attempt(() => usablePack(store, inUse.id, inUse.sha256)) : undefined;
+  // Parts of a pack that cannot be opened cannot be kept; a deployer who says so may start anew.
+  if (current && !current.ok && !order.alone)
+    throw new Error(
+      `The pack in use cannot be used: ${current.why} Import with --alone, or activate another one.`,
+    );
+  const before = current?.ok ? current.value : undefined;
+  const kept = (before?.pack.parts ?? []).filter((part) => part.format !== order.format && !order.alone);
   const below = kept.length > 0 ? packUp(kept, 1, now).reference : BUILT_IN;
 
   const tally = new Tally(ports.onReject);
@@ -59,8 +65,12 @@ export async function importPack(order: ImportOrder, ports: ImportPorts): Promis
   const parts = [...kept, part].sort(
     (a, b) => PACK_FORMATS.indexOf(a.format) - PACK_FORMATS.indexOf(b.format),
   );
-  const made = attempt(() => packUp(parts, version, now));
-  const losses = made.ok ? lossesBetween(current?.reference ?? BUILT_IN, made.value.reference) : [];
+  const made = await attempt(() => packUp(parts, version, now));
+  const losses = !made.ok
+    ? []
+    : current && !current.ok
+      ? ['what the pack in use knows cannot be told: it cannot be used']
+      : lossesBetween(before?.reference ?? BUILT_IN, made.value.reference);
   const answer = { part, tally, losses, refusals: refusalsOf(order, part, made, losses) };
   if (!made.ok || answer.refusals.length > 0) return { ...answer, made: undefined };
   if (order.dryRun) return { ...answer, made: made.value };
@@ -103,9 +113,9 @@ function readPart(
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
 
-function attempt<T>(make: () => T): Attempt<T> {
+async function attempt<T>(make: () => T | Promise<T>): Promise<Attempt<T>> {
   try {
-    return { ok: true, value: make() };
+    return { ok: true, value: await make() };
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.message : String(error) };
   }

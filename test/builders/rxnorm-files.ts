@@ -48,7 +48,7 @@ export const RXNREL = file([
   relation('99000003', 'has_ingredient', '99000007'),
   relation('99000001', 'tradename_of', '99000003'),
   relation('11289', 'part_of', '99000010'),
-  relation('99000001', 'part_of', '99000010'),
+  relation('99000002', 'part_of', '99000010'),
   relation('11289', 'has_ingredient', '99000011'),
   relation('99000011', 'consists_of', '99000012'),
   relation('99000004', 'consists_of', '99000012'),

@@ -9,7 +9,7 @@ export const RXNORM_FILES = ['RXNCONSO.RRF', 'RXNREL.RRF'] as const;
 
 /** Columns as the release documentation numbers them, from 0; every column ends with `|`. */
 const CONSO = { rxcui: 0, sab: 11, tty: 12, str: 14, suppress: 16, columns: 18 } as const;
-const REL = { rxcui1: 0, rxcui2: 4, rela: 7, sab: 10, suppress: 14, columns: 16 } as const;
+const REL = { rxcui1: 0, rxcui2: 4, rela: 7, sab: 10, columns: 16 } as const;
 
 const CODE = /^\d{1,8}$/u;
 
