@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AT } from '#test/builders/reference-imports.ts';
-import { inventedPack } from '#test/builders/reference-packs.ts';
+import { inventedPack, inventedPart } from '#test/builders/reference-packs.ts';
 import { checkInteractions } from '../interactions/index.ts';
 import { importFiles } from './import-files.ts';
-import { BUILT_IN } from './reference.ts';
+import { BUILT_IN, type Reference } from './reference.ts';
 import { referenceWith } from './reference-with.ts';
 import { type Rejection, Tally } from './tally.ts';
 
@@ -19,13 +19,15 @@ const LINE = {
 };
 type Values = Readonly<Partial<Record<string, string>>>;
 
-async function read(...values: Values[]) {
+const read = (...values: Values[]) => readOver(BUILT_IN, ...values);
+
+async function readOver(below: Reference, ...values: Values[]) {
   const rejected: Rejection[] = [];
   const tally = new Tally((rejection) => rejected.push(rejection));
   async function* lines() {
     for (const [index, one] of values.entries()) yield { file: 'pairs.csv', line: index + 2, values: one };
   }
-  const part = await importFiles({ format: 'pairs-csv', lines: lines() }, BUILT_IN, tally, AT, () => []);
+  const part = await importFiles({ format: 'pairs-csv', lines: lines() }, below, tally, AT, () => []);
   const { lexicon, rules } = referenceWith(inventedPack(1, [part]));
   return {
     part,
@@ -83,6 +85,19 @@ describe('pairs of one’s own', () => {
     expect(rejected).toMatchObject([
       { line: 3, reason: 'stands_twice', detail: expect.stringContaining('line 2') },
     ]);
+  });
+
+  it('have an id that is never too long', async () => {
+    const long = `${'very long name of an invented '.repeat(4)}substance`;
+    const below = referenceWith(
+      inventedPack(1, [
+        inventedPart({ names: { products: { [long]: '' }, synonyms: {}, ambiguous: {}, rxcui: {} } }),
+      ]),
+    );
+    const { part, rejected } = await readOver(below, { ...LINE, a: long });
+    expect(rejected).toEqual([]);
+    expect(part.rules[0]?.id).toMatch(/^own-psyllium-very-long-name-[a-z-]+$/);
+    expect(part.rules[0]?.id.length).toBeLessThanOrEqual(120);
   });
 
   describe('over a standing rule', () => {

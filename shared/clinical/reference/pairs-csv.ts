@@ -156,4 +156,5 @@ const listed = (text: string): string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-const slug = (ingredient: string): string => ingredient.replaceAll(/[^a-z0-9]+/gu, '-');
+/** Short enough for an id of two; two pairs that become one by it are told of as such. */
+const slug = (ingredient: string): string => ingredient.replaceAll(/[^a-z0-9]+/gu, '-').slice(0, 50);
