@@ -21,7 +21,7 @@ export default {
     room(
       'jobs',
       '^shared/jobs/[^/]+\\.ts$',
-      '^shared/((jobs|lifecycle|errors)/|clinical/reminder-states\\.ts$)',
+      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|reference/reference)\\.ts$)',
     ),
     {
       ...room(
@@ -44,14 +44,14 @@ export default {
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),
     room(
       'infra',
-      '^infra/(?!local/|build/|smoke/)',
+      '^infra/(?!local/|build/|smoke/|reference/)',
       '^(infra/(?!local/)|shared/(jobs|lifecycle|contract|evidence|errors)/)',
     ),
     {
       name: 'only-adapters-know-the-sdk',
       severity: 'error',
       from: {
-        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/))',
+        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/))',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: SDK },

@@ -34,6 +34,7 @@ export class DataStack extends Stack {
       output(tableOutput(name), this.tables.byName[name].tableName);
     output(OUTPUTS.backupBucket, this.buckets.backup.bucketName);
     output(OUTPUTS.resultsBucket, this.buckets.results.bucketName);
+    output(OUTPUTS.referenceBucket, this.buckets.reference.bucketName);
     output(OUTPUTS.patientsPoolId, this.pools.patients.pool.userPoolId);
     output(OUTPUTS.patientsClientId, this.pools.patients.client.userPoolClientId);
     output(OUTPUTS.staffPoolId, this.pools.staff.pool.userPoolId);

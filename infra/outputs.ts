@@ -12,6 +12,7 @@ export const OUTPUTS = {
   busName: 'BusName',
   backupBucket: 'BackupBucketName',
   resultsBucket: 'ResultsBucketName',
+  referenceBucket: 'ReferenceBucketName',
   tickQueueUrl: 'TickQueueUrl',
   tickDeadLetterQueueUrl: 'TickDeadLetterQueueUrl',
   dashboard: 'DashboardName',

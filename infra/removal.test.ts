@@ -35,6 +35,6 @@ describe.each(Object.keys(STAGES) as StageName[])('what the stacks of %s leave b
 
   it('buckets are emptied where they are to be deleted on AWS', () => {
     const emptied = Object.values(synthesiseStage(stage).data.findResources('Custom::S3AutoDeleteObjects'));
-    expect(emptied).toHaveLength(stage === 'dev' ? 3 : 0);
+    expect(emptied).toHaveLength(stage === 'dev' ? 4 : 0);
   });
 });

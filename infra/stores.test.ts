@@ -56,7 +56,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
   const buckets = () => Object.entries(dataOf(stage).findResources('AWS::S3::Bucket'));
 
   it('are private, versioned and encrypted', () => {
-    expect(buckets()).toHaveLength(3);
+    expect(buckets()).toHaveLength(4);
     for (const [id, { Properties }] of buckets()) {
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -76,7 +76,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
 
   it('refuse plain connections and old TLS', () => {
     const policies = Object.values(dataOf(stage).findResources('AWS::S3::BucketPolicy'));
-    expect(policies).toHaveLength(3);
+    expect(policies).toHaveLength(4);
     for (const { Properties } of policies) {
       const denied = JSON.stringify(
         Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny'),

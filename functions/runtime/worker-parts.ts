@@ -3,8 +3,11 @@ import { eventsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/c
 import { createMessageLease } from '#shared/adapters/message-lease.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createPublisher } from '#shared/adapters/publisher.ts';
+import { createReferenceSource } from '#shared/adapters/reference-source.ts';
+import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
+import { referenceWith } from '#shared/clinical/reference/reference-with.ts';
 import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
-import type { Archive, OutcomeReader, Publisher } from '#shared/jobs/ports.ts';
+import type { Archive, OutcomeReader, Publisher, ReferenceSource } from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
@@ -26,6 +29,16 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
     s3: s3Client(base.clients),
     tables: { jobs: base.variable('JOBS_TABLE'), records: base.variable('RECORDS_TABLE') },
     bucket: base.variable('BACKUP_BUCKET'),
+  });
+
+export const reference = (base: Base): ReferenceSource =>
+  createReferenceSource({
+    s3: s3Client(base.clients),
+    bucket: base.variable('REFERENCE_BUCKET'),
+    builtIn: BUILT_IN,
+    open: referenceWith,
+    log: base.log,
+    clock: base.clock,
   });
 
 export const publisher = (base: Base): Publisher =>

@@ -20,6 +20,7 @@ import {
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import {
+  builtInReference,
   createCountingRandom,
   createFakeHashes,
   createInMemoryArchive,
@@ -57,6 +58,7 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     outcomes: createInMemoryOutcomes(db),
     queue,
     archive: createInMemoryArchive(),
+    reference: builtInReference,
     publisher: createRecordingPublisher(),
     refs: createFakeHashes(),
     random: createCountingRandom(),

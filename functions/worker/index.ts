@@ -6,7 +6,13 @@ import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { aroundProcess } from '#functions/runtime/hooks.ts';
 import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
-import { archive, messageLease, outcomeReader, publisher } from '#functions/runtime/worker-parts.ts';
+import {
+  archive,
+  messageLease,
+  outcomeReader,
+  publisher,
+  reference,
+} from '#functions/runtime/worker-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { worker } from './handler.ts';
 
@@ -20,6 +26,7 @@ const parts = {
   queue: jobQueue(base),
   outcomes: outcomeReader(base, fields),
   archive: archive(base, fields),
+  reference: reference(base),
   publisher: publisher(base),
   lease: messageLease(base),
   kinds: kindsByName(),

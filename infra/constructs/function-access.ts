@@ -37,6 +37,8 @@ interface Permissions {
   readonly BUS_NAME: readonly 'publish'[];
   readonly BACKUP_BUCKET: readonly 'put'[];
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
+  /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
+  readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -125,10 +127,11 @@ export const FUNCTION_ACCESS = {
     // Whoever submitted the job has sealed its payload with the owner's secret.
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
-    // What these three are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
+    // What these four are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],
+    REFERENCE_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
   'dead-letter': { ...ending, JOBS_TABLE: ['get', 'put', 'update'] },
@@ -166,5 +169,6 @@ export const WORLD_ACCESS = {
   'records.range': { RECORDS_TABLE: ['query'] },
   'records.list': { RECORDS_TABLE: ['query'] },
   'records.owners': { RECORDS_TABLE: ['query'] },
+  reference: { REFERENCE_BUCKET: ['get', 'list'] },
   archive: { JOBS_TABLE: ['scan'], RECORDS_TABLE: ['scan'], BACKUP_BUCKET: ['put'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

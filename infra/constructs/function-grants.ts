@@ -75,6 +75,7 @@ export class FunctionGrants {
     }
     if (access.BACKUP_BUCKET) this.#bucket('BACKUP_BUCKET', buckets.backup, access.BACKUP_BUCKET);
     if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
+    if (access.REFERENCE_BUCKET) this.#bucket('REFERENCE_BUCKET', buckets.reference, access.REFERENCE_BUCKET);
     return this;
   }
 
@@ -150,6 +151,7 @@ export class FunctionGrants {
     this.#environment.set(variable, bucket.bucketName);
     const actions = [...access.filter((name) => name === 'put').map(() => 's3:PutObject')];
     if (access.includes('get')) actions.push('s3:GetObject');
+    if (access.includes('list')) this.#allow(['s3:ListBucket'], [bucket.bucketArn]);
     if (actions.length === 0) return;
     this.#allow(actions, [bucket.arnForObjects('*')], {}, 's3');
     acknowledgeObjects(this.#fn, bucket);

@@ -16,10 +16,14 @@ import { removalOf } from './removal.ts';
 /** Days for which an overwritten or deleted backup can still be brought back. */
 const NONCURRENT_DAYS = 30;
 
-/** Backups, results too large for a row, and the access logs of both. */
+/** Days for which a pointer that was overwritten can still be looked at. */
+const POINTER_DAYS = 365;
+
+/** Backups, results too large for a row, own reference data, and the access logs of all three. */
 export class JobBuckets extends Construct {
   readonly backup: Bucket;
   readonly results: Bucket;
+  readonly reference: Bucket;
   readonly accessLogs: Bucket;
 
   constructor(scope: Construct, id: string, props: { stage: Stage; key: IKey }) {
@@ -42,7 +46,7 @@ export class JobBuckets extends Construct {
         { expiration: Duration.days(LOG_RETENTION_DAYS), noncurrentVersionExpiration: Duration.days(1) },
       ],
     });
-    const encrypted = (name: string, prefix: string, days: number, noncurrentDays: number) =>
+    const encrypted = (name: string, prefix: string, days: number | undefined, noncurrentDays: number) =>
       new Bucket(this, name, {
         ...common,
         encryption: BucketEncryption.KMS,
@@ -53,7 +57,7 @@ export class JobBuckets extends Construct {
         serverAccessLogsPrefix: prefix,
         lifecycleRules: [
           {
-            expiration: Duration.days(days),
+            ...(days !== undefined && { expiration: Duration.days(days) }),
             noncurrentVersionExpiration: Duration.days(noncurrentDays),
             abortIncompleteMultipartUploadAfter: Duration.days(1),
           },
@@ -62,6 +66,8 @@ export class JobBuckets extends Construct {
     this.backup = encrypted('Backup', 'backup/', props.stage.backupDays, NONCURRENT_DAYS);
     // A retried job writes its result again: the older version has no use.
     this.results = encrypted('Results', 'results/', RETENTION_DAYS.jobs, 1);
+    // Packs never end: a result names the one that it was made with.
+    this.reference = encrypted('Reference', 'reference/', undefined, POINTER_DAYS);
     this.#acknowledge();
   }
 

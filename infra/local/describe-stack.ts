@@ -40,7 +40,11 @@ export function describeStack(outputs: Readonly<Record<string, string>>): Descri
       LOW: queue(queueOutput('LOW'), deadLetterQueueOutput('LOW')),
       tick: queue(OUTPUTS.tickQueueUrl, OUTPUTS.tickDeadLetterQueueUrl),
     },
-    buckets: { backup: output(OUTPUTS.backupBucket), results: output(OUTPUTS.resultsBucket) },
+    buckets: {
+      backup: output(OUTPUTS.backupBucket),
+      results: output(OUTPUTS.resultsBucket),
+      reference: output(OUTPUTS.referenceBucket),
+    },
     topic: { name: lastPart(topicArn, ':'), arn: topicArn },
     bus: output(OUTPUTS.busName),
     functions: Object.fromEntries(

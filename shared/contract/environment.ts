@@ -23,6 +23,7 @@ export const VARIABLES = [
   'BUS_NAME',
   'BACKUP_BUCKET',
   'RESULTS_BUCKET',
+  'REFERENCE_BUCKET',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** IANA zone, or empty when the deployer named none. */

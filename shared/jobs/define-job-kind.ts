@@ -44,6 +44,7 @@ export type Ruling<Payload> =
 export type WorldPart =
   | 'publisher'
   | 'archive'
+  | 'reference'
   | 'recordIntentWhile'
   | 'records.range'
   | 'records.list'

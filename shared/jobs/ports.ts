@@ -1,3 +1,4 @@
+import type { Reference } from '../clinical/reference/reference.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
@@ -62,6 +63,16 @@ export interface Archive {
   scan(table: string, segment: number, of: number): AsyncIterable<readonly string[]>;
   /** Writes one object under the backup bucket, encrypted with the stage's key. */
   put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<void>;
+}
+
+/** The names and rules by which interactions are checked. */
+export interface ReferenceSource {
+  /**
+   * The built-in data with the deployment's pack on top, if it has one. An imported pack is seen after five minutes at
+   * most; until then, and while a newer one cannot be used, the last good one answers.
+   * @throws ReferencePackError when there is a pack that cannot be used, and none has been so far
+   */
+  current(): Promise<Reference>;
 }
 
 /**
@@ -177,6 +188,7 @@ export interface World {
   readonly records: RecordReader;
   readonly outcomes: OutcomeReader;
   readonly archive: Archive;
+  readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
   readonly intake: Intake;

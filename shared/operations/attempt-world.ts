@@ -14,6 +14,7 @@ export type WorldDeps = Pick<
   | 'records'
   | 'outcomes'
   | 'archive'
+  | 'reference'
   | 'publisher'
   | 'settings'
   | 'clock'
@@ -41,6 +42,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     records: deps.records,
     outcomes: deps.outcomes,
     archive: deps.archive,
+    reference: deps.reference,
     publisher: deps.publisher,
     settings: deps.settings,
     intake: createIntake(deps),

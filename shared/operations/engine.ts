@@ -1,5 +1,12 @@
 import type { JobKind } from '../jobs/define-job-kind.ts';
-import type { Archive, OutcomeReader, Publisher, RecordReader, WorldSettings } from '../jobs/ports.ts';
+import type {
+  Archive,
+  OutcomeReader,
+  Publisher,
+  RecordReader,
+  ReferenceSource,
+  WorldSettings,
+} from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
@@ -33,6 +40,7 @@ export interface Engine {
   readonly refs: KeyedHashes;
   readonly outcomes: OutcomeReader;
   readonly archive: Archive;
+  readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly channels: ChannelState;
   readonly pauses: PriorityPauses;

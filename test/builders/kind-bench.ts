@@ -19,7 +19,12 @@ import {
   createInMemoryStore,
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
-import { createFakeHashes, createInMemoryArchive, createRecordingPublisher } from '#test/fakes/quiet.ts';
+import {
+  builtInReference,
+  createFakeHashes,
+  createInMemoryArchive,
+  createRecordingPublisher,
+} from '#test/fakes/quiet.ts';
 
 /** A bench on which one kind's `process` runs: records in memory, a clock to set, and what was published. */
 export class KindBench {
@@ -52,6 +57,7 @@ export class KindBench {
       records: createInMemoryRecords(this.db),
       outcomes: createInMemoryOutcomes(this.db),
       archive: createInMemoryArchive(),
+      reference: builtInReference,
       publisher: this.publisher,
       settings: this.settings,
       intake: createIntake({

@@ -22,6 +22,7 @@ import {
 import { InMemoryTickQueue } from '#test/fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import {
+  builtInReference,
   createCountingRandom,
   createFakeChannels,
   createFakeHashes,
@@ -69,6 +70,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     refs: createFakeHashes(),
     outcomes: createInMemoryOutcomes(db),
     archive: createInMemoryArchive(),
+    reference: builtInReference,
     publisher: createRecordingPublisher(),
     channels: createFakeChannels(1),
     pauses: createInMemoryPauses(db),

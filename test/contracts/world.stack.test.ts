@@ -7,7 +7,7 @@ import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { attemptWorld } from '#shared/operations/attempt-world.ts';
-import { createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
+import { builtInReference, createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { NOW, sampleJob, TIMING } from './sample-jobs.ts';
 import { worldContract } from './world-contract.ts';
@@ -38,6 +38,7 @@ worldContract('engine over DynamoDB', async () => {
     outcomes: createOutcomeReader({ client, table: tables.jobs, outcomeShards: shards.outcome, clock }),
     // An attempt's world hands these on as they are; their own suites run on the real ones.
     archive: createInMemoryArchive(),
+    reference: builtInReference,
     publisher: createRecordingPublisher(),
     settings: {},
     kinds: kindsByName(),

@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
+import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { LOG_FIELDS } from '#shared/contract/log-events.ts';
-import type { Archive, Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
+import type {
+  Archive,
+  Publisher,
+  ReferenceSource,
+  ReminderMessage,
+  SupplyMessage,
+} from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { derivedJobId } from '#shared/operations/derived-job-id.ts';
 import type {
@@ -144,3 +151,6 @@ export function createInMemoryArchive(
     },
   };
 }
+
+/** A deployment that has imported nothing. */
+export const builtInReference: ReferenceSource = { current: async () => BUILT_IN };

@@ -20,6 +20,7 @@ import {
 import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '../fakes/memory-database.ts';
 import {
+  builtInReference,
   createCountingRandom,
   createFakeHashes,
   createInMemoryArchive,
@@ -92,6 +93,7 @@ export async function faultRun(plan: FaultRunPlan) {
       outcomes: createInMemoryOutcomes(db),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
+      reference: builtInReference,
       publisher: { ...publisher, publishReminder },
       schedules: faulty(createInMemorySchedules(db)),
       pauses,

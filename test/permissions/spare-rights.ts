@@ -26,6 +26,11 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
   },
   {
     functions: ['worker'],
+    right: /^s3:ListBucket on BucketsReference/,
+    because: 'It is never listed: without this right S3 answers "forbidden" where no pack was ever imported.',
+  },
+  {
+    functions: ['worker'],
     right: /^sqs:SendMessage on Queues/,
     because:
       'A kind may order jobs of any priority as children; one of priority HIGH is ordered only when the zone changes under way.',

@@ -61,11 +61,37 @@ export function parseReferenceData(head: unknown, ruleFiles: readonly unknown[])
     groups: files.flatMap((one) => readGroups(one, classes)),
     duplicates: files.flatMap((one) => readDuplicates(one, classes)),
   };
+  return checked(data);
+}
+
+/**
+ * A data set with further pair rules and sources on top, under its own id, version and date.
+ * @throws ReferenceDataError that names the place of the first mistake
+ */
+export const withPairRules = (
+  data: ReferenceData,
+  head: Pick<ReferenceData, 'id' | 'version' | 'date'>,
+  files: readonly { readonly sources: readonly JsonReader[]; readonly rules: JsonReader }[],
+): ReferenceData =>
+  checked({
+    ...data,
+    ...head,
+    sources: new Map([
+      ...data.sources,
+      ...files.flatMap(({ sources }) =>
+        sources.map((entry) => [entry.text('id'), readSource(entry)] as const),
+      ),
+    ]),
+    pairs: [...data.pairs, ...files.flatMap(({ rules }) => readPairs(rules, new Map()))],
+  });
+
+function checked(data: ReferenceData): ReferenceData {
   if (data.pairs.length === 0) throw new ReferenceDataError('The data set holds no rule');
   const ids = new Set<string>();
   for (const rule of [...data.pairs, ...data.groups, ...data.duplicates]) {
     if (ids.has(rule.id)) throw new ReferenceDataError(`Rule "${rule.id}" stands twice`);
-    if (!sources.has(rule.sourceId)) throw new ReferenceDataError(`Rule "${rule.id}" has no known source`);
+    if (!data.sources.has(rule.sourceId))
+      throw new ReferenceDataError(`Rule "${rule.id}" has no known source`);
     ids.add(rule.id);
   }
   for (const { rule } of data.pairs.flatMap((pair) => pair.overrides)) {

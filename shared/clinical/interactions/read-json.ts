@@ -72,6 +72,16 @@ export class JsonReader {
     return Array.isArray(value) ? value : this.#fail(field, 'a list');
   }
 
+  /** Names with a text each, which may be empty. */
+  table(field: string): Readonly<Record<string, string>> {
+    const table = this.child(field);
+    return Object.fromEntries(
+      [...table.#fields].map(([name, text]) =>
+        typeof text === 'string' ? [name, text] : table.#fail(name, 'a text'),
+      ),
+    );
+  }
+
   child(field: string): JsonReader {
     return new JsonReader(this.#fields.get(field), `${this.#place} ${field}`);
   }

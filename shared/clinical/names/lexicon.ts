@@ -92,7 +92,13 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
       ambiguous.set(lookupKey(name), list(meanings, '|').flatMap(membersOf));
     }
     for (const [product, numbers] of Object.entries(part.rxcui)) {
-      for (const number of list(numbers, ' ')) codes.set(number, membersOf(product));
+      for (const number of list(numbers, ' ')) {
+        const members = membersOf(product);
+        const standing = codes.get(number)?.join('+');
+        if (standing !== undefined && standing !== members.join('+'))
+          throw new NameDataError(`Name data: RxCUI ${number} stands for ${standing} and ${product}`);
+        codes.set(number, members);
+      }
     }
   }
   return {

@@ -39,10 +39,17 @@ interface Match {
  */
 export function resolveText(text: string, lexicon: Lexicon): Resolution {
   const normalised = normalise(text);
-  const match = byCode(normalised, lexicon) ?? byName(normalised, lexicon);
+  const match = matchOf(normalised, lexicon);
   if (match !== undefined) return { status: 'resolved', ...match, candidates: [] };
   return { status: 'unrecognised', ingredients: [], candidates: candidatesFor(normalised, lexicon) };
 }
+
+/** The ingredients alone, for whoever asks about many names and nobody about candidates; `undefined`: unrecognised. */
+export const recognise = (text: string, lexicon: Lexicon): readonly string[] | undefined =>
+  matchOf(normalise(text), lexicon)?.ingredients;
+
+const matchOf = (normalised: string, lexicon: Lexicon): Match | undefined =>
+  byCode(normalised, lexicon) ?? byName(normalised, lexicon);
 
 const CODE = /^(?:rxcui\s*[:#]?\s*)?(\d{1,8})$/u;
 

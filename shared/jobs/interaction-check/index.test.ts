@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { builtInReference } from '#test/fakes/quiet.ts';
 import { example } from './example.ts';
 import { interactionCheck } from './index.ts';
 import { process } from './process.ts';
@@ -38,7 +39,8 @@ describe('body', () => {
 });
 
 describe('interaction-check', () => {
-  const run = (medications: string[]) => process({ payload: { user_id: 'patient-1', medications } });
+  const run = (medications: string[]) =>
+    process({ payload: { user_id: 'patient-1', medications }, attempt: 1 }, { reference: builtInReference });
 
   it('runs at HIGH unless asked otherwise, never at LOW', () => {
     expect(interactionCheck).toMatchObject({
@@ -54,7 +56,7 @@ describe('interaction-check', () => {
 
   it('has an example that the schema accepts and that gives a finding', async () => {
     expect(accepts(interactionCheck.example)).toBe(true);
-    const done = await process({ payload: example });
+    const done = await process({ payload: example, attempt: 1 }, { reference: builtInReference });
     expect(done).toMatchObject({
       end: 'succeeded',
       result: { outcome: 'findings', findings: [{ level: 'contraindicated' }] },

@@ -19,6 +19,7 @@ export const interactionCheck = defineJobKind<InteractionCheckPayload>()({
   factKeys: () => [],
   rules,
   process,
+  uses: ['reference'],
   patientView: ({ outcome }) => patientView({ outcome: outcome === 'error' ? 'error' : 'incomplete' }),
   example,
 });

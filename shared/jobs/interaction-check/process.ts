@@ -1,5 +1,6 @@
 import { checkInteractions, type InteractionCheck, LEVELS } from '../../clinical/interactions/index.ts';
-import type { Done, JobView } from '../ports.ts';
+import type { Done, JobView, World } from '../ports.ts';
+import { referenceFor } from './reference-for.ts';
 import type { InteractionCheckPayload } from './schema.ts';
 
 /** Outcome and counts, no drug and no name: lists of jobs show this line. */
@@ -15,8 +16,12 @@ export function summaryOf({ outcome, counts }: InteractionCheck): string {
   return `${outcome}: ${parts.join(', ')}`;
 }
 
-/** Pure computation: nothing is read, written or published, so an attempt that is repeated answers the same. */
-export async function process(job: Pick<JobView<InteractionCheckPayload>, 'payload'>): Promise<Done> {
-  const result = checkInteractions(job.payload.medications);
+/** Nothing is written or published; what is read is the reference data that the answer names. */
+export async function process(
+  job: Pick<JobView<InteractionCheckPayload>, 'payload' | 'attempt'>,
+  world: Pick<World, 'reference'>,
+): Promise<Done> {
+  const { lexicon, rules } = await referenceFor(job.attempt, world);
+  const result = checkInteractions(job.payload.medications, { lexicon, rules });
   return { end: 'succeeded', result, summary: summaryOf(result) };
 }

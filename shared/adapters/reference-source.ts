@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { LARGEST_PACK_BYTES, type PackPointer, REFERENCE_KEYS, readPointer } from '../contract/reference.ts';
+import { ReferencePackError } from '../errors/reference-pack-error.ts';
+import { type Clock, msOf } from '../lifecycle/instant.ts';
+import type { Log } from '../operations/ports.ts';
+import { callAws, isNamed } from './sdk-errors.ts';
+
+export interface ReferenceSourceOptions<Reference> {
+  readonly s3: S3Client;
+  readonly bucket: string;
+  readonly builtIn: Reference;
+  /** Reads an unpacked pack. Throws whatever it likes when the pack cannot be used. */
+  readonly open: (json: unknown) => Reference;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly clock: Clock;
+}
+
+interface Standing<Reference> {
+  readonly reference: Reference;
+  readonly etag: string | undefined;
+  /** `null`: the built-in data alone. */
+  readonly pack: PackPointer['pack'];
+}
+
+/** How long an environment goes by what it knows before it asks for the pointer again. */
+const KEEP_MS = 5 * 60_000;
+
+/**
+ * The reference data of a deployment, read at the first use and kept in memory. The pointer is asked for again after five
+ * minutes, and the pack only when the pointer names another one. Nothing is read by an environment that checks nothing.
+ */
+export function createReferenceSource<Reference>(options: ReferenceSourceOptions<Reference>): {
+  current(): Promise<Reference>;
+} {
+  let standing: Standing<Reference> | undefined;
+  let askedAtMs = 0;
+  let asking: Promise<Reference> | undefined;
+
+  const ask = async (): Promise<Reference> => {
+    const nowMs = msOf(options.clock());
+    try {
+      standing = await latest(options, standing);
+    } catch (error) {
+      const unusable = error instanceof ReferencePackError;
+      if (unusable) options.log.warn('reference.unusable', { reason: error.message });
+      // Built-in data that stood because there was no pack is no stand-in for a pack that there is now.
+      if (!standing || (unusable && standing.pack === null)) throw error;
+    }
+    askedAtMs = nowMs;
+    return standing.reference;
+  };
+
+  return {
+    current: () => {
+      const ageMs = msOf(options.clock()) - askedAtMs;
+      if (standing && ageMs >= 0 && ageMs < KEEP_MS) return Promise.resolve(standing.reference);
+      asking ??= ask().finally(() => {
+        asking = undefined;
+      });
+      return asking;
+    },
+  };
+}
+
+async function latest<Reference>(
+  options: ReferenceSourceOptions<Reference>,
+  standing: Standing<Reference> | undefined,
+): Promise<Standing<Reference>> {
+  const { s3, bucket, builtIn, log } = options;
+  const found = await getObject(s3, bucket, REFERENCE_KEYS.pointer, standing?.etag);
+  if (found === 'unchanged' && standing) return standing;
+  if (found === 'missing' || found === 'unchanged')
+    return { reference: builtIn, etag: undefined, pack: null };
+  const { pack } = usable('The pointer cannot be read', () =>
+    readPointer(Buffer.from(found.bytes).toString()),
+  );
+  const { etag } = found;
+  if (pack === null) return { reference: builtIn, etag, pack };
+  if (standing?.pack?.sha256 === pack.sha256) return { ...standing, etag };
+  const reference = await loadPack(options, pack);
+  log.info('reference.loaded', { reason: pack.id });
+  return { reference, etag, pack };
+}
+
+async function loadPack<Reference>(
+  { s3, bucket, open }: ReferenceSourceOptions<Reference>,
+  pack: NonNullable<PackPointer['pack']>,
+): Promise<Reference> {
+  const found = await getObject(s3, bucket, REFERENCE_KEYS.pack(pack.id));
+  if (typeof found === 'string') throw new ReferencePackError(`Pack ${pack.id} is missing`);
+  if (createHash('sha256').update(found.bytes).digest('hex') !== pack.sha256)
+    throw new ReferencePackError(`Pack ${pack.id} is damaged: its checksum is another one`);
+  const unpacked = await promisify(gunzip)(found.bytes, { maxOutputLength: LARGEST_PACK_BYTES }).catch(
+    (cause: unknown) => {
+      throw new ReferencePackError(`Pack ${pack.id} cannot be unpacked`, { cause });
+    },
+  );
+  return usable(`Pack ${pack.id} cannot be used`, () => open(JSON.parse(unpacked.toString())));
+}
+
+function usable<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown';
+    throw new ReferencePackError(`${what}: ${why}`, { cause });
+  }
+}
+
+interface Found {
+  readonly bytes: Uint8Array;
+  readonly etag: string | undefined;
+}
+
+const getObject = (
+  s3: S3Client,
+  Bucket: string,
+  Key: string,
+  etag?: string,
+): Promise<Found | 'missing' | 'unchanged'> =>
+  callAws('S3 GetObject', async () => {
+    const command = new GetObjectCommand({ Bucket, Key, ...(etag !== undefined && { IfNoneMatch: etag }) });
+    try {
+      const { Body, ETag } = await s3.send(command);
+      return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return 'missing';
+      // What the SDK calls an answer 304, which has no body and so no name of its own.
+      if (isNamed(error, 'NotModified') || isNamed(error, '304')) return 'unchanged';
+      throw error;
+    }
+  });
