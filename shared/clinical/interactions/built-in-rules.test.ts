@@ -6,6 +6,7 @@ import { builtInLexicon, resolveMedication } from '../names/index.ts';
 import schema from './data/rules.schema.json' with { type: 'json' };
 import cyp from './data/rules-cyp.json' with { type: 'json' };
 import dangerous from './data/rules-dangerous.json' with { type: 'json' };
+import further from './data/rules-further.json' with { type: 'json' };
 import label from './data/rules-label.json' with { type: 'json' };
 import lists from './data/rules-lists.json' with { type: 'json' };
 import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
@@ -23,7 +24,7 @@ const pairsOf = (rule: PairRule): [string, string][] =>
 const rulesWith = (prefix: string): PairRule[] => data.pairs.filter((rule) => rule.id.startsWith(prefix));
 
 describe('files of rules', () => {
-  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, lists }))(
+  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, lists }))(
     '%s follows the schema',
     (_, file) => {
       const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);
