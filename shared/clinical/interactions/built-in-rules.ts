@@ -6,6 +6,7 @@ import label from './data/rules-label.json' with { type: 'json' };
 import lists from './data/rules-lists.json' with { type: 'json' };
 import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
 import oncLow from './data/rules-onc-low.json' with { type: 'json' };
+import read from './data/rules-read.json' with { type: 'json' };
 import { parseReferenceData } from './parse-rules.ts';
 import { RuleIndex } from './rule-index.ts';
 
@@ -13,6 +14,8 @@ let built: RuleIndex | undefined;
 
 /** The rules that come with the product. Read and indexed at the first use, not at import. */
 export function builtInRules(): RuleIndex {
-  built ??= new RuleIndex(parseReferenceData(head, [oncHigh, oncLow, cyp, label, dangerous, further, lists]));
+  built ??= new RuleIndex(
+    parseReferenceData(head, [oncHigh, oncLow, cyp, label, dangerous, further, read, lists]),
+  );
   return built;
 }
