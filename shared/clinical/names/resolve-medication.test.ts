@@ -117,6 +117,7 @@ describe('resolveMedication', () => {
     'warfarin [aspirin]',
     'warfarin [no strength before it]',
     'warfarin 5 mg tablet [aspirin]',
+    'warfarin 5 mg tablet [together with aspirin]',
     '{21 (warfarin 5 MG Oral Tablet) / 7 (nobody knows) } Pack',
     'w\u0430rfarin',
     'lithium in sodium chlorid',

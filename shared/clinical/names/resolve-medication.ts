@@ -100,13 +100,17 @@ function bracketed(text: string, lexicon: Lexicon): Match | undefined {
     const part = (round ?? square ?? '').replace(/\s(?:equivalent|base)$/u, '');
     if (isAmount(part) || stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
     const inside = byName(part, lexicon);
-    if (inside === undefined) return square !== undefined && dosed;
+    if (inside === undefined) return square !== undefined && dosed && namesNothing(part, lexicon);
     return inside.ingredients.join('+') === outside.ingredients.join('+');
   });
   return agrees
     ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy }
     : undefined;
 }
+
+/** No word of the text is a known name: it may be a brand that the lexicon does not hold. */
+const namesNothing = (text: string, lexicon: Lexicon): boolean =>
+  text.split(/[\s,;/+&-]+/u).every((word) => !lexicon.entries.has(lookupKey(word)));
 
 /** A fluid that carries a drug is named only where both are sold as ingredients of one product. */
 function carried(text: string, lexicon: Lexicon): Match | undefined {
