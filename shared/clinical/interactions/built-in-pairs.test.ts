@@ -94,6 +94,12 @@ describe('pairs that a pharmacist asks about', () => {
     }
   });
 
+  it('counts one substance under two names once where effects add up', () => {
+    const rules = (texts: string[]) => checkInteractions(texts).findings.map((finding) => finding.rule_id);
+    expect(rules(['lithium', 'lithium carbonate', 'buspirone'])).not.toContain('group-serotonin');
+    expect(rules(['lithium', 'trazodone', 'buspirone'])).toContain('group-serotonin');
+  });
+
   it('adds up drugs that may prolong the QT interval, where each pair is passive', () => {
     const { findings } = checkInteractions(['quetiapine', 'mirtazapine', 'trazodone']);
     expect(findings.filter((one) => one.kind === 'pair' && one.interruptive)).toEqual([]);

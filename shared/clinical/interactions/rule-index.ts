@@ -50,10 +50,14 @@ export class RuleIndex {
     return this.#coverage.get(ingredient) ?? 0;
   }
 
+  /** One name for all ingredients that are the same substance, such as a prodrug and the drug that it becomes. */
+  substanceOf(ingredient: string): string {
+    return this.#substance.get(ingredient) ?? ingredient;
+  }
+
   /** Whether two ingredients are one substance under two names: a duplicate, and no interaction. */
   areOneSubstance(a: string, b: string): boolean {
-    const substance = this.#substance.get(a);
-    return substance !== undefined && substance === this.#substance.get(b);
+    return this.substanceOf(a) === this.substanceOf(b);
   }
 
   /** Every rule that applies to two different ingredients, the one that decides first; the same for (b, a). */
