@@ -6,10 +6,12 @@ import { builtInLexicon, resolveMedication } from '../names/index.ts';
 import schema from './data/rules.schema.json' with { type: 'json' };
 import cyp from './data/rules-cyp.json' with { type: 'json' };
 import dangerous from './data/rules-dangerous.json' with { type: 'json' };
+import further from './data/rules-further.json' with { type: 'json' };
 import label from './data/rules-label.json' with { type: 'json' };
 import lists from './data/rules-lists.json' with { type: 'json' };
 import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
 import oncLow from './data/rules-onc-low.json' with { type: 'json' };
+import read from './data/rules-read.json' with { type: 'json' };
 import { builtInRules, checkInteractions, LEVELS, VERIFICATIONS } from './index.ts';
 import type { PairRule } from './reference-data.ts';
 
@@ -17,13 +19,15 @@ const { data } = builtInRules();
 
 const pairsOf = (rule: PairRule): [string, string][] =>
   [...rule.object].flatMap((a) =>
-    [...rule.precipitant].filter((b) => b !== a).map((b): [string, string] => [a, b]),
+    [...rule.precipitant]
+      .filter((b) => b !== a && !builtInRules().areOneSubstance(a, b))
+      .map((b): [string, string] => [a, b]),
   );
 
 const rulesWith = (prefix: string): PairRule[] => data.pairs.filter((rule) => rule.id.startsWith(prefix));
 
 describe('files of rules', () => {
-  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, lists }))(
+  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, read, lists }))(
     '%s follows the schema',
     (_, file) => {
       const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);
@@ -44,14 +48,20 @@ describe('files of rules', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('never claim to have read a source that no rule file names', () => {
-    expect(data.pairs.filter((rule) => rule.verification === 'primary_read')).toEqual([]);
-    expect(new Set([...rulesWith('onc-lp-')].map((rule) => rule.verification))).toEqual(
-      new Set(['secondary']),
-    );
-    expect(new Set([...rulesWith('cyp'), ...rulesWith('label-')].map((rule) => rule.verification))).toEqual(
-      new Set(['unverified']),
-    );
+  it('claim to have read only what they cite by its address', () => {
+    const claimed = data.pairs.filter((rule) => rule.verification === 'primary_read');
+    expect(claimed.map((rule) => rule.id)).toEqual(read.rules.map((rule) => rule.id));
+    const cited = claimed.map((rule) => data.sources.get(rule.sourceId));
+    expect(
+      cited.filter((source) => source?.url == null || !/ read .*\d{4}-\d{2}-\d{2}$/u.test(source.citation)),
+    ).toEqual([]);
+    expect(rulesWith('onc-lp-').every((rule) => rule.verification === 'secondary')).toBe(true);
+    expect(rulesWith('cyp').every((rule) => rule.verification === 'unverified')).toBe(true);
+  });
+
+  it('say how it comes, what it does and what to do', () => {
+    const rules = [...data.pairs, ...data.groups, ...data.duplicates];
+    expect(rules.filter((rule) => rule.mechanism === null).map((rule) => rule.id)).toEqual([]);
   });
 });
 
@@ -200,5 +210,18 @@ describe('docs/clinical-data.md', () => {
         ),
       },
     });
+  });
+});
+
+describe('docs/clinical.md', () => {
+  it('counts the rules by verification', () => {
+    const text = readFileSync(new URL('../../../docs/clinical.md', import.meta.url), 'utf8');
+    const table = /<!-- generated: interaction-rules -->\n([\s\S]*?)\n<!-- end -->/u.exec(text)?.[1] ?? '';
+    const rules = [...data.pairs, ...data.groups, ...data.duplicates];
+    const counts = VERIFICATIONS.map(
+      (kind) => `| \`${kind}\` | ${rules.filter((rule) => rule.verification === kind).length} |`,
+    );
+    expect(table.split('\n').slice(2)).toEqual(counts);
+    expect(text).toMatch(/`unverified` need a pharmacist's sign-off before clinical use/u);
   });
 });

@@ -6,7 +6,7 @@ import type { RuleIndex } from './rule-index.ts';
 export function findGroups(entries: readonly Entry[], index: RuleIndex): Finding[] {
   const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
   return index.groups.flatMap((rule): Finding[] => {
-    const members = membersIn(rule, ingredients);
+    const members = membersIn(rule, ingredients, index);
     const holders = entries.filter((entry) => entry.ingredients.some((name) => members.includes(name)));
     // All of them from one product: that product was made so.
     if (members.length === 0 || new Set(holders.map((entry) => entry.ingredients.join('+'))).size < 2)
@@ -26,9 +26,11 @@ export function findGroups(entries: readonly Entry[], index: RuleIndex): Finding
 }
 
 /** The ingredients that make the rule apply, or none. */
-function membersIn(rule: GroupRule, ingredients: readonly string[]): string[] {
+function membersIn(rule: GroupRule, ingredients: readonly string[], index: RuleIndex): string[] {
   const perSet = rule.sets.map((set) => ingredients.filter((name) => set.has(name)));
   const members = [...new Set(perSet.flat())].sort();
   const everySet = perSet.every((found) => found.length > 0);
-  return everySet && members.length >= rule.minimum ? members : [];
+  // One substance under two names adds up with itself as a duplicate, not here.
+  const substances = new Set(members.map((name) => index.substanceOf(name)));
+  return everySet && substances.size >= rule.minimum ? members : [];
 }

@@ -31,7 +31,7 @@ function pairsBetween(entries: readonly Entry[]): [string, string][] {
 export function findPairs(entries: readonly Entry[], index: RuleIndex): PairAnswer {
   const pairs = pairsBetween(entries);
   const findings = pairs.flatMap(([a, b]): Finding[] => {
-    const [first, ...others] = index.match(a, b);
+    const [first, ...others] = index.areOneSubstance(a, b) ? [] : index.match(a, b);
     if (first === undefined) return [];
     const { rule, affected, by } = first;
     return [

@@ -18,6 +18,8 @@ export class RuleIndex {
   readonly data: ReferenceData;
   readonly #byIngredient = new Map<string, Map<PairRule, Sides>>();
   readonly #coverage = new Map<string, number>();
+  /** Ingredient → one name for all that are the same substance. */
+  readonly #substance = new Map<string, string>();
 
   constructor(data: ReferenceData) {
     this.data = data;
@@ -29,6 +31,9 @@ export class RuleIndex {
     for (const [name, rules] of this.#byIngredient) this.#coverage.set(name, rules.size);
     for (const name of data.groups.flatMap((rule) => rule.sets.flatMap((set) => [...set]))) {
       this.#coverage.set(name, (this.#coverage.get(name) ?? 0) + 1);
+    }
+    for (const rule of data.duplicates.filter((one) => one.by === 'substance')) {
+      for (const member of rule.members) this.#substance.set(member, rule.id);
     }
   }
 
@@ -43,6 +48,16 @@ export class RuleIndex {
   /** How many rules are about this ingredient. When none is, silence about it means nothing. */
   coverageOf(ingredient: string): number {
     return this.#coverage.get(ingredient) ?? 0;
+  }
+
+  /** One name for all ingredients that are the same substance, such as a prodrug and the drug that it becomes. */
+  substanceOf(ingredient: string): string {
+    return this.#substance.get(ingredient) ?? ingredient;
+  }
+
+  /** Whether two ingredients are one substance under two names: a duplicate, and no interaction. */
+  areOneSubstance(a: string, b: string): boolean {
+    return this.substanceOf(a) === this.substanceOf(b);
   }
 
   /** Every rule that applies to two different ingredients, the one that decides first; the same for (b, a). */

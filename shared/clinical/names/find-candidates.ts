@@ -19,7 +19,9 @@ const round = (score: number): number => Math.round(score * 1000) / 1000;
 export function findCandidates(text: string, lexicon: Lexicon): readonly Candidate[] {
   const key = lookupKey(text);
   const meanings = lexicon.ambiguous.get(key);
-  if (meanings !== undefined) return meanings.map((name) => ({ name, ingredients: [name], score: 0.5 }));
+  if (meanings !== undefined) {
+    return meanings.map((ingredients) => ({ name: ingredients.join(' + '), ingredients, score: 0.5 }));
+  }
   if (key.length < 3) return [];
 
   const limit = Math.min(3, Math.max(1, Math.floor(key.length / 4)));

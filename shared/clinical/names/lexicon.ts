@@ -11,7 +11,7 @@ export interface NameData {
   readonly products: Readonly<Record<string, string>>;
   /** Ingredient or ingredients → other names of the same (INN, USAN, abbreviations). */
   readonly synonyms: Readonly<Record<string, string>>;
-  /** Abbreviation that has been mistaken for another drug → what it may mean. Never accepted, always asked. */
+  /** Name or abbreviation that stands for several products → what it may mean. Never accepted, always asked. */
   readonly ambiguous: Readonly<Record<string, string>>;
   /** Ingredient or ingredients → RxCUIs, separated by blanks. */
   readonly rxcui: Readonly<Record<string, string>>;
@@ -36,7 +36,8 @@ export interface Lexicon {
   /** Ingredients that are sold together in one product, in alphabetical order and joined with `+`. */
   readonly combinations: ReadonlySet<string>;
   readonly entries: ReadonlyMap<string, LexiconEntry>;
-  readonly ambiguous: ReadonlyMap<string, readonly string[]>;
+  /** Name → the sets of ingredients that it may stand for. */
+  readonly ambiguous: ReadonlyMap<string, readonly (readonly string[])[]>;
   readonly codes: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -51,7 +52,7 @@ const list = (text: string, separator: string): string[] =>
 export function buildLexicon(parts: readonly NameData[]): Lexicon {
   const ingredients = new Set<string>();
   const entries = new Map<string, LexiconEntry>();
-  const ambiguous = new Map<string, readonly string[]>();
+  const ambiguous = new Map<string, readonly (readonly string[])[]>();
   const codes = new Map<string, readonly string[]>();
   const combinations = new Set<string>();
 
@@ -89,7 +90,7 @@ export function buildLexicon(parts: readonly NameData[]): Lexicon {
       for (const name of list(names, '|')) add(name, membersOf(product), 'synonym');
     }
     for (const [name, meanings] of Object.entries(part.ambiguous)) {
-      ambiguous.set(lookupKey(name), list(meanings, '|').flatMap(membersOf));
+      ambiguous.set(lookupKey(name), list(meanings, '|').map(membersOf));
     }
     for (const [product, numbers] of Object.entries(part.rxcui)) {
       for (const number of list(numbers, ' ')) {

@@ -16,7 +16,8 @@ export const FORM_WORDS = words(`
   system gum chewing toothpaste soap pad pads medicated gas wash swab swabs drug porcine for extra maximum max regular
   children children's childrens infants infants' pediatric paediatric junior adult
   usp nf bp generic brand otc rx strength ds single double
-  micronized micronised nanocrystallized flush pak x pack count unit units
+  micronized micronised nanocrystallized flush pak x pack count unit units kit intensol sprinkles dosepak eye ear
+  liposomal lyophilized emollient copackaged co-packaged men women inhalant mouthwash paste stick towelette
   daily once twice bid tid qid qd qhs qam qpm prn weekly nightly bedtime morning evening day days every as needed at
   hour hours hr hrs h per each
 `);
@@ -37,6 +38,7 @@ export const SALT_WORDS = words(`
   monohydrate dihydrate trihydrate tetrahydrate hemihydrate hemipentahydrate sesquihydrate heptahydrate pentahydrate
   anhydrous hydrate isethionate camsylate polistirex resinate benzoate hyclate saccharate aspartate sulfonate caproate
   cyclohexanepropionate carbamate axetil teoclate esylate lauroxil hemihydrate hydrogen salt ethanolate
+  hydrochlorides sulfates sulphates phosphates tart succ sod pot
 `);
 
 /** Substances whose "salt word" is the drug. What is left after stripping may never be one of these alone. */
@@ -51,4 +53,19 @@ export const CATIONS = words(
 );
 export const INORGANIC_ANIONS = words(
   'carbonate bicarbonate chloride phosphate sulfate sulphate citrate gluconate acetate lactate iodide hydroxide oxide',
+);
+/** What a mineral salt of which is the mineral's: `acetic acid, calcium salt` is calcium acetate, not acetic acid. */
+export const SIMPLE_ACIDS: ReadonlySet<string> = new Set(
+  [
+    'acetic',
+    'boric',
+    'carbonic',
+    'citric',
+    'gluconic',
+    'hydrochloric',
+    'lactic',
+    'nitric',
+    'phosphoric',
+    'sulfuric',
+  ].map((name) => `${name} acid`),
 );

@@ -1,6 +1,6 @@
 /**
  * One spelling for everything that looks the same on a screen: NFKC, no invisible characters, no trade marks, no
- * accents, one kind of dash, quote and space, lower case.
+ * accents, no quotation marks, one kind of dash, apostrophe and space, lower case.
  */
 export function normalise(text: string): string {
   return (
@@ -15,6 +15,7 @@ export function normalise(text: string): string {
       .toLowerCase()
       .replace(/[\p{Pd}−]/gu, '-')
       .replace(/[‘’ʼ´`′]/gu, "'")
+      .replace(/["“”„«»]/gu, ' ')
       .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')
       .trim()
   );

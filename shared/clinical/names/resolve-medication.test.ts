@@ -36,6 +36,24 @@ describe('resolveMedication', () => {
     ['adalimumab-adaz', 'adalimumab'],
     ['11289', 'warfarin'],
     ['rxcui:11289', 'warfarin'],
+    ['heparin sodium 25,000 units in dextrose 5% in plastic container', 'heparin'],
+    [
+      'potassium chloride 20 mEq in dextrose 5% and sodium chloride 0.45%',
+      'dextrose + potassium chloride + sodium chloride',
+    ],
+    ['neomycin and polymyxin B sulfates and hydrocortisone', 'hydrocortisone + neomycin + polymyxin b'],
+    ['{14 (lamotrigine 100 MG Oral Tablet) / 42 (lamotrigine 50 MG Oral Tablet) } Pack', 'lamotrigine'],
+    ['nystatin 100 UNT/MG Topical Powder [a brand nobody knows]', 'nystatin'],
+    ['ferrous sulfate 325 mg (65 mg elemental iron)', 'ferrous sulfate'],
+    ['calcium carbonate 750 MG (Ca 300 MG) Chewable Tablet', 'calcium carbonate'],
+    ['dexamethasone sodium phosphate 4 MG/ML (dexamethasone phosphate equivalent)', 'dexamethasone'],
+    ['“warfarin” 5 mg', 'warfarin'],
+    ['metoprolol tart 25', 'metoprolol'],
+    ['acetic acid, calcium salt', 'calcium acetate'],
+    ['beta-propiolactone', 'propiolactone'],
+    ['estradiol 17-beta', 'estradiol'],
+    ['valproate semisodium', 'divalproex'],
+    ['MMR vaccine', 'measles, mumps, and rubella vaccine live'],
   ])('%j is %s', (text, expected) => {
     expect(ingredientsOf(text)).toBe(expected);
   });
@@ -85,7 +103,7 @@ describe('resolveMedication', () => {
     expect(answer.candidates.map((one) => one.ingredients.join())).toContain(candidate);
   });
 
-  it.each(['MTX', 'MS', 'AZT', 'penicillin', 'vitamin D'])(
+  it.each(['MTX', 'MS', 'AZT', 'penicillin', 'vitamin D', 'isosorbide', 'Humulin', 'Neosporin', 'Fioricet'])(
     'never accepts %s, which may mean several drugs',
     (text) => {
       const answer = resolveMedication(text);
@@ -96,6 +114,13 @@ describe('resolveMedication', () => {
 
   it.each([
     'aspirin mystery blend',
+    'warfarin [aspirin]',
+    'warfarin [no strength before it]',
+    'warfarin 5 mg tablet [aspirin]',
+    'warfarin 5 mg tablet [together with aspirin]',
+    '{21 (warfarin 5 MG Oral Tablet) / 7 (nobody knows) } Pack',
+    'w\u0430rfarin',
+    'lithium in sodium chlorid',
     'warfarin and something else',
     'aspirin calcium carbonate',
     'warfarin (aspirin)',

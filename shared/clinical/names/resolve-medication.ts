@@ -1,11 +1,15 @@
+import { carriedBy } from './carriers.ts';
 import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
 import { lookupKey, normalise } from './normalise.ts';
+import { packParts } from './packs.ts';
 import {
   hasClearStrength,
+  isAmount,
   stripBareNumbers,
   stripBiologicSuffix,
   stripForms,
+  stripRemarks,
   stripSalts,
   stripStrengths,
 } from './strip.ts';
@@ -61,7 +65,12 @@ function byCode(text: string, lexicon: Lexicon): Match | undefined {
 
 function byName(text: string, lexicon: Lexicon): Match | undefined {
   return (
-    exact(text, lexicon) ?? bracketed(text, lexicon) ?? stripped(text, lexicon) ?? combination(text, lexicon)
+    exact(text, lexicon) ??
+    packed(text, lexicon) ??
+    bracketed(text, lexicon) ??
+    stripped(text, lexicon) ??
+    carried(text, lexicon) ??
+    combination(text, lexicon)
   );
 }
 
@@ -74,26 +83,51 @@ function exact(text: string, lexicon: Lexicon): Match | undefined {
   );
 }
 
-/** `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or nothing. */
+function packed(text: string, lexicon: Lexicon): Match | undefined {
+  const matches = packParts(text).map((part) => byName(part, lexicon));
+  const known = matches.filter((match) => match !== undefined);
+  if (known.length === 0 || known.length < matches.length) return undefined;
+  return { ingredients: unionOf(known), matchedBy: 'stripped' };
+}
+
+const BRACKETS = /\(([^()]*)\)|\[([^[\]]*)\]/gu;
+
+/**
+ * `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or how much of it there is.
+ * In RxNorm's way of writing, square brackets behind a strength hold the brand, which need not be known.
+ */
 function bracketed(text: string, lexicon: Lexicon): Match | undefined {
-  const inner = [...text.matchAll(/\(([^()]*)\)|\[([^[\]]*)\]/gu)].map((hit) => hit[1] ?? hit[2] ?? '');
-  if (inner.length === 0) return undefined;
-  const outside = byName(
-    text
-      .replace(/\([^()]*\)|\[[^[\]]*\]/gu, ' ')
-      .replace(/ {2,}/gu, ' ')
-      .trim(),
-    lexicon,
-  );
+  const hits = [...text.matchAll(BRACKETS)];
+  if (hits.length === 0) return undefined;
+  const without = text.replace(BRACKETS, ' ').replace(/ {2,}/gu, ' ').trim();
+  const outside = byName(without, lexicon);
   if (outside === undefined) return undefined;
-  const agrees = inner.every((part) => {
-    if (stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
+  const dosed = stripStrengths(without) !== without;
+  const agrees = hits.every(([, round, square]) => {
+    const part = (round ?? square ?? '').replace(/\s(?:equivalent|base)$/u, '');
+    if (isAmount(part) || stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
     const inside = byName(part, lexicon);
-    return inside !== undefined && inside.ingredients.join('+') === outside.ingredients.join('+');
+    if (inside === undefined) return square !== undefined && dosed && namesNothing(part, lexicon);
+    return inside.ingredients.join('+') === outside.ingredients.join('+');
   });
   return agrees
     ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy }
     : undefined;
+}
+
+/** No word of the text is a known name: it may be a brand that the lexicon does not hold. */
+const namesNothing = (text: string, lexicon: Lexicon): boolean =>
+  text.split(/[\s,;/+&-]+/u).every((word) => !lexicon.entries.has(lookupKey(word)));
+
+/** A fluid that carries a drug is named only where both are sold as ingredients of one product. */
+function carried(text: string, lexicon: Lexicon): Match | undefined {
+  const found = carriedBy(stripRemarks(text));
+  const drug = found && byName(found.drug, lexicon);
+  if (found === undefined || drug === undefined) return undefined;
+  const ingredients = [...new Set([...drug.ingredients, ...found.fluid])].sort();
+  return lexicon.combinations.has(ingredients.join('+'))
+    ? { ingredients, matchedBy: 'combination' }
+    : { ingredients: drug.ingredients, matchedBy: 'stripped' };
 }
 
 function stripped(text: string, lexicon: Lexicon): Match | undefined {
@@ -129,11 +163,12 @@ function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   return undefined;
 }
 
+const DASH = /\s*-\s*/u;
 const SEPARATORS: readonly RegExp[] = [
   /\s*[;+&]\s*/u,
   /\s*,\s*(?:and\s+)?|\s+and\s+|\s+w\/\s*|\s+with\s+/u,
   /\s*\/\s*/u,
-  /\s*-\s*/u,
+  DASH,
 ];
 
 /**
@@ -153,13 +188,18 @@ function parts(text: string, lexicon: Lexicon): Match | undefined {
   for (const separator of SEPARATORS) {
     const pieces = text.split(separator).filter((piece) => stripForms(piece) !== '');
     if (pieces.length < 2) continue;
+    // A dash joins generic names (`losartan-hctz`); what stands beside one in a brand or a chemical name means other things.
+    if (separator === DASH && pieces.some((piece) => lexicon.entries.get(lookupKey(piece))?.via === 'brand'))
+      continue;
     const matches = pieces.map((piece) => byName(piece, lexicon)).filter((match) => match !== undefined);
     if (matches.length < pieces.length) continue;
-    const ingredients = [...new Set(matches.flatMap((match) => match.ingredients))].sort();
-    return { ingredients, matchedBy: 'combination' };
+    return { ingredients: unionOf(matches), matchedBy: 'combination' };
   }
   return undefined;
 }
+
+const unionOf = (matches: readonly Match[]): readonly string[] =>
+  [...new Set(matches.flatMap((match) => match.ingredients))].sort();
 
 /**
  * Names that may have been meant by the text without its strength and form, or by one of its words: a known name beside

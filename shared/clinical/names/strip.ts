@@ -1,4 +1,4 @@
-import { CATIONS, FORM_WORDS, INORGANIC_ANIONS, MINERALS, SALT_WORDS } from './noise-words.ts';
+import { CATIONS, FORM_WORDS, INORGANIC_ANIONS, MINERALS, SALT_WORDS, SIMPLE_ACIDS } from './noise-words.ts';
 
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
 const UNIT =
@@ -16,8 +16,9 @@ const BARE_NUMBER = new RegExp(
   'gu',
 );
 
-/** What a product is without, or what it comes in. */
-const REMARK = /\b(?:preservative|sulfite|sugar|alcohol|dye|gluten)[- ]free\b|\bin plastic container\b/gu;
+/** What a product is without, what it comes in, how it is kept. */
+const REMARK =
+  /\b(?:preservative|sulfite|sugar|alcohol|dye|gluten)[- ]free\b|\b(?:in )?(?:plastic|duplex) container\b|\bpharmacy bulk(?: package)?\b|\bneeds no refrigeration\b|\bcombination pack\b/gu;
 
 const tidy = (text: string): string =>
   text
@@ -25,6 +26,10 @@ const tidy = (text: string): string =>
     .replace(/ {2,}/gu, ' ')
     .replace(/^[\s,;:/+.-]+|[\s,;:/+.-]+$/gu, '')
     .trim();
+
+/** Text without remarks that say nothing about the drug, apart from the fluid and container that carry it. */
+export const stripRemarks = (normalised: string): string =>
+  tidy(normalised.replace(REMARK, (remark) => (remark.endsWith('container') ? remark : ' ')));
 
 /** Text without strengths that carry a unit: `amoxicillin 500 mg capsule` → `amoxicillin capsule`. */
 export const stripStrengths = (normalised: string): string =>
@@ -63,7 +68,9 @@ export function stripSalts(text: string): string[] {
     if (CATIONS.has(before) && INORGANIC_ANIONS.has(last)) break;
     tokens.pop();
     if (tokens.length === 1 && MINERALS.has(before)) break;
-    shorter.push(tokens.join(' '));
+    const rest = tidy(tokens.join(' '));
+    if (SIMPLE_ACIDS.has(rest)) break;
+    shorter.push(rest);
   }
   return shorter;
 }
@@ -75,3 +82,10 @@ export const stripBiologicSuffix = (text: string): string =>
 /** A number that is certainly a strength: below 1, or right behind a release word (`Wellbutrin XL 300`). */
 export const hasClearStrength = (text: string): boolean =>
   /(?:\s0[.,]\d+|\s(?:er|xr|sr|cr|dr|la|xl|ec)\s+\d{2,4})$/u.test(text);
+
+/** How much of an element a product holds: `65 mg elemental iron`, `Ca 300 mg`, `65 fe`. */
+export const isAmount = (text: string): boolean =>
+  /\d/u.test(text) &&
+  /^(?:elemental )?(?:ca|fe|k|zn|calcium|iron|magnesium|potassium|zinc)$/u.test(
+    stripBareNumbers(stripStrengths(text)).text,
+  );
