@@ -15,9 +15,11 @@ import type {
   Ref,
   StoredRecord,
 } from './records.ts';
+import type { EventReader } from './events.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
+export type * from './events.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
 
@@ -48,6 +50,8 @@ export interface OutcomeRow {
   readonly queueWaitMs?: number;
   readonly attempts: number;
   readonly userRef?: Ref;
+  /** What the work of a succeeded job adds to roll-ups: codes and counts of its kind. Stored sealed. */
+  readonly facts?: JsonObject;
 }
 
 export interface OutcomeReader {
@@ -176,6 +180,7 @@ export interface World {
   readonly refs: Refs;
   readonly records: RecordReader;
   readonly outcomes: OutcomeReader;
+  readonly events: EventReader;
   readonly archive: Archive;
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
@@ -237,6 +242,8 @@ export type Done =
       readonly result: JsonObject;
       /** One line for lists: codes, counts and times only. Stored sealed, shown to who may see the whole result. */
       readonly summary: string;
+      /** What roll-ups count of it: codes and counts only. */
+      readonly facts?: JsonObject;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
       readonly counts?: readonly WorkCount[];

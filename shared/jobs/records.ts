@@ -183,6 +183,8 @@ export interface RecordShapes {
       /** When to tell it again; only while `snoozed`. */
       snoozedUntil?: Instant;
       delivery?: DeliveryReport;
+      /** When its first message left, and whether that was late; absent in records that were written before it was kept. */
+      told?: { readonly at: Instant; readonly late: boolean };
       /** The message that is about to leave, or has left and is not recorded yet, and the attempt that tells it. */
       telling?: { readonly message: string; readonly attempt: string };
       /** When a caregiver was told of it: once. */
