@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
+import type { RefusalCount } from '#shared/jobs/ports.ts';
 import type { AuditLog } from '#shared/operations/ports.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
 import { refusalRecorder } from './refusal-recorder.ts';
@@ -9,9 +10,11 @@ import { refusalRecorder } from './refusal-recorder.ts';
 let puts: AuditEntry[];
 let audit: AuditLog;
 let loads: number;
+let counts: RefusalCount[];
 beforeEach(() => {
   puts = [];
   loads = 0;
+  counts = [];
   audit = {
     put: async (entry) => {
       puts.push(entry);
@@ -23,6 +26,7 @@ beforeEach(() => {
 const recorder = () =>
   refusalRecorder({
     audit,
+    counter: { add: async (refusals) => void counts.push(refusals) },
     random: createCountingRandom(),
     refs: async () => {
       loads += 1;
