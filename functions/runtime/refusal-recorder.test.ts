@@ -69,6 +69,28 @@ describe('refusals of unknown callers', () => {
   });
 });
 
+describe('the counts', () => {
+  it('tell of every refusal, whoever was refused', async () => {
+    const record = recorder();
+    const caller = { subject: 'user-1', roles: ['patient' as const], careFor: [] };
+    await record(unauthorized, exchange());
+    await record(forbidden, exchange({ caller, step: 'authorize', receivedAt: '2027-03-01T08:59:59.999Z' }));
+    const { step: _none, ...unrouted } = exchange({ receivedAt: '2027-03-01T09:00:01.000Z' });
+    await record(new ProblemError('not_found', 'No.'), unrouted);
+    expect(counts).toEqual([
+      { hour: '2027-03-01T08:00:00.000Z', step: 'authenticate', code: 'unauthorized', count: 1 },
+      { hour: '2027-03-01T08:00:00.000Z', step: 'authorize', code: 'forbidden', count: 1 },
+      { hour: '2027-03-01T09:00:00.000Z', step: 'none', code: 'not_found', count: 1 },
+    ]);
+  });
+
+  it('and the evidence do not wait for each other', async () => {
+    audit.put = () => Promise.reject(new Error('audit away'));
+    await expect(recorder()(unauthorized, exchange())).rejects.toThrow('audit away');
+    expect(counts).toHaveLength(1);
+  });
+});
+
 it('refusals of known callers are each written, with actor, patient and step', async () => {
   const record = recorder();
   const caller = { subject: 'user-1', roles: ['patient' as const], careFor: [], tokenId: 'token-1' };
