@@ -138,6 +138,22 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     }
   });
 
+  it('a worker makes no secret of a patient, which could have been erased: only the system’s own', () => {
+    for (const [name, variant] of DEPLOYED.filter(([name]) => name === 'worker')) {
+      const puts = statementsOf(stage, name, variant).filter(
+        ({ Action, Resource }) =>
+          [Action].flat().includes('dynamodb:PutItem') &&
+          JSON.stringify(Resource).includes('TablesSecretsTable'),
+      );
+      expect(puts.map(({ Condition }) => Condition)).toEqual([
+        {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SYSTEM'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      ]);
+    }
+  });
+
   it('the field key is used for a named purpose only, the data key through services only', () => {
     for (const [name, variant] of DEPLOYED)
       for (const { Action, Resource, Condition } of statementsOf(stage, name, variant)) {
@@ -200,11 +216,19 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     expect(mayOn('lambda:GetEventSourceMapping')).toEqual({ reconciler: all });
   });
 
-  it('the function for unknown routes may do nothing but log, and put entries into the audit trail', () => {
+  it('the function for unknown routes may do nothing but log, put entries into the audit trail, and count', () => {
     const statements = statementsOf(stage, 'not-found');
     const actions = statements.flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => !/^(logs|xray|kms):/.test(action))).toEqual(['dynamodb:PutItem']);
+    expect(actions.filter((action) => !/^(logs|xray|kms):/.test(action))).toEqual([
+      'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+    ]);
     expect(actionsOn(statements, 'TablesAuditTable')).toEqual(['dynamodb:PutItem']);
+    expect(actionsOn(statements, 'TablesJobsTable')).toEqual(['dynamodb:UpdateItem']);
+    expect(statements.find(({ Action }) => Action === 'dynamodb:UpdateItem')?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REFUSALS#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
     expect(JSON.stringify(statements)).not.toContain('KeysFields');
   });
 

@@ -8,6 +8,7 @@ import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#function
 import { largeResults } from '#functions/runtime/large-results.ts';
 import {
   archive,
+  eventReader,
   messageLease,
   outcomeReader,
   publisher,
@@ -24,7 +25,8 @@ const parts = {
   store: jobStore(base, fields, cipher, largeResults(base)),
   records: recordStore(base, fields, cipher),
   queue: jobQueue(base),
-  outcomes: outcomeReader(base, fields),
+  outcomes: outcomeReader(base, fields, cipher),
+  events: eventReader(base, fields, cipher),
   archive: archive(base, fields),
   reference: reference(base),
   publisher: publisher(base),

@@ -1,5 +1,6 @@
 import type { FUNCTION_VARIABLES, FunctionName } from '#shared/contract/functions.ts';
 import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
+import { SYSTEM_OWNER } from '#shared/jobs/ports.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 
 /** What may be done with a table. A transaction needs the permission of each write in it. */
@@ -8,13 +9,25 @@ export const TABLE_ACTIONS = {
   query: ['dynamodb:Query'],
   /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
   put: ['dynamodb:PutItem'],
+  /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
+  'put-own': ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
+  /** Adding to counters of refused requests, and to nothing else: the grant is bound to their keys. */
+  count: ['dynamodb:UpdateItem'],
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
+
+/** Grants that hold for items of some partition keys only. */
+export const BOUND_TO_KEYS = {
+  /** Of the counters of refused requests. */
+  count: ['REFUSALS#*'],
+  /** Whose secret belongs to no patient. */
+  'put-own': [SYSTEM_OWNER],
+} as const satisfies Partial<Record<TableAccess, readonly string[]>>;
 
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
@@ -26,7 +39,7 @@ interface Permissions {
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
   readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query')[];
   /** A secret is made once and never changed. */
-  readonly SECRETS_TABLE: readonly ('get' | 'put')[];
+  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
   /** The event source mappings of the four workers: whether they are on, and switching them. */
@@ -81,7 +94,12 @@ const ending = { ...moving, RECORDS_TABLE: ['get', 'update'] } as const satisfie
  * name, and none for another. That it is neither too little nor too much is shown in test/permissions/.
  */
 export const FUNCTION_ACCESS = {
-  'submit-job': { ...making, RECORDS_TABLE: ['get'], FIELD_KEY_ARN: ['hash', 'seal'] },
+  'submit-job': {
+    ...making,
+    JOBS_TABLE: ['get', 'put', 'count'],
+    RECORDS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+  },
   'jobs-api': {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
@@ -91,7 +109,7 @@ export const FUNCTION_ACCESS = {
     RESULTS_BUCKET: ['get'],
   },
   'users-api': {
-    JOBS_TABLE: ['get', 'put'],
+    JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['get', 'query', 'update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a preference or a medication.
@@ -101,7 +119,7 @@ export const FUNCTION_ACCESS = {
   },
   'imports-api': {
     // It keeps lines, accepts the import, and finds the report by the rows of chunks.
-    JOBS_TABLE: ['get', 'put'],
+    JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a line.
@@ -111,21 +129,22 @@ export const FUNCTION_ACCESS = {
   },
   'operations-api': {
     // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put', 'by-watch'],
+    JOBS_TABLE: ['get', 'put', 'count', 'by-watch'],
     AUDIT_TABLE: ['put'],
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
   },
-  // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals.
-  'not-found': { AUDIT_TABLE: ['put'] },
+  // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
+  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'check'],
     RECORDS_TABLE: ['get', 'put', 'update'],
-    // Whoever submitted the job has sealed its payload with the owner's secret.
-    SECRETS_TABLE: ['get'],
+    // Whoever submitted the job has sealed its payload with the owner's secret. What a job tells roll-ups is sealed with the
+    // system's, and the first job that tells something makes it.
+    SECRETS_TABLE: ['get', 'put-own'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     // What these four are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],

@@ -9,7 +9,10 @@ import type { JobFunctions } from './job-functions.ts';
 
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
 const HOURLY = Schedule.cron({ minute: '5' });
-const DAILY_ROLL_UP = Schedule.cron({ minute: '20', hour: '0' });
+/** Each hour: in some hour the day ends in the deployment's own zone, and the job of that day is made once. */
+const DAILY_ROLL_UP = Schedule.cron({ minute: '20' });
+/** Each day: after the roll-up of the last day, wherever it ends. */
+const MONTHLY_ROLL_UP = Schedule.cron({ minute: '50', hour: '13' });
 /** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
@@ -38,6 +41,7 @@ export class Schedules extends Construct {
     };
     submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
     submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
+    submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up');
     submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
     submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep');
   }

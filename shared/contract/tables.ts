@@ -2,6 +2,8 @@
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
  * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ *          `EVENT#<hour>#<shard>` / `accepted#<at>#<job id> | dose#<due>#<owner>#<occurrence id> | break_glass#<at>#<id>`;
+ *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)
@@ -35,4 +37,6 @@ export const INDEXES = {
 
 /** How long rows live after their job's end, in days. */
 export const RETENTION_DAYS = { jobs: 90, outcomes: 396, occurrences: 396, audit: 396 } as const;
+/** Over which the counters of refusals of one hour are spread, however many functions count them. */
+export const REFUSAL_SHARDS = 4;
 export const IDEMPOTENCY_HOURS = 24;

@@ -3,7 +3,7 @@ import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-
+import type { EventReader } from './events.ts';
 import type {
   Json,
   JsonObject,
@@ -19,6 +19,8 @@ import type {
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
+export * from './event-rows.ts';
+export * from './events.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
 
@@ -49,6 +51,8 @@ export interface OutcomeRow {
   readonly queueWaitMs?: number;
   readonly attempts: number;
   readonly userRef?: Ref;
+  /** What the work of a succeeded job adds to roll-ups: codes and counts of its kind. Stored sealed. */
+  readonly facts?: JsonObject;
 }
 
 export interface OutcomeReader {
@@ -187,6 +191,7 @@ export interface World {
   readonly refs: Refs;
   readonly records: RecordReader;
   readonly outcomes: OutcomeReader;
+  readonly events: EventReader;
   readonly archive: Archive;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
@@ -249,6 +254,8 @@ export type Done =
       readonly result: JsonObject;
       /** One line for lists: codes, counts and times only. Stored sealed, shown to who may see the whole result. */
       readonly summary: string;
+      /** What roll-ups count of it: codes and counts only. */
+      readonly facts?: JsonObject;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
       readonly counts?: readonly WorkCount[];

@@ -183,6 +183,8 @@ export interface RecordShapes {
       /** When to tell it again; only while `snoozed`. */
       snoozedUntil?: Instant;
       delivery?: DeliveryReport;
+      /** When its first message left, and whether that was late; absent in records that were written before it was kept. */
+      told?: { readonly at: Instant; readonly late: boolean };
       /** The message that is about to leave, or has left and is not recorded yet, and the attempt that tells it. */
       telling?: { readonly message: string; readonly attempt: string };
       /** When a caregiver was told of it: once. */
@@ -219,6 +221,16 @@ export interface RecordWriteOf<T extends RecordType> {
   readonly expect: number | 'absent' | 'any';
   readonly state: RecordShapes[T]['state'];
   readonly body: RecordShapes[T]['body'];
+  /** Of a medication: the dispensing that stands in its body and did not stand in the one before. */
+  readonly newFill?: Fill;
+  /** Of an occurrence that may become due at another time, or open once more: the state before, whose dose row ends then. */
+  readonly replaces?: RecordShapes['occurrence']['state'];
+}
+
+export interface Fill {
+  /** Local date, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly daysSupply: number;
 }
 
 export type RecordWrite = { [T in RecordType]: RecordWriteOf<T> }[RecordType];

@@ -13,6 +13,7 @@ export type WorldDeps = Pick<
   | 'refs'
   | 'records'
   | 'outcomes'
+  | 'events'
   | 'archive'
   | 'reference'
   | 'publisher'
@@ -41,6 +42,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     refs: deps.refs,
     records: deps.records,
     outcomes: deps.outcomes,
+    events: deps.events,
     archive: deps.archive,
     reference: deps.reference,
     publisher: deps.publisher,

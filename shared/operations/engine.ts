@@ -1,6 +1,7 @@
 import type { JobKind } from '../jobs/define-job-kind.ts';
 import type {
   Archive,
+  EventReader,
   OutcomeReader,
   Publisher,
   RecordReader,
@@ -39,6 +40,7 @@ export interface Engine {
   readonly dueBuckets: DueBuckets;
   readonly refs: KeyedHashes;
   readonly outcomes: OutcomeReader;
+  readonly events: EventReader;
   readonly archive: Archive;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { type AwsCallCounter, createAwsCallCounter as createCounter } from '#shared/adapters/aws-calls.ts';
+import { PARTITION_KEY } from '#shared/contract/tables.ts';
 import { awsCallsFile, HOOKS_DIRECTORY_VARIABLE } from './hook-files.ts';
 
 /** One call of AWS by a function: what it was and what it was about, never what was sent or answered. */
@@ -24,6 +25,9 @@ export interface AwsCallInput {
   readonly Entries?: readonly { readonly EventBusName?: string }[];
   readonly Bucket?: string;
   readonly Key?: unknown;
+  /** The word in capitals that the partition key of a written item begins with: what follows is nobody's business here. */
+  readonly LeadingKey?: string;
+  readonly Item?: unknown;
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
   /** Of an event source mapping. */
@@ -89,6 +93,7 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext, UUID }),
     ),
     ...(typeof Key === 'string' && { Key }),
+    ...leadingKeyIn(Key ?? input.Item),
     ...(input.RequestItems && {
       RequestItems: Object.fromEntries(Object.keys(input.RequestItems).map((table) => [table, true])),
     }),
@@ -105,4 +110,10 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       ),
     }),
   };
+}
+
+function leadingKeyIn(key: unknown): Pick<AwsCallInput, 'LeadingKey'> {
+  const text: unknown = Object(Object(key)[PARTITION_KEY]).S;
+  const [word] = /^[A-Z]+(#|$)/.exec(typeof text === 'string' ? text : '') ?? [];
+  return word === undefined ? {} : { LeadingKey: word };
 }

@@ -12,7 +12,16 @@ export const JOB_MEASURES = [
 export type JobMeasure = (typeof JOB_MEASURES)[number];
 
 /** Every accepted value of `metrics_types`. `jobs` stands for all measures of jobs. */
-export const METRICS_TYPES = ['jobs', ...JOB_MEASURES] as const;
+export const METRICS_TYPES = [
+  'adherence',
+  'reminders',
+  'refills',
+  'supply',
+  'interactions',
+  'jobs',
+  'security',
+  ...JOB_MEASURES,
+] as const;
 
 /** One problem per unknown entry. The entry itself is not repeated. */
 export const metricsTypeProblems = (asked: readonly string[]): readonly Problem[] =>

@@ -99,7 +99,7 @@ describe('metrics types', () => {
       '/metrics_types/2 unknown_metrics_type',
     ]);
     expect(problems[2]?.detail).toBe(
-      'Must be one of: jobs, execution_time, success_rate, error_rate, retry_count, queue_wait.',
+      'Must be one of: adherence, reminders, refills, supply, interactions, jobs, security, execution_time, success_rate, error_rate, retry_count, queue_wait.',
     );
     expect(JSON.stringify(problems)).not.toContain('jane');
   });

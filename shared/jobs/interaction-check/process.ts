@@ -1,5 +1,6 @@
 import { checkInteractions, type InteractionCheck, LEVELS } from '../../clinical/interactions/index.ts';
 import type { Done, JobView, World } from '../ports.ts';
+import { factsOf } from './facts.ts';
 import { referenceFor } from './reference-for.ts';
 import type { InteractionCheckPayload } from './schema.ts';
 
@@ -23,5 +24,5 @@ export async function process(
 ): Promise<Done> {
   const { lexicon, rules } = await referenceFor(job.attempt, world);
   const result = checkInteractions(job.payload.medications, { lexicon, rules });
-  return { end: 'succeeded', result, summary: summaryOf(result) };
+  return { end: 'succeeded', result, summary: summaryOf(result), facts: factsOf(result) };
 }
