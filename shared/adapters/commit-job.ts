@@ -11,6 +11,7 @@ import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
 import { occurrenceStateItem } from './occurrence-states.ts';
 import { outcomeItem } from './outcome-items.ts';
+import { recallItems } from './recall-items.ts';
 import { recordItems } from './record-items.ts';
 import type { ResultStore } from './result-store.ts';
 import { jobTtl } from './retention.ts';
@@ -71,10 +72,10 @@ function judge(groups: readonly Group[], reasons: readonly CancellationReason[])
 
 async function groupsOf(options: CommitOptions, change: JobChange): Promise<Group[]> {
   const { tables, cipher, shards } = options;
-  const { before, after, outcome, result, summary } = change;
+  const { before, after, outcome, result, summary, recall } = change;
   if (outcome && shards.outcome === undefined)
     throw new Error('This function ends jobs but was not given the number of outcome shards.');
-  const [sealed, children, records, results] = await Promise.all([
+  const [sealed, children, records, results, recalls] = await Promise.all([
     summary === undefined ? undefined : sealSummary(cipher, after, summary),
     Promise.all(
       (change.children ?? []).map((child) =>
@@ -83,6 +84,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
     ),
     recordItems({ table: tables.records, cipher, dueShards: shards.due }, change.writes ?? []),
     result ? options.results.items(after, result) : [],
+    recall ? recallItems({ table: tables.jobs, cipher, shards: shards.outcome ?? 1 }, after, recall) : [],
   ]);
   return [
     {
@@ -96,6 +98,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
         ...payloadTtl(tables.jobs, before, after),
         ...results,
         ...(outcome ? [outcomeItem(tables.jobs, outcome, shards.outcome ?? 1)] : []),
+        ...recalls,
         ...records,
         ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
         ...(change.parent ? parentItems(options, change.parent) : []),

@@ -10,6 +10,8 @@ export const jobRowKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 
 export const payloadKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'PAYLOAD' });
 export const resultKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RESULT' });
 
+export const releaseKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RELEASE' });
+
 export const idempotencyKey = (keyRef: string): ItemKey => ({ pk: `IDEMPOTENCY#${keyRef}`, sk: 'ROW' });
 
 /** @param hour `YYYY-MM-DDTHH` */
@@ -22,6 +24,9 @@ export const outcomeKey = (
   pk: outcomePartition(row.endedAt.slice(0, 13), shardOf(row.jobId, shards)),
   sk: `${row.endedAt}#${row.jobId}#${row.generation}`,
 });
+
+/** @param ref keyed hash of what results are found by */
+export const recallPartition = (ref: string, shard: number): string => `RECALL#${ref}#${shard}`;
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 

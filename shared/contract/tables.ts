@@ -1,7 +1,8 @@
 /**
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
- * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT | RELEASE`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)

@@ -15,9 +15,11 @@ import type {
   Ref,
   StoredRecord,
 } from './records.ts';
+import type { PastChecks, Recall } from './recall.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
+export type * from './recall.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
 
@@ -180,6 +182,8 @@ export interface World {
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
   readonly intake: Intake;
+  /** Results of interaction checks that stand, for a recall. */
+  readonly pastChecks: PastChecks;
   /**
    * Writes records before an effect outside the database, in one transaction that is conditional on this attempt's
    * fence. Throws `FenceLostError` when another attempt holds the job, `RetryableError('conflict')` when a record's
@@ -237,6 +241,8 @@ export type Done =
       readonly result: JsonObject;
       /** One line for lists: codes, counts and times only. Stored sealed, shown to who may see the whole result. */
       readonly summary: string;
+      /** By what the result is found again; written beside it. */
+      readonly recall?: Recall;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
       readonly counts?: readonly WorkCount[];

@@ -3,6 +3,7 @@ import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createRandomSource } from '#shared/adapters/random-source.ts';
+import { createRecallIndex } from '#shared/adapters/recall-index.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -35,6 +36,7 @@ worldContract('engine over DynamoDB', async () => {
     clock,
     refs: await loadRefs(keys),
     records: createRecordStore({ client, tables, cipher, clock, shards }),
+    recall: createRecallIndex({ client, table: tables.jobs, cipher, clock, shards: shards.outcome }),
     outcomes: createOutcomeReader({ client, table: tables.jobs, outcomeShards: shards.outcome, clock }),
     // An attempt's world hands these on as they are; their own suites run on the real ones.
     archive: createInMemoryArchive(),

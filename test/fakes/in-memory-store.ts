@@ -17,6 +17,7 @@ import type {
   ScheduleStore,
   WatchClass,
 } from '#shared/operations/ports.ts';
+import { putRecall } from './in-memory-recall.ts';
 import { bucketKey, MemoryDatabase, recordKey } from './memory-database.ts';
 
 /** Switches of the control runs: the fault run must fail when one of these guards is off. */
@@ -109,6 +110,7 @@ export function createInMemoryStore(
         const { jobId, generation } = change.outcome;
         db.outcomes.set(`${jobId}#${generation}`, structuredClone(change.outcome));
       }
+      if (change.recall) putRecall(db, change.after, change.recall);
       db.applyWrites(writes);
       if (closing) db.applyState(closing);
       for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);

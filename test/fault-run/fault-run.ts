@@ -9,6 +9,7 @@ import { runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance } from '#shared/operations/submit-job.ts';
 import { tick } from '#shared/operations/tick.ts';
 import { tickShard } from '#shared/operations/tick-shard.ts';
+import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
@@ -90,6 +91,7 @@ export async function faultRun(plan: FaultRunPlan) {
       queue: faulty(queues),
       records: faulty(createInMemoryRecords(db)),
       outcomes: createInMemoryOutcomes(db),
+      recall: createInMemoryRecall(db),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
       publisher: { ...publisher, publishReminder },

@@ -1,22 +1,26 @@
-import { checkInteractions, type InteractionCheck, LEVELS } from '../../clinical/interactions/index.ts';
-import type { Done, JobView } from '../ports.ts';
+import { checkInteractions, type InteractionCheck } from '../../clinical/interactions/index.ts';
+import type { Done, JobView, World } from '../ports.ts';
+import { joinCurrent } from './join-current.ts';
+import { readCurrent } from './read-current.ts';
+import { recallOf, summaryOf } from './recall.ts';
 import type { InteractionCheckPayload } from './schema.ts';
+import { withCurrent } from './with-current.ts';
 
-/** Outcome and counts, no drug and no name: lists of jobs show this line. */
-export function summaryOf({ outcome, counts }: InteractionCheck): string {
-  const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map(
-    (level) => `${counts.by_level[level]} ${level}`,
-  );
-  const gaps = [
-    counts.unrecognised > 0 ? `${counts.unrecognised} unrecognised` : '',
-    counts.not_assessed > 0 ? `${counts.not_assessed} not assessed` : '',
-  ].filter((part) => part !== '');
-  const parts = [...levels, ...gaps, `${counts.pairs_compared} pairs compared`];
-  return `${outcome}: ${parts.join(', ')}`;
-}
-
-/** Pure computation: nothing is read, written or published, so an attempt that is repeated answers the same. */
-export async function process(job: Pick<JobView<InteractionCheckPayload>, 'payload'>): Promise<Done> {
-  const result = checkInteractions(job.payload.medications);
-  return { end: 'succeeded', result, summary: summaryOf(result) };
+/** Nothing is written or published, so an attempt that is repeated answers the same as long as the record is the same. */
+export async function process(
+  { payload }: Pick<JobView<InteractionCheckPayload>, 'payload'>,
+  world: World,
+): Promise<Done> {
+  const { user_id, medications, include_current, minimum_level } = payload;
+  const current =
+    include_current === true
+      ? joinCurrent(medications, await readCurrent(world, world.refs.user(user_id)))
+      : undefined;
+  const texts = current?.texts ?? medications;
+  // What is hidden from the list must still be found when a rule is recalled.
+  const whole = checkInteractions(texts);
+  const shown = minimum_level === undefined ? whole : checkInteractions(texts, { minimum_level });
+  const result: InteractionCheck = current ? withCurrent(shown, current.view) : shown;
+  const recall = recallOf(whole, result.outcome);
+  return { end: 'succeeded', result, summary: summaryOf(result), ...(recall && { recall }) };
 }
