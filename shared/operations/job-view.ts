@@ -90,12 +90,19 @@ export async function outcomeViews(
     const shows = outcome.status === 'succeeded' && viewer?.kind?.outcomeIn !== undefined;
     return shows && seesWhole(viewer, outcome);
   });
-  const rows = wanted.length > 0 ? await store.readMany(wanted.map(({ jobId }) => jobId)) : [];
-  const summaries = await store.summaries(rows.flatMap((row) => row ?? []));
+  const summaries = wanted.length > 0 ? await summariesOf(store, wanted) : new Map<string, string>();
   return outcomes.map((outcome, index) => {
     const viewer = viewers[index];
     return { ...outcomeView(outcome), ...(viewer && told(viewer, summaries.get(outcome.jobId))) };
   });
+}
+
+async function summariesOf(
+  store: Pick<JobStore, 'readMany' | 'summaries'>,
+  outcomes: readonly OutcomeRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.readMany(outcomes.map(({ jobId }) => jobId));
+  return store.summaries(rows.flatMap((row) => row ?? []));
 }
 
 const outcomeView = (outcome: OutcomeRow): JsonObject => ({

@@ -1,3 +1,4 @@
+import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import {
   type OutcomeReader,
   type RecordReader,
@@ -134,6 +135,8 @@ export function createInMemoryStore(
     read: async (jobId) => structuredClone(db.rows.get(jobId)),
     readMany: async (ids) => ids.map((id) => structuredClone(db.rows.get(id))),
     payload: async (row) => {
+      if (db.erased.has(row.userRef ?? ''))
+        throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
       const payload = db.payloads.get(row.jobId);
       if (!payload) throw new Error('The job has no payload.');
       return structuredClone(payload);

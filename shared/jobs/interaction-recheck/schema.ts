@@ -9,7 +9,6 @@ export const schema = {
   type: 'object',
   additionalProperties: false,
   required: ['to'],
-  anyOf: [{ required: ['rule'] }, { required: ['data_set'] }],
   properties: {
     rule: { description: 'Checks to which this rule applied.', ...text(200) },
     data_set: { description: 'Checks that were made with this data set: `<id>@<version>`.', ...text(200) },
