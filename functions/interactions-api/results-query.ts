@@ -13,7 +13,12 @@ const NAME_FORM = new RegExp(RECALL_NAME_PATTERN);
 const name: ReadParameter = (text) =>
   NAME_FORM.test(text)
     ? { value: text }
-    : { fault: { code: 'invalid_value', detail: 'Use it as results carry it: 1 to 200 letters, digits and . + : @ / _ -' } };
+    : {
+        fault: {
+          code: 'invalid_value',
+          detail: 'Use it as results carry it: 1 to 200 letters, digits and . + : @ / _ -',
+        },
+      };
 
 const instant: ReadParameter = (text) => {
   const read = readInstant(text);

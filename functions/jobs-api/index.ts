@@ -2,13 +2,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import {
-  auditLog,
-  jobQueue,
-  jobStore,
-  releaseSettingsOf,
-  releases,
-} from '#functions/runtime/job-parts.ts';
+import { auditLog, jobQueue, jobStore, releaseSettingsOf, releases } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';

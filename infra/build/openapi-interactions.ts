@@ -33,7 +33,8 @@ export function interactionPaths(problems: (statuses: readonly number[]) => Memb
     [ROUTES.findInteractionResults.path]: {
       get: {
         operationId: 'findInteractionResults',
-        description: 'Results of interaction checks by rule or data set, newest first; one of the two is needed.',
+        description:
+          'Results of interaction checks by rule or data set, newest first; one of the two is needed.',
         parameters: PARAMETERS,
         responses: {
           200: { description: 'One page of results, in codes.', content: json(RESULTS) },

@@ -28,8 +28,7 @@ export interface ReleasesOptions {
 type Clear = Pick<Release, 'revision' | 'releasedAt' | 'role'>;
 type Sealed = Pick<Release, 'findings' | 'note'>;
 
-const bodyPlace = (jobId: string) =>
-  ({ table: 'jobs', ...releaseKey(jobId), attribute: 'body' }) as const;
+const bodyPlace = (jobId: string) => ({ table: 'jobs', ...releaseKey(jobId), attribute: 'body' }) as const;
 
 /** One item beside the job; what is released and the note are sealed as the result is, and live as long. */
 export function createReleases({ client, tables, cipher, clock }: ReleasesOptions): ReleaseStore {
@@ -41,7 +40,10 @@ export function createReleases({ client, tables, cipher, clock }: ReleasesOption
       readVersion(item, 'v', RELEASE_VERSION, 'release');
       const spec = { revision: 'number', releasedAt: 'string', role: 'string' } as const;
       const clear = readFields<Clear>(item, spec, 'release');
-      return { ...clear, ...sealedIn(await cipher.open(bodyPlace(row.jobId), ownerOf(row), item['body']?.B)) };
+      return {
+        ...clear,
+        ...sealedIn(await cipher.open(bodyPlace(row.jobId), ownerOf(row), item['body']?.B)),
+      };
     },
 
     put: async (row, before, after, audit) => {

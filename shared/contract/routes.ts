@@ -67,10 +67,7 @@ export const ROUTES = {
     token: true,
   },
   health: { method: 'GET', path: '/health', family: 'operations', token: false },
-} as const satisfies Record<
-  string,
-  { method: string; path: string; family: Family; token: boolean }
->;
+} as const satisfies Record<string, { method: string; path: string; family: Family; token: boolean }>;
 
 export type RouteName = keyof typeof ROUTES;
 

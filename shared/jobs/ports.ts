@@ -2,7 +2,7 @@ import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-
+import type { PastChecks, Recall } from './recall.ts';
 import type {
   Json,
   JsonObject,
@@ -15,7 +15,6 @@ import type {
   Ref,
   StoredRecord,
 } from './records.ts';
-import type { PastChecks, Recall } from './recall.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.

@@ -32,7 +32,12 @@ export interface PastResult {
 
 /** What a past check was asked and what it answered, or why nobody knows any more. */
 export type PastCheck =
-  | { readonly jobId: string; readonly userRef: Ref; readonly payload: JsonObject; readonly result: JsonObject }
+  | {
+      readonly jobId: string;
+      readonly userRef: Ref;
+      readonly payload: JsonObject;
+      readonly result: JsonObject;
+    }
   | { readonly jobId: string; readonly gone: 'expired' | 'erased' };
 
 export interface PastChecks {

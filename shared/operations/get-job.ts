@@ -15,7 +15,8 @@ export async function getJob(deps: GetJobDeps, caller: Caller, jobId: string): P
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   // Where the deployer has taken the permission back, what was released before is not shown any more.
-  const asks = stored !== undefined && viewer.kind?.release !== undefined && deps.settings.patientRelease === true;
+  const asks =
+    stored !== undefined && viewer.kind?.release !== undefined && deps.settings.patientRelease === true;
   const release = asks ? await deps.releases.read(row) : undefined;
   const result = stored && resultView(viewer, row, stored, release);
   // After the result: what it was opened with opens the summary, too.

@@ -18,11 +18,19 @@ async function setUp() {
   const { engine } = bench;
   const find = async (query: Partial<ResultsQuery>, caller = PHARMACIST) =>
     JSON.parse(
-      JSON.stringify(await findInteractionResults(engine, caller, { limit: 100, ...query }, requestAt(engine))),
+      JSON.stringify(
+        await findInteractionResults(engine, caller, { limit: 100, ...query }, requestAt(engine)),
+      ),
     );
   /** Asks for a re-check, runs everything, and answers the result. */
   const recheck = async (body: RecheckBody, idempotencyKey?: string, caller: Caller = PHARMACIST) => {
-    const request = { body, caller, role: 'pharmacist' as const, checks: [], ...(idempotencyKey && { idempotencyKey }) };
+    const request = {
+      body,
+      caller,
+      role: 'pharmacist' as const,
+      checks: [],
+      ...(idempotencyKey && { idempotencyKey }),
+    };
     const answer = await recheckInteractions(engine, request, requestAt(engine));
     await deliverAll(engine);
     return { jobId: String(answer['job_id']), job: await getJob(engine, caller, String(answer['job_id'])) };
@@ -36,11 +44,7 @@ async function setUp() {
 }
 
 /** Replaces the stored result of a check, as if it had been made with other rules. */
-const pretend = (
-  { engine }: Awaited<ReturnType<typeof setUp>>,
-  jobId: string,
-  result: JsonObject,
-): void => {
+const pretend = ({ engine }: Awaited<ReturnType<typeof setUp>>, jobId: string, result: JsonObject): void => {
   engine.db.results.set(jobId, result);
 };
 
@@ -127,7 +131,9 @@ describe('past results', () => {
     const recall = { dataSet: 'big@1', rules, outcome: 'findings', level: 'major' };
     const entry = recallEntry(engine.refs, recall);
     expect(entry.refs).toHaveLength(2);
-    expect(recallEntry(engine.refs, { ...recall, rules: rules.slice(0, MOST_RULE_ENTRIES) }).refs).toHaveLength(49);
+    expect(
+      recallEntry(engine.refs, { ...recall, rules: rules.slice(0, MOST_RULE_ENTRIES) }).refs,
+    ).toHaveLength(49);
     const row = { jobId: '01BIG', endedAt: addSeconds(engine.time.now(), -5), userRef: 'u' };
     engine.db.recalls.push(...entry.refs.map((ref) => ({ ref, ...row, recall })));
     expect(idsOf(await find({ rule: 'rule-77' }))).toEqual(['01BIG']);
@@ -143,10 +149,16 @@ describe('the job list', () => {
     const row = await checked(INTERACTING);
     const listed = async (caller: Caller) => {
       const { jobs } = await listJobs(engine, caller, { limit: 100 }, requestAt(engine));
-      const [job] = JSON.parse(JSON.stringify(jobs)).filter(({ job_id }: { job_id: string }) => job_id === row.jobId);
+      const [job] = JSON.parse(JSON.stringify(jobs)).filter(
+        ({ job_id }: { job_id: string }) => job_id === row.jobId,
+      );
       return [job.status, job.outcome];
     };
-    for (const caller of [PHARMACIST, callerAs('clinician', 'doctor', ['user-1']), callerAs('service', 'client')])
+    for (const caller of [
+      PHARMACIST,
+      callerAs('clinician', 'doctor', ['user-1']),
+      callerAs('service', 'client'),
+    ])
       expect(await listed(caller)).toEqual(['succeeded', 'findings']);
     for (const caller of [callerAs('patient', 'user-1'), callerAs('operator', 'op'), AUDITOR])
       expect(await listed(caller)).toEqual(['succeeded', undefined]);
@@ -196,7 +208,9 @@ describe('a bulk re-check', () => {
     const keyed = await recheck({ rule }, 'key-1');
     expect(keyed.jobId).not.toBe(first.jobId);
     expect((await recheck({ rule }, 'key-1')).jobId).toBe(keyed.jobId);
-    await expect(recheck({ rule: 'other' }, 'key-1')).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await expect(recheck({ rule: 'other' }, 'key-1')).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
   });
 
   it('goes through more results than a job has children, part by part', async () => {
@@ -207,7 +221,9 @@ describe('a bulk re-check', () => {
     engine.time.advance(60);
     const { job } = await recheck({ rule });
     expect(job['result']).toMatchObject({ found: 60, rechecked: 60, changed_outcome: 0, changed: [] });
-    const children = [...engine.db.rows.values()].filter(({ kind, parentId }) => kind === 'interaction-check' && parentId);
+    const children = [...engine.db.rows.values()].filter(
+      ({ kind, parentId }) => kind === 'interaction-check' && parentId,
+    );
     expect(new Set(children.map(({ userRef }) => userRef)).size).toBe(60);
     const parts = [...engine.db.rows.values()].filter(({ kind }) => kind === 'interaction-recheck');
     expect(parts).toHaveLength(3);
@@ -225,7 +241,10 @@ describe('a bulk re-check', () => {
     engine.db.erased.add(erased.userRef ?? '');
     engine.time.advance(60);
     const { job } = await recheck({ rule });
-    expect(job['result']).toMatchObject({ rechecked: 1, not_rechecked: { erased: 1, expired: 1, failed: 0 } });
+    expect(job['result']).toMatchObject({
+      rechecked: 1,
+      not_rechecked: { erased: 1, expired: 1, failed: 0 },
+    });
   });
 
   it('succeeds when there is nothing to run again', async () => {
@@ -248,7 +267,10 @@ describe('a bulk re-check', () => {
     [{ rule: 'x', from: '2026-02-30T00:00:00Z' }, '/from', 'invalid_instant'],
   ])('refuses %j', async (body, pointer, code) => {
     const { recheck, engine } = await setUp();
-    await expect(recheck(body)).rejects.toMatchObject({ code: 'invalid_input', problems: [{ pointer, code }] });
+    await expect(recheck(body)).rejects.toMatchObject({
+      code: 'invalid_input',
+      problems: [{ pointer, code }],
+    });
     expect(engine.db.rows.size).toBe(0);
   });
 });

@@ -9,7 +9,11 @@ import { refsFor } from './recall-refs.ts';
 const MOST_PAGES = 10;
 
 /** Past results of interaction checks, for requests and for attempts. */
-export function createPastChecks({ recall, refs, store }: Pick<Engine, 'recall' | 'refs' | 'store'>): PastChecks {
+export function createPastChecks({
+  recall,
+  refs,
+  store,
+}: Pick<Engine, 'recall' | 'refs' | 'store'>): PastChecks {
   return {
     page: async (query, limit, after) => {
       const wanted = refsFor(refs, query);
@@ -33,7 +37,11 @@ export function createPastChecks({ recall, refs, store }: Pick<Engine, 'recall' 
 }
 
 /** What cannot be opened any more counts where its place alone says that it is wanted. */
-function matches({ rule, dataSet }: RecallQuery, { ref, recall }: RecallRow, sure: string | undefined): boolean {
+function matches(
+  { rule, dataSet }: RecallQuery,
+  { ref, recall }: RecallRow,
+  sure: string | undefined,
+): boolean {
   if (!recall) return ref === sure;
   return (
     (rule === undefined || recall.rules.includes(rule)) &&

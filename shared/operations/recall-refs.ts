@@ -19,7 +19,10 @@ export const recallEntry = (refs: Pick<KeyedHashes, 'recall'>, recall: Recall): 
 });
 
 /** Where the results of a query stand. Under the first one all are wanted, under the second only some. */
-export const refsFor = (refs: Pick<KeyedHashes, 'recall'>, { rule, dataSet = '' }: RecallQuery): readonly Ref[] =>
+export const refsFor = (
+  refs: Pick<KeyedHashes, 'recall'>,
+  { rule, dataSet = '' }: RecallQuery,
+): readonly Ref[] =>
   rule === undefined
     ? [refs.recall('data_set', dataSet)]
     : [refs.recall('rule', rule), refs.recall('many', '')];

@@ -93,7 +93,11 @@ function payloadOf(body: RecheckBody, now: Instant): JsonObject {
     problems.push({ pointer: '/to', code: 'in_future', detail: 'Give a time of the past, or leave it out.' });
   const to = said ?? now;
   if (from !== undefined && from >= to)
-    problems.push({ pointer: '/from', code: 'invalid_value', detail: 'The start must be earlier than the end.' });
+    problems.push({
+      pointer: '/from',
+      code: 'invalid_value',
+      detail: 'The start must be earlier than the end.',
+    });
   if (problems.length > 0)
     throw new ProblemError('invalid_input', 'The request cannot be carried out as it is; see problems.', {
       problems,

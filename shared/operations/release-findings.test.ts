@@ -26,13 +26,20 @@ async function setUp(...settings: Parameters<typeof createChecksBench>) {
 describe('a release of findings', () => {
   it('shows the patient and caregivers what is released, and before it nothing', async () => {
     const { release, seenBy, ids } = await setUp();
-    expect((await seenBy()).result).toEqual({ checked: true, message: expect.stringContaining('will look at') });
+    expect((await seenBy()).result).toEqual({
+      checked: true,
+      message: expect.stringContaining('will look at'),
+    });
     const [first = ''] = ids;
     const answer = await release({ findings: [first], note: 'Call me.' });
     expect(answer).toMatchObject({ release: { revision: 1, findings: [first], note: 'Call me.' } });
     for (const caller of [PATIENT, callerAs('caregiver', 'carer', ['user-1'])]) {
       const seen = await seenBy(caller);
-      expect(seen.result.released).toMatchObject({ by: 'pharmacist', findings: [{ id: first }], note: 'Call me.' });
+      expect(seen.result.released).toMatchObject({
+        by: 'pharmacist',
+        findings: [{ id: first }],
+        note: 'Call me.',
+      });
       // What tells of the whole result stays with professionals.
       for (const member of ['summary', 'outcome', 'release']) expect(seen).not.toHaveProperty(member);
     }

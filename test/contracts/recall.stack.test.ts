@@ -56,7 +56,12 @@ describe('what stands in the table', () => {
 
   it('tells neither rule nor level nor outcome of a patient, and nothing of a release', async () => {
     const store = storeOf(emulated);
-    const recall = { dataSet: 'secret-set@1', rules: ['secret-rule'], outcome: 'secret-out', level: 'secret-level' };
+    const recall = {
+      dataSet: 'secret-set@1',
+      rules: ['secret-rule'],
+      outcome: 'secret-out',
+      level: 'secret-level',
+    };
     const change = sampleChange('succeed', await running(store), {
       result: {},
       recall: { refs: [unique('ref')], recall },
@@ -64,7 +69,13 @@ describe('what stands in the table', () => {
     await store.commit(change);
     const { dynamo: client, tables, cipher } = emulated;
     const releases = createReleases({ client, tables, cipher, clock });
-    const release = { revision: 1, releasedAt: addSeconds(NOW, 5), role: 'clinician', findings: ['secret-finding'], note: 'secret-note' } as const;
+    const release = {
+      revision: 1,
+      releasedAt: addSeconds(NOW, 5),
+      role: 'clinician',
+      findings: ['secret-finding'],
+      note: 'secret-note',
+    } as const;
     await releases.put(change.after, undefined, release, sampleEntry());
     const text = await stored();
     expect(text).toContain('RELEASE');

@@ -51,9 +51,9 @@ export function releaseStoreContract(name: string, make: () => Promise<ReleasePo
       await releases.put(row, undefined, FIRST, sampleEntry());
       const late = { ...FIRST, revision: 1, findings: ['rule-c/q'] };
       expect(await releases.put(row, undefined, late, sampleEntry())).toBe(false);
-      expect(await releases.put(row, { ...FIRST, revision: 7 }, { ...late, revision: 8 }, sampleEntry())).toBe(
-        false,
-      );
+      expect(
+        await releases.put(row, { ...FIRST, revision: 7 }, { ...late, revision: 8 }, sampleEntry()),
+      ).toBe(false);
       expect(await releases.read(row)).toEqual(FIRST);
     });
 

@@ -26,7 +26,10 @@ describe('an interaction check', () => {
   });
 
   async function checked(token: string, body: object): Promise<{ jobId: string; check: Check }> {
-    const answer = await stack.call('POST', '/jobs/interaction-check', { token, body: { user_id: USER, ...body } });
+    const answer = await stack.call('POST', '/jobs/interaction-check', {
+      token,
+      body: { user_id: USER, ...body },
+    });
     expect(answer.status).toBe(202);
     const { job_id: jobId } = answer.body as { job_id: string }; // its documented shape
     await stack.waitForJob(jobId, token);
@@ -95,14 +98,23 @@ describe('an interaction check', () => {
 
     // Somebody finds the rule to be wrong.
     const found = async (token: string) => {
-      const { status, body: page } = await stack.call('GET', `/interaction-results?rule=${RULE}&limit=100`, { token });
+      const { status, body: page } = await stack.call('GET', `/interaction-results?rule=${RULE}&limit=100`, {
+        token,
+      });
       expect(status).toBe(200);
       const { results } = page as { results: { job_id: string }[] }; // its documented shape
       return results.find((one) => one.job_id === jobId);
     };
     expect(await found(pharmacist)).toMatchObject({ outcome: 'findings', level: 'contraindicated' });
-    expect(Object.keys((await found(auditor)) ?? {}).sort()).toEqual(['data_set', 'ended_at', 'job_id', 'rules']);
-    expect((await stack.call('GET', `/interaction-results?rule=${RULE}`, { token: patient })).status).toBe(403);
+    expect(Object.keys((await found(auditor)) ?? {}).sort()).toEqual([
+      'data_set',
+      'ended_at',
+      'job_id',
+      'rules',
+    ]);
+    expect((await stack.call('GET', `/interaction-results?rule=${RULE}`, { token: patient })).status).toBe(
+      403,
+    );
 
     const recheck = () =>
       stack.call('POST', '/interaction-results/recheck', { token: pharmacist, body: { rule: RULE } });
@@ -123,7 +135,17 @@ describe('an interaction check', () => {
     const entries = (await stack.items('jobs')).filter((item) => String(item['pk']).startsWith('RECALL#'));
     expect(entries.length).toBeGreaterThan(0);
     const members = new Set(entries.flatMap((entry) => Object.keys(entry)));
-    expect([...members].sort()).toEqual(['body', 'endedAt', 'jobId', 'pk', 'ref', 'sk', 'ttl', 'userRef', 'v']);
+    expect([...members].sort()).toEqual([
+      'body',
+      'endedAt',
+      'jobId',
+      'pk',
+      'ref',
+      'sk',
+      'ttl',
+      'userRef',
+      'v',
+    ]);
     expect(JSON.stringify(entries.map(({ body: _body, ...clear }) => clear))).not.toMatch(
       /nitrate|sildenafil|contraindicated|findings/,
     );

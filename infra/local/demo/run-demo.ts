@@ -54,7 +54,10 @@ export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob
     rows: inOrder,
     published,
     incomplete,
-    asExpected: published !== undefined && incomplete !== undefined && inOrder.every(({ status }) => status === 'succeeded'),
+    asExpected:
+      published !== undefined &&
+      incomplete !== undefined &&
+      inOrder.every(({ status }) => status === 'succeeded'),
   };
 }
 

@@ -57,7 +57,10 @@ const scheduleOf = (bench: KindBench, medicationId: string, medicationName: stri
 
 describe('a check with the current medications', () => {
   it('finds what a new medication does with one on record, and says which entry came from there', async () => {
-    const { check } = recordOf({ id: 'm-statin', name: 'Zocor 40 mg' }, { id: 'm-old', name: 'warfarin', status: 'stopped' });
+    const { check } = recordOf(
+      { id: 'm-statin', name: 'Zocor 40 mg' },
+      { id: 'm-old', name: 'warfarin', status: 'stopped' },
+    );
     const { result } = await check(['clarithromycin 500 mg']);
     expect(result.outcome).toBe('findings');
     expect(result.findings[0]).toMatchObject({
@@ -147,7 +150,10 @@ describe('a check with the current medications', () => {
   });
 
   it('fails for good when there are more than it can take, rather than check a part', async () => {
-    const many = Array.from({ length: MOST_CURRENT + 1 }, (_, index) => ({ id: `m-${index}`, name: 'aspirin' }));
+    const many = Array.from({ length: MOST_CURRENT + 1 }, (_, index) => ({
+      id: `m-${index}`,
+      name: 'aspirin',
+    }));
     await expect(recordOf(...many).check(['warfarin'])).rejects.toMatchObject({
       name: 'PermanentError',
       code: 'too_many_current_medications',

@@ -52,4 +52,5 @@ function namesOf(medication: MedicationBody | undefined, schedule: ScheduleBody 
   );
 }
 
-const byId = (a: CurrentMedication, b: CurrentMedication): number => (a.medicationId < b.medicationId ? -1 : 1);
+const byId = (a: CurrentMedication, b: CurrentMedication): number =>
+  a.medicationId < b.medicationId ? -1 : 1;

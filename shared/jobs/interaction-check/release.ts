@@ -1,4 +1,9 @@
-import { type Finding, type InteractionCheck, type Level, patientView } from '../../clinical/interactions/index.ts';
+import {
+  type Finding,
+  type InteractionCheck,
+  type Level,
+  patientView,
+} from '../../clinical/interactions/index.ts';
 import type { JsonObject, Release } from '../ports.ts';
 
 /** Ids of what a professional may release of a result: its findings. */
@@ -61,11 +66,12 @@ const PAIR_WORDS: Readonly<Record<Level, string>> = {
   minor: 'taken together they may affect each other a little.',
 };
 
-const PLAIN_WORDS: Readonly<Record<InteractionCheck['findings'][number]['kind'], (level: Level) => string>> = {
-  pair: (level) => PAIR_WORDS[level],
-  group: (level) =>
-    level === 'contraindicated' || level === 'major'
-      ? 'their effects add up, which can cause a serious problem.'
-      : 'their effects add up, which may have to be watched.',
-  duplicate: () => 'these hold the same or a similar active ingredient.',
-};
+const PLAIN_WORDS: Readonly<Record<InteractionCheck['findings'][number]['kind'], (level: Level) => string>> =
+  {
+    pair: (level) => PAIR_WORDS[level],
+    group: (level) =>
+      level === 'contraindicated' || level === 'major'
+        ? 'their effects add up, which can cause a serious problem.'
+        : 'their effects add up, which may have to be watched.',
+    duplicate: () => 'these hold the same or a similar active ingredient.',
+  };

@@ -11,7 +11,10 @@ export const interactionRecheck = defineJobKind<InteractionRecheck>()({
   priorities: ['LOW'],
   defaultPriority: 'LOW',
   timeBudgetSeconds: 60,
-  executionObjective: { ms: 5_000, reason: 'A part opens two dozen payloads and results; nobody waits for it.' },
+  executionObjective: {
+    ms: 5_000,
+    reason: 'A part opens two dozen payloads and results; nobody waits for it.',
+  },
   submitRoles: [],
   userIdOf: () => undefined,
   factKeys: () => [],

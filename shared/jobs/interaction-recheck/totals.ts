@@ -73,8 +73,7 @@ export function addUp(own: RecheckTotals, parts: readonly RecheckTotals[]): Rech
         failed: a.not_rechecked.failed + b.not_rechecked.failed,
       },
       changed: changed.slice(0, MOST_NAMED),
-      changed_not_named:
-        a.changed_not_named + b.changed_not_named + Math.max(0, changed.length - MOST_NAMED),
+      changed_not_named: a.changed_not_named + b.changed_not_named + Math.max(0, changed.length - MOST_NAMED),
     };
   }, own);
 }

@@ -23,12 +23,13 @@ export const schema = {
       ],
     },
     note: {
-      description: 'For the patient, in the professional’s words; shown beside the findings. Stored encrypted.',
+      description:
+        'For the patient, in the professional’s words; shown beside the findings. Stored encrypted.',
       type: 'string',
       minLength: 1,
       maxLength: 2000,
-      // Something that can be seen; line breaks are welcome, other control characters are not.
-      pattern: '^(?=[^]*[^\\s\\p{Default_Ignorable_Code_Point}])(?:[^\\p{Cc}]|[\\n\\t])*$',
+      // Something that can be seen, and no control character: as everywhere, no line break either.
+      pattern: '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])[^\\p{Cc}]*$',
     },
   },
 } as const;
