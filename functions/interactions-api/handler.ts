@@ -20,7 +20,17 @@ import { readResultsQuery } from './results-query.ts';
 
 export type InteractionsApiDeps = Pick<
   Engine,
-  'store' | 'releases' | 'recall' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
+  | 'store'
+  | 'audit'
+  | 'releases'
+  | 'recall'
+  | 'queue'
+  | 'refs'
+  | 'random'
+  | 'metrics'
+  | 'log'
+  | 'kinds'
+  | 'settings'
 > & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
 
 /** `POST /jobs/{job_id}/release`, `GET /interaction-results` and `POST /interaction-results/recheck`. */

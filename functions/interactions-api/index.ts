@@ -19,9 +19,11 @@ import { interactionsApi } from './handler.ts';
 const base = createBase('interactions-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
   store: jobStore(base, fields, cipher, largeResults(base)),
+  audit,
   releases: releases(base, fields, cipher),
   recall: recallIndex(base, fields, cipher),
   settings: releaseSettingsOf(base),
@@ -32,6 +34,6 @@ const parts = {
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  apiDeps(base, fields, audit),
   servedBy(async () => interactionsApi({ ...parts, refs: await fields.refs() })),
 );

@@ -1,11 +1,12 @@
 import { API_PREFIX } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, PastResult, RecallQuery } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Engine } from './engine.ts';
-import type { RequestContext } from './find-job.ts';
+import { actorOf, type RequestContext } from './find-job.ts';
 import { createPastChecks } from './past-checks.ts';
 
 /** `limit` is 1 … 100. */
@@ -18,10 +19,11 @@ export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
 /**
  * Results of interaction checks by rule or data set, newest first, in ids, times and codes. An auditor is told where
  * they are; a pharmacist also how serious they were. What they say of a patient is read at their jobs, by those who may.
+ * A search across all patients leaves its evidence before it is answered.
  * @throws ProblemError `forbidden`, `invalid_input`
  */
 export async function findInteractionResults(
-  deps: Pick<Engine, 'recall' | 'refs' | 'store'>,
+  deps: Pick<Engine, 'recall' | 'refs' | 'store' | 'audit' | 'random'>,
   caller: Caller,
   query: ResultsQuery,
   request: RequestContext,
@@ -32,6 +34,22 @@ export async function findInteractionResults(
   demandSubject(query);
   const { limit, cursor, to = request.receivedAt, ...wanted } = query;
   const { results, next } = await createPastChecks(deps).page({ ...wanted, to }, limit, cursor);
+  await deps.audit.put(
+    standaloneEntry(
+      {
+        at: request.receivedAt,
+        action: 'interaction_results.searched',
+        outcome: 'success',
+        actor: actorOf(deps, caller, verdict.role),
+        correlationId: request.correlationId,
+        details: {
+          by: query.rule === undefined ? 'data_set' : query.dataSet === undefined ? 'rule' : 'rule data_set',
+          results: results.length,
+        },
+      },
+      deps.random.ulid(request.receivedAt),
+    ),
+  );
   return {
     results: results.map((result) => viewOf(result, verdict.role)),
     ...(next !== undefined && { next_cursor: next }),

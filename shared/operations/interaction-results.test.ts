@@ -99,6 +99,16 @@ describe('past results', () => {
     expect(JSON.stringify(pharmacists)).not.toMatch(/Zocor|clarithromycin|management/);
   });
 
+  it('leave the evidence of each search, in counts', async () => {
+    const { checked, find, ruleOf, engine } = await setUp();
+    const rule = await ruleOf(await checked(INTERACTING));
+    await find({ rule }, AUDITOR);
+    const entries = [...engine.db.audit.values()].filter(({ action }) => action.includes('searched'));
+    expect(entries).toMatchObject([
+      { actor: { role: 'auditor' }, outcome: 'success', details: { by: 'rule', results: 1 } },
+    ]);
+  });
+
   it.each(['patient', 'caregiver', 'clinician', 'analyst', 'operator', 'admin', 'service'] as const)(
     'are not for the role %s',
     async (role) => {

@@ -361,6 +361,8 @@ async function newDays(guide: Guide): Promise<void> {
     const day = (await nextDay()).slice(0, 10);
     await recheck(guide, token, day);
   });
+  // A shard that has slept for all these days could not catch up in one run.
+  await tickShards(stack);
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();
     await stack.invoke('recurring', { run: 'hourly-roll-up', time });
