@@ -167,9 +167,10 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         expect(own).toHaveLength(2);
         const [errors, latency] = own.map(([, alarm]) => alarm);
         expect(errors?.Threshold).toBe(ERROR_PERCENT);
-        const rare = /^(backup|backup-segment|analytics-roll-up|supply-sweep|import|import-chunk)$/.test(
-          name,
-        );
+        const rare =
+          /^(backup|backup-segment|analytics-roll-up|supply-sweep|import|import-chunk|interaction-recheck)$/.test(
+            name,
+          );
         expect(expressionOf(errors as AlarmProperties)).toBe(rare ? FLOOR_OF_RARE : FLOOR);
         expect(inputsOf(errors as AlarmProperties)).toEqual({
           n: { name: `MedicationJobs/${stage}/error_rate`, statistic: 'SampleCount', dimensions },

@@ -26,6 +26,7 @@ export function readStage(context: ReadContext): {
     defaultTimeZone: timeZone(text(context('defaultTimeZone')), name, table.timeZoneRequired),
     defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
     supply: supplyContext(context),
+    patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),
@@ -82,6 +83,14 @@ function positive(value: unknown, key: string): number | undefined {
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`The context ${key} is not a whole number of at least 1.`);
   return number;
+}
+
+/** `-c name=value` brings text, cdk.json also truth values. */
+function yesOrNo(value: unknown, key: string): boolean | undefined {
+  if (value === undefined || value === '') return undefined;
+  if (value === true || value === 'true') return true;
+  if (value === false || value === 'false') return false;
+  throw new Error(`The context ${key} is neither true nor false.`);
 }
 
 const optional = <K extends string, V>(key: K, value: V | undefined) =>

@@ -177,6 +177,20 @@ describe('the context', () => {
     expect(read({ stage: 'dev' }).stage.defaultTimeZone).toBe('');
   });
 
+  it('releases findings to patients only where the deployer says so', () => {
+    expect(read({ stage: 'prod', defaultTimeZone: 'America/New_York' }).stage.patientRelease).toBe(false);
+    for (const [said, means] of [
+      [true, true],
+      ['true', true],
+      ['false', false],
+      ['', false],
+    ])
+      expect(read({ stage: 'dev', patientRelease: said }).stage.patientRelease).toBe(means);
+    expect(() => read({ stage: 'dev', patientRelease: 'yes' })).toThrow(
+      'patientRelease is neither true nor false',
+    );
+  });
+
   it('may say default clock times, which are checked', () => {
     const defaultTimes = '{"BID":["09:00","21:00"]}';
     expect(read({ stage: 'dev' }).stage.defaultTimes).toBe('');

@@ -94,6 +94,8 @@ export interface Stage extends StageTable {
   readonly defaultTimes: string;
   /** What is said about refills and orders. */
   readonly supply: SupplySettings;
+  /** Professionals may release findings of interaction checks to patients. */
+  readonly patientRelease: boolean;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

@@ -1,6 +1,7 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate } from '#functions/http/authenticate.ts';
+import { demandCompliance } from '#functions/http/demand-compliance.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { type ReadParameter, readQuery } from '#functions/http/read-query.ts';
@@ -9,7 +10,7 @@ import { routeNameOf } from '#functions/http/route-name.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
-import { type ComplianceProbes, failedChecks, verifyCompliance } from '#shared/evidence/compliance-checks.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { getImport } from '#shared/operations/get-import.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
@@ -50,16 +51,7 @@ async function submit(
   exchange.step = 'authorize';
   const role = importRole(caller);
   exchange.role = role;
-  exchange.step = 'verifyCompliance';
-  const subject = { caller, userId: undefined, storesOutside: false };
-  const checks = await verifyCompliance(deps.probes, subject);
-  const failed = failedChecks(checks);
-  if (failed.length > 0) {
-    exchange.reason = failed.join(' ');
-    const detail =
-      'A check that protects health data did not pass, so nothing was accepted. Try again later.';
-    throw new ProblemError('compliance_check_failed', detail);
-  }
+  const checks = await demandCompliance(deps.probes, caller, exchange);
   exchange.step = 'recordAcceptance';
   const body = await submitImport(deps, { ...input, caller, role, checks }, exchange);
   exchange.jobId = String(body['import_id']);

@@ -8,6 +8,7 @@ import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
+import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
@@ -38,6 +39,8 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
   const serve = jobsApi({
     ...deps,
     store: createInMemoryStore(db),
+    releases: createInMemoryReleases(db),
+    settings: {},
     queue,
     refs,
     random,

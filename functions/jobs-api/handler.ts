@@ -16,7 +16,7 @@ import { readListQuery } from './list-query.ts';
 
 export type JobsApiDeps = Pick<
   Engine,
-  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'clock'
+  'store' | 'releases' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings' | 'clock'
 > & { readonly verifyToken: VerifyToken };
 
 /** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */

@@ -2,7 +2,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { auditLog, jobQueue, jobStore, releaseSettingsOf, releases } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -10,9 +10,12 @@ import { jobsApi } from './handler.ts';
 
 const base = createBase('jobs-api', process.env);
 const fields = createFieldKeys(base);
+const cipher = fieldCipher(base, fields);
 const parts = {
   ...base,
-  store: jobStore(base, fields, fieldCipher(base, fields), largeResults(base)),
+  store: jobStore(base, fields, cipher, largeResults(base)),
+  releases: releases(base, fields, cipher),
+  settings: releaseSettingsOf(base),
   queue: jobQueue(base),
   kinds: kindsByName(),
   verifyToken: tokenVerifier(base),

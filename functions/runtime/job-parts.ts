@@ -4,8 +4,10 @@ import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createJobQueue } from '#shared/adapters/job-queue.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import type { LargeObjects } from '#shared/adapters/large-objects.ts';
+import { createRecallIndex } from '#shared/adapters/recall-index.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
+import { createReleases } from '#shared/adapters/releases.ts';
 import type { Variable } from '#shared/contract/environment.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import type { RecordReader } from '#shared/jobs/ports.ts';
@@ -19,6 +21,7 @@ import type {
   RefusalCounter,
   ScheduleStore,
 } from '#shared/operations/ports.ts';
+import type { RecallIndex, ReleaseStore } from '#shared/operations/recall-ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
@@ -68,6 +71,25 @@ export const recordStore = (
     shards: { ...countOf(base, 'WATCH_SHARDS', (watch) => ({ watch })), ...shardsOf(base) },
   });
 
+export const recallIndex = (
+  base: Base,
+  { dynamo }: Pick<FieldKeys, 'dynamo'>,
+  cipher: FieldCipher,
+): RecallIndex =>
+  createRecallIndex({
+    client: dynamo,
+    table: base.variable('JOBS_TABLE'),
+    cipher,
+    clock: base.clock,
+    shards: countVariable(base, 'OUTCOME_SHARDS'),
+  });
+
+export const releases = (
+  base: Base,
+  { dynamo }: Pick<FieldKeys, 'dynamo'>,
+  cipher: FieldCipher,
+): ReleaseStore => createReleases({ client: dynamo, tables: tablesOf(base), cipher, clock: base.clock });
+
 export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditLog =>
   createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
 
@@ -92,6 +114,11 @@ export function timingOf(base: Base): Timing {
   if (name === 'standard' || name === 'laptop') return TIMING_PROFILES[name];
   throw new Error('TIMING_PROFILE names no timing profile.');
 }
+
+/** Whether professionals may release findings to patients. */
+export const releaseSettingsOf = (base: Base): Pick<Settings, 'patientRelease'> => ({
+  patientRelease: base.variable('PATIENT_RELEASE') === 'on',
+});
 
 /** What the deployer said, as far as the function's contract lists it. */
 export function settingsOf(base: Base): Settings {

@@ -13,6 +13,7 @@ import { lambdaContext } from '#test/builders/api-event.ts';
 import { receivedEvent, sqsEvent } from '#test/builders/sqs-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
+import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryOutcomes,
   createInMemoryRecords,
@@ -58,6 +59,7 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     records: createInMemoryRecords(db),
     outcomes: createInMemoryOutcomes(db),
     events: createInMemoryEvents(db.events),
+    recall: createInMemoryRecall(db),
     queue,
     archive: createInMemoryArchive(),
     reference: builtInReference,

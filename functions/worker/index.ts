@@ -4,7 +4,14 @@ import { createBase } from '#functions/runtime/base.ts';
 import { bodyForms } from '#functions/runtime/body-forms.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { aroundProcess } from '#functions/runtime/hooks.ts';
-import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#functions/runtime/job-parts.ts';
+import {
+  jobQueue,
+  jobStore,
+  recallIndex,
+  recordStore,
+  settingsOf,
+  timingOf,
+} from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import {
   archive,
@@ -24,6 +31,7 @@ const parts = {
   ...base,
   store: jobStore(base, fields, cipher, largeResults(base)),
   records: recordStore(base, fields, cipher),
+  recall: recallIndex(base, fields, cipher),
   queue: jobQueue(base),
   outcomes: outcomeReader(base, fields, cipher),
   events: eventReader(base, fields, cipher),

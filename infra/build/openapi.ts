@@ -9,6 +9,7 @@ import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { importPaths } from './openapi-imports.ts';
+import { interactionPaths } from './openapi-interactions.ts';
 import { priorityPaths } from './openapi-priorities.ts';
 import { userPaths } from './openapi-users.ts';
 
@@ -118,6 +119,7 @@ function otherPaths(): Member {
         ...problems([401, 404, 409, 429, 500]),
       }),
     },
+    ...interactionPaths(problems),
     ...userPaths(problems),
     ...importPaths(problems),
     ...priorityPaths(problems),
@@ -164,8 +166,11 @@ const JOB = {
     next_attempt_at: INSTANT,
     ended_at: INSTANT,
     error_code: { type: 'string' },
+    summary: { type: 'string', description: 'One line about the result, for those who see all of it.' },
+    outcome: { type: 'string', description: 'Of an interaction check, for those who see all of its result.' },
     attempts: { type: 'array', items: { type: 'object' } },
     result: { type: 'object' },
+    release: { type: 'object', description: 'What of the result the patient may see.' },
     links: { type: 'object', additionalProperties: { type: 'string' } },
   },
 };

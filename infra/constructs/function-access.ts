@@ -108,6 +108,13 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
   },
+  'interactions-api': {
+    ...making,
+    // It finds results by what they are recalled for, reads the one that is released, and accepts re-checks.
+    JOBS_TABLE: ['get', 'query', 'put', 'count'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    RESULTS_BUCKET: ['get'],
+  },
   'users-api': {
     JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['get', 'query', 'update'],
@@ -177,6 +184,7 @@ export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = 
   'tick-shard': ['reminder-delivery'],
   'users-api': ['reminder-delivery', 'schedule-update'],
   'imports-api': ['import'],
+  'interactions-api': ['interaction-recheck'],
   recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 
@@ -189,5 +197,7 @@ export const WORLD_ACCESS = {
   'records.list': { RECORDS_TABLE: ['query'] },
   'records.owners': { RECORDS_TABLE: ['query'] },
   reference: { REFERENCE_BUCKET: ['get', 'list'] },
+  // Reading entries by their hash is a query as that of outcome rows, which every worker has.
+  pastChecks: { JOBS_TABLE: ['query'] },
   archive: { JOBS_TABLE: ['scan'], RECORDS_TABLE: ['scan'], BACKUP_BUCKET: ['put'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

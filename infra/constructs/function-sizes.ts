@@ -4,6 +4,7 @@ import type { FunctionName } from '#shared/contract/functions.ts';
 export const TIMEOUT_SECONDS = {
   'submit-job': 10,
   'jobs-api': 10,
+  'interactions-api': 10,
   'users-api': 10,
   // Nearly as long as API Gateway waits: two thousand lines are sealed and stored.
   'imports-api': 28,
@@ -26,6 +27,7 @@ export const RECURRING_SECONDS = 6 * 3_600;
 export const MEMORY_MB = {
   'submit-job': 1_024,
   'jobs-api': 1_024,
+  'interactions-api': 1_024,
   'users-api': 1_024,
   'imports-api': 2_048,
   'operations-api': 512,

@@ -89,6 +89,7 @@ export class JobApi extends Construct {
   #routes(functions: JobFunctions): void {
     const families = {
       jobs: functions.jobsApi,
+      interactions: functions.interactionsApi,
       users: functions.usersApi,
       imports: functions.importsApi,
       operations: functions.operationsApi,
@@ -124,6 +125,7 @@ export class JobApi extends Construct {
         ({ name, defaultPriority }) => [submitPath(name), defaultPriority === 'LOW' ? heavy : usual] as const,
       ),
       [ROUTES.submitImport.path, heavy] as const,
+      [ROUTES.recheckInteractions.path, heavy] as const,
     ];
     return Object.fromEntries(
       limits.map(([path, { rate, burst }]) => [

@@ -27,6 +27,7 @@ export class JobFunctions extends Construct {
   readonly submit: ReadonlyMap<string, JobFunction>;
   readonly workers: Readonly<Record<Priority, JobFunction>>;
   readonly jobsApi: JobFunction;
+  readonly interactionsApi: JobFunction;
   readonly usersApi: JobFunction;
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
@@ -53,6 +54,10 @@ export class JobFunctions extends Construct {
     };
     this.#mappings = connectWorkers(props.stage, props.resources.queues, this.workers);
     this.jobsApi = this.#plain('jobs-api', 'Shows, lists, cancels and retries jobs');
+    this.interactionsApi = this.#plain(
+      'interactions-api',
+      'Releases findings to patients, finds past checks and has them run again',
+    );
     this.usersApi = this.#plain(
       'users-api',
       'Shows and changes reminders, medications and preferences of users',
@@ -81,11 +86,11 @@ export class JobFunctions extends Construct {
         oldestSeconds: RECURRING_SECONDS,
       },
     );
-    const { submit, workers, jobsApi, usersApi, importsApi, operationsApi, notFound } = this;
+    const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
     const { deadLetter, tick, tickShard, reconciler, recurring } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, usersApi, importsApi, operationsApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring],
     ];
@@ -154,6 +159,7 @@ export class JobFunctions extends Construct {
       DEFAULT_TIME_ZONE: stage.defaultTimeZone,
       DEFAULT_TIMES: stage.defaultTimes,
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
+      PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -69,11 +69,11 @@ try {
   const since = performance.now();
   const { stack } = await up();
   const { privateJwk } = await issuerKeys(folder);
-  const { rows, published, asExpected } = await withDemoProgress((watch) =>
+  const { rows, published, incomplete, asExpected } = await withDemoProgress((watch) =>
     runDemo(stack, privateJwk, watch),
   );
   console.log(
-    `\n${demoTable(rows)}\n${asExpected ? 'All as expected' : 'NOT as expected'} after ${seconds(since)} s.\n\n${demoStory(rows, published)}`,
+    `\n${demoTable(rows)}\n${asExpected ? 'All as expected' : 'NOT as expected'} after ${seconds(since)} s.\n\n${demoStory(rows, published, incomplete)}`,
   );
   console.log(howToGoOn(stack));
   // A timer keeps the command alive until a signal ends it; the stack lives in a process of its own.

@@ -13,6 +13,7 @@ import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
 import { occurrenceStateItem } from './occurrence-states.ts';
 import { outcomeItem } from './outcome-items.ts';
+import { recallItems } from './recall-items.ts';
 import { recordItems } from './record-items.ts';
 import type { ResultStore } from './result-store.ts';
 import { jobTtl } from './retention.ts';
@@ -80,10 +81,10 @@ function judge(groups: readonly Group[], reasons: readonly CancellationReason[])
 
 async function groupsOf(options: CommitOptions, change: JobChange): Promise<Group[]> {
   const { tables, cipher, shards } = options;
-  const { before, after, outcome, result, summary } = change;
+  const { before, after, outcome, result, summary, recall } = change;
   if (outcome && shards.outcome === undefined)
     throw new Error('This function ends jobs but was not given the number of outcome shards.');
-  const [sealed, children, records, results, ended] = await Promise.all([
+  const [sealed, children, records, results, ended, recalls] = await Promise.all([
     summary === undefined ? undefined : sealSummary(cipher, after, summary),
     Promise.all(
       (change.children ?? []).map((child) =>
@@ -93,6 +94,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
     recordItems(options, change.writes ?? [], change.closing),
     result ? options.results.items(after, result) : [],
     outcome ? outcomeItem({ table: tables.jobs, shards: shards.outcome ?? 1, cipher }, outcome) : undefined,
+    recall ? recallItems({ table: tables.jobs, cipher, shards: shards.outcome ?? 1 }, after, recall) : [],
   ]);
   return [
     {
@@ -106,6 +108,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
         ...payloadTtl(tables.jobs, before, after),
         ...results,
         ...(ended ? [ended] : []),
+        ...recalls,
         ...records,
         ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
         ...(change.parent ? parentItems(options, change.parent) : []),

@@ -18,6 +18,8 @@ export const jobRowKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 
 export const payloadKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'PAYLOAD' });
 export const resultKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RESULT' });
 
+export const releaseKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RELEASE' });
+
 export const idempotencyKey = (keyRef: string): ItemKey => ({ pk: `IDEMPOTENCY#${keyRef}`, sk: 'ROW' });
 
 /** @param hour `YYYY-MM-DDTHH` */
@@ -44,6 +46,8 @@ export const refusalPartition = (hour: string, shard: number): string => `REFUSA
 export type EventType = 'accepted' | 'dose' | 'break_glass';
 export const eventSort = (type: EventType, at: string, id = ''): string =>
   id === '' ? `${type}#${at}` : `${type}#${at}#${id}`;
+/** @param ref keyed hash of what results are found by */
+export const recallPartition = (ref: string, shard: number): string => `RECALL#${ref}#${shard}`;
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 

@@ -24,6 +24,7 @@ export function refsOf(hashKey: Uint8Array): KeyedHashes {
     user: (userId) => ref('user', userId),
     medication: (userId, medicationId) => ref('medication', userId, medicationId),
     idempotencyKey: (subject, route, key) => ref('idempotency', subject, route, key),
+    recall: (by, name) => ref('recall', by, name),
     fingerprint: (canonicalBody) => ref('fingerprint', canonicalBody),
     actor: (subject) => ref('actor', subject),
   };

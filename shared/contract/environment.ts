@@ -32,6 +32,8 @@ export const VARIABLES = [
   'DEFAULT_TIMES',
   /** JSON of what the deployer says about refills and orders, whole. */
   'SUPPLY_SETTINGS',
+  /** `on` or `off`: whether professionals may release findings to patients. */
+  'PATIENT_RELEASE',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',

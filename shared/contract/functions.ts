@@ -21,7 +21,8 @@ const JOBS = [...MOVES, ...FIELDS] as const;
  */
 export const FUNCTION_VARIABLES = {
   'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES', 'OUTCOME_SHARDS'],
-  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS'],
+  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'interactions-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],
   'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
   'operations-api': [

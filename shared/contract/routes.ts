@@ -1,12 +1,33 @@
 /** The prefix of every route. */
 export const API_PREFIX = '/api/v1';
 
+/** The functions that serve routes beside the job endpoints. */
+type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations';
+
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
   listJobs: { method: 'GET', path: '/jobs', family: 'jobs', token: true },
   getJob: { method: 'GET', path: '/jobs/{job_id}', family: 'jobs', token: true },
   cancelJob: { method: 'POST', path: '/jobs/{job_id}/cancel', family: 'jobs', token: true },
   retryJob: { method: 'POST', path: '/jobs/{job_id}/retry', family: 'jobs', token: true },
+  releaseFindings: {
+    method: 'POST',
+    path: '/jobs/{job_id}/release',
+    family: 'interactions',
+    token: true,
+  },
+  findInteractionResults: {
+    method: 'GET',
+    path: '/interaction-results',
+    family: 'interactions',
+    token: true,
+  },
+  recheckInteractions: {
+    method: 'POST',
+    path: '/interaction-results/recheck',
+    family: 'interactions',
+    token: true,
+  },
   listReminders: { method: 'GET', path: '/users/{user_id}/reminders', family: 'users', token: true },
   acknowledgeReminder: {
     method: 'POST',
@@ -46,10 +67,7 @@ export const ROUTES = {
     token: true,
   },
   health: { method: 'GET', path: '/health', family: 'operations', token: false },
-} as const satisfies Record<
-  string,
-  { method: string; path: string; family: 'jobs' | 'users' | 'imports' | 'operations'; token: boolean }
->;
+} as const satisfies Record<string, { method: string; path: string; family: Family; token: boolean }>;
 
 export type RouteName = keyof typeof ROUTES;
 

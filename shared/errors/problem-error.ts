@@ -40,6 +40,7 @@ export const PROBLEMS = {
   unauthorized: { status: 401, title: 'Unauthorized' },
   forbidden: { status: 403, title: 'Forbidden' },
   compliance_check_failed: { status: 403, title: 'A compliance check failed' },
+  release_not_enabled: { status: 403, title: 'Nothing is released to patients here' },
   not_found: { status: 404, title: 'Resource not found' },
   medication_not_found: { status: 404, title: 'That user has no such medication' },
   reminder_not_found: { status: 404, title: 'That user has no such reminder' },

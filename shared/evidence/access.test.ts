@@ -57,6 +57,12 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
     ofNobody: ['operator', 'admin', 'service'],
   },
+  releaseFindings: {
+    ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'] },
+    ofNobody: [],
+  },
+  findInteractionResults: { ofPatient: {}, ofNobody: ['pharmacist', 'auditor'] },
+  recheckInteractions: { ofPatient: {}, ofNobody: ['pharmacist', 'admin'] },
   listReminders: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   acknowledgeReminder: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   reportDelivery: { ofPatient: { service: ALL }, ofNobody: [] },

@@ -60,6 +60,11 @@ export const ROUTE_ACCESS = {
   getJob: READ_JOBS,
   cancelJob: CHANGE_JOBS,
   retryJob: CHANGE_JOBS,
+  // A professional who cares for the patient answers for what the patient is told.
+  releaseFindings: { ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for' }, ofNobody: [] },
+  // Across all patients, and in codes only: what a check found is seen by those who care for its patient.
+  findInteractionResults: { ofPatient: {}, ofNobody: ['pharmacist', 'auditor'] },
+  recheckInteractions: { ofPatient: {}, ofNobody: ['pharmacist', 'admin'] },
   listReminders: CARE_FOR_PATIENT,
   acknowledgeReminder: CARE_FOR_PATIENT,
   // Only what hands messages over to a channel can know what became of them.

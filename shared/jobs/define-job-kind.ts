@@ -11,6 +11,7 @@ import type {
   RecordShapes,
   RecordType,
   Refs,
+  Release,
   StoredRecord,
   WorkCount,
   World,
@@ -48,7 +49,8 @@ export type WorldPart =
   | 'recordIntentWhile'
   | 'records.range'
   | 'records.list'
-  | 'records.owners';
+  | 'records.owners'
+  | 'pastChecks';
 
 /** The ends that the engine gives a job by itself: no attempt has handed back what becomes of its record. */
 export type EngineEnd = 'fail' | 'bury' | 'expire' | 'cancel';
@@ -100,6 +102,13 @@ export interface JobKindSpec<Payload> {
   readonly answersFor?: AnswersFor<Payload>;
   /** What patients and caregivers see of a result; absent: all of it. */
   readonly patientView?: (result: JsonObject) => JsonObject;
+  /** The outcome that a summary of the kind begins with, shown by itself to whoever sees the summary; absent: it has none. */
+  readonly outcomeIn?: (summary: string) => string | undefined;
+  /** What a professional may release of a result to the patient, and how it is told then; absent: nothing. */
+  readonly release?: {
+    readonly ids: (result: JsonObject) => readonly string[];
+    readonly view: (result: JsonObject, release: Release) => JsonObject;
+  };
   /** A body that succeeds on a fresh stack, for documentation, contract tests and the demo. */
   readonly example: Payload;
 }

@@ -4,6 +4,7 @@ import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { EventReader } from './events.ts';
+import type { PastChecks, Recall } from './recall.ts';
 import type {
   Json,
   JsonObject,
@@ -21,6 +22,7 @@ import type { SupplySettings } from './supply-settings.ts';
 // What is known about a user has its own page; whoever needs ports needs it as well.
 export * from './event-rows.ts';
 export * from './events.ts';
+export type * from './recall.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
 
@@ -197,6 +199,8 @@ export interface World {
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
   readonly intake: Intake;
+  /** Results of interaction checks that stand, for a recall. */
+  readonly pastChecks: PastChecks;
   /**
    * Writes records before an effect outside the database, in one transaction that is conditional on this attempt's
    * fence. Throws `FenceLostError` when another attempt holds the job, `RetryableError('conflict')` when a record's
@@ -256,6 +260,8 @@ export type Done =
       readonly summary: string;
       /** What roll-ups count of it: codes and counts only. */
       readonly facts?: JsonObject;
+      /** By what the result is found again; written beside it. */
+      readonly recall?: Recall;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
       readonly counts?: readonly WorkCount[];

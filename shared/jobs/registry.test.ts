@@ -5,7 +5,7 @@ import { JOB_KINDS, kindsByName, PUBLIC_KINDS } from './registry.ts';
 
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 
-it('has the six kinds of the specification and four internal ones', () => {
+it('has the six kinds of the specification and its internal ones', () => {
   expect(PUBLIC_KINDS.map(({ name }) => name)).toEqual([
     'medication-reminder',
     'refill-check',
@@ -22,6 +22,7 @@ it('has the six kinds of the specification and four internal ones', () => {
     'schedule-update',
     'import',
     'import-chunk',
+    'interaction-recheck',
   ]);
 });
 

@@ -5,6 +5,7 @@ import type { JobKind } from './define-job-kind.ts';
 import { importJob } from './import/index.ts';
 import { importChunk } from './import-chunk/index.ts';
 import { interactionCheck } from './interaction-check/index.ts';
+import { interactionRecheck } from './interaction-recheck/index.ts';
 import { medicationReminder } from './medication-reminder/index.ts';
 import { refillCheck } from './refill-check/index.ts';
 import { reminderDelivery } from './reminder-delivery/index.ts';
@@ -26,6 +27,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   scheduleUpdate,
   importJob,
   importChunk,
+  interactionRecheck,
 ];
 
 /** Kinds by name. */

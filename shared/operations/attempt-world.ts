@@ -6,12 +6,14 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Engine } from './engine.ts';
 import { createIntake } from './intake.ts';
 import { systemActor } from './job-change.ts';
+import { createPastChecks } from './past-checks.ts';
 
 export type WorldDeps = Pick<
   Engine,
   | 'store'
   | 'refs'
   | 'records'
+  | 'recall'
   | 'outcomes'
   | 'events'
   | 'archive'
@@ -48,6 +50,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     publisher: deps.publisher,
     settings: deps.settings,
     intake: createIntake(deps),
+    pastChecks: createPastChecks(deps),
     recordIntent: (writes, evidence = []) => record(writes, [], evidence),
     recordIntentWhile: (writes, unchanged) => record(writes, unchanged, []),
   };

@@ -25,6 +25,7 @@ import type {
   ScheduleStore,
   TickQueue,
 } from './ports.ts';
+import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -48,6 +49,8 @@ export interface Engine {
   readonly pauses: PriorityPauses;
   readonly intake: WorkerIntake;
   readonly openJobs: OpenJobs;
+  readonly recall: RecallIndex;
+  readonly releases: ReleaseStore;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;
   readonly clock: Clock;
@@ -61,4 +64,7 @@ export interface Engine {
 }
 
 /** What the deployer said. Attempts get the same as requests. */
-export type Settings = WorldSettings;
+export interface Settings extends WorldSettings {
+  /** Whether professionals may release findings to patients; absent: they may not. */
+  readonly patientRelease?: boolean;
+}

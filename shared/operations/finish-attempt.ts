@@ -9,9 +9,10 @@ import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
 import { jobChange } from './job-change.ts';
 import type { JobChange } from './ports.ts';
+import { recallEntry } from './recall-refs.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
-type FinishDeps = CommitDeps & Pick<Engine, 'kinds' | 'clock'>;
+type FinishDeps = CommitDeps & Pick<Engine, 'kinds' | 'clock' | 'refs'>;
 
 /** How often an attempt starts its work over when a record moved between reading and committing. */
 const WORK_ROUNDS = 3;
@@ -84,6 +85,7 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
     ...(change.outcome && done.facts && { outcome: { ...change.outcome, facts: done.facts } }),
     result: done.result,
     summary: done.summary,
+    ...(done.recall && { recall: recallEntry(deps.refs, done.recall) }),
     writes,
     children,
   };

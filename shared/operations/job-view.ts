@@ -1,6 +1,6 @@
 import { API_PREFIX } from '../contract/routes.ts';
 import type { JobKind } from '../jobs/define-job-kind.ts';
-import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
+import type { JsonObject, OutcomeRow, Release } from '../jobs/ports.ts';
 import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { allows } from '../lifecycle/transitions.ts';
@@ -26,11 +26,25 @@ export async function jobViews(
   // A summary tells of the result, so it is opened only for those who may see the whole of it.
   const whole = seen.map(({ row, viewer }) => seesWhole(viewer, row));
   const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
-  return seen.map(({ row }, index) => jobView(row, whole[index] ? summaries.get(row.jobId) : undefined));
+  return seen.map(({ row, viewer }, index) =>
+    jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined),
+  );
+}
+
+/** What a summary tells of a result: the line itself, and the outcome where its kind has one. */
+interface Told {
+  readonly summary: string;
+  readonly outcome?: string;
+}
+
+function told({ kind }: Viewer, summary: string | undefined): Told | undefined {
+  if (summary === undefined) return undefined;
+  const outcome = kind?.outcomeIn?.(summary);
+  return { summary, ...(outcome !== undefined && { outcome }) };
 }
 
 /** A job as the API shows it to who changed it, without payload, result and summary. */
-export function jobView(row: JobRow, summary?: string): JsonObject {
+export function jobView(row: JobRow, said?: Told): JsonObject {
   const self = `${API_PREFIX}/jobs/${row.jobId}`;
   return {
     job_id: row.jobId,
@@ -45,7 +59,7 @@ export function jobView(row: JobRow, summary?: string): JsonObject {
       row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
-    ...(summary !== undefined && { summary }),
+    ...said,
     attempt_count: row.attempt,
     attempt_limit: row.attemptLimit,
     attempts: row.attempts.map((attempt, index) => attemptView(died(attempt, index, row))),
@@ -60,8 +74,38 @@ export function jobView(row: JobRow, summary?: string): JsonObject {
   };
 }
 
-/** A job that ended, from its outcome row: what operators' lists show. */
-export const outcomeView = (outcome: OutcomeRow): JsonObject => ({
+/**
+ * Jobs that ended, from their outcome rows: what lists of staff show. Rows are read only where somebody sees the whole of
+ * a result whose kind has an outcome; there it is shown.
+ * @param viewerOf who looks at such a job; nothing when nobody may
+ */
+export async function outcomeViews(
+  store: Pick<JobStore, 'readMany' | 'summaries'>,
+  outcomes: readonly OutcomeRow[],
+  viewerOf: (outcome: OutcomeRow) => Viewer | undefined,
+): Promise<JsonObject[]> {
+  const viewers = outcomes.map(viewerOf);
+  const wanted = outcomes.filter((outcome, index) => {
+    const viewer = viewers[index];
+    const shows = outcome.status === 'succeeded' && viewer?.kind?.outcomeIn !== undefined;
+    return shows && seesWhole(viewer, outcome);
+  });
+  const summaries = wanted.length > 0 ? await summariesOf(store, wanted) : new Map<string, string>();
+  return outcomes.map((outcome, index) => {
+    const viewer = viewers[index];
+    return { ...outcomeView(outcome), ...(viewer && told(viewer, summaries.get(outcome.jobId))) };
+  });
+}
+
+async function summariesOf(
+  store: Pick<JobStore, 'readMany' | 'summaries'>,
+  outcomes: readonly OutcomeRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await store.readMany(outcomes.map(({ jobId }) => jobId));
+  return store.summaries(rows.flatMap((row) => row ?? []));
+}
+
+const outcomeView = (outcome: OutcomeRow): JsonObject => ({
   job_id: outcome.jobId,
   kind: outcome.kind,
   status: outcome.status,
@@ -92,16 +136,32 @@ const attemptView = (attempt: AttemptRecord): JsonObject => ({
 
 /**
  * The result as `role` may see it: operators, auditors and admins see none of a patient's, patients and caregivers see
- * what the kind shows to patients.
+ * what the kind shows to patients, and what a professional has released.
  */
-export function resultView(viewer: Viewer, row: JobRow, result: JsonObject): JsonObject | undefined {
+export function resultView(
+  viewer: Viewer,
+  row: JobRow,
+  result: JsonObject,
+  release?: Release,
+): JsonObject | undefined {
   if (seesWhole(viewer, row)) return result;
-  return seesAsPatient(viewer.role) ? viewer.kind?.patientView?.(result) : undefined;
+  if (!seesAsPatient(viewer.role)) return undefined;
+  const { kind } = viewer;
+  return release && kind?.release ? kind.release.view(result, release) : kind?.patientView?.(result);
 }
+
+/** A release as professionals see it beside the result. */
+export const releaseView = ({ revision, releasedAt, role, findings, note }: Release): JsonObject => ({
+  revision,
+  released_at: releasedAt,
+  released_by: role,
+  findings,
+  ...(note !== undefined && { note }),
+});
 
 const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
 
-function seesWhole({ role, kind }: Viewer, row: JobRow): boolean {
+export function seesWhole({ role, kind }: Viewer, row: Pick<JobRow, 'userRef'>): boolean {
   if (row.userRef === undefined) return true;
   if (role === 'operator' || role === 'auditor' || role === 'admin') return false;
   return !seesAsPatient(role) || kind?.patientView === undefined;

@@ -9,7 +9,7 @@ import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
-import { jobViews, outcomeView, type SeenJob } from './job-view.ts';
+import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import type { WatchClass } from './ports.ts';
 
@@ -58,7 +58,8 @@ export async function listJobs(
     everybody || nobody
       ? await listAll(deps, caller, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
       : await listOwn(deps, caller, query, request.receivedAt, cursor);
-  const jobs = [...(await jobViews(deps.store, page.seen)), ...(page.ended ?? []).map(outcomeView)];
+  const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, caller, row));
+  const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -85,8 +86,13 @@ function patientsOf(caller: Caller): readonly string[] {
 
 /** The job with the role that grants it, or nothing when none does. */
 function seenBy(deps: ListDeps, caller: Caller, row: JobRow): SeenJob[] {
+  const viewer = viewerOf(deps, caller, row);
+  return viewer ? [{ row, viewer }] : [];
+}
+
+function viewerOf(deps: ListDeps, caller: Caller, row: Pick<JobRow, 'userRef' | 'kind'>): Viewer | undefined {
   const verdict = authorizeByRef(ROUTE_ACCESS.listJobs, caller, row.userRef, deps.refs.user);
-  return verdict.granted ? [{ row, viewer: { role: verdict.role, kind: deps.kinds.get(row.kind) } }] : [];
+  return verdict.granted ? { role: verdict.role, kind: deps.kinds.get(row.kind) } : undefined;
 }
 
 async function listOwn(

@@ -22,6 +22,7 @@ import type { JobMessage, JobRow } from '../lifecycle/job-row.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { TransitionEvent } from '../lifecycle/transitions.ts';
 import type { RouteWithBody } from './bodies/index.ts';
+import type { RecallEntry } from './recall-ports.ts';
 
 /** A job to be written: its first row, its payload (encrypted by the store) and its first audit entry. */
 export interface NewJob {
@@ -68,6 +69,8 @@ export interface JobChange {
   /** The result in one line: sealed by the store, it becomes a member of the row. */
   readonly summary?: string;
   readonly outcome?: OutcomeRow;
+  /** By what the result is found again. */
+  readonly recall?: RecallEntry;
   readonly writes?: readonly RecordWrite[];
   /** How the record that the job answers for is left when the engine ends it. */
   readonly closing?: OccurrenceStateWrite;
@@ -240,6 +243,8 @@ export interface KeyedHashes extends Refs {
   /** Who acts: the token's subject. */
   actor(subject: string): string;
   idempotencyKey(subject: string, route: string, key: string): string;
+  /** By what results are found again: a rule, a data set, or that there are many rules. */
+  recall(by: 'rule' | 'data_set' | 'many', name: string): string;
   /** Of a body in canonical JSON (RFC 8785). */
   fingerprint(canonicalBody: string): string;
 }

@@ -13,6 +13,8 @@ import type {
 import { kindsByName } from '#shared/jobs/registry.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { createIntake } from '#shared/operations/intake.ts';
+import { createPastChecks } from '#shared/operations/past-checks.ts';
+import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryOutcomes,
   createInMemoryRecords,
@@ -69,6 +71,11 @@ export class KindBench {
         settings: this.settings,
         store: createInMemoryStore(this.db),
         clock: () => this.now,
+      }),
+      pastChecks: createPastChecks({
+        recall: createInMemoryRecall(this.db),
+        refs: this.refs,
+        store: createInMemoryStore(this.db),
       }),
       recordIntent: async (writes, evidence = []) => {
         await recordIntentWhile(writes, []);

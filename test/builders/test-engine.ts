@@ -11,6 +11,7 @@ import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
+import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryAudit,
   createInMemoryDueBuckets,
@@ -78,6 +79,8 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     pauses: createInMemoryPauses(db),
     intake: new FakeIntake(),
     openJobs: createInMemoryOpenJobs(db),
+    recall: createInMemoryRecall(db),
+    releases: createInMemoryReleases(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

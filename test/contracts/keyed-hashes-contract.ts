@@ -26,6 +26,9 @@ export function keyedHashesContract(name: string, make: () => Promise<KeyedHashe
     hashes.idempotencyKey('x', 'x', 'x'),
     hashes.idempotencyKey('xx', 'x', ''),
     hashes.idempotencyKey('x', 'xx', ''),
+    hashes.recall('rule', 'x'),
+    hashes.recall('data_set', 'x'),
+    hashes.recall('many', ''),
   ];
 
   describe(`${name}: keyed hashes`, () => {

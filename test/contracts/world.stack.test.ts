@@ -4,6 +4,7 @@ import { createEventReader } from '#shared/adapters/event-reader.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createRandomSource } from '#shared/adapters/random-source.ts';
+import { createRecallIndex } from '#shared/adapters/recall-index.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -50,6 +51,7 @@ worldContract('engine over DynamoDB', async () => {
       cipher,
       clock,
     }),
+    recall: createRecallIndex({ client, table: tables.jobs, cipher, clock, shards: shards.outcome }),
     // An attempt's world hands these on as they are; their own suites run on the real ones.
     archive: createInMemoryArchive(),
     reference: builtInReference,

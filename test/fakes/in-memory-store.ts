@@ -1,3 +1,4 @@
+import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import {
   type OutcomeReader,
   type RecordReader,
@@ -17,6 +18,7 @@ import type {
   ScheduleStore,
   WatchClass,
 } from '#shared/operations/ports.ts';
+import { putRecall } from './in-memory-recall.ts';
 import { bucketKey, MemoryDatabase, recordKey } from './memory-database.ts';
 
 /** Switches of the control runs: the fault run must fail when one of these guards is off. */
@@ -109,6 +111,7 @@ export function createInMemoryStore(
         const { jobId, generation } = change.outcome;
         db.outcomes.set(`${jobId}#${generation}`, structuredClone(change.outcome));
       }
+      if (change.recall) putRecall(db, change.after, change.recall);
       db.applyWrites(writes);
       if (closing) db.applyState(closing);
       for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);
@@ -132,6 +135,8 @@ export function createInMemoryStore(
     read: async (jobId) => structuredClone(db.rows.get(jobId)),
     readMany: async (ids) => ids.map((id) => structuredClone(db.rows.get(id))),
     payload: async (row) => {
+      if (db.erased.has(row.userRef ?? ''))
+        throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
       const payload = db.payloads.get(row.jobId);
       if (!payload) throw new Error('The job has no payload.');
       return structuredClone(payload);

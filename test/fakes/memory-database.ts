@@ -6,12 +6,14 @@ import type {
   RecordType,
   RecordVersion,
   RecordWrite,
+  Release,
   StoredRecord,
 } from '#shared/jobs/ports.ts';
 import { type Clock, type Instant, instantOf } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
+import type { RecallRow } from '#shared/operations/recall-ports.ts';
 import { MemoryEvents } from './memory-events.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
@@ -29,6 +31,10 @@ export class MemoryDatabase {
   readonly audit = new Map<string, AuditEntry>();
   readonly records = new Map<string, StoredRecord<RecordType>>();
   readonly buckets = new Map<string, DueEntry[]>();
+  readonly recalls: RecallRow[] = [];
+  readonly releases = new Map<string, Release>();
+  /** Users whose secret is gone: what it sealed cannot be opened any more. */
+  readonly erased = new Set<string>();
   readonly watermarks = new Map<number, Instant>();
   readonly dueShards: number;
   /** Every status change that was written, for the check that all of them are legal. */

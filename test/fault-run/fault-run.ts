@@ -9,6 +9,7 @@ import { runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance } from '#shared/operations/submit-job.ts';
 import { tick } from '#shared/operations/tick.ts';
 import { tickShard } from '#shared/operations/tick-shard.ts';
+import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
@@ -93,6 +94,7 @@ export async function faultRun(plan: FaultRunPlan) {
       records: faulty(createInMemoryRecords(db)),
       outcomes: createInMemoryOutcomes(db),
       events: createInMemoryEvents(db.events),
+      recall: createInMemoryRecall(db),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
       reference: builtInReference,

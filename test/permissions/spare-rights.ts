@@ -10,17 +10,17 @@ export interface SpareRight {
 
 export const SPARE_RIGHTS: readonly SpareRight[] = [
   {
-    functions: ['jobs-api', 'operations-api'],
+    functions: ['jobs-api', 'interactions-api', 'operations-api'],
     right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['recurring', 'worker'],
+    functions: ['recurring', 'worker', 'interactions-api'],
     right: /^dynamodb:PutItem on TablesSecretsTable|^TablesSecretsTable\w+ with dynamodb:LeadingKeys SYSTEM$/,
     because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['worker', 'jobs-api'],
+    functions: ['worker', 'jobs-api', 'interactions-api'],
     right: /^s3:(Get|Put)Object on BucketsResults|with kms:ViaService s3\./,
     because: 'Only results over 200 KB go there; result-store and large-objects are tested on their own.',
   },

@@ -35,6 +35,7 @@ export async function tour(stack: Stack): Promise<void> {
   // After them: who seals first on a day makes its key, and on the first day that is submit-job.
   await records(guide);
   await imports(guide);
+  await interactions(guide);
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
@@ -154,6 +155,7 @@ async function submissions({ stack, token, submit, ended, takes }: Guide): Promi
   }
   const about = (name: string, priority: Priority): Body => {
     if (name === 'refill-check') return SUPPLY;
+    if (name === 'interaction-check') return { include_current: true };
     // Of its own for each priority: a change of urgency is told once.
     return name === 'supply-monitor' ? { medications: [runningLow(priority)] } : {};
   };
@@ -210,6 +212,38 @@ async function imports({ stack, token, ended }: Guide, name = 'first'): Promise<
   const report = await stack.call('GET', `/imports/${importId}`, { token });
   if (report.status !== 200) throw new Error(`No report: ${JSON.stringify(report.body)}`);
   await stack.call('POST', '/imports', { token: 'nonsense' });
+}
+
+/** A check whose findings are released, found again by its rule, and run again. */
+async function interactions({ stack, submit, ended }: Guide, name = 'first'): Promise<void> {
+  const token = await stack.token('pharmacist', 'tour-pharmacist', { careFor: [USER] });
+  const patient = await stack.token('patient', USER);
+  const medications = ['Zocor', 'clarithromycin'];
+  const jobId = await submit('interaction-check', { user_id: USER, medications });
+  await ended(jobId);
+  const body = { findings: 'all', note: `A note of the ${name}.` };
+  const released = await stack.call('POST', `/jobs/${jobId}/release`, { token, body });
+  if (released.status !== 200) throw new Error(`Not released: ${JSON.stringify(released.body)}`);
+  await stack.call('GET', `/jobs/${jobId}`, { token: patient });
+  const rule = 'label-simvastatin-contraindicated';
+  const found = await stack.call('GET', `/interaction-results?rule=${rule}`, { token });
+  if (found.status !== 200) throw new Error(`Not found: ${JSON.stringify(found.body)}`);
+  await stack.call('GET', `/interaction-results?rule=${rule}`, { token: 'nonsense' });
+  await recheck({ stack, ended }, token, name);
+}
+
+async function recheck(
+  { stack, ended }: Pick<Guide, 'stack' | 'ended'>,
+  token: string,
+  name: string,
+): Promise<void> {
+  const { status, body } = await stack.call('POST', '/interaction-results/recheck', {
+    token,
+    headers: { 'idempotency-key': `tour-${name}` },
+    body: { rule: 'label-simvastatin-contraindicated' },
+  });
+  if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
+  await ended((body as { job_id: string }).job_id); // its documented shape
 }
 
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
@@ -323,6 +357,13 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     await imports(guide, `day-${await later(stack, 0)}`);
   });
+  await firstToSeal(guide, 'interactions-api', async (nextDay) => {
+    const token = await stack.token('pharmacist', 'tour-pharmacist', { careFor: [USER] });
+    const day = (await nextDay()).slice(0, 10);
+    await recheck(guide, token, day);
+  });
+  // A shard that has slept for all these days could not catch up in one run.
+  await tickShards(stack);
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();
     await stack.invoke('recurring', { run: 'hourly-roll-up', time });

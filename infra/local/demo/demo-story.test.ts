@@ -25,13 +25,28 @@ const rows = [
     reasons: [{ member: 'urgency', code: 'order_by_date_reached' }],
     assumptions: ['units_per_dose_is_1'],
   }),
+  row('interaction-check', {
+    findings: [
+      {
+        level: 'contraindicated',
+        medications: ['Zocor', 'clarithromycin'],
+        management: 'Do not give them together.',
+      },
+    ],
+  }),
 ];
+
+const incomplete = {
+  outcome: 'incomplete',
+  statement: 'The check is incomplete.',
+  unrecognised: [{ medication: 'warfrin', candidates: [{ name: 'warfarin', score: 0.9333 }] }],
+};
 
 describe('the demo’s story', () => {
   it('tells doses in local time, the reminder as it reads and the supply with its reasons', () => {
     const published = { text: { title: 'Time for your medication', body: 'A dose is due now.' } };
     expect(
-      demoStory(rows, published)
+      demoStory(rows, published, incomplete)
         .split('\n')
         .map((line) => line.trimEnd()),
     ).toEqual([
@@ -40,12 +55,16 @@ describe('the demo’s story', () => {
       'Supply        first day without enough: 2026-11-30, order by 2026-11-23, urgency now',
       '              because urgency: order_by_date_reached',
       '              assuming units_per_dose_is_1',
+      'Interactions  contraindicated: Zocor and clarithromycin',
+      '                Do not give them together.',
+      'Misspelt      incomplete: The check is incomplete.',
+      '              "warfrin" is not recognised. Is it warfarin (0.93)?',
     ]);
   });
 
   it('says so when a part is missing', () => {
-    expect(demoStory([], undefined)).toContain('Next doses    none');
-    expect(demoStory([], undefined)).toContain('nothing was published');
-    expect(demoStory([], undefined)).toContain('Supply        not known');
+    expect(demoStory([], undefined, undefined)).toContain('Next doses    none');
+    expect(demoStory([], undefined, undefined)).toContain('nothing was published');
+    expect(demoStory([], undefined, undefined)).toContain('Supply        not known');
   });
 });

@@ -1,18 +1,28 @@
 import { Temporal } from 'temporal-polyfill';
 import { textOf } from '../api-client.ts';
 import { isObject } from '../deploy/template.ts';
+import { findingLines, incompleteLines } from './demo-interactions.ts';
 import type { DemoJob } from './demo-job.ts';
 
-/** What the demo's jobs mean for the patient: the next doses in local time, the reminder as it reads, and the supply. */
-export function demoStory(rows: readonly DemoJob[], published: unknown): string {
+/**
+ * What the demo's jobs mean: the next doses in local time, the reminder as it reads, the supply, what a pharmacist reads of
+ * an interaction check, and of one with a name that nobody knows.
+ */
+export function demoStory(rows: readonly DemoJob[], published: unknown, incomplete: unknown): string {
   const resultOf = (kind: string): unknown => rows.find((row) => row.kind === kind)?.result;
   const lines = [
     ['Next doses', nextDoses(resultOf('medication-reminder'))],
     ['In the inbox', inboxLine(published)],
     ['Supply', supplyLine(resultOf('refill-check'))],
+    ['Interactions', below(findingLines(resultOf('interaction-check')))],
+    ['Misspelt', below(incompleteLines(incomplete))],
   ] as const;
   return lines.map(([name, text]) => `${name.padEnd(14)}${text}`).join('\n');
 }
+
+/** Lines of one part stand below each other. */
+const INDENT = `\n${' '.repeat(14)}`;
+const below = (lines: readonly string[]): string => lines.join(INDENT);
 
 /** How many of the next doses are shown. */
 const DOSES_SHOWN = 3;
@@ -51,7 +61,7 @@ function supplyLine(result: unknown): string {
     `first day without enough: ${known('first_uncovered_date')}, order by ${known('order_by_date')}, urgency ${known('urgency')}`,
     `because ${reasons.join(', ')}`,
     ...(assumed.length > 0 ? [`assuming ${assumed.join(', ')}`] : []),
-  ].join(`\n${' '.repeat(14)}`);
+  ].join(INDENT);
 }
 
 const listOf = (value: unknown, member: string): readonly unknown[] => {

@@ -10,6 +10,7 @@ import { isObject } from '../deploy/template.ts';
 import { mintToken } from '../front/mint-token.ts';
 import { clockOffset } from '../hooks/laptop-hooks.ts';
 import type { StackFile } from '../stack-file.ts';
+import { MISSPELT } from './demo-interactions.ts';
 import { type DemoRow, demoRow, ENDED } from './demo-job.ts';
 import { fireReminder, REMINDER_KIND } from './demo-reminder.ts';
 
@@ -21,13 +22,18 @@ export interface DemoResult {
   readonly rows: readonly DemoRow[];
   /** The message that the reminder was published with; `undefined` when none came. */
   readonly published: unknown;
+  /** The answer to an interaction check with a misspelt name. */
+  readonly incomplete: unknown;
   readonly asExpected: boolean;
 }
 
 /** Told whenever a job's status is known anew. */
 export type WatchJob = (kind: string, status: string) => void;
 
-/** Submits one job of every public kind with its own example, waits for the results, and lets one reminder fire. */
+/**
+ * Submits one job of every public kind with its own example, waits for the results, asks about a misspelt name, and lets
+ * one reminder fire.
+ */
 export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob): Promise<DemoResult> {
   const rows = new Map<string, DemoRow>();
   const run = async (kind: JobKind): Promise<void> => {
@@ -40,14 +46,29 @@ export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob
   for (const kind of first) await run(kind);
   await Promise.all(PUBLIC_KINDS.filter((kind) => !first.includes(kind)).map(run));
 
+  const incomplete = await askMisspelt(stack, privateJwk);
   const reminder = PUBLIC_KINDS.find(({ name }) => name === REMINDER_KIND);
   const published = reminder && (await fire(stack, privateJwk, reminder));
   const inOrder = PUBLIC_KINDS.flatMap(({ name }) => rows.get(name) ?? []);
   return {
     rows: inOrder,
     published,
-    asExpected: published !== undefined && inOrder.every(({ status }) => status === 'succeeded'),
+    incomplete,
+    asExpected:
+      published !== undefined &&
+      incomplete !== undefined &&
+      inOrder.every(({ status }) => status === 'succeeded'),
   };
+}
+
+/** `undefined` when it was not answered. */
+async function askMisspelt(stack: StackFile, privateJwk: JWK): Promise<unknown> {
+  const kind = PUBLIC_KINDS.find(({ name }) => name === 'interaction-check');
+  if (!kind) return undefined;
+  const token = await tokenFor(stack, privateJwk, kind);
+  const body = { ...kind.example, medications: MISSPELT };
+  const { result } = await runJob(stack, token, kind.name, body, () => undefined);
+  return result ?? undefined;
 }
 
 async function fire(stack: StackFile, privateJwk: JWK, reminder: JobKind): Promise<unknown> {

@@ -22,6 +22,8 @@ export async function synthesise(options: SynthesisOptions): Promise<void> {
     stage: 'local',
     // The laptop's deployer says one, so that a reminder without a zone is taken as the specification has it.
     defaultTimeZone: 'America/New_York',
+    // The laptop's deployer allows it, so that everything can be tried.
+    patientRelease: true,
     frontPort: String(options.frontPort),
     hooksDir: options.hooksDirectory,
     // Assets are read where they lie instead of being copied into the assembly first.

@@ -1,11 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { builtInReference } from '#test/fakes/quiet.ts';
+import { KindBench } from '#test/builders/kind-bench.ts';
 import { example } from './example.ts';
 import { interactionCheck } from './index.ts';
 import { process } from './process.ts';
 import { schema } from './schema.ts';
 
+const NOW = '2026-11-23T20:55:41.000Z';
 const accepts = new Ajv2020().compile(schema);
 const body = (medications: unknown, more: object = {}) => ({ user_id: 'patient-1', medications, ...more });
 
@@ -15,6 +16,7 @@ describe('body', () => {
     [body(Array.from({ length: 30 }, (_, index) => `drug ${index}`))],
     [body(['a'.repeat(200)])],
     [body(['Toprol-XL® 50 µg/24 h (Ä)'])],
+    [body(['warfarin'], { include_current: true, minimum_level: 'moderate' })],
   ])('accepts %j', (value) => {
     expect(accepts(value)).toBe(true);
   });
@@ -30,7 +32,10 @@ describe('body', () => {
     ['201 characters', body(['a'.repeat(201)])],
     ['something else than a text', body([42])],
     ['something else than a list', body('warfarin')],
-    ['an unknown field', body(['warfarin'], { include_current: true })],
+    ['an unknown field', body(['warfarin'], { include_all: true })],
+    ['a level that is none', body(['warfarin'], { minimum_level: 'severe' })],
+    ['a text for a truth value', body(['warfarin'], { include_current: 'yes' })],
+    ['no medication beside the current ones', body([], { include_current: true })],
     ['an id of another shape', { ...body(['warfarin']), user_id: 'a b' }],
     ['no user', { medications: ['warfarin'] }],
   ])('refuses %s', (_, value) => {
@@ -39,8 +44,9 @@ describe('body', () => {
 });
 
 describe('interaction-check', () => {
+  const world = new KindBench(NOW).world();
   const run = (medications: string[]) =>
-    process({ payload: { user_id: 'patient-1', medications }, attempt: 1 }, { reference: builtInReference });
+    process({ payload: { user_id: 'patient-1', medications }, attempt: 1 }, world);
 
   it('runs at HIGH unless asked otherwise, never at LOW', () => {
     expect(interactionCheck).toMatchObject({
@@ -56,7 +62,7 @@ describe('interaction-check', () => {
 
   it('has an example that the schema accepts and that gives a finding', async () => {
     expect(accepts(interactionCheck.example)).toBe(true);
-    const done = await process({ payload: example, attempt: 1 }, { reference: builtInReference });
+    const done = await process({ payload: example, attempt: 1 }, world);
     expect(done).toMatchObject({
       end: 'succeeded',
       result: { outcome: 'findings', findings: [{ level: 'contraindicated' }] },

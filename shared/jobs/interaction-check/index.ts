@@ -2,6 +2,8 @@ import { patientView } from '../../clinical/interactions/index.ts';
 import { defineJobKind } from '../define-job-kind.ts';
 import { example } from './example.ts';
 import { process } from './process.ts';
+import { outcomeIn } from './recall.ts';
+import { releasable, releasedView } from './release.ts';
 import { rules } from './rules.ts';
 import { type InteractionCheckPayload, schema } from './schema.ts';
 
@@ -19,7 +21,9 @@ export const interactionCheck = defineJobKind<InteractionCheckPayload>()({
   factKeys: () => [],
   rules,
   process,
-  uses: ['reference'],
+  uses: ['records.list', 'reference'],
+  outcomeIn,
+  release: { ids: releasable, view: releasedView },
   patientView: ({ outcome }) => patientView({ outcome: outcome === 'error' ? 'error' : 'incomplete' }),
   example,
 });

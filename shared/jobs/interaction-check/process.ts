@@ -1,28 +1,48 @@
-import { checkInteractions, type InteractionCheck, LEVELS } from '../../clinical/interactions/index.ts';
+import {
+  checkInteractions,
+  type InteractionCheck,
+  ReferenceDataError,
+} from '../../clinical/interactions/index.ts';
+import { NameDataError } from '../../clinical/names/index.ts';
+import type { Reference } from '../../clinical/reference/reference.ts';
 import type { Done, JobView, World } from '../ports.ts';
 import { factsOf } from './facts.ts';
+import { joinCurrent } from './join-current.ts';
+import { readCurrent } from './read-current.ts';
+import { recallOf, summaryOf } from './recall.ts';
 import { referenceFor } from './reference-for.ts';
 import type { InteractionCheckPayload } from './schema.ts';
+import { withCurrent } from './with-current.ts';
 
-/** Outcome and counts, no drug and no name: lists of jobs show this line. */
-export function summaryOf({ outcome, counts }: InteractionCheck): string {
-  const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map(
-    (level) => `${counts.by_level[level]} ${level}`,
-  );
-  const gaps = [
-    counts.unrecognised > 0 ? `${counts.unrecognised} unrecognised` : '',
-    counts.not_assessed > 0 ? `${counts.not_assessed} not assessed` : '',
-  ].filter((part) => part !== '');
-  const parts = [...levels, ...gaps, `${counts.pairs_compared} pairs compared`];
-  return `${outcome}: ${parts.join(', ')}`;
+/** Nothing is written or published, so an attempt that is repeated answers the same as long as record and reference are. */
+export async function process(
+  { payload, attempt }: Pick<JobView<InteractionCheckPayload>, 'payload' | 'attempt'>,
+  world: World,
+): Promise<Done> {
+  const { user_id, medications, include_current, minimum_level } = payload;
+  const reference = await referenceFor(attempt, world);
+  const current =
+    include_current === true && isUsable(reference)
+      ? joinCurrent(medications, await readCurrent(world, world.refs.user(user_id)), reference.lexicon())
+      : undefined;
+  const texts = current?.texts ?? medications;
+  // What is hidden from the list must still be found when a rule is recalled.
+  const whole = checkInteractions(texts, reference);
+  const shown =
+    minimum_level === undefined ? whole : checkInteractions(texts, { ...reference, minimum_level });
+  const result: InteractionCheck = current ? withCurrent(shown, current.view) : shown;
+  const recall = recallOf(whole, result.outcome);
+  const summary = summaryOf(result);
+  return { end: 'succeeded', result, summary, facts: factsOf(result), ...(recall && { recall }) };
 }
 
-/** Nothing is written or published; what is read is the reference data that the answer names. */
-export async function process(
-  job: Pick<JobView<InteractionCheckPayload>, 'payload' | 'attempt'>,
-  world: Pick<World, 'reference'>,
-): Promise<Done> {
-  const { lexicon, rules } = await referenceFor(job.attempt, world);
-  const result = checkInteractions(job.payload.medications, { lexicon, rules });
-  return { end: 'succeeded', result, summary: summaryOf(result), facts: factsOf(result) };
+/** Without names nothing is compared, whatever stands on the record: the check itself says so. */
+function isUsable({ lexicon }: Reference): boolean {
+  try {
+    lexicon();
+    return true;
+  } catch (error) {
+    if (error instanceof ReferenceDataError || error instanceof NameDataError) return false;
+    throw error;
+  }
 }

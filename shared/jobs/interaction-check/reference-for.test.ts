@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { KindBench } from '#test/builders/kind-bench.ts';
 import { inventedPack, inventedPart } from '#test/builders/reference-packs.ts';
 import { InMemoryReference } from '#test/fakes/in-memory-reference.ts';
 import { RetryableError } from '../../errors/attempt-error.ts';
 import type { ReferenceSource } from '../ports.ts';
 import { process } from './process.ts';
 
+const bench = new KindBench('2026-03-01T00:00:00.000Z');
 const run = (reference: ReferenceSource, attempt: number, medications = ['warfarin', 'zorbex']) =>
-  process({ payload: { user_id: 'patient-1', medications }, attempt }, { reference });
+  process({ payload: { user_id: 'patient-1', medications }, attempt }, { ...bench.world(), reference });
 
 describe('a check with a pack', () => {
   it('knows its names, and says of what nothing is known', async () => {

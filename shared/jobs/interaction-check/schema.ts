@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { LEVELS } from '../../clinical/interactions/index.ts';
 import { id } from '../schema-members.ts';
 
 /** Body of `POST /api/v1/jobs/interaction-check`. */
@@ -22,6 +23,16 @@ export const schema = {
         // Something that can be seen, and no control character.
         pattern: '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])[^\\p{Cc}]*$',
       },
+    },
+    include_current: {
+      description: 'True: the active medications on the user’s record join, read when the job runs.',
+      type: 'boolean',
+    },
+    minimum_level: {
+      description:
+        'Keeps findings below it out of the list and counts them; never contraindicated or major ones.',
+      type: 'string',
+      enum: LEVELS,
     },
   },
 } as const;

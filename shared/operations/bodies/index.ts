@@ -3,6 +3,8 @@ import { type AcknowledgementBody, schema as acknowledgement } from './acknowled
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
+import { type RecheckBody, schema as recheck } from './recheck.ts';
+import { type ReleaseBody, schema as release } from './release.ts';
 
 /** Schemas of the bodies that routes beside the job endpoints take. Validators and the OpenAPI document come from here. */
 export const BODY_SCHEMAS = {
@@ -10,6 +12,8 @@ export const BODY_SCHEMAS = {
   reportDelivery: deliveryReport,
   putPreferences: preferences,
   putMedication: medication,
+  releaseFindings: release,
+  recheckInteractions: recheck,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -20,4 +24,6 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly reportDelivery: DeliveryReportBody;
   readonly putPreferences: PreferencesBody;
   readonly putMedication: MedicationWishes;
+  readonly releaseFindings: ReleaseBody;
+  readonly recheckInteractions: RecheckBody;
 }

@@ -1,0 +1,29 @@
+import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { Caller } from '#shared/evidence/caller.ts';
+import {
+  type ComplianceCheck,
+  type ComplianceProbes,
+  failedChecks,
+  verifyCompliance,
+} from '#shared/evidence/compliance-checks.ts';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * The HIPAA step of a request that is about no single patient, with the outcome of every check for its evidence.
+ * @throws ProblemError `compliance_check_failed`
+ */
+export async function demandCompliance(
+  probes: ComplianceProbes,
+  caller: Caller,
+  exchange: Exchange,
+): Promise<readonly ComplianceCheck[]> {
+  exchange.step = 'verifyCompliance';
+  const checks = await verifyCompliance(probes, { caller, userId: undefined, storesOutside: false });
+  const failed = failedChecks(checks);
+  if (failed.length === 0) return checks;
+  exchange.reason = failed.join(' ');
+  throw new ProblemError(
+    'compliance_check_failed',
+    'A check that protects health data did not pass, so nothing was accepted. Try again later.',
+  );
+}

@@ -1,0 +1,12 @@
+import type { ApiEvent } from '#functions/http/api-event.ts';
+import { readIdempotencyKey } from '#functions/http/idempotency-key.ts';
+import { ProblemError } from '#shared/errors/problem-error.ts';
+
+/** The header `Idempotency-Key`, when it was sent. @throws ProblemError `invalid_input` */
+export function readKey(event: ApiEvent): string | undefined {
+  const { key, problems } = readIdempotencyKey(event);
+  if (problems.length === 0) return key;
+  throw new ProblemError('invalid_input', 'The request does not fit its documented form; see problems.', {
+    problems,
+  });
+}

@@ -1,0 +1,79 @@
+import { API_PREFIX } from '../contract/routes.ts';
+import { ProblemError } from '../errors/problem-error.ts';
+import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { JsonObject, PastResult, RecallQuery } from '../jobs/ports.ts';
+import type { Role } from '../lifecycle/role.ts';
+import type { Engine } from './engine.ts';
+import { actorOf, type RequestContext } from './find-job.ts';
+import { createPastChecks } from './past-checks.ts';
+
+/** `limit` is 1 … 100. */
+export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
+  readonly to?: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/**
+ * Results of interaction checks by rule or data set, newest first, in ids, times and codes. An auditor is told where
+ * they are; a pharmacist also how serious they were. What they say of a patient is read at their jobs, by those who may.
+ * A search across all patients leaves its evidence before it is answered.
+ * @throws ProblemError `forbidden`, `invalid_input`
+ */
+export async function findInteractionResults(
+  deps: Pick<Engine, 'recall' | 'refs' | 'store' | 'audit' | 'random'>,
+  caller: Caller,
+  query: ResultsQuery,
+  request: RequestContext,
+): Promise<JsonObject> {
+  const verdict = authorize(ROUTE_ACCESS.findInteractionResults, caller);
+  if (!verdict.granted)
+    throw new ProblemError('forbidden', 'None of your roles may look for results of interaction checks.');
+  demandSubject(query);
+  const { limit, cursor, to = request.receivedAt, ...wanted } = query;
+  const { results, next } = await createPastChecks(deps).page({ ...wanted, to }, limit, cursor);
+  await deps.audit.put(
+    standaloneEntry(
+      {
+        at: request.receivedAt,
+        action: 'interaction_results.searched',
+        outcome: 'success',
+        actor: actorOf(deps, caller, verdict.role),
+        correlationId: request.correlationId,
+        details: {
+          by: query.rule === undefined ? 'data_set' : query.dataSet === undefined ? 'rule' : 'rule data_set',
+          results: results.length,
+        },
+      },
+      deps.random.ulid(request.receivedAt),
+    ),
+  );
+  return {
+    results: results.map((result) => viewOf(result, verdict.role)),
+    ...(next !== undefined && { next_cursor: next }),
+  };
+}
+
+/** @throws ProblemError `invalid_input` when neither a rule nor a data set is named */
+export function demandSubject({ rule, dataSet }: Pick<RecallQuery, 'rule' | 'dataSet'>): void {
+  if (rule !== undefined || dataSet !== undefined) return;
+  throw new ProblemError('invalid_input', 'Say which results are meant.', {
+    problems: [{ pointer: '/rule', code: 'required', detail: 'Name a rule or a data_set, or both.' }],
+  });
+}
+
+function viewOf({ jobId, endedAt, userRef, recall }: PastResult, role: Role): JsonObject {
+  const where = { job_id: jobId, ended_at: endedAt };
+  if (!recall) return { ...where, content_gone: true };
+  const codes = { ...where, rules: recall.rules, data_set: recall.dataSet };
+  if (role !== 'pharmacist') return codes;
+  return {
+    ...codes,
+    user_ref: userRef,
+    outcome: recall.outcome,
+    level: recall.level,
+    links: { job: `${API_PREFIX}/jobs/${jobId}` },
+  };
+}

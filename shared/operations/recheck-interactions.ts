@@ -1,0 +1,158 @@
+import { API_PREFIX, ROUTES } from '../contract/routes.ts';
+import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
+import { type Problem, ProblemError } from '../errors/problem-error.ts';
+import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import type { Caller } from '../evidence/caller.ts';
+import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import type { JsonObject } from '../jobs/ports.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import { readInstant } from '../lifecycle/read-instant.ts';
+import type { Role } from '../lifecycle/role.ts';
+import type { RecheckBody } from './bodies/recheck.ts';
+import type { Engine } from './engine.ts';
+import { demandSubject } from './find-interaction-results.ts';
+import { actorOf, type RequestContext } from './find-job.ts';
+import { sharedJobId } from './intake.ts';
+import { newJob } from './new-job.ts';
+import { saltedHash, sealPayload } from './payload-envelope.ts';
+import type { IdempotencyClaim, NewJob } from './ports.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
+
+type RecheckDeps = Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'>;
+
+const RECHECK_KIND = 'interaction-recheck';
+
+/** A body that fits its schema, by a caller who may re-check. */
+export interface RecheckRequest {
+  readonly body: RecheckBody;
+  readonly caller: Caller;
+  readonly role: Role;
+  readonly idempotencyKey?: string;
+  readonly checks: readonly ComplianceCheck[];
+}
+
+/** The role that lets a caller re-check. @throws ProblemError `forbidden` */
+export function recheckRole(caller: Caller): Role {
+  const verdict = authorize(ROUTE_ACCESS.recheckInteractions, caller);
+  if (!verdict.granted)
+    throw new ProblemError('forbidden', 'None of your roles may have past checks run again.');
+  return verdict.role;
+}
+
+/**
+ * Has past checks run again with the reference data of today. The same request on one day is the same job, and so are the
+ * checks that it orders; with another Idempotency-Key it is another one.
+ * @throws ProblemError `invalid_input`, `idempotency_key_reused`
+ */
+export async function recheckInteractions(
+  deps: RecheckDeps,
+  request: RecheckRequest,
+  context: RequestContext,
+): Promise<JsonObject> {
+  const payload = payloadOf(request.body, context.receivedAt);
+  const { caller, body, idempotencyKey } = request;
+  const jobId = sharedJobId(deps, [
+    RECHECK_KIND,
+    caller.subject,
+    body,
+    idempotencyKey ?? null,
+    idempotencyKey === undefined ? context.receivedAt.slice(0, 10) : null,
+  ]);
+  const answer = answerOf(jobId);
+  const job = jobOf(deps, request, context, { jobId, payload });
+  const accepted = await deps.store.accept(job, claimOf(deps, request, context, answer));
+  if (!accepted.accepted) {
+    if ('taken' in accepted && accepted.taken.fingerprint !== jobId)
+      throw new ProblemError(
+        'idempotency_key_reused',
+        'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
+      );
+    return answer;
+  }
+  deps.log.info('job.accepted', { job_id: jobId, kind: RECHECK_KIND, priority: job.row.priority });
+  await sendJobs(deps, [queuedMessage(job.row, context.receivedAt)]);
+  return answer;
+}
+
+/** @throws ProblemError `invalid_input` with a problem for every member with a fault */
+function payloadOf(body: RecheckBody, now: Instant): JsonObject {
+  const { rule, data_set: dataSet } = body;
+  demandSubject({ ...(rule !== undefined && { rule }), ...(dataSet !== undefined && { dataSet }) });
+  const problems: Problem[] = [];
+  const read = (member: 'from' | 'to'): Instant | undefined => {
+    const text = body[member];
+    if (text === undefined) return undefined;
+    const found = readInstant(text);
+    if (found.ok) return found.instant;
+    problems.push({ pointer: `/${member}`, code: found.code, detail: found.detail });
+    return undefined;
+  };
+  const from = read('from');
+  const said = read('to');
+  if (said !== undefined && said > now)
+    problems.push({ pointer: '/to', code: 'in_future', detail: 'Give a time of the past, or leave it out.' });
+  const to = said ?? now;
+  if (from !== undefined && from >= to)
+    problems.push({
+      pointer: '/from',
+      code: 'invalid_value',
+      detail: 'The start must be earlier than the end.',
+    });
+  if (problems.length > 0)
+    throw new ProblemError('invalid_input', 'The request cannot be carried out as it is; see problems.', {
+      problems,
+    });
+  return {
+    to,
+    ...(rule !== undefined && { rule }),
+    ...(dataSet !== undefined && { data_set: dataSet }),
+    ...(from !== undefined && { from }),
+  };
+}
+
+function answerOf(jobId: string): JsonObject {
+  const self = `${API_PREFIX}/jobs/${jobId}`;
+  return { job_id: jobId, kind: RECHECK_KIND, status: 'queued', links: { self } };
+}
+
+function claimOf(
+  deps: Pick<Engine, 'refs'>,
+  { caller, idempotencyKey }: RecheckRequest,
+  { receivedAt }: RequestContext,
+  answer: JsonObject,
+): IdempotencyClaim | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  return {
+    keyRef: deps.refs.idempotencyKey(caller.subject, ROUTES.recheckInteractions.path, idempotencyKey),
+    // The id follows from caller, body and key.
+    fingerprint: String(answer['job_id']),
+    expiresAt: addSeconds(receivedAt, IDEMPOTENCY_HOURS * 3600),
+    answer,
+  };
+}
+
+function jobOf(
+  deps: Pick<Engine, 'refs' | 'random' | 'kinds'>,
+  { caller, role, checks }: RecheckRequest,
+  { correlationId, receivedAt }: RequestContext,
+  { jobId, payload }: { readonly jobId: string; readonly payload: JsonObject },
+): NewJob {
+  const kind = deps.kinds.get(RECHECK_KIND);
+  if (!kind) throw new Error(`There is no job kind ${RECHECK_KIND}.`);
+  const salt = deps.random.hex(32);
+  return newJob({
+    jobId,
+    entryId: deps.random.ulid(receivedAt),
+    kind,
+    payload: sealPayload(payload, salt),
+    priority: kind.defaultPriority,
+    now: receivedAt,
+    dueAt: receivedAt,
+    actor: actorOf(deps, caller, role),
+    correlationId,
+    details: {
+      request_hash: saltedHash(payload, salt),
+      checks: checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+    },
+  });
+}
