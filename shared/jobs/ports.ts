@@ -19,7 +19,7 @@ import type { EventReader } from './events.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
-export type * from './events.ts';
+export * from './events.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
 
