@@ -13,6 +13,7 @@ export const database = (base: Base): Pick<FieldKeys, 'dynamo'> => ({ dynamo: dy
 export const closedFields: FieldCipher = {
   seal: () => Promise.reject(refusal()),
   open: () => Promise.reject(refusal()),
+  mark: () => Promise.reject(refusal()),
   joins: () => [],
 };
 

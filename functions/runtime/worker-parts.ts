@@ -1,10 +1,12 @@
 import { createArchive } from '#shared/adapters/archive.ts';
 import { eventsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
+import { createEventReader } from '#shared/adapters/event-reader.ts';
+import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createMessageLease } from '#shared/adapters/message-lease.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createPublisher } from '#shared/adapters/publisher.ts';
 import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
-import type { Archive, OutcomeReader, Publisher } from '#shared/jobs/ports.ts';
+import type { Archive, EventReader, OutcomeReader, Publisher } from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
@@ -12,11 +14,21 @@ import type { FieldKeys } from './field-keys.ts';
 
 // Parts that only attempts use.
 
-export const outcomeReader = (base: Base, { dynamo }: FieldKeys): OutcomeReader =>
+export const outcomeReader = (base: Base, { dynamo }: FieldKeys, cipher: FieldCipher): OutcomeReader =>
   createOutcomeReader({
     client: dynamo,
     table: base.variable('JOBS_TABLE'),
     outcomeShards: countVariable(base, 'OUTCOME_SHARDS'),
+    cipher,
+    clock: base.clock,
+  });
+
+export const eventReader = (base: Base, { dynamo }: FieldKeys, cipher: FieldCipher): EventReader =>
+  createEventReader({
+    client: dynamo,
+    table: base.variable('JOBS_TABLE'),
+    outcomeShards: countVariable(base, 'OUTCOME_SHARDS'),
+    cipher,
     clock: base.clock,
   });
 

@@ -19,6 +19,7 @@ import {
   createInMemoryStore,
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
 import {
   createCountingRandom,
   createFakeHashes,
@@ -55,6 +56,7 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     store: createInMemoryStore(db),
     records: createInMemoryRecords(db),
     outcomes: createInMemoryOutcomes(db),
+    events: createInMemoryEvents(db.events),
     queue,
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),

@@ -6,7 +6,13 @@ import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { aroundProcess } from '#functions/runtime/hooks.ts';
 import { jobQueue, jobStore, recordStore, settingsOf, timingOf } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
-import { archive, messageLease, outcomeReader, publisher } from '#functions/runtime/worker-parts.ts';
+import {
+  archive,
+  eventReader,
+  messageLease,
+  outcomeReader,
+  publisher,
+} from '#functions/runtime/worker-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { worker } from './handler.ts';
 
@@ -18,7 +24,8 @@ const parts = {
   store: jobStore(base, fields, cipher, largeResults(base)),
   records: recordStore(base, fields, cipher),
   queue: jobQueue(base),
-  outcomes: outcomeReader(base, fields),
+  outcomes: outcomeReader(base, fields, cipher),
+  events: eventReader(base, fields, cipher),
   archive: archive(base, fields),
   publisher: publisher(base),
   lease: messageLease(base),

@@ -9,6 +9,8 @@ export const TABLE_ACTIONS = {
   /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
   put: ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
+  /** Adding to the counters of refused requests, and to nothing else: `COUNTER_KEYS` says which items these are. */
+  count: ['dynamodb:UpdateItem'],
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
@@ -115,8 +117,8 @@ export const FUNCTION_ACCESS = {
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
   },
-  // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals.
-  'not-found': { AUDIT_TABLE: ['put'] },
+  // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
+  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.

@@ -5,28 +5,35 @@ import { RetryableError } from '../errors/attempt-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { AcceptAnswer, FirstAnswer, IdempotencyClaim, NewJob } from '../operations/ports.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';
+import { acceptedItems } from './event-items.ts';
 import { idempotencyKey } from './item-keys.ts';
-import { ITEMS_PER_JOB, type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
+import { type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields } from './row-fields.ts';
 import { transact } from './transaction.ts';
 
 /**
- * The accepting transaction: row, payload, audit entry and idempotency row, all or nothing. The loser of a race for
+ * The accepting transaction: row, payload, audit entry, what roll-ups count, and idempotency row, all or nothing. The loser of a race for
  * a key learns the winner's answer in the same call.
  */
 export async function acceptJob(
   client: DynamoDBClient,
-  options: NewJobItemsOptions,
+  options: Pick<NewJobItemsOptions, 'tables' | 'cipher'> & {
+    readonly shards: { readonly watch: number; readonly outcome?: number | undefined };
+  },
   job: NewJob,
   idempotency: IdempotencyClaim | undefined,
 ): Promise<AcceptAnswer> {
-  const items = await newJobItems(options, job);
-  if (idempotency) items.push(idempotencyItem(options.tables.jobs, idempotency, job.row.createdAt));
+  const { cipher, shards, tables } = options;
+  const own = await newJobItems({ tables, cipher, watchShards: shards.watch }, job);
+  const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, [job]);
+  const items = [...own, ...accepted];
+  const before = items.length;
+  if (idempotency) items.push(idempotencyItem(tables.jobs, idempotency, job.row.createdAt));
   const answer = await transact(client, items, `accept|${job.row.jobId}`);
   if (answer.done) return { accepted: true };
   const [row, , audit] = answer.reasons;
-  const claim = answer.reasons[ITEMS_PER_JOB];
+  const claim = answer.reasons[before];
   // Our own row, by the hash of its first audit entry: an earlier try took effect and its answer got lost.
   if (row?.Item?.['chainHash']?.S === job.row.chainHash) return { accepted: true };
   if (failed(claim)) return { accepted: false, taken: answerIn(claim.Item ?? {}) };

@@ -1,15 +1,16 @@
 import type { CancellationReason, DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { Clock } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { isTerminal } from '../lifecycle/transitions.ts';
-import type { CommitAnswer, JobChange, ParentChange } from '../operations/ports.ts';
+import type { CommitAnswer, JobChange, NewJob, ParentChange } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
 import { keyOf } from './batch-get.ts';
+import { acceptedItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { payloadKey } from './item-keys.ts';
 import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
-import { occurrenceStateItem } from './occurrence-states.ts';
 import { outcomeItem } from './outcome-items.ts';
 import { recordItems } from './record-items.ts';
 import type { ResultStore } from './result-store.ts';
@@ -21,6 +22,7 @@ export interface CommitOptions {
   readonly client: DynamoDBClient;
   readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly clock: Clock;
   readonly results: ResultStore;
   readonly shards: {
     readonly watch: number;
@@ -33,6 +35,7 @@ export interface CommitOptions {
 interface Group {
   readonly part: 'row' | 'child' | 'other';
   readonly items: readonly TransactWriteItem[];
+  readonly child?: NewJob;
 }
 
 /** One status change with all that belongs to it, in one transaction. */
@@ -41,7 +44,12 @@ export async function commitJob(options: CommitOptions, change: JobChange): Prom
   const seed = `${before.jobId}|${before.generation}|${before.fence}|${before.chainSeq}|${event}`;
   let groups = await groupsOf(options, change);
   for (;;) {
-    const items = groups.flatMap((group) => group.items);
+    const accepted = acceptedItems(
+      { table: options.tables.jobs, outcomeShards: options.shards.outcome },
+      groups.flatMap(({ child }) => child ?? []),
+    );
+    // The reasons of what comes last are nobody's: these items have no condition.
+    const items = [...groups.flatMap((group) => group.items), ...accepted];
     const answer = await transact(options.client, items, seed);
     if (answer.done) return 'committed';
     const judged = judge(groups, answer.reasons);
@@ -74,15 +82,16 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
   const { before, after, outcome, result, summary } = change;
   if (outcome && shards.outcome === undefined)
     throw new Error('This function ends jobs but was not given the number of outcome shards.');
-  const [sealed, children, records, results] = await Promise.all([
+  const [sealed, children, records, results, ended] = await Promise.all([
     summary === undefined ? undefined : sealSummary(cipher, after, summary),
     Promise.all(
       (change.children ?? []).map((child) =>
-        newJobItems({ tables, cipher, watchShards: shards.watch }, child),
+        newJobItems({ tables, cipher, watchShards: shards.watch }, child).then((items) => ({ child, items })),
       ),
     ),
-    recordItems({ table: tables.records, cipher, dueShards: shards.due }, change.writes ?? []),
+    recordItems(options, change.writes ?? [], change.closing),
     result ? options.results.items(after, result) : [],
+    outcome ? outcomeItem({ table: tables.jobs, shards: shards.outcome ?? 1, cipher }, outcome) : undefined,
   ]);
   return [
     {
@@ -95,13 +104,12 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
         auditItem(tables.audit, change.audit),
         ...payloadTtl(tables.jobs, before, after),
         ...results,
-        ...(outcome ? [outcomeItem(tables.jobs, outcome, shards.outcome ?? 1)] : []),
+        ...(ended ? [ended] : []),
         ...records,
-        ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
         ...(change.parent ? parentItems(options, change.parent) : []),
       ],
     },
-    ...children.map((items) => ({ part: 'child', items }) as const),
+    ...children.map((made) => ({ part: 'child', ...made }) as const),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { Json } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Item, ItemAddress } from './batch-get.ts';
@@ -11,6 +12,8 @@ export interface FieldCipher {
   seal(place: FieldPlace, owner: string, value: Json): Promise<Uint8Array>;
   /** @throws FieldCipherError, which carries no data */
   open(place: FieldPlace, owner: string, envelope: Uint8Array | undefined): Promise<Json>;
+  /** A keyed hash of a text: the same under the same secret, and nothing that can be found out without it. */
+  mark(owner: string, text: string): Promise<string>;
   /** What opening fields of that owner (sealed on that day, when known) would have to read first. */
   joins(owner: string, day?: string): readonly Join[];
 }
@@ -20,6 +23,9 @@ export interface Join {
   readonly address: ItemAddress;
   take(item: Item | undefined): void;
 }
+
+/** 132 bits. */
+const MARK_LENGTH = 22;
 
 export interface FieldCipherOptions {
   readonly keys: KeyRing;
@@ -47,6 +53,12 @@ export function createFieldCipher({ keys, secrets, clock }: FieldCipherOptions):
       ]);
       return JSON.parse(openEnvelope(place, { dayKey, secret }, envelope).toString());
     },
+
+    mark: async (owner, text) =>
+      createHmac('sha256', await secrets.secretForSealing(owner))
+        .update(`medication-jobs/mark/1|${text}`)
+        .digest('base64url')
+        .slice(0, MARK_LENGTH),
 
     joins: (owner, day) => {
       const secret = secrets.wanted(owner);

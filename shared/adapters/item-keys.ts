@@ -1,3 +1,5 @@
+import { PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
+import type { Item } from './batch-get.ts';
 import { shardOf } from './stable-hash.ts';
 
 /** Keys of every item, as `shared/contract/tables.ts` names them. */
@@ -5,6 +7,12 @@ export interface ItemKey {
   readonly pk: string;
   readonly sk: string;
 }
+
+/** The key of an item that was read. */
+export const keyIn = (item: Item): ItemKey => ({
+  pk: item[PARTITION_KEY]?.S ?? '',
+  sk: item[SORT_KEY]?.S ?? '',
+});
 
 export const jobRowKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'ROW' });
 export const payloadKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'PAYLOAD' });
@@ -22,6 +30,20 @@ export const outcomeKey = (
   pk: outcomePartition(row.endedAt.slice(0, 13), shardOf(row.jobId, shards)),
   sk: `${row.endedAt}#${row.jobId}#${row.generation}`,
 });
+
+/** @param hour `YYYY-MM-DDTHH` */
+export const eventPartition = (hour: string, shard: number): string => `EVENT#${hour}#${shard}`;
+/** @param date `YYYY-MM-DD` */
+export const fillPartition = (date: string, shard: number): string => `FILL#${date}#${shard}`;
+/** @param date `YYYY-MM-DD`, in UTC */
+export const latePartition = (date: string): string => `LATE#${date}`;
+/** @param hour `YYYY-MM-DDTHH` */
+export const refusalPartition = (hour: string, shard: number): string => `REFUSALS#${hour}#${shard}`;
+
+/** What the sort keys of an hour's events begin with. */
+export type EventType = 'accepted' | 'dose' | 'break_glass';
+export const eventSort = (type: EventType, at: string, id = ''): string =>
+  id === '' ? `${type}#${at}` : `${type}#${at}#${id}`;
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 

@@ -29,7 +29,7 @@ export interface JobStoreOptions {
   readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
   readonly cipher: FieldCipher;
   readonly clock: Clock;
-  /** `outcome` is needed to end and list ended jobs, `due` to commit active schedules. */
+  /** `outcome` is needed to make, end and list ended jobs and to write occurrences, `due` to commit active schedules. */
   readonly shards: { readonly watch: number; readonly outcome?: number; readonly due?: number };
   /** Needed by functions that commit or show results. */
   readonly largeResults?: LargeObjects;
@@ -41,7 +41,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   const table = tables.jobs;
   const results = createResultStore({ client, table, cipher, largeResults: options.largeResults });
   const lists = createJobLists({ client, table, watchShards: shards.watch, clock });
-  const ended = createOutcomeReader({ client, table, outcomeShards: shards.outcome ?? 1, clock });
+  const ended = createOutcomeReader({ client, table, outcomeShards: shards.outcome ?? 1, cipher, clock });
 
   const readMany = async (jobIds: readonly string[]): Promise<(JobRow | undefined)[]> => {
     const items = await batchGet(
@@ -53,13 +53,12 @@ export function createJobStore(options: JobStoreOptions): JobStore {
 
   return {
     answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
-    accept: (job, idempotency) =>
-      acceptJob(client, { tables, cipher, watchShards: shards.watch }, job, idempotency),
+    accept: (job, idempotency) => acceptJob(client, { tables, cipher, shards }, job, idempotency),
     claim: (request) => claimJob(client, table, request, randomUUID()),
-    commit: (change) => commitJob({ client, tables, cipher, results, shards }, change),
+    commit: (change) => commitJob({ client, tables, cipher, clock, results, shards }, change),
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
-      const items = await recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes);
+      const items = await recordItems({ tables, cipher, clock, shards }, writes);
       const seed = `intent|${row.jobId}|${row.generation}|${row.fence}`;
       const checks = unchanged.map((record) => unchangedItem(tables.records, record));
       const entries = evidence.map((entry) => auditItem(tables.audit, entry));

@@ -20,9 +20,6 @@ export const ownerOf = (row: Pick<JobRow, 'userRef'>): string => row.userRef ?? 
 export const payloadPlace = (jobId: string) =>
   ({ table: 'jobs', ...payloadKey(jobId), attribute: 'body' }) as const;
 
-/** Items of one new job. */
-export const ITEMS_PER_JOB = 3;
-
 /** Row, payload and first audit entry, in this order; the row and the entry refuse to overwrite. */
 export async function newJobItems(
   { tables, cipher, watchShards }: NewJobItemsOptions,

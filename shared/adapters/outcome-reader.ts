@@ -5,8 +5,9 @@ import { addSeconds, type Clock, type Instant } from '../lifecycle/instant.ts';
 import type { JobStore } from '../operations/ports.ts';
 import type { Item } from './batch-get.ts';
 import { decodeCursor, encodeCursor, OUTCOME_POSITION } from './cursor.ts';
+import type { FieldCipher } from './field-cipher.ts';
 import { outcomePartition } from './item-keys.ts';
-import { parseOutcome } from './outcome-items.ts';
+import { openOutcome, parseOutcome } from './outcome-items.ts';
 import { queryFirst, queryItems } from './query-pages.ts';
 import { ttlOfItem } from './record-items.ts';
 import { isOver } from './retention.ts';
@@ -16,6 +17,8 @@ export interface OutcomeReaderOptions {
   /** Deployed name of the jobs table. */
   readonly table: string;
   readonly outcomeShards: number;
+  /** Opens what attempts told of their work; lists leave it shut. */
+  readonly cipher: FieldCipher;
   readonly clock: Clock;
 }
 
@@ -27,7 +30,7 @@ const HOUR_SECONDS = 3_600;
 export function createOutcomeReader(
   options: OutcomeReaderOptions,
 ): OutcomeReader & Pick<JobStore, 'listEnded'> {
-  const { client, table, outcomeShards, clock } = options;
+  const { client, table, outcomeShards, cipher, clock } = options;
   const shards = Array.from({ length: outcomeShards }, (_, shard) => shard);
   const lives = (item: Item) => !isOver(ttlOfItem(item), clock());
 
@@ -50,7 +53,7 @@ export function createOutcomeReader(
         // `<end>#<job>` sorts after `<end>`: what ended exactly at the end is left out.
         for (const shard of shards)
           for await (const item of queryItems(client, inHour(hour, shard, start, end)))
-            if (lives(item)) yield parseOutcome(item);
+            if (lives(item)) yield await openOutcome(cipher, item);
     },
 
     listEnded: async ({ from, to }, limit, after) => {

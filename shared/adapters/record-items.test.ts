@@ -20,10 +20,13 @@ const cipher: FieldCipher = {
     expect([sealedPlace, sealedOwner]).toEqual([place, owner]);
     return value;
   },
+  mark: async (owner, text) => `mark of ${owner} ${text}`,
   joins: () => [],
 };
 
-const options = { table: 'records-table', cipher, dueShards: 4 };
+const tables = { records: 'records-table', jobs: 'jobs-table' };
+const clock = () => NOW;
+const options = { tables, cipher, clock, shards: { due: 4, outcome: 2 } };
 
 const schedule: RecordWriteOf<'schedule'> = {
   type: 'schedule',
@@ -93,13 +96,13 @@ describe('a record write', () => {
   });
 
   test('of an active schedule fails clearly where the number of shards is not known', async () => {
-    const run = recordItems({ table: 'records-table', cipher }, [schedule]);
+    const run = recordItems({ tables, cipher, clock, shards: {} }, [schedule]);
     await expect(run).rejects.toThrow('was not given the number of due shards');
   });
 
   test('of a stopped schedule needs no bucket and no number of shards', async () => {
     const stopped = { ...schedule, state: { ...schedule.state, status: 'stopped' } } as const;
-    expect(await recordItems({ table: 'records-table', cipher }, [stopped])).toHaveLength(1);
+    expect(await recordItems({ tables, cipher, clock, shards: {} }, [stopped])).toHaveLength(1);
   });
 
   test('of an occurrence lives for 13 months, of anything else for ever', async () => {

@@ -1,11 +1,21 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
-import type { JsonObject, RecordType, RecordVersion, RecordWrite, StoredRecord } from '../jobs/ports.ts';
+import type {
+  JsonObject,
+  OccurrenceStateWrite,
+  RecordType,
+  RecordVersion,
+  RecordWrite,
+  StoredRecord,
+} from '../jobs/ports.ts';
+import type { Clock } from '../lifecycle/instant.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { dueItems } from './due-items.ts';
+import { eventItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
+import { occurrenceStateItem } from './occurrence-states.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
@@ -13,20 +23,33 @@ import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 export const RECORD_ITEM_VERSION = 1;
 
 export interface RecordItemsOptions {
-  /** Deployed name of the records table. */
-  readonly table: string;
+  /** Deployed names. */
+  readonly tables: { readonly records: string; readonly jobs: string };
   readonly cipher: FieldCipher;
-  /** Shards of the due buckets; only needed by functions that write active schedules. */
-  readonly dueShards?: number | undefined;
+  readonly clock: Clock;
+  /** `due` is only needed by functions that write active schedules, `outcome` by those that write what roll-ups read. */
+  readonly shards: { readonly due?: number | undefined; readonly outcome?: number | undefined };
 }
 
-/** All items of some record writes; each record's own item carries the condition of its expected version. */
+/**
+ * All items of some record writes, with what they tell roll-ups; each record's own item carries the condition of its
+ * expected version.
+ * @param closing the state of an occurrence that is written by itself
+ */
 export async function recordItems(
   options: RecordItemsOptions,
   writes: readonly RecordWrite[],
+  closing?: OccurrenceStateWrite,
 ): Promise<TransactWriteItem[]> {
+  const { cipher, clock, shards, tables } = options;
+  const events = { table: tables.jobs, outcomeShards: shards.outcome, cipher, now: clock() };
   const items = await Promise.all(writes.map((write) => itemsOf(options, write)));
-  return [...items.flat(), ...userRowItems(options.table, writes)];
+  return [
+    ...items.flat(),
+    ...(closing ? [occurrenceStateItem(tables.records, closing)] : []),
+    ...userRowItems(tables.records, writes),
+    ...(await eventItems(events, writes, closing)),
+  ];
 }
 
 async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise<TransactWriteItem[]> {
@@ -45,7 +68,7 @@ async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise
   return [
     {
       Update: {
-        TableName: options.table,
+        TableName: options.tables.records,
         Key: keyOf(key),
         ...(condition !== undefined && { ConditionExpression: condition }),
         UpdateExpression: [
@@ -70,7 +93,7 @@ async function itemsOf(options: RecordItemsOptions, write: RecordWrite): Promise
         },
       },
     },
-    ...dueItems(options.table, write, options.dueShards),
+    ...dueItems(options.tables.records, write, options.shards.due),
   ];
 }
 

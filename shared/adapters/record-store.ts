@@ -5,6 +5,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import type { ScheduleStore } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
 import type { Item } from './batch-get.ts';
+import { acceptedItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { recordKey, USERS_PARTITION } from './item-keys.ts';
 import { joinedGet } from './joined-get.ts';
@@ -20,8 +21,8 @@ export interface RecordStoreOptions {
   readonly tables: { readonly records: string; readonly jobs: string; readonly audit: string };
   readonly cipher: FieldCipher;
   readonly clock: Clock;
-  /** `watch` is needed to make jobs, `due` to write active schedules. */
-  readonly shards: { readonly watch?: number; readonly due?: number };
+  /** `watch` is needed to make jobs, `due` to write active schedules, `outcome` for jobs, occurrences and dispensings. */
+  readonly shards: { readonly watch?: number; readonly due?: number; readonly outcome?: number };
 }
 
 /** What is known about users, over DynamoDB: both ports, because they share the table and the translation. */
@@ -110,11 +111,12 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       if (jobs.length > 0 && watch === undefined)
         throw new Error('This function makes jobs but was not given the number of watch shards.');
       const [records, rows] = await Promise.all([
-        recordItems({ table: tables.records, cipher, dueShards: shards.due }, writes),
+        recordItems({ tables, cipher, clock, shards }, writes),
         Promise.all(jobs.map((job) => newJobItems({ tables, cipher, watchShards: watch ?? 1 }, job))),
       ]);
+      const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, jobs);
       const entries = audit.map((entry) => auditItem(tables.audit, entry));
-      const items = [...records, ...rows.flat(), ...entries];
+      const items = [...records, ...rows.flat(), ...accepted, ...entries];
       if (items.length === 0) return 'committed';
       const { done } = await transact(client, items, 'schedules');
       return done ? 'committed' : 'conflict';

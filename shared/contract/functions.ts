@@ -5,6 +5,8 @@ const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE'] as const;
 const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
+const SHARDS = ['WATCH_SHARDS', 'DUE_SHARDS', 'OUTCOME_SHARDS'] as const;
+
 /** What opens and closes the intake of workers. */
 const MAPPINGS = ['CRITICAL_MAPPING_ID', 'HIGH_MAPPING_ID', 'MEDIUM_MAPPING_ID', 'LOW_MAPPING_ID'] as const;
 
@@ -18,10 +20,10 @@ const JOBS = [...MOVES, ...FIELDS] as const;
  * The name is the folder under `functions/`; `submit-job` is deployed once per public kind, `worker` once per priority.
  */
 export const FUNCTION_VARIABLES = {
-  'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES'],
+  'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES', 'OUTCOME_SHARDS'],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS'],
-  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'DUE_SHARDS'],
-  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS'],
+  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],
+  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
   'operations-api': [
     'STAGE',
     'JOBS_TABLE',
@@ -33,7 +35,7 @@ export const FUNCTION_VARIABLES = {
     'TOPIC_ARN',
     ...MAPPINGS,
   ],
-  'not-found': ['STAGE', 'AUDIT_TABLE'],
+  'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
   worker: [
     ...JOBS,
     'PRIORITY',
@@ -49,10 +51,10 @@ export const FUNCTION_VARIABLES = {
   ],
   'dead-letter': [...MOVES, 'OUTCOME_SHARDS'],
   tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
-  'tick-shard': [...JOBS, 'DUE_SHARDS'],
+  'tick-shard': [...JOBS, 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly and daily rules: submits roll-ups and backups with derived ids. */
-  recurring: [...JOBS],
+  recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type FunctionName = keyof typeof FUNCTION_VARIABLES;

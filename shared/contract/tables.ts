@@ -35,4 +35,6 @@ export const INDEXES = {
 
 /** How long rows live after their job's end, in days. */
 export const RETENTION_DAYS = { jobs: 90, outcomes: 396, occurrences: 396, audit: 396 } as const;
+/** Over which the counters of refusals of one hour are spread, however many functions count them. */
+export const REFUSAL_SHARDS = 4;
 export const IDEMPOTENCY_HOURS = 24;

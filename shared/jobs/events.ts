@@ -1,7 +1,7 @@
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
-import type { Ref } from './records.ts';
+import type { Fill, Ref } from './records.ts';
 
 // What happened in an hour, beside the jobs that ended in it: read by roll-ups, written with what it tells of.
 
@@ -35,12 +35,9 @@ export interface DoseRow {
 }
 
 /** One dispensing, by its local date. A later statement about the same medication and date replaces it. */
-export interface FillRow {
+export interface FillRow extends Fill {
   readonly userRef: Ref;
   readonly medicationRef: Ref;
-  /** `YYYY-MM-DD` */
-  readonly date: string;
-  readonly daysSupply: number;
   readonly recordedAt: Instant;
 }
 

@@ -2,7 +2,7 @@ import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-
+import type { EventReader } from './events.ts';
 import type {
   Json,
   JsonObject,
@@ -15,10 +15,10 @@ import type {
   Ref,
   StoredRecord,
 } from './records.ts';
-import type { EventReader } from './events.ts';
 import type { SupplySettings } from './supply-settings.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
+export * from './event-rows.ts';
 export * from './events.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';

@@ -221,6 +221,16 @@ export interface RecordWriteOf<T extends RecordType> {
   readonly expect: number | 'absent' | 'any';
   readonly state: RecordShapes[T]['state'];
   readonly body: RecordShapes[T]['body'];
+  /** Of a medication: the dispensing that stands in its body and did not stand in the one before. */
+  readonly newFill?: Fill;
+  /** Of an occurrence that becomes due at another time, or open once more: the state before, whose dose row ends with it. */
+  readonly replaces?: RecordShapes['occurrence']['state'];
+}
+
+export interface Fill {
+  /** Local date, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly daysSupply: number;
 }
 
 export type RecordWrite = { [T in RecordType]: RecordWriteOf<T> }[RecordType];

@@ -13,6 +13,7 @@ export type WorldDeps = Pick<
   | 'refs'
   | 'records'
   | 'outcomes'
+  | 'events'
   | 'archive'
   | 'publisher'
   | 'settings'
@@ -40,6 +41,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     refs: deps.refs,
     records: deps.records,
     outcomes: deps.outcomes,
+    events: deps.events,
     archive: deps.archive,
     publisher: deps.publisher,
     settings: deps.settings,

@@ -1,5 +1,12 @@
 import type { JobKind } from '../jobs/define-job-kind.ts';
-import type { Archive, OutcomeReader, Publisher, RecordReader, WorldSettings } from '../jobs/ports.ts';
+import type {
+  Archive,
+  EventReader,
+  OutcomeReader,
+  Publisher,
+  RecordReader,
+  WorldSettings,
+} from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
@@ -32,6 +39,7 @@ export interface Engine {
   readonly dueBuckets: DueBuckets;
   readonly refs: KeyedHashes;
   readonly outcomes: OutcomeReader;
+  readonly events: EventReader;
   readonly archive: Archive;
   readonly publisher: Publisher;
   readonly channels: ChannelState;

@@ -75,8 +75,13 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
   const set = children.length > 0 ? { children: children.map((child) => child.row.jobId) } : {};
   // What has succeeded is never retried, so it answers for nothing any more; its row stays within one write unit.
   const { answersFor: _done, ...base } = row;
+  const change = jobChange(
+    { ...plan, event: 'succeed', attemptOutcome: 'succeeded', set, base },
+    deps.random,
+  );
   return {
-    ...jobChange({ ...plan, event: 'succeed', attemptOutcome: 'succeeded', set, base }, deps.random),
+    ...change,
+    ...(change.outcome && done.facts && { outcome: { ...change.outcome, facts: done.facts } }),
     result: done.result,
     summary: done.summary,
     writes,

@@ -1,6 +1,6 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { MedicationBody, MedicationStatus, RecordWrite } from '../jobs/ports.ts';
+import { type MedicationBody, type MedicationStatus, newFillOf, type RecordWrite } from '../jobs/ports.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { MedicationWishes } from './bodies/medication.ts';
 import type { Engine } from './engine.ts';
@@ -48,7 +48,15 @@ export async function putMedication(
     const state = { ...stored?.state, status };
     const body: MedicationBody = { ...withoutFacts(stored?.body), userId, medicationId, ...facts };
     const writes: RecordWrite[] = [
-      { type: 'medication', owner, id, expect: stored?.version ?? 'absent', state, body },
+      {
+        type: 'medication',
+        owner,
+        id,
+        expect: stored?.version ?? 'absent',
+        state,
+        body,
+        ...newFillOf(stored?.body, body),
+      },
     ];
     const stops = status === 'stopped' && schedule?.state.status === 'active';
     const stopped = stops ? stoppedSchedule(schedule, owner, request.receivedAt) : undefined;

@@ -19,11 +19,12 @@ import {
   createInMemoryStore,
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
 import { createFakeHashes, createInMemoryArchive, createRecordingPublisher } from '#test/fakes/quiet.ts';
 
 /** A bench on which one kind's `process` runs: records in memory, a clock to set, and what was published. */
 export class KindBench {
-  readonly db = new MemoryDatabase();
+  readonly db = new MemoryDatabase(undefined, () => this.now);
   readonly refs = createFakeHashes();
   readonly publisher = createRecordingPublisher();
   now: Instant;
@@ -51,6 +52,7 @@ export class KindBench {
       refs: this.refs,
       records: createInMemoryRecords(this.db),
       outcomes: createInMemoryOutcomes(this.db),
+      events: createInMemoryEvents(this.db.events),
       archive: createInMemoryArchive(),
       publisher: this.publisher,
       settings: this.settings,

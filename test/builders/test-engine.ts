@@ -21,6 +21,7 @@ import {
 } from '#test/fakes/in-memory-store.ts';
 import { InMemoryTickQueue } from '#test/fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
 import {
   createCountingRandom,
   createFakeChannels,
@@ -54,8 +55,8 @@ interface TestEngineOptions {
 
 /** A whole engine over the in-memory ports: what it stores, sends, counts, logs and publishes can be looked at. */
 export function createTestEngine(kinds: readonly JobKind[], options: TestEngineOptions = {}) {
-  const db = new MemoryDatabase(options.dueShards);
   const time = createSettableClock(options.start);
+  const db = new MemoryDatabase(options.dueShards, time.now);
   const parts = {
     db,
     time,
@@ -68,6 +69,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     dueBuckets: createInMemoryDueBuckets(db),
     refs: createFakeHashes(),
     outcomes: createInMemoryOutcomes(db),
+    events: createInMemoryEvents(db.events),
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),
     channels: createFakeChannels(1),

@@ -30,7 +30,13 @@ jobStoreContract(
       store: createJobStore({ client, tables, cipher, clock, shards, largeResults }),
       audit: createAuditLog({ client, table: tables.audit }),
       records: createRecordStore({ client, tables, cipher, clock, shards }),
-      outcomes: createOutcomeReader({ client, table: tables.jobs, outcomeShards: shards.outcome, clock }),
+      outcomes: createOutcomeReader({
+        client,
+        table: tables.jobs,
+        cipher,
+        outcomeShards: shards.outcome,
+        clock,
+      }),
     };
   },
   80,

@@ -17,11 +17,18 @@ afterAll(() => emulated.delete());
 
 /** @param client the emulated one, or one that watches what is asked of it */
 const reader = (client = emulated.dynamo, now = NOW) =>
-  createOutcomeReader({ client, table: emulated.tables.jobs, outcomeShards: SHARDS, clock: () => now });
+  createOutcomeReader({
+    client,
+    table: emulated.tables.jobs,
+    outcomeShards: SHARDS,
+    cipher: emulated.cipher,
+    clock: () => now,
+  });
 
 async function put(rows: readonly OutcomeRow[]): Promise<void> {
   for (let start = 0; start < rows.length; start += 50) {
-    const items = rows.slice(start, start + 50).map((row) => outcomeItem(emulated.tables.jobs, row, SHARDS));
+    const options = { table: emulated.tables.jobs, shards: SHARDS, cipher: emulated.cipher };
+    const items = await Promise.all(rows.slice(start, start + 50).map((row) => outcomeItem(options, row)));
     await emulated.dynamo.send(new TransactWriteItemsCommand({ TransactItems: items }));
   }
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { bodyForms } from '#functions/runtime/body-forms.ts';
+import { createEventReader } from '#shared/adapters/event-reader.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createRandomSource } from '#shared/adapters/random-source.ts';
@@ -35,7 +36,20 @@ worldContract('engine over DynamoDB', async () => {
     clock,
     refs: await loadRefs(keys),
     records: createRecordStore({ client, tables, cipher, clock, shards }),
-    outcomes: createOutcomeReader({ client, table: tables.jobs, outcomeShards: shards.outcome, clock }),
+    outcomes: createOutcomeReader({
+      client,
+      table: tables.jobs,
+      outcomeShards: shards.outcome,
+      cipher,
+      clock,
+    }),
+    events: createEventReader({
+      client,
+      table: tables.jobs,
+      outcomeShards: shards.outcome,
+      cipher,
+      clock,
+    }),
     // An attempt's world hands these on as they are; their own suites run on the real ones.
     archive: createInMemoryArchive(),
     publisher: createRecordingPublisher(),

@@ -187,7 +187,9 @@ export function createInMemoryStore(
       page(
         [...db.outcomes.values()]
           .filter((row) => row.endedAt >= from && row.endedAt < to)
-          .sort((a, b) => (a.endedAt > b.endedAt ? -1 : 1)),
+          .sort((a, b) => (a.endedAt > b.endedAt ? -1 : 1))
+          // Sealed: a list opens nothing.
+          .map(({ facts: _sealed, ...row }) => row),
         limit,
         after,
       ),

@@ -8,10 +8,11 @@ import type {
   RecordWrite,
   StoredRecord,
 } from '#shared/jobs/ports.ts';
-import type { Instant } from '#shared/lifecycle/instant.ts';
+import { type Clock, type Instant, instantOf } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
+import { MemoryEvents } from './memory-events.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
 export class MemoryDatabase {
@@ -24,6 +25,7 @@ export class MemoryDatabase {
   readonly summaries = new Map<string, { readonly jobId: string; readonly text: string }>();
   readonly idempotency = new Map<string, IdempotencyClaim>();
   readonly outcomes = new Map<string, OutcomeRow>();
+  readonly events = new MemoryEvents();
   readonly audit = new Map<string, AuditEntry>();
   readonly records = new Map<string, StoredRecord<RecordType>>();
   readonly buckets = new Map<string, DueEntry[]>();
@@ -32,8 +34,12 @@ export class MemoryDatabase {
   /** Every status change that was written, for the check that all of them are legal. */
   readonly changes: { jobId: string; from: string; to: string }[] = [];
 
-  constructor(dueShards = 4) {
+  /** By which it is told when rows of events are written. */
+  readonly clock: Clock;
+
+  constructor(dueShards = 4, clock: Clock = () => instantOf(Date.now())) {
     this.dueShards = dueShards;
+    this.clock = clock;
   }
 
   /** @param summary put on the row, sealed: in the place of what it carries */
@@ -48,6 +54,7 @@ export class MemoryDatabase {
     this.putRow(job.row);
     this.payloads.set(job.row.jobId, structuredClone(job.payload));
     this.putAudit(job.audit);
+    this.events.putJob(job);
   }
 
   openSummaries(rows: readonly JobRow[]): Map<string, string> {
@@ -93,6 +100,7 @@ export class MemoryDatabase {
       const { type, id, state, body } = structuredClone(write);
       this.records.set(key, { type, id, version, state, body });
       if (write.type === 'schedule') this.enterBucket(write);
+      this.events.putWrite(write, this.clock());
     }
   }
 
@@ -111,6 +119,7 @@ export class MemoryDatabase {
     if (!record) return;
     const key = recordKey({ type: 'occurrence', owner, id });
     this.records.set(key, { ...record, version: expect + 1, state: structuredClone(state) });
+    this.events.putDose({ owner, id, state }, this.clock());
   }
 
   private enterBucket(write: Extract<RecordWrite, { type: 'schedule' }>): void {

@@ -19,6 +19,7 @@ import {
 } from '../fakes/in-memory-store.ts';
 import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
 import { MemoryDatabase } from '../fakes/memory-database.ts';
+import { createInMemoryEvents } from '../fakes/memory-events.ts';
 import {
   createCountingRandom,
   createFakeHashes,
@@ -53,7 +54,7 @@ const STORM_MS = [10 * 60_000, 14 * 60_000] as const;
 export async function faultRun(plan: FaultRunPlan) {
   const simulation = new Simulation(plan.seed, START);
   const { chance } = simulation;
-  const db = new MemoryDatabase();
+  const db = new MemoryDatabase(undefined, simulation.clock);
   const timing = TIMING_PROFILES.standard;
   const start = simulation.nowMs;
   const queues = new VirtualQueues(simulation, {
@@ -90,6 +91,7 @@ export async function faultRun(plan: FaultRunPlan) {
       queue: faulty(queues),
       records: faulty(createInMemoryRecords(db)),
       outcomes: createInMemoryOutcomes(db),
+      events: createInMemoryEvents(db.events),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
       publisher: { ...publisher, publishReminder },

@@ -1,11 +1,12 @@
-import type {
-  JsonObject,
-  MedicationBody,
-  RecordEvidence,
-  RecordKey,
-  RecordWrite,
-  StatedMedication,
-  StoredRecord,
+import {
+  type JsonObject,
+  type MedicationBody,
+  newFillOf,
+  type RecordEvidence,
+  type RecordKey,
+  type RecordWrite,
+  type StatedMedication,
+  type StoredRecord,
 } from '../ports.ts';
 import type { ImportChunk } from './schema.ts';
 
@@ -51,7 +52,15 @@ export function medicationChange(
   if (before && before.state.status === after.state.status && isSame(before.body, body)) return undefined;
   const { owner, id } = key;
   return {
-    write: { type: 'medication', owner, id, expect: before?.version ?? 'absent', state: after.state, body },
+    write: {
+      type: 'medication',
+      owner,
+      id,
+      expect: before?.version ?? 'absent',
+      state: after.state,
+      body,
+      ...newFillOf(before?.body, body),
+    },
     evidence: {
       action: 'medication.changed',
       subjectRef: owner,

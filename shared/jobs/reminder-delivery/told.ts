@@ -21,7 +21,7 @@ export function told(
 ): Done {
   const { occurrence, owner } = stored;
   const purpose = purposeOf(payload);
-  const state = stateAfter(occurrence.state, payload, now);
+  const state = stateAfter(occurrence.state, payload, now, late);
   return {
     end: 'succeeded',
     summary: `${SAID[purpose]}${late ? ', late' : ''}${possibleDuplicate ? ', possible duplicate' : ''}`,
@@ -58,9 +58,10 @@ const COUNTED = {
 } as const satisfies Record<string, readonly WorkCount[]>;
 
 /** An answer or a report that came in the same moment stays the last word. */
-function stateAfter(before: State, payload: ReminderDelivery, now: Instant): State {
-  const state = settled(before);
+function stateAfter(before: State, payload: ReminderDelivery, now: Instant, late: boolean): State {
   const purpose = purposeOf(payload);
+  const first = purpose === 'dose' && before.told === undefined ? { told: { at: now, late } } : {};
+  const state = { ...settled(before), ...first };
   if (purpose === 'escalation') return { ...state, escalatedAt: now };
   if (purpose === 'dose') return state.status === 'sending' ? { ...state, status: 'published' } : state;
   if (state.status !== 'snoozed' || state.snoozedUntil !== payload.tell_at) return state;

@@ -47,12 +47,16 @@ export interface ReplacedDoses {
 export function replaceDoses(input: ReplaceInput): ReplacedDoses {
   const { dose, medicationRef, now, owner, schedule, standing } = input;
   const plan = planReplacement({ ...input, medicationRef, standing: standing.doses });
-  const write = (record: ReturnType<typeof occurrenceRecord | typeof heldRecord>): RecordWrite => ({
-    type: 'occurrence',
-    owner,
-    expect: standing.byId.get(record.id)?.version ?? 'absent',
-    ...record,
-  });
+  const write = (record: ReturnType<typeof occurrenceRecord | typeof heldRecord>): RecordWrite => {
+    const before = standing.byId.get(record.id);
+    return {
+      type: 'occurrence',
+      owner,
+      expect: before?.version ?? 'absent',
+      ...record,
+      ...(before && { replaces: before.state }),
+    };
+  };
   const notSent = (due: DueOccurrence, reason: NotSentReason) => write(occurrenceRecord(due, dose, reason));
   const critical = schedule.critical === true;
   const withheldDoses = [...plan.tooClose, ...plan.held].map((one) => one.dose);
