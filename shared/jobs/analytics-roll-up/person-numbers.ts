@@ -22,16 +22,25 @@ export function personNumbers(
 ): JsonObject {
   return {
     people,
-    ...nested(cells.numbers),
+    ...nested(family, cells.numbers),
     ...ratesOf(family, cells, tally),
     suppressed: [...cells.suppressed, ...(people === null ? ['people'] : [])],
   };
 }
 
-/** `by_level.major` as member `major` of `by_level`. */
-function nested(numbers: ReadonlyMap<string, number | null>): JsonObject {
+const GROUPS: Readonly<Record<PersonFamily, readonly string[]>> = {
+  reminders: ['not_sent_by_reason'],
+  refills: ['by_urgency'],
+  supply: ['by_outcome', 'by_urgency'],
+  interactions: ['by_outcome', 'by_level'],
+};
+
+/** `by_level.major` as member `major` of `by_level`; without any, the group is empty. */
+function nested(family: PersonFamily, numbers: ReadonlyMap<string, number | null>): JsonObject {
   const flat: Record<string, number | null> = {};
-  const groups: Record<string, Record<string, number | null>> = {};
+  const groups: Record<string, Record<string, number | null>> = Object.fromEntries(
+    GROUPS[family].map((group) => [group, {}]),
+  );
   for (const [name, number] of numbers) {
     const [group = '', ...rest] = name.split('.');
     if (rest.length === 0) flat[group] = number;
