@@ -10,6 +10,8 @@ import type { JobFunctions } from './job-functions.ts';
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
 const HOURLY = Schedule.cron({ minute: '5' });
 const DAILY_ROLL_UP = Schedule.cron({ minute: '20', hour: '0' });
+/** After the daily roll-up of the 2nd, from which on all hours of the month before are final. */
+const MONTHLY_ROLL_UP = Schedule.cron({ minute: '20', hour: '1', day: '3' });
 /** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
@@ -38,6 +40,7 @@ export class Schedules extends Construct {
     };
     submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
     submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
+    submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up');
     submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
     submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep');
   }

@@ -53,7 +53,7 @@ export const FUNCTION_VARIABLES = {
   tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   'tick-shard': [...JOBS, 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
-  /** EventBridge's hourly and daily rules: submits roll-ups and backups with derived ids. */
+  /** EventBridge's hourly, daily and monthly rules: submits roll-ups and backups with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
 } as const satisfies Record<string, readonly Variable[]>;
 
@@ -61,7 +61,12 @@ export type FunctionName = keyof typeof FUNCTION_VARIABLES;
 
 /** What EventBridge's rules send to `recurring`. */
 export interface RecurringEvent {
-  readonly run: 'hourly-roll-up' | 'daily-roll-up' | 'daily-backup' | 'daily-supply-sweep';
+  readonly run:
+    | 'hourly-roll-up'
+    | 'daily-roll-up'
+    | 'monthly-roll-up'
+    | 'daily-backup'
+    | 'daily-supply-sweep';
   /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
   readonly time: string;
 }

@@ -19,6 +19,7 @@ describe('a recurring rule', () => {
   it.each([
     ['hourly-roll-up', '2026-03-08T09:00:00.000Z', '2026-03-08T10:00:00.000Z'],
     ['daily-roll-up', '2026-03-07T00:00:00.000Z', '2026-03-08T00:00:00.000Z'],
+    ['monthly-roll-up', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
   ] as const)('%s rolls up the last whole window', async (run, start, end) => {
     const { engine, row, payload } = await started(run);
     expect(row).toMatchObject({
@@ -28,7 +29,9 @@ describe('a recurring rule', () => {
       dueAt: START,
       actorRef: 'system:recurring',
     });
-    expect(payload).toMatchObject({ body: { time_range: { start, end }, metrics_types: ['jobs'] } });
+    expect(payload).toMatchObject({
+      body: { time_range: { start, end }, metrics_types: ['jobs', 'security'] },
+    });
     expect(engine.queue.sent).toMatchObject([{ message: { jobId: row.jobId }, delaySeconds: 0 }]);
   });
 
@@ -48,15 +51,18 @@ describe('a recurring rule', () => {
     expect(engine.db.rows.size).toBe(1);
   });
 
-  it.each(['hourly-roll-up', 'daily-roll-up', 'daily-backup', 'daily-supply-sweep'] as const)(
-    '%s: the payload passes the rules of its kind',
-    async (run) => {
-      const { engine, row, payload } = await started(run);
-      const kind = engine.kinds.get(row.kind);
-      const body = payload['body'] as Record<string, string>; // An envelope's body.
-      expect(kind?.open(body).rules({ now: START, records: [] })).toMatchObject({ ok: true });
-    },
-  );
+  it.each([
+    'hourly-roll-up',
+    'daily-roll-up',
+    'monthly-roll-up',
+    'daily-backup',
+    'daily-supply-sweep',
+  ] as const)('%s: the payload passes the rules of its kind', async (run) => {
+    const { engine, row, payload } = await started(run);
+    const kind = engine.kinds.get(row.kind);
+    const body = payload['body'] as Record<string, string>; // An envelope's body.
+    expect(kind?.open(body).rules({ now: START, records: [] })).toMatchObject({ ok: true });
+  });
 
   it('delivered twice makes one job and one message, also seconds later and in a race', async () => {
     const engine = engineOf();
@@ -79,6 +85,7 @@ describe('a recurring rule', () => {
       { run: 'hourly-roll-up', time: '2026-03-08T11:00:05Z' },
       { run: 'daily-roll-up', time: '2026-03-08T00:00:05Z' },
       { run: 'hourly-roll-up', time: '2026-03-08T00:00:05Z' },
+      { run: 'monthly-roll-up', time: '2026-03-03T01:20:05Z' },
       { run: 'daily-backup', time: TIME },
       { run: 'daily-backup', time: '2026-03-09T10:00:05Z' },
     ];

@@ -11,8 +11,8 @@ import { queuedMessage, sendJobs } from './send-job.ts';
 
 type RecurringDeps = Pick<Engine, 'store' | 'queue' | 'kinds' | 'random' | 'metrics' | 'log' | 'clock'>;
 
-/** `jobs` stands for every metric of jobs. */
-const ROLL_UP_METRICS = ['jobs'];
+/** What tells of no person. Numbers about people are stored all the same, and told when somebody asks for whole local days. */
+const ROLL_UP_METRICS = ['jobs', 'security'];
 
 /**
  * Submits the job of a recurring rule. Its id follows from the rule and its window, so an event that EventBridge
@@ -67,6 +67,8 @@ function planOf(event: RecurringEvent, fired: Instant): RecurringPlan {
       return rollUp(event.run, windowBefore(fired, 3600));
     case 'daily-roll-up':
       return rollUp(event.run, windowBefore(fired, 86_400));
+    case 'monthly-roll-up':
+      return rollUp(event.run, monthBefore(fired));
     case 'daily-backup': {
       const date = fired.slice(0, 10);
       const payload = { backup_type: 'full', storage_config: { type: 's3', path: `scheduled/${date}` } };
@@ -94,6 +96,12 @@ const rollUp = (run: string, window: { start: Instant; end: Instant }): Recurrin
   seed: `recurring#${run}#${window.start}`,
   payload: { time_range: window, metrics_types: ROLL_UP_METRICS },
 });
+
+/** The last whole UTC month before `fired`. */
+function monthBefore(fired: Instant): { start: Instant; end: Instant } {
+  const end = `${fired.slice(0, 7)}-01T00:00:00.000Z`;
+  return { start: `${addSeconds(end, -1).slice(0, 7)}-01T00:00:00.000Z`, end };
+}
 
 /** The last whole UTC hour or day before `fired`. */
 function windowBefore(fired: Instant, seconds: number): { start: Instant; end: Instant } {
