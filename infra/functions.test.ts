@@ -200,11 +200,19 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     expect(mayOn('lambda:GetEventSourceMapping')).toEqual({ reconciler: all });
   });
 
-  it('the function for unknown routes may do nothing but log, and put entries into the audit trail', () => {
+  it('the function for unknown routes may do nothing but log, put entries into the audit trail, and count', () => {
     const statements = statementsOf(stage, 'not-found');
     const actions = statements.flatMap(({ Action }) => Action);
-    expect(actions.filter((action) => !/^(logs|xray|kms):/.test(action))).toEqual(['dynamodb:PutItem']);
+    expect(actions.filter((action) => !/^(logs|xray|kms):/.test(action))).toEqual([
+      'dynamodb:UpdateItem',
+      'dynamodb:PutItem',
+    ]);
     expect(actionsOn(statements, 'TablesAuditTable')).toEqual(['dynamodb:PutItem']);
+    expect(actionsOn(statements, 'TablesJobsTable')).toEqual(['dynamodb:UpdateItem']);
+    expect(statements.find(({ Action }) => Action === 'dynamodb:UpdateItem')?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['REFUSALS#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
     expect(JSON.stringify(statements)).not.toContain('KeysFields');
   });
 

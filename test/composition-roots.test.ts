@@ -177,7 +177,7 @@ describe('HTTP', () => {
     expect(operations()).toContain('PutItem');
   });
 
-  it('not-found leaves one entry in the trail for many refusals, and nothing else', async () => {
+  it('not-found leaves one entry in the trail and one count for many refusals, and nothing else', async () => {
     const { handler } = await import('#functions/not-found/index.ts');
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2027-03-01T08:00:12Z') });
     try {
@@ -188,8 +188,9 @@ describe('HTTP', () => {
     } finally {
       vi.useRealTimers();
     }
-    expect(operations()).toEqual(['PutItem']);
-    expect(aws.requests.map(({ input }) => input['TableName'])).toEqual(['test-audit_table']);
+    const writes = aws.requests.map(({ input }) => input['TableName']);
+    expect(operations().sort()).toEqual(['PutItem', 'UpdateItem']);
+    expect(writes.sort()).toEqual(['test-audit_table', 'test-jobs_table']);
   });
 });
 

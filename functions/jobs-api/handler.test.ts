@@ -10,6 +10,7 @@ import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
 import { jobsApi } from './handler.ts';
 
@@ -28,7 +29,12 @@ beforeEach(() => {
 async function call(caller: Caller | undefined, options: ApiEventOptions) {
   const { deps, log } = recordingApiDeps();
   const queue = new InMemoryQueue(() => NOW);
-  const recordRefusal = refusalRecorder({ audit: createInMemoryAudit(db), random, refs: async () => refs });
+  const recordRefusal = refusalRecorder({
+    audit: createInMemoryAudit(db),
+    counter: createInMemoryRefusalCounter(db.events),
+    random,
+    refs: async () => refs,
+  });
   const serve = jobsApi({
     ...deps,
     store: createInMemoryStore(db),

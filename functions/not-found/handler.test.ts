@@ -6,6 +6,7 @@ import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { createInMemoryAudit } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { notFound } from './handler.ts';
 
@@ -48,7 +49,8 @@ describe('notFound', () => {
 describe('the evidence of a wrong path or method', () => {
   function recording(audit: AuditLog) {
     const recorded = recordingApiDeps();
-    const recordRefusal = refusalRecorder({ audit, random: createCountingRandom() });
+    const counter = createInMemoryRefusalCounter(new MemoryDatabase().events);
+    const recordRefusal = refusalRecorder({ audit, counter, random: createCountingRandom() });
     const handler = apiHandler({ ...recorded.deps, recordRefusal }, notFound);
     const ask = (event: object) => handler({ ...apiEvent(), ...event }, lambdaContext());
     return { ...recorded, ask };

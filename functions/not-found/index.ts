@@ -1,13 +1,18 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { database } from '#functions/runtime/closed-fields.ts';
-import { auditLog } from '#functions/runtime/job-parts.ts';
+import { auditLog, refusalCounter } from '#functions/runtime/job-parts.ts';
 import { refusalRecorder } from '#functions/runtime/refusal-recorder.ts';
 import { notFound } from './handler.ts';
 
 const base = createBase('not-found', process.env);
 
 // It verifies no token, so its refusals are those of unknown callers: gathered, and written without any key.
-const recordRefusal = refusalRecorder({ audit: auditLog(base, database(base)), random: base.random });
+const tables = database(base);
+const recordRefusal = refusalRecorder({
+  audit: auditLog(base, tables),
+  counter: refusalCounter(base, tables),
+  random: base.random,
+});
 
 export const handler = apiHandler({ ...base, recordRefusal }, notFound);

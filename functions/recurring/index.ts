@@ -1,7 +1,7 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { jobQueue, jobStore, settingsOf } from '#functions/runtime/job-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { recurring } from './handler.ts';
 
@@ -15,5 +15,6 @@ export const handler = runHandler(
     store: jobStore(base, fields, fieldCipher(base, fields)),
     queue: jobQueue(base),
     kinds: kindsByName(),
+    settings: settingsOf(base),
   }),
 );

@@ -2,6 +2,7 @@ import type { ApiDeps, Serve } from '#functions/http/api-handler.ts';
 import type { AuditLog } from '#shared/operations/ports.ts';
 import type { Base } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
+import { refusalCounter } from './job-parts.ts';
 import { onceLoaded } from './once-loaded.ts';
 import { refusalRecorder } from './refusal-recorder.ts';
 
@@ -9,7 +10,12 @@ import { refusalRecorder } from './refusal-recorder.ts';
 export const apiDeps = (base: Base, fields: FieldKeys, audit: AuditLog, kind?: string): ApiDeps => ({
   ...base,
   ...(kind !== undefined && { kind }),
-  recordRefusal: refusalRecorder({ audit, random: base.random, refs: fields.refs }),
+  recordRefusal: refusalRecorder({
+    audit,
+    counter: refusalCounter(base, fields),
+    random: base.random,
+    refs: fields.refs,
+  }),
 });
 
 /**

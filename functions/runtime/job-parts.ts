@@ -5,13 +5,20 @@ import { createJobQueue } from '#shared/adapters/job-queue.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import type { LargeObjects } from '#shared/adapters/large-objects.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
+import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
 import type { Variable } from '#shared/contract/environment.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import type { RecordReader } from '#shared/jobs/ports.ts';
 import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
 import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
 import type { Settings } from '#shared/operations/engine.ts';
-import type { AuditLog, JobQueue, JobStore, ScheduleStore } from '#shared/operations/ports.ts';
+import type {
+  AuditLog,
+  JobQueue,
+  JobStore,
+  RefusalCounter,
+  ScheduleStore,
+} from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
@@ -63,6 +70,10 @@ export const recordStore = (
 
 export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditLog =>
   createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
+
+/** For functions that answer requests. */
+export const refusalCounter = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): RefusalCounter =>
+  createRefusalCounter({ client: dynamo, table: base.variable('JOBS_TABLE'), random: base.random });
 
 export const jobQueue = (base: Base): JobQueue =>
   createJobQueue({

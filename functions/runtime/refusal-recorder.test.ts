@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
+import type { RefusalCount } from '#shared/jobs/ports.ts';
 import type { AuditLog } from '#shared/operations/ports.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
 import { refusalRecorder } from './refusal-recorder.ts';
@@ -9,9 +10,11 @@ import { refusalRecorder } from './refusal-recorder.ts';
 let puts: AuditEntry[];
 let audit: AuditLog;
 let loads: number;
+let counts: RefusalCount[];
 beforeEach(() => {
   puts = [];
   loads = 0;
+  counts = [];
   audit = {
     put: async (entry) => {
       puts.push(entry);
@@ -23,6 +26,7 @@ beforeEach(() => {
 const recorder = () =>
   refusalRecorder({
     audit,
+    counter: { add: async (refusals) => void counts.push(refusals) },
     random: createCountingRandom(),
     refs: async () => {
       loads += 1;
@@ -62,6 +66,28 @@ describe('refusals of unknown callers', () => {
     audit.put = put;
     await record(unauthorized, exchange());
     expect(puts).toHaveLength(1);
+  });
+});
+
+describe('the counts', () => {
+  it('tell of every refusal, whoever was refused', async () => {
+    const record = recorder();
+    const caller = { subject: 'user-1', roles: ['patient' as const], careFor: [] };
+    await record(unauthorized, exchange());
+    await record(forbidden, exchange({ caller, step: 'authorize', receivedAt: '2027-03-01T08:59:59.999Z' }));
+    const { step: _none, ...unrouted } = exchange({ receivedAt: '2027-03-01T09:00:01.000Z' });
+    await record(new ProblemError('not_found', 'No.'), unrouted);
+    expect(counts).toEqual([
+      { hour: '2027-03-01T08:00:00.000Z', step: 'authenticate', code: 'unauthorized', count: 1 },
+      { hour: '2027-03-01T08:00:00.000Z', step: 'authorize', code: 'forbidden', count: 1 },
+      { hour: '2027-03-01T09:00:00.000Z', step: 'none', code: 'not_found', count: 1 },
+    ]);
+  });
+
+  it('and the evidence do not wait for each other', async () => {
+    audit.put = () => Promise.reject(new Error('audit away'));
+    await expect(recorder()(unauthorized, exchange())).rejects.toThrow('audit away');
+    expect(counts).toHaveLength(1);
   });
 });
 

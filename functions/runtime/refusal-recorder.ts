@@ -1,21 +1,37 @@
 import type { Exchange } from '#functions/http/exchange.ts';
 import type { ProblemMapperDeps } from '#functions/http/problem-mapper.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
-import type { AuditLog, KeyedHashes, RandomSource } from '#shared/operations/ports.ts';
+import type { AuditLog, KeyedHashes, RandomSource, RefusalCounter } from '#shared/operations/ports.ts';
 import { recordRefusal } from '#shared/operations/record-refusal.ts';
+import { refusalTally } from './refusal-tally.ts';
 
 export interface RefusalRecorderDeps {
   readonly audit: AuditLog;
+  readonly counter: RefusalCounter;
   readonly random: RandomSource;
   /** Absent on functions that know no caller: nobody is to be named in their entries. */
   readonly refs?: () => Promise<KeyedHashes>;
 }
 
 /**
- * Leaves the evidence of refusals. Those of unknown callers are gathered per minute and reason, and an environment that
+ * Leaves the evidence of refusals, and counts them. Those of unknown callers are gathered per minute and reason, and an environment that
  * has written a minute's entry does not ask the database again: a flood costs one write.
  */
 export function refusalRecorder(deps: RefusalRecorderDeps): ProblemMapperDeps['recordRefusal'] {
+  const tally = refusalTally(deps.counter);
+  const leaveEvidence = evidenceOf(deps);
+  return async (problem, exchange) => {
+    const { receivedAt: at, step = 'none' } = exchange;
+    // Neither is left out because the other could not be written.
+    const ends = await Promise.allSettled([
+      leaveEvidence(problem, exchange),
+      tally({ at, step, code: problem.code }),
+    ]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  };
+}
+
+function evidenceOf(deps: RefusalRecorderDeps): ProblemMapperDeps['recordRefusal'] {
   const gathered = new Set<string>();
   return async (problem, exchange) => {
     const { caller, userId, jobId, correlationId, receivedAt, route, step = 'none' } = exchange;

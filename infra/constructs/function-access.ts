@@ -9,7 +9,7 @@ export const TABLE_ACTIONS = {
   /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
   put: ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
-  /** Adding to the counters of refused requests, and to nothing else: `COUNTER_KEYS` says which items these are. */
+  /** Adding to counters of refused requests, and to nothing else: the grant is bound to their keys. */
   count: ['dynamodb:UpdateItem'],
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
@@ -17,6 +17,9 @@ export const TABLE_ACTIONS = {
 } as const satisfies Record<string, readonly string[]>;
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
+
+/** What partition keys of the counters of refused requests begin with. */
+export const COUNTER_KEYS = 'REFUSALS#*';
 
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
@@ -81,7 +84,12 @@ const ending = { ...moving, RECORDS_TABLE: ['get', 'update'] } as const satisfie
  * name, and none for another. That it is neither too little nor too much is shown in test/permissions/.
  */
 export const FUNCTION_ACCESS = {
-  'submit-job': { ...making, RECORDS_TABLE: ['get'], FIELD_KEY_ARN: ['hash', 'seal'] },
+  'submit-job': {
+    ...making,
+    JOBS_TABLE: ['get', 'put', 'count'],
+    RECORDS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+  },
   'jobs-api': {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
@@ -91,7 +99,7 @@ export const FUNCTION_ACCESS = {
     RESULTS_BUCKET: ['get'],
   },
   'users-api': {
-    JOBS_TABLE: ['get', 'put'],
+    JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['get', 'query', 'update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a preference or a medication.
@@ -101,7 +109,7 @@ export const FUNCTION_ACCESS = {
   },
   'imports-api': {
     // It keeps lines, accepts the import, and finds the report by the rows of chunks.
-    JOBS_TABLE: ['get', 'put'],
+    JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a line.
@@ -111,7 +119,7 @@ export const FUNCTION_ACCESS = {
   },
   'operations-api': {
     // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put', 'by-watch'],
+    JOBS_TABLE: ['get', 'put', 'count', 'by-watch'],
     AUDIT_TABLE: ['put'],
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],

@@ -10,7 +10,13 @@ import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
 import type { WorkerMappings } from './event-sources.ts';
-import { type FieldKeyUse, type FunctionAccess, MAKES_ONLY, TABLE_ACTIONS } from './function-access.ts';
+import {
+  COUNTER_KEYS,
+  type FieldKeyUse,
+  type FunctionAccess,
+  MAKES_ONLY,
+  TABLE_ACTIONS,
+} from './function-access.ts';
 import type { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
@@ -135,8 +141,10 @@ export class FunctionGrants {
   #table(variable: string, table: Table, access: readonly string[]): void {
     this.#environment.set(variable, table.tableName);
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
-      access.includes(name) ? list : [],
+      access.includes(name) && name !== 'count' ? list : [],
     );
+    if (access.includes('count'))
+      this.#allow(TABLE_ACTIONS.count, [table.tableArn], ONLY_COUNTERS, 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
     const indexes = Object.values(INDEXES).filter(({ name }) => access.includes(name));
     if (indexes.length > 0)
@@ -183,6 +191,12 @@ export class FunctionGrants {
     );
   }
 }
+
+/** `ForAllValues` alone also holds for a request without any such key. */
+const ONLY_COUNTERS = {
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [COUNTER_KEYS] },
+  Null: { 'dynamodb:LeadingKeys': 'false' },
+};
 
 /** The rule pack names a finding by the name under which the data stack exports the bucket's ARN. */
 function acknowledgeObjects(fn: JobFunction, bucket: Bucket): void {

@@ -9,9 +9,10 @@ import type { JobFunctions } from './job-functions.ts';
 
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
 const HOURLY = Schedule.cron({ minute: '5' });
-const DAILY_ROLL_UP = Schedule.cron({ minute: '20', hour: '0' });
-/** After the daily roll-up of the 2nd, from which on all hours of the month before are final. */
-const MONTHLY_ROLL_UP = Schedule.cron({ minute: '20', hour: '1', day: '3' });
+/** Each hour: in some hour the day ends in the deployment's own zone, and the job of that day is made once. */
+const DAILY_ROLL_UP = Schedule.cron({ minute: '20' });
+/** Each day: after the roll-up of the last day, wherever it ends. */
+const MONTHLY_ROLL_UP = Schedule.cron({ minute: '50', hour: '13' });
 /** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */

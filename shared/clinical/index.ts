@@ -55,7 +55,7 @@ export {
   type PatientView,
   patientView,
 } from './interactions/index.ts';
-export { plusDays, startOfDay } from './local-day.ts';
+export { dateAt, plusDays, startOfDay } from './local-day.ts';
 export type { MealTimes } from './meal-times.ts';
 export { type Resolution, resolveMedication } from './names/index.ts';
 export { nextOccurrences, occurrencesBetween, singleDoseAt } from './occurrences.ts';

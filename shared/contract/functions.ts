@@ -53,7 +53,7 @@ export const FUNCTION_VARIABLES = {
   tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   'tick-shard': [...JOBS, 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
-  /** EventBridge's hourly, daily and monthly rules: submits roll-ups and backups with derived ids. */
+  /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
 } as const satisfies Record<string, readonly Variable[]>;
 

@@ -13,7 +13,7 @@ import type { DueEntry, NewJob } from './ports.ts';
 
 export type AdvanceDeps = Pick<Engine, 'schedules' | 'kinds' | 'random' | 'records'>;
 
-/** A due occurrence takes four items of a transaction's hundred, a critical one seven. */
+/** A due occurrence takes four items of a transaction's hundred, a critical one seven; one that is not sent takes two. */
 const OCCURRENCES_AT_ONCE = 20;
 const CRITICAL_AT_ONCE = 12;
 const TRIES = 4;

@@ -9,7 +9,7 @@ import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { NewJob } from './ports.ts';
 
-/** One transaction holds 100 items; a child takes three, and its parent some of its own. */
+/** One transaction holds 100 items; a child takes three, all of them together one, and their parent some of its own. */
 export const MOST_CHILDREN = 30;
 
 /** Children of one attempt. Ids follow from parent, generation and key: a repeated attempt makes the same jobs. */

@@ -13,6 +13,7 @@ import type {
   RecordVersion,
   RecordWrite,
   Refs,
+  RefusalCount,
   StoredRecord,
 } from '../jobs/ports.ts';
 import type { ClaimRefusal, ClaimRequest } from '../lifecycle/claim.ts';
@@ -146,6 +147,12 @@ export interface AuditLog {
   put(entry: AuditEntry): Promise<void>;
   /** Entries of one job's chain, in order. */
   chain(jobId: string): Promise<AuditEntry[]>;
+}
+
+/** Counters of refused requests. */
+export interface RefusalCounter {
+  /** Adds to the counter of that hour, step and code. What is handed over twice counts twice. */
+  add(refusals: RefusalCount): Promise<void>;
 }
 
 export interface JobQueue {

@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { createTestEngine, logged, rowOf, withStore } from '#test/builders/test-engine.ts';
+import { createTestEngine, logged, rowOf, type TestEngine, withStore } from '#test/builders/test-engine.ts';
 import type { RecurringEvent } from '../contract/functions.ts';
 import { JOB_KINDS } from '../jobs/registry.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
 import { startRecurring } from './start-recurring.ts';
 
 const START = '2026-03-08T10:00:07.000Z';
 const TIME = '2026-03-08T10:00:05Z';
 const engineOf = () => createTestEngine(JOB_KINDS, { start: START });
+const LOCAL = ['adherence', 'reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'];
 
-async function started(run: RecurringEvent['run'], time = TIME) {
-  const engine = engineOf();
+/** An engine whose deployer has named a zone. */
+const engineIn = (defaultTimeZone: string) => ({ ...engineOf(), settings: { defaultTimeZone } });
+
+async function started(run: RecurringEvent['run'], time = TIME, engine: TestEngine = engineOf()) {
   const { jobId } = await startRecurring(engine, { run, time });
   const row = await rowOf(engine, jobId);
   return { engine, row, payload: await engine.store.payload(row) };
@@ -17,10 +21,22 @@ async function started(run: RecurringEvent['run'], time = TIME) {
 
 describe('a recurring rule', () => {
   it.each([
-    ['hourly-roll-up', '2026-03-08T09:00:00.000Z', '2026-03-08T10:00:00.000Z'],
-    ['daily-roll-up', '2026-03-07T00:00:00.000Z', '2026-03-08T00:00:00.000Z'],
-    ['monthly-roll-up', '2026-02-01T00:00:00.000Z', '2026-03-01T00:00:00.000Z'],
-  ] as const)('%s rolls up the last whole window', async (run, start, end) => {
+    ['hourly-roll-up', '2026-03-08T09:00:00.000Z', '2026-03-08T10:00:00.000Z', {}, ['jobs', 'security']],
+    [
+      'daily-roll-up',
+      '2026-03-07T00:00:00.000Z',
+      '2026-03-08T00:00:00.000Z',
+      { time_zone: 'Etc/UTC' },
+      LOCAL,
+    ],
+    [
+      'monthly-roll-up',
+      '2026-02-01T00:00:00.000Z',
+      '2026-03-01T00:00:00.000Z',
+      { time_zone: 'Etc/UTC' },
+      LOCAL,
+    ],
+  ] as const)('%s rolls up the last whole window', async (run, start, end, zone, metrics_types) => {
     const { engine, row, payload } = await started(run);
     expect(row).toMatchObject({
       kind: 'analytics-roll-up',
@@ -29,10 +45,57 @@ describe('a recurring rule', () => {
       dueAt: START,
       actorRef: 'system:recurring',
     });
-    expect(payload).toMatchObject({
-      body: { time_range: { start, end }, metrics_types: ['jobs', 'security'] },
-    });
+    expect(payload['body']).toEqual({ time_range: { start, end }, metrics_types, ...zone });
     expect(engine.queue.sent).toMatchObject([{ message: { jobId: row.jobId }, delaySeconds: 0 }]);
+  });
+
+  it.each([
+    // The clock goes forward: 23 hours, then back: 25.
+    ['America/New_York', '2026-03-09T04:20:00Z', '2026-03-08T05:00:00.000Z', '2026-03-09T04:00:00.000Z'],
+    ['America/New_York', '2026-11-02T05:20:00Z', '2026-11-01T04:00:00.000Z', '2026-11-02T05:00:00.000Z'],
+    // Half an hour off the UTC hour; and a zone whose day has not ended yet.
+    ['Asia/Kolkata', '2026-03-08T19:20:00Z', '2026-03-07T18:30:00.000Z', '2026-03-08T18:30:00.000Z'],
+    ['Asia/Kolkata', '2026-03-08T18:20:00Z', '2026-03-06T18:30:00.000Z', '2026-03-07T18:30:00.000Z'],
+    // Midnight does not exist on that day.
+    ['Africa/Cairo', '2026-04-25T00:20:00Z', '2026-04-23T22:00:00.000Z', '2026-04-24T21:00:00.000Z'],
+  ])('daily-roll-up is about the last whole day in %s at %s', async (zone, time, start, end) => {
+    const { payload } = await started('daily-roll-up', time, engineIn(zone));
+    expect(payload).toMatchObject({ body: { time_range: { start, end }, time_zone: zone } });
+  });
+
+  it('daily-roll-up fires each hour and makes one job for each local day', async () => {
+    const engine = engineIn('Australia/Lord_Howe');
+    const created: string[] = [];
+    for (let hour = 0; hour < 72; hour += 1) {
+      const time = addSeconds('2026-10-03T00:20:00.000Z', hour * 3600);
+      if ((await startRecurring(engine, { run: 'daily-roll-up', time })).created) created.push(time);
+    }
+    // 10:30 and, from the 4th on, 11 hours ahead of UTC: the day ends at 13:30, then at 13:00.
+    expect(created).toEqual([
+      '2026-10-03T00:20:00.000Z',
+      '2026-10-03T14:20:00.000Z',
+      '2026-10-04T13:20:00.000Z',
+      '2026-10-05T13:20:00.000Z',
+    ]);
+    const payloads = [...engine.db.payloads.values()].map(({ body }) => body);
+    expect(payloads).toMatchObject([
+      {},
+      { time_range: { start: '2026-10-02T13:30:00.000Z', end: '2026-10-03T13:30:00.000Z' } },
+      { time_range: { start: '2026-10-03T13:30:00.000Z', end: '2026-10-04T13:00:00.000Z' } },
+      { time_range: { start: '2026-10-04T13:00:00.000Z', end: '2026-10-05T13:00:00.000Z' } },
+    ]);
+  });
+
+  it.each([
+    ['Europe/Berlin', '2026-04-30T13:50:00Z', '2026-02-28T23:00:00.000Z', '2026-03-31T22:00:00.000Z'],
+    ['Pacific/Kiritimati', '2026-01-01T13:50:00Z', '2025-11-30T10:00:00.000Z', '2025-12-31T10:00:00.000Z'],
+    ['Etc/GMT+12', '2026-03-01T13:50:00Z', '2026-02-01T12:00:00.000Z', '2026-03-01T12:00:00.000Z'],
+  ])('monthly-roll-up is about the last whole month in %s, once', async (zone, time, start, end) => {
+    const engine = engineIn(zone);
+    const { payload } = await started('monthly-roll-up', time, engine);
+    expect(payload).toMatchObject({ body: { time_range: { start, end }, time_zone: zone } });
+    await startRecurring(engine, { run: 'monthly-roll-up', time: addSeconds(time, 3600) });
+    expect(engine.db.rows.size).toBe(1);
   });
 
   it('daily-backup writes under the day’s own path', async () => {
@@ -85,7 +148,6 @@ describe('a recurring rule', () => {
       { run: 'hourly-roll-up', time: '2026-03-08T11:00:05Z' },
       { run: 'daily-roll-up', time: '2026-03-08T00:00:05Z' },
       { run: 'hourly-roll-up', time: '2026-03-08T00:00:05Z' },
-      { run: 'monthly-roll-up', time: '2026-03-03T01:20:05Z' },
       { run: 'daily-backup', time: TIME },
       { run: 'daily-backup', time: '2026-03-09T10:00:05Z' },
     ];

@@ -1,6 +1,7 @@
+import { dateAt, plusDays, startOfDay } from '../clinical/index.ts';
 import type { RecurringEvent } from '../contract/functions.ts';
-import type { JsonObject } from '../jobs/ports.ts';
-import { addSeconds, type Instant, instantOf, msOf } from '../lifecycle/instant.ts';
+import { hourOf, type JsonObject } from '../jobs/ports.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
 import { derivedJobId } from './derived-job-id.ts';
 import type { Engine } from './engine.ts';
@@ -9,14 +10,21 @@ import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
-type RecurringDeps = Pick<Engine, 'store' | 'queue' | 'kinds' | 'random' | 'metrics' | 'log' | 'clock'>;
+type RecurringDeps = Pick<
+  Engine,
+  'store' | 'queue' | 'kinds' | 'random' | 'metrics' | 'log' | 'clock' | 'settings'
+>;
 
-/** What tells of no person. Numbers about people are stored all the same, and told when somebody asks for whole local days. */
-const ROLL_UP_METRICS = ['jobs', 'security'];
+/** What tells of people is made for whole local days only. */
+const HOURLY_METRICS = ['jobs', 'security'];
+const LOCAL_METRICS = ['adherence', 'reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'];
+
+/** The reporting zone of a deployment that names none. */
+const LAST_RESORT = 'Etc/UTC';
 
 /**
  * Submits the job of a recurring rule. Its id follows from the rule and its window, so an event that EventBridge
- * delivers twice makes one job.
+ * delivers twice makes one job, and so do all events of one local day or month.
  * @throws Error when the event names no known rule or time
  */
 export async function startRecurring(
@@ -25,7 +33,12 @@ export async function startRecurring(
 ): Promise<{ jobId: string; created: boolean }> {
   const fired = readInstant(event.time);
   if (!fired.ok) throw new Error('A recurring event carries no readable time.');
-  const { kind: name, at, seed, payload } = planOf(event, fired.instant);
+  const {
+    kind: name,
+    at,
+    seed,
+    payload,
+  } = planOf(event, fired.instant, deps.settings.defaultTimeZone ?? LAST_RESORT);
   const kind = deps.kinds.get(name);
   if (!kind) throw new Error(`There is no job kind ${name}.`);
   const now = deps.clock();
@@ -61,14 +74,18 @@ interface RecurringPlan {
   readonly payload: JsonObject;
 }
 
-function planOf(event: RecurringEvent, fired: Instant): RecurringPlan {
+function planOf(event: RecurringEvent, fired: Instant, timeZone: string): RecurringPlan {
   switch (event.run) {
     case 'hourly-roll-up':
-      return rollUp(event.run, windowBefore(fired, 3600));
-    case 'daily-roll-up':
-      return rollUp(event.run, windowBefore(fired, 86_400));
-    case 'monthly-roll-up':
-      return rollUp(event.run, monthBefore(fired));
+      return rollUp(event.run, hourBefore(fired), { metrics_types: HOURLY_METRICS });
+    case 'daily-roll-up': {
+      const today = dateAt(fired, timeZone);
+      return localRollUp(event.run, plusDays(today, -1), today, timeZone);
+    }
+    case 'monthly-roll-up': {
+      const end = firstOfMonth(dateAt(fired, timeZone));
+      return localRollUp(event.run, firstOfMonth(plusDays(end, -1)), end, timeZone);
+    }
     case 'daily-backup': {
       const date = fired.slice(0, 10);
       const payload = { backup_type: 'full', storage_config: { type: 's3', path: `scheduled/${date}` } };
@@ -90,21 +107,28 @@ function planOf(event: RecurringEvent, fired: Instant): RecurringPlan {
   }
 }
 
-const rollUp = (run: string, window: { start: Instant; end: Instant }): RecurringPlan => ({
+interface Window {
+  readonly start: Instant;
+  readonly end: Instant;
+}
+
+const rollUp = (run: string, window: Window, asked: JsonObject): RecurringPlan => ({
   kind: 'analytics-roll-up',
   at: window.end,
   seed: `recurring#${run}#${window.start}`,
-  payload: { time_range: window, metrics_types: ROLL_UP_METRICS },
+  payload: { time_range: { ...window }, ...asked },
 });
 
-/** The last whole UTC month before `fired`. */
-function monthBefore(fired: Instant): { start: Instant; end: Instant } {
-  const end = `${fired.slice(0, 7)}-01T00:00:00.000Z`;
-  return { start: `${addSeconds(end, -1).slice(0, 7)}-01T00:00:00.000Z`, end };
+/** Whole local days: with 23 or 25 hours where the clock is changed. @param before the date after the last one */
+function localRollUp(run: string, first: string, before: string, timeZone: string): RecurringPlan {
+  const window = { start: startOfDay(first, timeZone), end: startOfDay(before, timeZone) };
+  return rollUp(run, window, { time_zone: timeZone, metrics_types: LOCAL_METRICS });
 }
 
-/** The last whole UTC hour or day before `fired`. */
-function windowBefore(fired: Instant, seconds: number): { start: Instant; end: Instant } {
-  const end = instantOf(Math.floor(msOf(fired) / (seconds * 1000)) * seconds * 1000);
-  return { start: addSeconds(end, -seconds), end };
+/** The last whole UTC hour before `fired`. */
+function hourBefore(fired: Instant): Window {
+  const end = hourOf(fired);
+  return { start: addSeconds(end, -3600), end };
 }
+
+const firstOfMonth = (date: string): string => `${date.slice(0, 8)}01`;

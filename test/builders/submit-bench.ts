@@ -8,6 +8,7 @@ import { ROLES, type Role } from '#shared/lifecycle/role.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
 import { NOW, recordingApiDeps } from './api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './api-event.ts';
@@ -46,6 +47,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
   };
   const recordRefusal = refusalRecorder({
     audit: createInMemoryAudit(db),
+    counter: createInMemoryRefusalCounter(db.events),
     random,
     refs: async () => refs,
   });

@@ -12,10 +12,13 @@ export interface AwsEndpoint {
 }
 
 const empty: Answer = () => ({ body: {} });
-const noCondition: Answer = () => ({
-  status: 400,
-  body: { __type: 'ConditionalCheckFailedException', message: 'The conditional request failed' },
-});
+const noCondition: Answer = ({ ConditionExpression }) =>
+  ConditionExpression === undefined
+    ? { body: {} }
+    : {
+        status: 400,
+        body: { __type: 'ConditionalCheckFailedException', message: 'The conditional request failed' },
+      };
 
 /** An account in which nothing stands yet: reads find nothing, writes are taken, conditional updates find no row. */
 const ANSWERS: Readonly<Record<string, Answer>> = {

@@ -14,7 +14,7 @@ import {
   type RefusalCount,
 } from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
-import type { NewJob } from '#shared/operations/ports.ts';
+import type { NewJob, RefusalCounter } from '#shared/operations/ports.ts';
 
 /** The rows that roll-ups read beside outcomes, as the transactions of the stores leave them. */
 export class MemoryEvents {
@@ -91,3 +91,7 @@ export function createInMemoryEvents(events: MemoryEvents): EventReader {
     lateHours: async (date) => [...(events.late.get(date) ?? [])].sort(),
   };
 }
+
+export const createInMemoryRefusalCounter = (events: MemoryEvents): RefusalCounter => ({
+  add: async (refusals) => events.addRefusals(refusals),
+});

@@ -3,6 +3,7 @@ import { verifyChain } from '#shared/evidence/audit-chain.ts';
 import type { StoredRecord } from '#shared/jobs/ports.ts';
 import { isTerminal, TRANSITIONS } from '#shared/lifecycle/transitions.ts';
 import { createInMemoryAudit } from '../fakes/in-memory-store.ts';
+import { eventFaults, NO_EVENT_FAULTS } from './event-faults.ts';
 import { type FaultRunPlan, faultRun } from './fault-run.ts';
 
 const PLAN: Omit<FaultRunPlan, 'seed'> = {
@@ -56,6 +57,7 @@ describe('a day in which everything fails at some time', () => {
     async (seed) => {
       const run = await faultRun({ ...PLAN, seed });
       expect(verdict(run)).toEqual(CLEAN);
+      expect(eventFaults(run.db)).toEqual(NO_EVENT_FAULTS);
       const statuses = new Set([...run.db.rows.values()].map((row) => row.status));
       expect([...statuses].sort()).toEqual(['failed', 'succeeded']);
       expect(run.deadLettered).toBeGreaterThan(0);

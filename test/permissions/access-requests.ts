@@ -56,7 +56,13 @@ const POLLING = [
 const COMMANDS = (id: IdOf) => ({
   GetItemCommand: table('dynamodb:GetItem', id),
   PutItemCommand: table('dynamodb:PutItem', id),
-  UpdateItemCommand: table('dynamodb:UpdateItem', id),
+  UpdateItemCommand: ({ TableName, LeadingKey }: AwsCallInput): Asked[] => [
+    {
+      action: 'dynamodb:UpdateItem',
+      resource: id(TableName),
+      ...(LeadingKey !== undefined && { context: { 'dynamodb:LeadingKeys': LeadingKey } }),
+    },
+  ],
   DeleteItemCommand: table('dynamodb:DeleteItem', id),
   ScanCommand: table('dynamodb:Scan', id),
   QueryCommand: ({ TableName, IndexName }: AwsCallInput): Asked[] => [

@@ -38,6 +38,8 @@ function holds(operator: string, values: readonly string[], value: string | unde
     case 'StringLike':
     case 'ArnLike':
       return value !== undefined && values.some((pattern) => fits(pattern, value));
+    case 'ForAllValues:StringLike':
+      return value === undefined || values.some((pattern) => fits(pattern, value));
     case 'NumericLessThan':
       return value !== undefined && values.some((limit) => Number(value) < Number(limit));
     case 'Null':
@@ -48,7 +50,7 @@ function holds(operator: string, values: readonly string[], value: string | unde
 }
 
 /** `*` stands for any text, `?` for any one character. */
-function fits(pattern: string, text: string): boolean {
+export function fits(pattern: string, text: string): boolean {
   const source = pattern
     .replaceAll(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll('*', '.*')

@@ -109,6 +109,7 @@ async function requests({ stack, token }: Guide): Promise<void> {
   // A full page of open jobs would end the list before the ended ones.
   await stack.call('GET', '/jobs?status=succeeded', { token });
   await stack.call('GET', '/jobs', { token: 'nonsense' });
+  await stack.call('POST', '/jobs/refill-check', { token: 'nonsense', body: {} });
   await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
 }
 

@@ -1,4 +1,4 @@
-import { type AccessRequest, applies, type Statement } from './policy.ts';
+import { type AccessRequest, applies, fits, type Statement } from './policy.ts';
 
 /** Services whose permissions are ours to give; logs and traces are written by Lambda itself. */
 const OURS = /^(dynamodb|sqs|sns|events|s3|kms|lambda):/;
@@ -25,10 +25,11 @@ export function unusedRights(
             .map((action) => ALIKE[action] ?? action)
             .filter((action) => !users.some((request) => request.action === action))
             .map((action) => `${action} on ${resource}`),
-          ...Object.values(statement.conditions).flatMap((keys) =>
-            Object.entries(keys).flatMap(([key, values]) =>
+          // That a key must be there, or not, is no value under which anything may be used.
+          ...Object.entries(statement.conditions).flatMap(([operator, keys]) =>
+            Object.entries(operator === 'Null' ? {} : keys).flatMap(([key, values]) =>
               values
-                .filter((value) => !users.some(({ context }) => context[key] === value))
+                .filter((value) => !users.some(({ context }) => fits(value, context[key] ?? '')))
                 .map((value) => `${resource} with ${key} ${value}`),
             ),
           ),

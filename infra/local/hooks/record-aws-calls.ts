@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync } from 'node:fs';
 import { type AwsCallCounter, createAwsCallCounter as createCounter } from '#shared/adapters/aws-calls.ts';
+import { PARTITION_KEY } from '#shared/contract/tables.ts';
 import { awsCallsFile, HOOKS_DIRECTORY_VARIABLE } from './hook-files.ts';
 
 /** One call of AWS by a function: what it was and what it was about, never what was sent or answered. */
@@ -24,6 +25,8 @@ export interface AwsCallInput {
   readonly Entries?: readonly { readonly EventBusName?: string }[];
   readonly Bucket?: string;
   readonly Key?: unknown;
+  /** What the partition key of an updated item begins with, up to its first `#`: what follows is nobody's business here. */
+  readonly LeadingKey?: string;
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
   /** Of an event source mapping. */
@@ -89,6 +92,7 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext, UUID }),
     ),
     ...(typeof Key === 'string' && { Key }),
+    ...leadingKeyIn(Key),
     ...(input.RequestItems && {
       RequestItems: Object.fromEntries(Object.keys(input.RequestItems).map((table) => [table, true])),
     }),
@@ -105,4 +109,9 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       ),
     }),
   };
+}
+
+function leadingKeyIn(key: unknown): Pick<AwsCallInput, 'LeadingKey'> {
+  const text: unknown = Object(Object(key)[PARTITION_KEY]).S;
+  return typeof text === 'string' ? { LeadingKey: text.replace(/#.*$/, '#') } : {};
 }

@@ -6,6 +6,8 @@ import { judgeLines } from './judge-lines.ts';
 import { reportOf } from './line-report.ts';
 import type { ImportChunk } from './schema.ts';
 
+const MEDICATIONS_AT_ONCE = 20;
+
 /**
  * Judges its lines by the validators and rules of their own endpoints, writes what they tell of medications, and makes
  * their reminder jobs in the transaction of its own end. A line that became a job before, in this import or another,
@@ -22,7 +24,12 @@ export async function process(job: JobView<ImportChunk>, world: World): Promise<
   const judged = await judgeLines(world, job.payload, bodies);
   const writes = judged.flatMap(({ medication }) => (medication ? [medication.write] : []));
   const evidence = judged.flatMap(({ medication }) => (medication ? [medication.evidence] : []));
-  if (writes.length > 0) await world.recordIntent(writes, evidence);
+  // A line's medication is up to four items of a transaction's hundred: record, user row, dispensing and evidence. What an
+  // attempt that ends in between has written is found as it is to be by the next.
+  for (let from = 0; from < writes.length; from += MEDICATIONS_AT_ONCE) {
+    const until = from + MEDICATIONS_AT_ONCE;
+    await world.recordIntent(writes.slice(from, until), evidence.slice(from, until));
+  }
   const report = reportOf(judged);
   return {
     end: 'succeeded',

@@ -1,8 +1,8 @@
 import type { ImportLine } from './import-order.ts';
 
 /**
- * Lines of one chunk that makes jobs. Its last transaction holds three items for each line's job and some of its own,
- * and the one before it up to three for each line's medication; DynamoDB takes 100.
+ * Lines of one chunk that makes jobs. Its last transaction holds three items for each line's job and some of its own;
+ * DynamoDB takes 100.
  */
 export const LINES_PER_CHUNK = 25;
 

@@ -1,5 +1,6 @@
 import { checkInteractions, type InteractionCheck, LEVELS } from '../../clinical/interactions/index.ts';
 import type { Done, JobView } from '../ports.ts';
+import { factsOf } from './facts.ts';
 import type { InteractionCheckPayload } from './schema.ts';
 
 /** Outcome and counts, no drug and no name: lists of jobs show this line. */
@@ -18,5 +19,5 @@ export function summaryOf({ outcome, counts }: InteractionCheck): string {
 /** Pure computation: nothing is read, written or published, so an attempt that is repeated answers the same. */
 export async function process(job: Pick<JobView<InteractionCheckPayload>, 'payload'>): Promise<Done> {
   const result = checkInteractions(job.payload.medications);
-  return { end: 'succeeded', result, summary: summaryOf(result) };
+  return { end: 'succeeded', result, summary: summaryOf(result), facts: factsOf(result) };
 }

@@ -51,7 +51,8 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     { type: 'snapshot', owner, id, expect: 'absent', state: {}, body: snapshot },
     ...remembered(payload, owner, medication, snapshot),
   ];
-  return { end: 'succeeded', result, writes, summary: summaryOf(outlook) };
+  const facts = { urgency: outlook.urgency ?? 'not_known' };
+  return { end: 'succeeded', result, writes, summary: summaryOf(outlook), facts };
 }
 
 /** Only for a medication without a schedule, which names a zone of its own. */

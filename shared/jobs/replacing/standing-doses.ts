@@ -18,6 +18,8 @@ export interface StandingRecords {
   readonly tooLate: readonly DueOccurrence[];
 }
 
+/** Each takes two items of the transaction that replaces the schedule. As many as a tick that is a day behind owes at most. */
+const MOST_OVERDUE = 24;
 const HOUR_MS = 3_600_000;
 /** Ids begin with the local date, which is at most a day away from the date in UTC. */
 const DATE_SLACK_HOURS = 24;
@@ -49,7 +51,14 @@ export function standingOf(
   const own = records.filter((record) => record.body.medicationId === body.medicationId);
   const byId = new Map(own.map((record) => [record.id, record]));
   const nextDueAt = state.status === 'active' ? state.nextDueAt : null;
-  const overdue = advanceSchedule({ schedule: body, medicationRef, nextDueAt, now, horizonSeconds: 0 });
+  const overdue = advanceSchedule({
+    schedule: body,
+    medicationRef,
+    nextDueAt,
+    now,
+    horizonSeconds: 0,
+    limit: MOST_OVERDUE,
+  });
   const unmade = overdue.due.filter(({ id }) => !byId.has(id));
   return {
     doses: [...own.map(standingDose), ...unmade.map(openDose)],

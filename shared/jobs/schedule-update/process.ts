@@ -6,8 +6,12 @@ import { dosesAround, standingOf } from '../replacing/standing-doses.ts';
 import type { ScheduleUpdate } from './schema.ts';
 import { type ScheduleChange, updateSchedule } from './update-schedule.ts';
 
-/** A schedule with its due entry are two items of the transaction's hundred, a dose is one, a job three. */
+/**
+ * A schedule with its due entry are two items of the transaction's hundred, a job is three; a dose is up to three, with
+ * what roll-ups are told of it and the end of what they were told before.
+ */
 const ITEMS_PER_SCHEDULE = 2;
+const ITEMS_PER_DOSE = 3;
 const ITEMS_PER_CHILD = 3;
 const MOST_ITEMS = 75;
 const MOST_CHILDREN = 25;
@@ -65,7 +69,8 @@ async function changesOf(
   for (const schedule of outdated) {
     const standing = standingOf(doses, schedule, now);
     const change = updateSchedule({ owner, schedule, user, standing, now });
-    items += ITEMS_PER_SCHEDULE + change.writes.length + ITEMS_PER_CHILD * change.children.length;
+    const made = change.writes.filter(({ type }) => type === 'occurrence').length;
+    items += ITEMS_PER_SCHEDULE + ITEMS_PER_DOSE * made + ITEMS_PER_CHILD * change.children.length;
     children += change.children.length;
     if (changes.length > 0 && (items > MOST_ITEMS || children > MOST_CHILDREN)) break;
     changes.push(change);

@@ -59,6 +59,11 @@ export async function process(job: JobView<SupplyMonitor>, world: World): Promis
     children,
     writes,
     summary: summaryOf(outcomes),
+    facts: {
+      by_outcome: countsOf(outcomes.map(({ outcome }) => outcome)),
+      by_urgency: countsOf(outcomes.flatMap(urgencyOf)),
+      changes_told: changes.length,
+    },
     counts: changes.flatMap(({ possibleDuplicate }) =>
       possibleDuplicate
         ? ['supply_changes_told', 'supply_changes_possible_duplicate']
@@ -87,10 +92,20 @@ function refillCheck(userId: string, outcome: MedicationOutcome, ref: string | u
 
 /** Counts by urgency or outcome, in order of first appearance: `2 ok, 1 soon, 1 unknown_medication`. */
 function summaryOf(outcomes: readonly MedicationOutcome[]): string {
-  const counts = new Map<string, number>();
-  for (const entry of outcomes) {
-    const code = entry.outcome === 'projected' ? (entry.urgency ?? 'urgency not known') : entry.outcome;
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-  }
-  return [...counts].map(([code, count]) => `${count} ${code}`).join(', ');
+  const codes = outcomes.map((entry) =>
+    entry.outcome === 'projected' ? (entry.urgency ?? 'urgency not known') : entry.outcome,
+  );
+  return Object.entries(countsOf(codes))
+    .map(([code, count]) => `${count} ${code}`)
+    .join(', ');
+}
+
+const urgencyOf = (entry: MedicationOutcome): string[] =>
+  entry.outcome === 'projected' ? [entry.urgency ?? 'not_known'] : [];
+
+/** How often each code stands in the list, in order of first appearance. */
+function countsOf(codes: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const code of codes) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
 }
