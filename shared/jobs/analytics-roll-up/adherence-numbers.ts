@@ -1,13 +1,11 @@
-import { plusDays } from '../../clinical/index.ts';
+import { dateAt, plusDays } from '../../clinical/index.ts';
 import { instantOf } from '../../lifecycle/instant.ts';
 import type { JsonObject, World } from '../ports.ts';
 import { type Crowd, isSmall, SMALL_CELL, union } from './derivable.ts';
-import { localDateOf } from './local-days.ts';
-import { personOf } from './people.ts';
 import { rate } from './rate.ts';
 import { isSameWindow, type Ledger, overlaps } from './releases.ts';
 import { mayShowPeople } from './show-cells.ts';
-import { readTherapies, type Therapies } from './therapies.ts';
+import { type Dates, readFillers, readTherapies, type Therapies } from './therapies.ts';
 import type { TimeWindow } from './time-window.ts';
 import { withheld } from './withhold.ts';
 
@@ -48,7 +46,7 @@ export async function adherenceNumbers(
     ...Object.entries(counts).flatMap(([name, count]) =>
       mayShowPeople(name, count, window, ledger) ? [] : [name],
     ),
-    ...((await differByFew(world, window, timeZone, ledger)) ? Object.keys(counts) : []),
+    ...((await differByFew(world, window, timeZone, ledger, therapies)) ? Object.keys(counts) : []),
   ]);
   const shown = (name: keyof typeof counts) => (hidden.has(name) ? null : counts[name]);
   const people = shown('people');
@@ -69,8 +67,8 @@ export async function adherenceNumbers(
 }
 
 const datesOf = ({ startMs, endMs }: TimeWindow, timeZone: string) => ({
-  from: localDateOf(instantOf(startMs), timeZone),
-  until: localDateOf(instantOf(endMs), timeZone),
+  from: dateAt(instantOf(startMs), timeZone),
+  until: dateAt(instantOf(endMs), timeZone),
 });
 
 /** People who count are told beside people with fills: who does not count is their difference, who is not adherent another one. */
@@ -105,27 +103,29 @@ async function differByFew(
   window: TimeWindow,
   timeZone: string,
   ledger: Ledger,
+  { fillers }: Therapies,
 ): Promise<boolean> {
-  for (const release of ledger.related) {
-    if (!overlaps(release, window) || isSameWindow(release, window)) continue;
-    const [a, b] = [datesOf(window, timeZone), datesOf(release, timeZone)];
-    const crowds = [
-      await fillers(world, ...ordered(a.from, b.from)),
-      await fillers(world, ...ordered(a.until, b.until)),
-    ];
-    if (isSmall(crowds.reduce(union))) return true;
-  }
-  return false;
-}
-
-const ordered = (a: string, b: string): [string, string] => (a < b ? [a, b] : [b, a]);
-
-async function fillers(world: Pick<World, 'events'>, from: string, until: string): Promise<Crowd> {
-  const crowd = new Set<string>();
-  if (from === until) return crowd;
-  for await (const { userRef } of world.events.fills(from, until)) {
-    crowd.add(personOf(userRef));
-    if (crowd.size > SMALL_CELL) break;
-  }
-  return crowd;
+  const dates = datesOf(window, timeZone);
+  const others = ledger.related
+    .filter((release) => overlaps(release, window) && !isSameWindow(release, window))
+    .map((release) => datesOf(release, timeZone));
+  const [from = dates.from] = [dates, ...others].map((range) => range.from).sort();
+  const until =
+    [dates, ...others]
+      .map((range) => range.until)
+      .sort()
+      .at(-1) ?? dates.until;
+  const all = new Map([
+    ...fillers,
+    ...(await readFillers(world, { from, until: dates.from })),
+    ...(await readFillers(world, { from: dates.until, until })),
+  ]);
+  const isIn = (date: string, range: Dates) => date >= range.from && date < range.until;
+  return others.some((other) =>
+    isSmall(
+      [...all]
+        .filter(([date]) => isIn(date, dates) !== isIn(date, other))
+        .reduce<Crowd>((crowd, [, own]) => union(crowd, own), new Set()),
+    ),
+  );
 }

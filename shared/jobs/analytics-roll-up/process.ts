@@ -3,22 +3,21 @@ import { instantOf, msOf } from '../../lifecycle/instant.ts';
 import { type Done, type JobView, type JsonObject, LATE_AFTER_HOURS, type World } from '../ports.ts';
 import { answerAbout } from './answer.ts';
 import { Coverage } from './coverage.ts';
-import { catchUp, keepUnit, lateHours } from './keep-unit.ts';
+import { keepUnit } from './keep-unit.ts';
 import type { Family } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { zoneOf } from './rules.ts';
 import { EXACT_SAMPLES, RELATIVE_ERROR } from './samples.ts';
 import type { AnalyticsRollUpPayload } from './schema.ts';
 import { recordId } from './stored-tallies.ts';
-import { DAY_MS, HOUR_MS, instantsOf, openWindow, type TimeWindow } from './time-window.ts';
+import { HOUR_MS, instantsOf, openWindow, type TimeWindow } from './time-window.ts';
 import { type Unit, unitOf } from './units.ts';
-
-/** A day that is over for longer is no longer the one that looks after late data. */
-const CATCH_UP_DAYS = 7;
+import { keepUp } from './upkeep.ts';
 
 /**
  * The numbers of a window. A window that is a UTC hour, day or month and over also keeps them as records, from which every longer
- * window is put together; that of a day looks after late data, too. A second run changes nothing, late data make the next revision.
+ * window is put together; that of a local day or month looks after the UTC days behind it, and after late data. A second run
+ * changes nothing, late data make the next revision.
  */
 export async function process(job: JobView<AnalyticsRollUpPayload>, world: World): Promise<Done> {
   const timeZone = zoneOf(job.payload, world.settings.defaultTimeZone);
@@ -27,9 +26,9 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
     throw new PermanentError('invalid_window', 'The time range is not a window.');
   const { window } = opened;
   const coverage = new Coverage();
-  const kept = await keep(world, window, coverage);
+  const kept = await keep(world, opened, timeZone, coverage);
   const asked = job.payload.metrics_types;
-  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept?.tallies, coverage });
+  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, coverage });
   const now = msOf(world.now());
   const isOver = window.endMs <= now;
   return {
@@ -43,7 +42,7 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
       complete: isOver && !coverage.isIncomplete,
       final: now > window.endMs + LATE_AFTER_HOURS * HOUR_MS,
       coverage: { ...coverage.toJson(answer.late), ...answer.inputs },
-      ...(kept && { roll_up: kept.roll_up }),
+      roll_up: kept.roll_up,
       suppression: { people_below: 11, suppressed: answer.suppressed },
       percentiles: {
         method: 'nearest_rank',
@@ -52,38 +51,33 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
         relative_error_above: RELATIVE_ERROR,
       },
     },
-    summary: summaryOf(answer.metrics, answer.suppressed, kept?.revision),
+    summary: summaryOf(answer.metrics, answer.suppressed, kept.revision),
     writes: answer.writes,
   };
 }
 
 interface KeptWindow {
-  readonly tallies: Tallies;
-  readonly revision: number;
+  /** The numbers of the window itself, when it is a unit. */
+  readonly tallies?: Tallies;
+  readonly revision?: number;
   readonly roll_up: JsonObject;
 }
 
-/** Stores the numbers of a window that is a unit and over. */
-async function keep(world: World, window: TimeWindow, coverage: Coverage): Promise<KeptWindow | undefined> {
+/** Stores what this window is there to store. */
+async function keep(
+  world: World,
+  { window, isWholeDays }: { readonly window: TimeWindow; readonly isWholeDays: boolean },
+  timeZone: string,
+  coverage: Coverage,
+): Promise<KeptWindow> {
   const unit = unitOf(window);
-  if (!unit || unit.endMs > msOf(world.now())) return undefined;
-  const looksAfter = unit.grain === 'day' && unit.endMs > msOf(world.now()) - CATCH_UP_DAYS * DAY_MS;
-  const late = looksAfter ? await lateHours(world, unit) : new Set<string>();
-  // What it reads for others is no input of this answer.
-  if (looksAfter) await catchUp(world, unit, late, new Coverage());
-  const { tallies, revisions } = await keepUnit(world, unit, coverage, late);
-  const numbers = [...revisions.values()];
-  const revision = numbers.length > 0 ? Math.max(...numbers) : 0;
-  return {
-    tallies,
-    revision,
-    roll_up: {
-      id: `${unit.grain}#${instantOf(unit.startMs)}`,
-      revision,
-      records: recordsOf(unit, revisions),
-      ...(looksAfter && { late_hours: late.size }),
-    },
-  };
+  const upkeep = await keepUp(world, window, isWholeDays, timeZone, unit);
+  const looked = upkeep && { days_looked_after: upkeep.days, late_hours: upkeep.late.size };
+  if (!unit || unit.endMs > msOf(world.now())) return { roll_up: { ...looked } };
+  const { tallies, revisions } = await keepUnit(world, unit, coverage, upkeep?.late);
+  const revision = Math.max(0, ...revisions.values());
+  const id = `${unit.grain}#${instantOf(unit.startMs)}`;
+  return { tallies, revision, roll_up: { id, revision, records: recordsOf(unit, revisions), ...looked } };
 }
 
 const recordsOf = (unit: Unit, revisions: ReadonlyMap<Family, number>): JsonObject[] =>

@@ -118,7 +118,7 @@ describe('stored numbers', () => {
 
   it('that do not fit into one item are cut into parts, and parts that a dead attempt left are not used', async () => {
     const bench = new RollUpBench(at(DAY, 60));
-    for (let user = 0; user < 40_000; user += 1) bench.dose(`many-${user}`, at(DAY, 10));
+    for (let user = 0; user < 25_000; user += 1) bench.dose(`many-${user}`, at(DAY, 10));
     const body = asked(at(DAY, 10), at(DAY, 11));
     await bench.run(body);
     const parts = bench.all('rollup').filter(({ id }) => id.startsWith('part#'));
@@ -135,7 +135,47 @@ describe('stored numbers', () => {
     await expect(bench.run(day)).rejects.toThrow('dies between');
     bench.failIntent = undefined;
     const answer = await bench.run(asked(DAY, at(DAY, 24), ['reminders']));
-    expect(answer.metrics['reminders'].due).toBe(40_001);
+    expect(answer.metrics['reminders'].due).toBe(25_001);
+  }, 60_000);
+});
+
+describe('local days and months', () => {
+  const NEW_YORK = 'America/New_York';
+
+  it('look after the UTC days behind them, until their hours are final', async () => {
+    const bench = busyBench(at(DAY, 29.4));
+    const daily = (day: number) => asked(at(DAY, 24 * day + 5), at(DAY, 24 * day + 29), ALL, NEW_YORK);
+    const { result } = await bench.run(daily(0));
+    expect(result['roll_up']).toEqual({ days_looked_after: 3, late_hours: 0 });
+    const finalDays = () =>
+      bench
+        .all('rollup')
+        .filter(({ id, body }) => /^day#.*#jobs$/.test(id) && body['final'] === true)
+        .map(({ id }) => id.slice(4, 14))
+        .sort();
+    expect(finalDays()).toEqual(['2026-03-01']);
+    for (const day of [1, 2]) {
+      bench.now = at(DAY, 24 * day + 29.4);
+      await bench.run(daily(day));
+    }
+    expect(finalDays()).toEqual(['2026-03-01', '2026-03-02', '2026-03-03']);
+  });
+
+  it('of a month make the record of the UTC month, which becomes final with its last day', async () => {
+    const bench = busyBench('2026-04-01T13:50:00.000Z');
+    await bench.run(asked('2026-03-01T05:00:00Z', '2026-04-01T04:00:00Z', ['jobs'], NEW_YORK));
+    const month = () => bench.all('rollup').find(({ id }) => id === 'month#2026-03-01T00:00:00.000Z#jobs');
+    expect(month()?.body['final']).toBe(false);
+    bench.now = '2026-04-03T05:20:00.000Z';
+    await bench.run(asked('2026-04-02T04:00:00Z', '2026-04-03T04:00:00Z', ['jobs'], NEW_YORK));
+    expect(month()).toMatchObject({ state: { revision: 1 }, body: { final: true } });
+  }, 60_000);
+
+  it('of long ago only answer', async () => {
+    const bench = busyBench('2026-03-20T00:00:00.000Z');
+    const { result } = await bench.run(asked(at(DAY, 5), at(DAY, 29), ['jobs'], NEW_YORK));
+    expect(result['roll_up']).toEqual({});
+    expect(bench.all('rollup')).toEqual([]);
   });
 });
 

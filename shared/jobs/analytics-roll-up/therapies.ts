@@ -1,5 +1,6 @@
 import { adherence } from '../../clinical/index.ts';
 import type { FillRow, World } from '../ports.ts';
+import { type Crowd, SMALL_CELL } from './derivable.ts';
 import { type Person, personOf } from './people.ts';
 
 /** Local dates, `until` is the first one behind. */
@@ -18,6 +19,8 @@ export interface Therapies {
   readonly rows: number;
   readonly therapies: number;
   readonly people: ReadonlyMap<Person, Treated>;
+  /** Who had a fill, by date. */
+  readonly fillers: ReadonlyMap<string, Crowd>;
 }
 
 type DatedFill = { readonly date: string; readonly days_supply: number; readonly recordedAt: string };
@@ -32,11 +35,13 @@ export async function readTherapies(
   lastDate: string,
 ): Promise<Therapies> {
   const fills = new Map<string, DatedFill[]>();
+  const fillers = new Map<string, Set<Person>>();
   let rows = 0;
   for await (const row of world.events.fills(from, until)) {
     if (row.date < from || row.date >= until) continue;
     rows += 1;
     addFill(fills, row);
+    addFiller(fillers, row);
   }
   const people = new Map<Person, Treated>();
   let therapies = 0;
@@ -56,7 +61,7 @@ export async function readTherapies(
     // What is computed is let go.
     fills.delete(key);
   }
-  return { rows, therapies, people };
+  return { rows, therapies, people, fillers };
 }
 
 function addFill(fills: Map<string, DatedFill[]>, row: FillRow): void {
@@ -67,4 +72,20 @@ function addFill(fills: Map<string, DatedFill[]>, row: FillRow): void {
   if (standing < 0) known.push(fill);
   else if ((known[standing]?.recordedAt ?? '') < row.recordedAt) known[standing] = fill;
   fills.set(key, known);
+}
+
+/** Who had a fill on the dates, by date. */
+export async function readFillers(
+  world: Pick<World, 'events'>,
+  { from, until }: Dates,
+): Promise<ReadonlyMap<string, Crowd>> {
+  const fillers = new Map<string, Set<Person>>();
+  if (from < until) for await (const row of world.events.fills(from, until)) addFiller(fillers, row);
+  return fillers;
+}
+
+function addFiller(fillers: Map<string, Set<Person>>, { date, userRef }: FillRow): void {
+  const crowd = fillers.get(date) ?? new Set();
+  fillers.set(date, crowd);
+  if (crowd.size <= SMALL_CELL) crowd.add(personOf(userRef));
 }
