@@ -25,6 +25,15 @@ const rows = [
     reasons: [{ member: 'urgency', code: 'order_by_date_reached' }],
     assumptions: ['units_per_dose_is_1'],
   }),
+  row('analytics-roll-up', {
+    metrics: {
+      jobs: { total: { accepted: 12, ended: 11 } },
+      security: { refusals: 3 },
+      reminders: { published: 40, taken: null },
+      refills: { checks: 0 },
+      interactions: { findings: null },
+    },
+  }),
 ];
 
 describe('the demo’s story', () => {
@@ -40,6 +49,9 @@ describe('the demo’s story', () => {
       'Supply        first day without enough: 2026-11-30, order by 2026-11-23, urgency now',
       '              because urgency: order_by_date_reached',
       '              assuming units_per_dose_is_1',
+      'Roll-up       12 jobs accepted, 11 ended, 3 requests refused',
+      '              doses published 40, doses taken withheld, refill checks 0, interactions found withheld',
+      '              withheld: 1 to 10 people stand behind it, or it would tell such a number',
     ]);
   });
 
@@ -47,5 +59,6 @@ describe('the demo’s story', () => {
     expect(demoStory([], undefined)).toContain('Next doses    none');
     expect(demoStory([], undefined)).toContain('nothing was published');
     expect(demoStory([], undefined)).toContain('Supply        not known');
+    expect(demoStory([], undefined)).toContain('Roll-up       not known');
   });
 });
