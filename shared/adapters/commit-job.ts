@@ -11,6 +11,7 @@ import type { FieldCipher } from './field-cipher.ts';
 import { payloadKey } from './item-keys.ts';
 import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
+import { occurrenceStateItem } from './occurrence-states.ts';
 import { outcomeItem } from './outcome-items.ts';
 import { recordItems } from './record-items.ts';
 import type { ResultStore } from './result-store.ts';
@@ -106,6 +107,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
         ...results,
         ...(ended ? [ended] : []),
         ...records,
+        ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
         ...(change.parent ? parentItems(options, change.parent) : []),
       ],
     },

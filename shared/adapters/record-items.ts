@@ -15,7 +15,6 @@ import { dueItems } from './due-items.ts';
 import { eventItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
-import { occurrenceStateItem } from './occurrence-states.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
@@ -34,7 +33,7 @@ export interface RecordItemsOptions {
 /**
  * All items of some record writes, with what they tell roll-ups; each record's own item carries the condition of its
  * expected version.
- * @param closing the state of an occurrence that is written by itself
+ * @param closing the state of an occurrence that the same transaction writes by itself: roll-ups are told of it, too
  */
 export async function recordItems(
   options: RecordItemsOptions,
@@ -46,7 +45,6 @@ export async function recordItems(
   const items = await Promise.all(writes.map((write) => itemsOf(options, write)));
   return [
     ...items.flat(),
-    ...(closing ? [occurrenceStateItem(tables.records, closing)] : []),
     ...userRowItems(tables.records, writes),
     ...(await eventItems(events, writes, closing)),
   ];

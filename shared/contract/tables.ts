@@ -2,6 +2,8 @@
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
  * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ *          `EVENT#<hour>#<shard>` / `accepted#<at>#<job id> | dose#<due>#<owner>#<occurrence id> | break_glass#<at>#<id>`;
+ *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)

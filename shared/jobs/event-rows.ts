@@ -18,7 +18,8 @@ export function doseRowOf(
     reason,
     ...(expiresAt !== undefined && { expiresAt }),
     ...(told && { told }),
-    ...(acknowledgement && { answeredAt: acknowledgement.recordedAt }),
+    // A word that was followed by another telling, such as a snooze that is over, does not stand any more.
+    ...(acknowledgement?.outcome === status && { answeredAt: acknowledgement.recordedAt }),
     recordedAt,
   };
 }

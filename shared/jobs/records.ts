@@ -223,7 +223,7 @@ export interface RecordWriteOf<T extends RecordType> {
   readonly body: RecordShapes[T]['body'];
   /** Of a medication: the dispensing that stands in its body and did not stand in the one before. */
   readonly newFill?: Fill;
-  /** Of an occurrence that becomes due at another time, or open once more: the state before, whose dose row ends with it. */
+  /** Of an occurrence that may become due at another time, or open once more: the state before, whose dose row ends then. */
   readonly replaces?: RecordShapes['occurrence']['state'];
 }
 

@@ -56,7 +56,7 @@ export async function acknowledgeReminder(
       ...(answer.reasonCode !== undefined && { reason_code: answer.reasonCode }),
     });
     const expect = stored.version === NOT_YET_STORED ? ('absent' as const) : stored.version;
-    const write = { ...key, expect, ...next };
+    const write = { ...key, expect, ...next, replaces: stored.state };
     const { correlationId } = request;
     const jobs =
       answer.outcome === 'confirmed'

@@ -65,7 +65,8 @@ describe('an import', () => {
 
   it('sent again is the same import; a line that came before is the same job, with its medication left alone', async () => {
     const bench = new ImportBench();
-    const refills = { medication: { name: 'aspirin 100 mg', refills_left: 3 } };
+    const fill = { last_fill_date: '2026-11-01', days_supply: 30 };
+    const refills = { medication: { name: 'aspirin 100 mg', refills_left: 3, ...fill } };
     const lines = [lineFor('a', 'm', refills), lineFor('b', 'm')];
     const id = await bench.submit(lines);
     await bench.run();
@@ -73,6 +74,8 @@ describe('an import', () => {
     const medication = await bench.record('medication', 'a', 'm');
     if (medication?.type !== 'medication') throw new Error('Nothing was written of the medication.');
     expect(medication.body).toMatchObject({ name: 'aspirin 100 mg', refillsLeft: 3 });
+    const told = { date: '2026-11-01', daysSupply: 30, medicationRef: medication.id };
+    expect([...bench.engine.db.events.fills.values()]).toMatchObject([told]);
     const { type, state, body, version } = medication;
     const write = { type, owner: bench.engine.refs.user('a'), id: medication.id, state, expect: version };
     await bench.engine.schedules.commit([{ ...write, body: { ...body, refillsLeft: 1 } }], []);

@@ -43,6 +43,23 @@ describe('a medication', () => {
     expect(await list()).toEqual({ user_id: 'p1', medications: [body] });
   });
 
+  it('tells roll-ups of a dispensing when it is new or corrected, and of nothing else', async () => {
+    const fills = () => [...bench.db.events.fills.values()];
+    await put(LISINOPRIL);
+    expect(fills()).toMatchObject([{ date: '2027-02-20', daysSupply: 30 }]);
+    bench.db.events.fills.clear();
+    await put({ ...LISINOPRIL, refills_left: 1 });
+    const { days_supply: _unknown, ...without } = LISINOPRIL;
+    await put(without);
+    expect(fills()).toEqual([]);
+    await put({ ...LISINOPRIL, days_supply: 28 });
+    await put({ ...LISINOPRIL, last_fill_date: '2027-02-27', days_supply: 28 });
+    expect(fills()).toMatchObject([
+      { date: '2027-02-20', daysSupply: 28 },
+      { date: '2027-02-27', daysSupply: 28, medicationRef: bench.medicationRef() },
+    ]);
+  });
+
   it('that is used more often than it may be is warned of, and goes on', async () => {
     bench.medication();
     const { body } = await put({ name: 'methotrexate 2.5 mg tablet' });

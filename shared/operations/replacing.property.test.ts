@@ -8,6 +8,7 @@ import {
   requestAt,
   type TestEngine,
 } from '#test/builders/test-engine.ts';
+import { eventFaults, NO_EVENT_FAULTS } from '#test/fault-run/event-faults.ts';
 import { type Schedule, spacingHours } from '../clinical/index.ts';
 import { JOB_KINDS } from '../jobs/registry.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -99,6 +100,7 @@ it('never tells a slot twice, nor two doses that nobody confirmed closer than ha
           expect([apart >= one.hours && apart > 0, before, one]).toEqual([true, before, one]);
         }
       expect(open(engine, addSeconds(END, -3600))).toEqual([]);
+      expect(eventFaults(engine.db)).toEqual(NO_EVENT_FAULTS);
     }),
     { numRuns: 25 },
   );

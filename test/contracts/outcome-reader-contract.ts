@@ -94,6 +94,7 @@ export function outcomeReaderContract(name: string, make: () => Promise<Outcomes
         executionMs: 12,
         queueWaitMs: 0,
         userRef: 'user-ref',
+        facts: { urgency: 'soon', by_level: { major: 2 } },
       });
       const bare = row(addSeconds(at, 1));
       await put([full, bare]);

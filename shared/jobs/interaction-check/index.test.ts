@@ -73,6 +73,20 @@ describe('interaction-check', () => {
     });
   });
 
+  it('tells roll-ups counts and codes, without a name', async () => {
+    const done = await run(['Zocor', 'clarithromycin', 'warfrin', 'psyllium']);
+    expect(done).toMatchObject({
+      facts: {
+        outcome: 'incomplete',
+        by_level: { contraindicated: 1, major: 0, moderate: 0, minor: 0 },
+        interruptive: 1,
+        entries: 4,
+        unrecognised: 1,
+        not_assessed: 1,
+      },
+    });
+  });
+
   it('answers plain JSON', async () => {
     const done = await run(['Zocor', 'clarithromycin', 'warfrin']);
     const { result } = { result: {}, ...done };

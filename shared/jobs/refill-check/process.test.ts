@@ -56,7 +56,7 @@ const check = async (bench: KindBench, set: Partial<RefillCheck> = {}, jobId = '
 
 describe('a refill check', () => {
   it('answers days, dates, urgency, reasons and what it assumed', async () => {
-    const { result, summary } = await check(stocked({ facts: FILLED }));
+    const { facts, result, summary } = await check(stocked({ facts: FILLED }));
     expect(result).toEqual({
       medication_id: 'm1',
       as_of: NOON,
@@ -79,6 +79,7 @@ describe('a refill check', () => {
       ],
     });
     expect(summary).toBe('now, 2 days');
+    expect(facts).toEqual({ urgency: 'now' });
   });
 
   it('names the facts that are missing instead of assuming them', async () => {
@@ -131,10 +132,11 @@ describe('a refill check', () => {
   it('without a schedule says that it does not know', async () => {
     const bench = stocked({ schedule: 'stopped' });
     bench.settings = { defaultTimeZone: 'Asia/Tokyo' };
-    const { result, summary } = await check(bench);
+    const { facts, result, summary } = await check(bench);
     expect(result).toMatchObject({ days_of_supply: null, first_uncovered_date: null, urgency: null });
     expect(result['reasons']).toContainEqual({ member: 'first_uncovered_date', code: 'no_schedule' });
     expect(summary).toBe('urgency not known, days not known');
+    expect(facts).toEqual({ urgency: 'not_known' });
   });
 
   it('of a paused medication says that it counts as if doses went on', async () => {

@@ -14,6 +14,7 @@ export const moved = (
   expect: occurrence.version,
   state,
   body: occurrence.body,
+  replaces: occurrence.state,
 });
 
 /** The state without the mark of a message that is about to leave. */

@@ -34,7 +34,7 @@ describe('a dose on time', () => {
         },
       },
     ]);
-    expect(dose()).toMatchObject({ status: 'published', reason: null });
+    expect(dose()).toMatchObject({ status: 'published', reason: null, told: { at: DUE, late: false } });
   });
 
   it('is sending before anything leaves', async () => {
@@ -60,10 +60,11 @@ describe('a late dose', () => {
     ['2026-03-08T12:01:00.001Z', true],
     ['2026-03-08T17:59:59.999Z', true],
   ])('told at %s says late: %s', async (now, late) => {
-    const { bench, run } = deliveryBench({ now });
+    const { bench, dose, run } = deliveryBench({ now });
     const done = await run();
     expect(bench.publisher.all.map((message) => message.late)).toEqual([late]);
     expect('counts' in done && done.counts?.includes('reminders_late')).toBe(late);
+    expect(dose()).toMatchObject({ told: { at: now, late } });
   });
 
   it('is not told from its expiry on', async () => {

@@ -143,7 +143,7 @@ describe('the supply monitor', () => {
 
   it('has those checked that run low, and no others', async () => {
     const bench = stocked({ out: { units: 2 }, now: { units: 10 }, soon: { units: 24 }, ok: { units: 90 } });
-    const { children, outcomes, summary } = await monitor(bench, ['out', 'now', 'soon', 'ok']);
+    const { children, facts, outcomes, summary } = await monitor(bench, ['out', 'now', 'soon', 'ok']);
     expect(outcomes).toMatchObject(['out', 'now', 'soon', 'ok'].map((urgency) => ({ urgency })));
     expect(children.map(({ kind, payload }) => [kind, payload])).toEqual(
       [
@@ -157,6 +157,7 @@ describe('the supply monitor', () => {
     );
     expect(new Set(children.map(({ key }) => key)).size).toBe(3);
     expect(summary).toBe('1 out, 1 now, 1 soon, 1 ok');
+    expect(facts).toMatchObject({ by_urgency: { out: 1, now: 1, soon: 1, ok: 1 } });
   });
 
   it('makes the same children when the attempt is repeated', async () => {
@@ -174,7 +175,7 @@ describe('the supply monitor', () => {
       broken: { units: 1, facts: { doseUnits: 0 } },
       loose: { units: 1, schedule: 'none' },
     });
-    const { children, outcomes, summary } = await monitor(bench, [
+    const { children, facts, outcomes, summary } = await monitor(bench, [
       'ok',
       'strange',
       'uncounted',
@@ -193,6 +194,19 @@ describe('the supply monitor', () => {
       { outcome: 'no_schedule' },
     ]);
     expect(children).toEqual([]);
+    expect(facts).toEqual({
+      by_outcome: {
+        projected: 1,
+        unknown_medication: 1,
+        never_counted: 1,
+        stopped: 1,
+        paused: 1,
+        not_computable: 1,
+        no_schedule: 1,
+      },
+      by_urgency: { ok: 1 },
+      changes_told: 0,
+    });
     expect(summary).toBe(
       '1 ok, 1 unknown_medication, 1 never_counted, 1 stopped, 1 paused, 1 not_computable, 1 no_schedule',
     );
