@@ -104,6 +104,25 @@ describe('between two answers', () => {
     expect((await zones.run(lagos)).metrics['refills'].checks).toBeNull();
   });
 
+  it('a month is held against all its days at once: the one that was withheld must not be what is left', async () => {
+    const bench = new RollUpBench(NOW);
+    for (let index = 0; index < 31; index += 1) {
+      checks(bench, index, 'ok', 40);
+      checks(bench, index, 'now', index === 17 ? 5 : 12, 50);
+      checks(bench, index, 'soon', 12, 70);
+    }
+    const told = [];
+    for (let index = 0; index < 31; index += 1)
+      told.push((await bench.run(asked(index, index + 1, ['refills']))).metrics['refills'].by_urgency);
+    expect(told[17]).toEqual({ ok: 40, now: null, soon: null });
+    expect(told[16]).toEqual({ ok: 40, now: 12, soon: 12 });
+    const { metrics } = await bench.run(asked(0, 31, ['refills']));
+    expect(metrics['refills']).toMatchObject({
+      checks: 31 * 64 - 7,
+      by_urgency: { ok: 31 * 40, now: null, soon: null },
+    });
+  }, 60_000);
+
   it('the same range is told again as before', async () => {
     const bench = new RollUpBench(NOW);
     checks(bench, 0, 'ok', 40);

@@ -1,8 +1,9 @@
 import { cellsOf } from './cells.ts';
-import { type Crowd, type Row, union } from './derivable.ts';
+import { type Crowd, union } from './derivable.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
 import { isSameWindow, type Ledger, overlaps, type Release } from './releases.ts';
+import type { Row } from './span.ts';
 import type { Tally } from './tally.ts';
 import type { TimeWindow } from './time-window.ts';
 import { type Candidate, withheld } from './withhold.ts';
@@ -16,7 +17,7 @@ export interface ShownCells {
 }
 
 /** Beyond that much arithmetic earlier answers are compared one by one instead of all together. */
-const MOST_STEPS = 100_000_000;
+const MOST_STEPS = 40_000_000;
 
 /**
  * Chooses the numbers of a family that may be shown: none of 1 to 10 people, and none from which, together with all others of this
@@ -41,7 +42,7 @@ export function showCells(
   const columns = parts.reduce((sum, { crowds }) => sum + crowds.size, 0);
   const rows = ledger.related.reduce((sum, release) => sum + release.cells.length, cells.length);
   const hidden =
-    columns * rows * rows <= MOST_STEPS
+    columns * rows <= MOST_STEPS
       ? hide(parts, ledger.related, new Set())
       : oneByOne(window, ledger.related, hide, (held) => partOf(pieces.filter(held), family));
   const isShown = (name: string) => !hidden.has(name);
