@@ -97,6 +97,28 @@ describe('every kind', () => {
     }
   });
 
+  it('analytics-roll-up keeps the numbers of an hour, and reads what is final from its records', async () => {
+    const token = await stack.token('operator', 'op-1');
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const range = (from: number, until: number) => ({
+      start: new Date(hour + from * 3_600_000).toISOString(),
+      end: new Date(hour + until * 3_600_000).toISOString(),
+    });
+    const kept = async (time_range: object) => {
+      const body = { time_range, metrics_types: ['jobs'] };
+      const answer = await stack.call('POST', '/jobs/analytics-roll-up', { token, body });
+      const { job_id: jobId } = answer.body as { job_id: string };
+      const { result } = await stack.waitForJob(jobId, token, ['succeeded'], 60);
+      return result as { roll_up: { id: string; revision: number }; coverage: unknown };
+    };
+    // Nothing happens any more three hours ago, and nothing changes there without a mark after two days.
+    const [first, second] = [await kept(range(-3, -2)), await kept(range(-3, -2))];
+    expect(first.roll_up).toMatchObject({ id: `hour#${range(-3, -2).start}`, revision: 1 });
+    expect(second).toEqual(first);
+    await kept(range(-60, -59));
+    expect((await kept(range(-60, -59))).coverage).toMatchObject({ hours_from_records: 1, rows_read: 0 });
+  });
+
   it('backup writes both tables with a manifest and a completed marker, in segments', async () => {
     const token = await stack.token('operator', 'op-1');
     const answer = await stack.call('POST', '/jobs/backup', {
