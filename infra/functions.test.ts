@@ -138,6 +138,22 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     }
   });
 
+  it('a worker makes no secret of a patient, which could have been erased: only the system’s own', () => {
+    for (const [name, variant] of DEPLOYED.filter(([name]) => name === 'worker')) {
+      const puts = statementsOf(stage, name, variant).filter(
+        ({ Action, Resource }) =>
+          [Action].flat().includes('dynamodb:PutItem') &&
+          JSON.stringify(Resource).includes('TablesSecretsTable'),
+      );
+      expect(puts.map(({ Condition }) => Condition)).toEqual([
+        {
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['SYSTEM'] },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        },
+      ]);
+    }
+  });
+
   it('the field key is used for a named purpose only, the data key through services only', () => {
     for (const [name, variant] of DEPLOYED)
       for (const { Action, Resource, Condition } of statementsOf(stage, name, variant)) {

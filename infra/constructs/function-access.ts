@@ -1,5 +1,6 @@
 import type { FUNCTION_VARIABLES, FunctionName } from '#shared/contract/functions.ts';
 import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
+import { SYSTEM_OWNER } from '#shared/jobs/ports.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 
 /** What may be done with a table. A transaction needs the permission of each write in it. */
@@ -8,6 +9,8 @@ export const TABLE_ACTIONS = {
   query: ['dynamodb:Query'],
   /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
   put: ['dynamodb:PutItem'],
+  /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
+  'put-own': ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
   /** Adding to counters of refused requests, and to nothing else: the grant is bound to their keys. */
   count: ['dynamodb:UpdateItem'],
@@ -18,8 +21,13 @@ export const TABLE_ACTIONS = {
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
 
-/** What partition keys of the counters of refused requests begin with. */
-export const COUNTER_KEYS = 'REFUSALS#*';
+/** Grants that hold for items of some partition keys only. */
+export const BOUND_TO_KEYS = {
+  /** Of the counters of refused requests. */
+  count: ['REFUSALS#*'],
+  /** Whose secret belongs to no patient. */
+  'put-own': [SYSTEM_OWNER],
+} as const satisfies Partial<Record<TableAccess, readonly string[]>>;
 
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
@@ -31,7 +39,7 @@ interface Permissions {
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
   readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query')[];
   /** A secret is made once and never changed. */
-  readonly SECRETS_TABLE: readonly ('get' | 'put')[];
+  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
   /** The event source mappings of the four workers: whether they are on, and switching them. */
@@ -132,8 +140,9 @@ export const FUNCTION_ACCESS = {
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'check'],
     RECORDS_TABLE: ['get', 'put', 'update'],
-    // Whoever submitted the job has sealed its payload with the owner's secret.
-    SECRETS_TABLE: ['get'],
+    // Whoever submitted the job has sealed its payload with the owner's secret. What a job tells roll-ups is sealed with the
+    // system's, and the first job that tells something makes it.
+    SECRETS_TABLE: ['get', 'put-own'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     // What these three are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],

@@ -11,7 +11,7 @@ import { acknowledge } from '../acknowledge.ts';
 import type { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
 import type { WorkerMappings } from './event-sources.ts';
 import {
-  COUNTER_KEYS,
+  BOUND_TO_KEYS,
   type FieldKeyUse,
   type FunctionAccess,
   MAKES_ONLY,
@@ -141,10 +141,11 @@ export class FunctionGrants {
   #table(variable: string, table: Table, access: readonly string[]): void {
     this.#environment.set(variable, table.tableName);
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
-      access.includes(name) && name !== 'count' ? list : [],
+      access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
     );
-    if (access.includes('count'))
-      this.#allow(TABLE_ACTIONS.count, [table.tableArn], ONLY_COUNTERS, 'dynamodb');
+    for (const name of ['count', 'put-own'] as const)
+      if (access.includes(name))
+        this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
     const indexes = Object.values(INDEXES).filter(({ name }) => access.includes(name));
     if (indexes.length > 0)
@@ -193,10 +194,10 @@ export class FunctionGrants {
 }
 
 /** `ForAllValues` alone also holds for a request without any such key. */
-const ONLY_COUNTERS = {
-  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [COUNTER_KEYS] },
+const onlyKeys = (keys: readonly string[]) => ({
+  'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
   Null: { 'dynamodb:LeadingKeys': 'false' },
-};
+});
 
 /** The rule pack names a finding by the name under which the data stack exports the bucket's ARN. */
 function acknowledgeObjects(fn: JobFunction, bucket: Bucket): void {

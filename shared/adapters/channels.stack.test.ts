@@ -181,7 +181,7 @@ describe('the archive', () => {
 
   test('scans each item in exactly one segment, with the wrapped keys and without any secret', async () => {
     const { dynamo: client, tables, cipher, clock } = emulated;
-    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1 } });
+    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1, outcome: 1 } });
     const jobs = Array.from({ length: 6 }, () => sampleJob());
     for (const job of jobs) await store.accept(job);
 
@@ -193,7 +193,11 @@ describe('the archive', () => {
       const { Item } = JSON.parse(line);
       return `${Item.pk.S}/${Item.sk.S}`;
     });
-    const expected = jobs.flatMap(({ row }) => [`JOB#${row.jobId}/ROW`, `JOB#${row.jobId}/PAYLOAD`]);
+    const expected = jobs.flatMap(({ row }) => [
+      `JOB#${row.jobId}/ROW`,
+      `JOB#${row.jobId}/PAYLOAD`,
+      `EVENT#${NOW.slice(0, 13)}#0/accepted#${NOW}#${row.jobId}`,
+    ]);
     expect(keys.toSorted()).toEqual([...expected, `KEY#DAY#${NOW.slice(0, 10)}/ROW`].toSorted());
   });
 
@@ -207,11 +211,11 @@ describe('the archive', () => {
 
   archiveContract('DynamoDB and S3', async () => {
     const { dynamo: client, tables, cipher, clock } = emulated;
-    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1 } });
+    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1, outcome: 1 } });
     for (let count = 0; count < 5; count += 1) await store.accept(sampleJob());
     return {
       archive: archive(),
-      lines: 10,
+      lines: 15,
       stored: async (Key) => {
         const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);
         return object?.Body?.transformToByteArray();

@@ -48,7 +48,7 @@ priorityPausesContract('DynamoDB', async () => {
 
 openJobsContract('DynamoDB', async () => {
   const { dynamo: client, tables, cipher } = shared;
-  const shards = { watch: 3 };
+  const shards = { watch: 3, outcome: 2 };
   return {
     store: createJobStore({ client, tables, cipher, clock, shards }),
     openJobs: createOpenJobs({ client, table: tables.jobs, watchShards: shards.watch }),

@@ -55,14 +55,8 @@ const POLLING = [
 
 const COMMANDS = (id: IdOf) => ({
   GetItemCommand: table('dynamodb:GetItem', id),
-  PutItemCommand: table('dynamodb:PutItem', id),
-  UpdateItemCommand: ({ TableName, LeadingKey }: AwsCallInput): Asked[] => [
-    {
-      action: 'dynamodb:UpdateItem',
-      resource: id(TableName),
-      ...(LeadingKey !== undefined && { context: { 'dynamodb:LeadingKeys': LeadingKey } }),
-    },
-  ],
+  PutItemCommand: keyed('dynamodb:PutItem', id),
+  UpdateItemCommand: keyed('dynamodb:UpdateItem', id),
   DeleteItemCommand: table('dynamodb:DeleteItem', id),
   ScanCommand: table('dynamodb:Scan', id),
   QueryCommand: ({ TableName, IndexName }: AwsCallInput): Asked[] => [
@@ -110,6 +104,17 @@ const TRANSACTION_ACTIONS: Readonly<Record<string, string>> = {
 
 function table(action: string, id: IdOf) {
   return ({ TableName }: AwsCallInput): Asked[] => [{ action, resource: id(TableName) }];
+}
+
+/** Asked with the partition key, at which the conditions of some grants look. */
+function keyed(action: string, id: IdOf) {
+  return ({ TableName, LeadingKey }: AwsCallInput): Asked[] => [
+    {
+      action,
+      resource: id(TableName),
+      ...(LeadingKey !== undefined && { context: { 'dynamodb:LeadingKeys': LeadingKey } }),
+    },
+  ];
 }
 
 function queue(action: string, id: IdOf) {

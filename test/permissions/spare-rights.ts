@@ -15,8 +15,8 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['recurring'],
-    right: /^dynamodb:PutItem on TablesSecretsTable/,
+    functions: ['recurring', 'worker'],
+    right: /^dynamodb:PutItem on TablesSecretsTable|^TablesSecretsTable\w+ with dynamodb:LeadingKeys SYSTEM$/,
     because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',
   },
   {

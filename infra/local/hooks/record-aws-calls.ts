@@ -25,8 +25,9 @@ export interface AwsCallInput {
   readonly Entries?: readonly { readonly EventBusName?: string }[];
   readonly Bucket?: string;
   readonly Key?: unknown;
-  /** What the partition key of an updated item begins with, up to its first `#`: what follows is nobody's business here. */
+  /** The word in capitals that the partition key of a written item begins with: what follows is nobody's business here. */
   readonly LeadingKey?: string;
+  readonly Item?: unknown;
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
   /** Of an event source mapping. */
@@ -92,7 +93,7 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext, UUID }),
     ),
     ...(typeof Key === 'string' && { Key }),
-    ...leadingKeyIn(Key),
+    ...leadingKeyIn(Key ?? input.Item),
     ...(input.RequestItems && {
       RequestItems: Object.fromEntries(Object.keys(input.RequestItems).map((table) => [table, true])),
     }),
@@ -113,5 +114,6 @@ function namesIn(input: AwsCallInput): AwsCallInput {
 
 function leadingKeyIn(key: unknown): Pick<AwsCallInput, 'LeadingKey'> {
   const text: unknown = Object(Object(key)[PARTITION_KEY]).S;
-  return typeof text === 'string' ? { LeadingKey: text.replace(/#.*$/, '#') } : {};
+  const [word] = /^[A-Z]+(#|$)/.exec(typeof text === 'string' ? text : '') ?? [];
+  return word === undefined ? {} : { LeadingKey: word };
 }
