@@ -123,6 +123,20 @@ describe('between two answers', () => {
     });
   }, 60_000);
 
+  it('distinct people are not told when few more of them are in the longer range', async () => {
+    for (const [newcomers, told] of [
+      [3, null],
+      [11, 41],
+    ] as const) {
+      const bench = new RollUpBench(NOW);
+      checks(bench, 0, 'ok', 30);
+      checks(bench, 1, 'ok', 30 + newcomers);
+      expect((await bench.run(asked(0, 1, ['refills']))).metrics['refills'].people).toBe(30);
+      const { metrics } = await bench.run(asked(0, 2, ['refills']));
+      expect(metrics['refills']).toMatchObject({ checks: 60 + newcomers, people: told });
+    }
+  });
+
   it('the same range is told again as before', async () => {
     const bench = new RollUpBench(NOW);
     checks(bench, 0, 'ok', 40);

@@ -1,5 +1,5 @@
 import { cellsOf } from './cells.ts';
-import { type Crowd, union } from './derivable.ts';
+import { type Crowd, SMALL_CELL, union } from './derivable.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
 import { isSameWindow, type Ledger, overlaps, type Release } from './releases.ts';
@@ -143,5 +143,5 @@ export const mayShowPeople = (name: string, count: number, window: TimeWindow, l
     .filter((release) => overlaps(release, window) && !isSameWindow(release, window))
     .every(({ people }) => {
       const difference = Math.abs((people[name] ?? count) - count);
-      return difference === 0 || difference > 10;
+      return difference === 0 || difference > SMALL_CELL;
     });
