@@ -45,6 +45,8 @@ export async function bundle(
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
+    // Only how sketches-js writes protocol buffers, which nothing here asks of it; it does not depend on it either.
+    external: ['protobufjs/minimal'],
     alias: { '@aws-sdk/credential-provider-node': mustExist(ROOT, 'infra/build/environment-credentials.ts') },
     plugins: [standaloneValidators(ROOT), ...(flavour === 'laptop' ? [laptopHooks()] : [])],
   });

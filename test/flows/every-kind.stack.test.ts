@@ -73,6 +73,52 @@ describe('every kind', () => {
     expect(JSON.stringify(metrics)).toContain('refill-check');
   });
 
+  it('analytics-roll-up tells of people in whole local days, and nothing of a few', async () => {
+    const token = await stack.token('analyst', 'an-1');
+    const day = (days: number) =>
+      `${new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+    const metrics_types = ['adherence', 'reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'];
+    const body = { time_range: { start: day(-1), end: day(1) }, metrics_types, time_zone: 'Etc/UTC' };
+    const partly = { ...body, time_range: { start: day(0).replace('00:00Z', '30:00Z'), end: day(1) } };
+    const refused = await stack.call('POST', '/jobs/analytics-roll-up', { token, body: partly });
+    expect([refused.status, JSON.stringify(refused.body)]).toEqual([
+      400,
+      expect.stringContaining('not_start_of_local_day'),
+    ]);
+    for (let run = 0; run < 2; run += 1) {
+      const answer = await stack.call('POST', '/jobs/analytics-roll-up', { token, body });
+      const { job_id: jobId } = answer.body as { job_id: string };
+      const { result } = await stack.waitForJob(jobId, token, ['succeeded'], 60);
+      const { metrics } = result as { metrics: Record<string, Record<string, unknown>> };
+      expect(Object.keys(metrics)).toEqual(metrics_types.toSorted());
+      expect(metrics['refills']).toMatchObject({ checks: null, people: null });
+      expect(metrics['security']).toHaveProperty('refusals');
+      expect(metrics['jobs']).toMatchObject({ total: { accepted: expect.any(Number) } });
+    }
+  });
+
+  it('analytics-roll-up keeps the numbers of an hour, and reads what is final from its records', async () => {
+    const token = await stack.token('operator', 'op-1');
+    const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+    const range = (from: number, until: number) => ({
+      start: new Date(hour + from * 3_600_000).toISOString(),
+      end: new Date(hour + until * 3_600_000).toISOString(),
+    });
+    const kept = async (time_range: object) => {
+      const body = { time_range, metrics_types: ['jobs'] };
+      const answer = await stack.call('POST', '/jobs/analytics-roll-up', { token, body });
+      const { job_id: jobId } = answer.body as { job_id: string };
+      const { result } = await stack.waitForJob(jobId, token, ['succeeded'], 60);
+      return result as { roll_up: { id: string; revision: number }; coverage: unknown };
+    };
+    // Nothing happens any more three hours ago, and nothing changes there without a mark after two days.
+    const [first, second] = [await kept(range(-3, -2)), await kept(range(-3, -2))];
+    expect(first.roll_up).toMatchObject({ id: `hour#${range(-3, -2).start}`, revision: 1 });
+    expect(second).toEqual(first);
+    await kept(range(-60, -59));
+    expect((await kept(range(-60, -59))).coverage).toMatchObject({ hours_from_records: 1, rows_read: 0 });
+  });
+
   it('backup writes both tables with a manifest and a completed marker, in segments', async () => {
     const token = await stack.token('operator', 'op-1');
     const answer = await stack.call('POST', '/jobs/backup', {

@@ -34,6 +34,15 @@ const rows = [
       },
     ],
   }),
+  row('analytics-roll-up', {
+    metrics: {
+      jobs: { total: { accepted: 12, ended: 11 } },
+      security: { refusals: 3 },
+      reminders: { published: 40, taken: null },
+      refills: { checks: 0 },
+      interactions: { findings: null },
+    },
+  }),
 ];
 
 const incomplete = {
@@ -59,6 +68,9 @@ describe('the demo’s story', () => {
       '                Do not give them together.',
       'Misspelt      incomplete: The check is incomplete.',
       '              "warfrin" is not recognised. Is it warfarin (0.93)?',
+      'Roll-up       12 jobs accepted, 11 ended, 3 requests refused',
+      '              doses published 40, doses taken withheld, refill checks 0, interactions found withheld',
+      '              withheld: 1 to 10 people stand behind it, or it would tell such a number',
     ]);
   });
 
@@ -66,5 +78,6 @@ describe('the demo’s story', () => {
     expect(demoStory([], undefined, undefined)).toContain('Next doses    none');
     expect(demoStory([], undefined, undefined)).toContain('nothing was published');
     expect(demoStory([], undefined, undefined)).toContain('Supply        not known');
+    expect(demoStory([], undefined, undefined)).toContain('Roll-up       not known');
   });
 });

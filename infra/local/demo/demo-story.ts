@@ -16,6 +16,7 @@ export function demoStory(rows: readonly DemoJob[], published: unknown, incomple
     ['Supply', supplyLine(resultOf('refill-check'))],
     ['Interactions', below(findingLines(resultOf('interaction-check')))],
     ['Misspelt', below(incompleteLines(incomplete))],
+    ['Roll-up', rollUpLine(resultOf('analytics-roll-up'))],
   ] as const;
   return lines.map(([name, text]) => `${name.padEnd(14)}${text}`).join('\n');
 }
@@ -63,6 +64,32 @@ function supplyLine(result: unknown): string {
     ...(assumed.length > 0 ? [`assuming ${assumed.join(', ')}`] : []),
   ].join(INDENT);
 }
+
+/** Metric and member of the numbers about people that are shown, as far as they may be. */
+const PEOPLE_NUMBERS = [
+  ['reminders', 'published', 'doses published'],
+  ['reminders', 'taken', 'doses taken'],
+  ['refills', 'checks', 'refill checks'],
+  ['interactions', 'findings', 'interactions found'],
+] as const;
+
+/** With as few people as in the demo, what tells of them is withheld; where enough took part before, it is shown. */
+function rollUpLine(result: unknown): string {
+  const metrics = memberOf(result, 'metrics');
+  if (metrics === undefined) return 'not known';
+  const total = memberOf(memberOf(metrics, 'jobs'), 'total');
+  const jobs = `${memberOf(total, 'accepted')} jobs accepted, ${memberOf(total, 'ended')} ended`;
+  const people = PEOPLE_NUMBERS.map(
+    ([metric, member, label]) => `${label} ${memberOf(memberOf(metrics, metric), member) ?? 'withheld'}`,
+  );
+  return [
+    `${jobs}, ${memberOf(memberOf(metrics, 'security'), 'refusals')} requests refused`,
+    people.join(', '),
+    'withheld: 1 to 10 people stand behind it, or it would tell such a number',
+  ].join(`\n${' '.repeat(14)}`);
+}
+
+const memberOf = (value: unknown, member: string): unknown => (isObject(value) ? value[member] : undefined);
 
 const listOf = (value: unknown, member: string): readonly unknown[] => {
   const list = isObject(value) ? value[member] : undefined;

@@ -17,6 +17,8 @@ import { fireReminder, REMINDER_KIND } from './demo-reminder.ts';
 const LONGEST_JOB_SECONDS = 60;
 /** What the other kinds build upon, in that order: a medication with its schedule, then a supply snapshot. */
 const FIRST_KINDS: readonly string[] = [REMINDER_KIND, 'refill-check'];
+/** What counts the others comes last. */
+const LAST_KIND = 'analytics-roll-up';
 
 export interface DemoResult {
   readonly rows: readonly DemoRow[];
@@ -44,11 +46,13 @@ export async function runDemo(stack: StackFile, privateJwk: JWK, watch: WatchJob
     (a, b) => FIRST_KINDS.indexOf(a.name) - FIRST_KINDS.indexOf(b.name),
   );
   for (const kind of first) await run(kind);
-  await Promise.all(PUBLIC_KINDS.filter((kind) => !first.includes(kind)).map(run));
+  const last = PUBLIC_KINDS.filter(({ name }) => name === LAST_KIND);
+  await Promise.all(PUBLIC_KINDS.filter((kind) => !first.includes(kind) && !last.includes(kind)).map(run));
 
   const incomplete = await askMisspelt(stack, privateJwk);
   const reminder = PUBLIC_KINDS.find(({ name }) => name === REMINDER_KIND);
   const published = reminder && (await fire(stack, privateJwk, reminder));
+  for (const kind of last) await run(kind);
   const inOrder = PUBLIC_KINDS.flatMap(({ name }) => rows.get(name) ?? []);
   return {
     rows: inOrder,
@@ -119,10 +123,14 @@ function tokenFor(stack: StackFile, privateJwk: JWK, kind: JobKind): Promise<str
   return mintToken({ issuer: stack.issuer, privateJwk }, wishes, Date.now());
 }
 
-/** The example; a roll-up over the hours around now instead, so that it has something to count. */
+/** The example; a roll-up over the days around now instead, so that it has something to count. */
 function bodyFor(kind: JobKind, stack: StackFile): JsonObject {
-  if (kind.name !== 'analytics-roll-up') return kind.example;
+  if (kind.name !== LAST_KIND) return kind.example;
   const now = Date.now() + clockOffset(stack.hooksDir);
-  const hour = (hours: number) => new Date(now + hours * 3_600_000).toISOString();
-  return { ...kind.example, time_range: { start: hour(-1), end: hour(1) } };
+  const day = (days: number) => `${new Date(now + days * 86_400_000).toISOString().slice(0, 10)}T00:00:00Z`;
+  return {
+    time_range: { start: day(-1), end: day(2) },
+    metrics_types: ['reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'],
+    time_zone: 'Etc/UTC',
+  };
 }

@@ -4,7 +4,7 @@ import { process } from './process.ts';
 import { rules } from './rules.ts';
 import { type AnalyticsRollUpPayload, schema } from './schema.ts';
 
-/** Counts, rates and percentiles of the jobs that ended in a window, by kind and priority. */
+/** Numbers of a window: jobs, security, and what became of people's doses, checks and therapies. */
 export const analyticsRollUp = defineJobKind<AnalyticsRollUpPayload>()({
   name: 'analytics-roll-up',
   public: true,
@@ -14,12 +14,13 @@ export const analyticsRollUp = defineJobKind<AnalyticsRollUpPayload>()({
   timeBudgetSeconds: 90,
   executionObjective: {
     ms: 60_000,
-    reason: 'It reads every outcome of a window of up to 31 days; nobody waits for it.',
+    reason: 'It reads every row of a window of up to 31 days that has no records yet; nobody waits for it.',
   },
   submitRoles: ['analyst', 'operator', 'admin', 'service'],
   userIdOf: () => undefined,
   factKeys: () => [],
   rules,
   process,
+  uses: ['records.range'],
   example,
 });

@@ -1,6 +1,17 @@
 import type { Problem } from '../../errors/problem-error.ts';
 
-/** The parts of a cell that a caller can ask for one by one. */
+/** What is counted and stored by itself. */
+export const FAMILIES = ['jobs', 'security', 'reminders', 'refills', 'supply', 'interactions'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+/** Families whose numbers count people's doses, checks and medications. */
+export const PERSON_FAMILIES = ['reminders', 'refills', 'supply', 'interactions'] as const;
+export type PersonFamily = (typeof PERSON_FAMILIES)[number];
+
+/** Metrics that tell of people: only for whole local days, with small cells left out. */
+const PERSON_METRICS = ['adherence', ...PERSON_FAMILIES] as const;
+
+/** The parts of `jobs` that a caller can ask for one by one. */
 export const JOB_MEASURES = [
   'execution_time',
   'success_rate',
@@ -12,16 +23,7 @@ export const JOB_MEASURES = [
 export type JobMeasure = (typeof JOB_MEASURES)[number];
 
 /** Every accepted value of `metrics_types`. `jobs` stands for all measures of jobs. */
-export const METRICS_TYPES = [
-  'adherence',
-  'reminders',
-  'refills',
-  'supply',
-  'interactions',
-  'jobs',
-  'security',
-  ...JOB_MEASURES,
-] as const;
+export const METRICS_TYPES = [...PERSON_METRICS, 'jobs', 'security', ...JOB_MEASURES] as const;
 
 /** One problem per unknown entry. The entry itself is not repeated. */
 export const metricsTypeProblems = (asked: readonly string[]): readonly Problem[] =>
@@ -37,6 +39,17 @@ export const metricsTypeProblems = (asked: readonly string[]): readonly Problem[
         ],
   );
 
-/** The measures that a list of metrics types stands for. Counts are part of every answer. */
+/** The measures that a list of metrics types stands for. Counts are part of every answer about jobs. */
 export const measuresOf = (asked: readonly string[]): readonly JobMeasure[] =>
   JOB_MEASURES.filter((measure) => asked.includes('jobs') || asked.includes(measure));
+
+/** The metrics among `asked` that tell of people. */
+export const personMetricsIn = (asked: readonly string[]): readonly string[] =>
+  PERSON_METRICS.filter((metric) => asked.includes(metric));
+
+/** The families that have to be read. What became of doses is part of adherence, too. */
+export const familiesOf = (asked: readonly string[]): readonly Family[] =>
+  FAMILIES.filter((family) => {
+    if (family === 'jobs') return measuresOf(asked).length > 0;
+    return asked.includes(family) || (family === 'reminders' && asked.includes('adherence'));
+  });

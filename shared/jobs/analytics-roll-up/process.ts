@@ -1,73 +1,105 @@
-import { isDeepStrictEqual } from 'node:util';
 import { PermanentError } from '../../errors/attempt-error.ts';
-import {
-  type Done,
-  type JobView,
-  type JsonObject,
-  type RecordWriteOf,
-  type StoredRecord,
-  SYSTEM_OWNER,
-  type World,
-} from '../ports.ts';
-import { EXACT_BELOW_MS, RELATIVE_ERROR_ABOVE } from './duration-histogram.ts';
-import { measuresOf } from './metrics-types.ts';
-import { readOutcomes } from './read-outcomes.ts';
+import { instantOf, msOf } from '../../lifecycle/instant.ts';
+import { type Done, type JobView, type JsonObject, LATE_AFTER_HOURS, type World } from '../ports.ts';
+import { answerAbout } from './answer.ts';
+import { Coverage } from './coverage.ts';
+import { keepUnit } from './keep-unit.ts';
+import type { Family } from './metrics-types.ts';
+import type { Tallies } from './read-rows.ts';
+import { zoneOf } from './rules.ts';
+import { EXACT_SAMPLES, RELATIVE_ERROR } from './samples.ts';
 import type { AnalyticsRollUpPayload } from './schema.ts';
-import { isoOf, openWindow, rollUpId } from './time-window.ts';
+import { recordId } from './stored-tallies.ts';
+import { HOUR_MS, instantsOf, openWindow, type TimeWindow } from './time-window.ts';
+import { type Unit, unitOf } from './units.ts';
+import { keepUp } from './upkeep.ts';
 
 /**
- * Computes the window's numbers from its outcome rows alone. The stored roll-up holds all of them, whatever this
- * caller asked for, and is replaced under the next revision only when a number has changed: a second run changes
- * nothing, late outcomes make a numbered correction.
+ * The numbers of a window. A window that is a UTC hour, day or month and over also keeps them as records, from which every longer
+ * window is put together; that of a local day or month looks after the UTC days behind it, and after late data. A second run
+ * changes nothing, late data make the next revision.
  */
 export async function process(job: JobView<AnalyticsRollUpPayload>, world: World): Promise<Done> {
-  const opened = openWindow(job.payload.time_range);
-  if (!opened.ok) throw new PermanentError('invalid_window', 'The time range is not a window.');
+  const timeZone = zoneOf(job.payload, world.settings.defaultTimeZone);
+  const opened = timeZone === undefined ? undefined : openWindow(job.payload.time_range, timeZone);
+  if (timeZone === undefined || !opened?.ok)
+    throw new PermanentError('invalid_window', 'The time range is not a window.');
   const { window } = opened;
-  const id = rollUpId(window);
-  const time_range = { start: isoOf(window.startMs), end: isoOf(window.endMs) };
-  const { rollUp, counted, duplicates } = await readOutcomes(world.outcomes, window);
-  const [standing] = await world.records.readMany([{ type: 'rollup', owner: SYSTEM_OWNER, id }]);
-  const write = revise(id, standing, { time_range }, rollUp.numbers());
+  const coverage = new Coverage();
+  const kept = await keep(world, opened, timeZone, coverage);
+  const asked = job.payload.metrics_types;
+  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, coverage });
+  const now = msOf(world.now());
+  const isOver = window.endMs <= now;
   return {
     end: 'succeeded',
     result: {
-      time_range,
-      metrics_types: job.payload.metrics_types,
-      metrics: { jobs: rollUp.numbers(measuresOf(job.payload.metrics_types)) },
-      // Jobs can still end inside a window that is not over.
-      complete: time_range.end <= world.now(),
-      coverage: { outcomes: counted, duplicates },
-      roll_up: { id, revision: write?.state.revision ?? standing?.state.revision ?? 1 },
+      time_range: instantsOf(window),
+      time_zone: timeZone,
+      metrics_types: asked,
+      metrics: answer.metrics,
+      // Jobs can still end, and doses be answered, inside a window that is not over.
+      complete: isOver && !coverage.isIncomplete,
+      final: now > window.endMs + LATE_AFTER_HOURS * HOUR_MS,
+      coverage: { ...coverage.toJson(answer.late), ...answer.inputs },
+      roll_up: kept.roll_up,
+      suppression: { people_below: 11, suppressed: answer.suppressed },
       percentiles: {
         method: 'nearest_rank',
-        exact_below_ms: EXACT_BELOW_MS,
-        relative_error_above: RELATIVE_ERROR_ABOVE,
+        exact_up_to_samples: EXACT_SAMPLES,
+        above: 'sketch',
+        relative_error_above: RELATIVE_ERROR,
       },
     },
-    summary: `${counted} ended jobs, revision ${write?.state.revision ?? standing?.state.revision ?? 1}`,
-    ...(write && { writes: [write] }),
+    summary: summaryOf(answer.metrics, answer.suppressed, kept.revision),
+    writes: answer.writes,
   };
 }
 
-/** The write that makes the stored roll-up true; `undefined` when it is. Other families of metrics stay as they are. */
-function revise(
-  id: string,
-  standing: StoredRecord<'rollup'> | undefined,
-  window: JsonObject,
-  jobs: JsonObject,
-): RecordWriteOf<'rollup'> | undefined {
-  const before = membersOf(standing?.body['metrics']);
-  if (isDeepStrictEqual(before['jobs'], jobs)) return undefined;
-  return {
-    type: 'rollup',
-    owner: SYSTEM_OWNER,
-    id,
-    expect: standing?.version ?? 'absent',
-    state: { revision: (standing?.state.revision ?? 0) + 1 },
-    body: { v: 1, ...window, metrics: { ...before, jobs } },
-  };
+interface KeptWindow {
+  /** The numbers of the window itself, when it is a unit. */
+  readonly tallies?: Tallies;
+  readonly revision?: number;
+  readonly roll_up: JsonObject;
 }
 
-const membersOf = (json: unknown): JsonObject =>
-  typeof json === 'object' && json !== null ? { ...json } : {};
+/** Stores what this window is there to store. */
+async function keep(
+  world: World,
+  { window, isWholeDays }: { readonly window: TimeWindow; readonly isWholeDays: boolean },
+  timeZone: string,
+  coverage: Coverage,
+): Promise<KeptWindow> {
+  const unit = unitOf(window);
+  const upkeep = await keepUp(world, window, isWholeDays, timeZone, unit);
+  const looked = upkeep && { days_looked_after: upkeep.days, late_hours: upkeep.late.size };
+  if (!unit || unit.endMs > msOf(world.now())) return { roll_up: { ...looked } };
+  const { tallies, revisions } = await keepUnit(world, unit, coverage, upkeep?.late);
+  const revision = Math.max(0, ...revisions.values());
+  const id = `${unit.grain}#${instantOf(unit.startMs)}`;
+  return { tallies, revision, roll_up: { id, revision, records: recordsOf(unit, revisions), ...looked } };
+}
+
+const recordsOf = (unit: Unit, revisions: ReadonlyMap<Family, number>): JsonObject[] =>
+  [...revisions].map(([family, revision]) => ({ id: recordId(unit, family), revision }));
+
+/** Counts only: `24 ended jobs, 3 refusals, 2 suppressed, revision 1`. */
+function summaryOf(metrics: JsonObject, suppressed: number, revision: number | undefined): string {
+  const count = (metric: string, path: readonly string[], label: string): string[] => {
+    let value: unknown = metrics[metric];
+    for (const member of path)
+      value = typeof value === 'object' && value !== null ? Reflect.get(value, member) : undefined;
+    return typeof value === 'number' ? [`${value} ${label}`] : [];
+  };
+  return [
+    ...count('jobs', ['total', 'ended'], 'ended jobs'),
+    ...count('reminders', ['due'], 'doses due'),
+    ...count('refills', ['checks'], 'refill checks'),
+    ...count('supply', ['watched'], 'medications watched'),
+    ...count('interactions', ['checks'], 'interaction checks'),
+    ...count('adherence', ['people'], 'people with therapies'),
+    ...count('security', ['refusals'], 'refusals'),
+    ...(suppressed > 0 ? [`${suppressed} suppressed`] : []),
+    ...(revision !== undefined ? [`revision ${revision}`] : []),
+  ].join(', ');
+}

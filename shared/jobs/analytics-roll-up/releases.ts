@@ -1,0 +1,119 @@
+import { instantOf, msOf } from '../../lifecycle/instant.ts';
+import { type RecordWriteOf, type StoredRecord, SYSTEM_OWNER, type World } from '../ports.ts';
+import { DAY_MS, type TimeWindow } from './time-window.ts';
+
+/** What was shown about people of one family in one window. */
+export interface Release extends TimeWindow {
+  /** Names of the numbers that were shown. */
+  readonly cells: readonly string[];
+  /** Numbers of distinct people that were shown, by name. */
+  readonly people: Readonly<Record<string, number>>;
+}
+
+/** What was shown of one family before, as far as it matters for a window. */
+export interface Ledger {
+  readonly family: string;
+  /** Answers that share time with the window, and those that share time with one of these. */
+  readonly related: readonly Release[];
+  readonly head: StoredRecord<'rollup'> | undefined;
+  readonly same: StoredRecord<'rollup'> | undefined;
+}
+
+/** No window is longer, so nothing that began earlier reaches into this one. */
+const LONGEST_MS = 368 * DAY_MS;
+
+export const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs < b.endMs && b.startMs < a.endMs;
+
+export const isSameWindow = (a: TimeWindow, b: TimeWindow): boolean =>
+  a.startMs === b.startMs && a.endMs === b.endMs;
+
+const releaseId = (family: string, { startMs, endMs }: TimeWindow): string =>
+  `release#${family}#${instantOf(startMs)}#${instantOf(endMs)}`;
+
+/** Reads earlier answers by where they begin: those that can reach into the window, whatever their zone was. */
+export async function readLedger(
+  world: Pick<World, 'records'>,
+  family: string,
+  window: TimeWindow,
+): Promise<Ledger> {
+  // Before the answers, so that one which is added meanwhile makes this attempt's own entry a conflict.
+  const [head] = await world.records.readMany([{ type: 'rollup', owner: SYSTEM_OWNER, id: headId(family) }]);
+  const records = await between(world, family, window.startMs - LONGEST_MS, window.endMs);
+  const direct = records.map(releaseOf).filter((release) => overlaps(release, window));
+  const last = Math.max(window.endMs, ...direct.map(({ endMs }) => endMs));
+  const later = last > window.endMs ? await between(world, family, window.endMs, last) : [];
+  const near = [...records, ...later].map(releaseOf);
+  return {
+    family,
+    related: near.filter((release) => [window, ...direct].some((other) => overlaps(release, other))),
+    head,
+    same: records.find(({ id }) => id === releaseId(family, window)),
+  };
+}
+
+async function between(world: Pick<World, 'records'>, family: string, fromMs: number, untilMs: number) {
+  const id = (ms: number) => `release#${family}#${instantOf(Math.max(ms, EARLIEST_MS))}`;
+  const ids = { from: id(fromMs), until: id(untilMs) };
+  const records: StoredRecord<'rollup'>[] = [];
+  for await (const record of world.records.range('rollup', SYSTEM_OWNER, ids)) records.push(record);
+  return records;
+}
+
+const EARLIEST_MS = Date.parse('0000-01-01T00:00:00.000Z');
+
+const headId = (family: string): string => `releases#${family}`;
+
+function releaseOf({ body }: StoredRecord<'rollup'>): Release {
+  const { start, end, cells, people } = body;
+  return {
+    startMs: msOf(String(start)),
+    endMs: msOf(String(end)),
+    cells: Array.isArray(cells) ? cells.map(String) : [],
+    people: Object.fromEntries(
+      Object.entries(typeof people === 'object' && people !== null ? people : {}).map(([name, count]) => [
+        name,
+        Number(count),
+      ]),
+    ),
+  };
+}
+
+/**
+ * Writes down what this answer shows. All answers of a family go through one record, so of two that are made at the same time one is
+ * made again and sees the other. An answer that shows nothing new needs no entry.
+ */
+export function entriesOf(
+  ledger: Ledger,
+  window: TimeWindow,
+  cells: readonly string[],
+  people: Readonly<Record<string, number>>,
+): readonly RecordWriteOf<'rollup'>[] {
+  const { family, head, same } = ledger;
+  const before = same && releaseOf(same);
+  const all = [...new Set([...(before?.cells ?? []), ...cells])].sort();
+  const counts = { ...before?.people, ...people };
+  const isKnown =
+    before !== undefined &&
+    all.length === before.cells.length &&
+    Object.entries(counts).every(([name, count]) => before.people[name] === count);
+  if (isKnown) return [];
+  const write = { type: 'rollup', owner: SYSTEM_OWNER } as const;
+  const number = (head?.state.revision ?? 0) + 1;
+  const { start, end } = { start: instantOf(window.startMs), end: instantOf(window.endMs) };
+  return [
+    {
+      ...write,
+      id: releaseId(family, window),
+      expect: same?.version ?? 'absent',
+      state: { revision: (same?.state.revision ?? 0) + 1 },
+      body: { v: 2, start, end, cells: all, people: counts },
+    },
+    {
+      ...write,
+      id: headId(family),
+      expect: head?.version ?? 'absent',
+      state: { revision: number },
+      body: { v: 2, answers: number },
+    },
+  ];
+}
