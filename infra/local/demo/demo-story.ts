@@ -86,7 +86,7 @@ function rollUpLine(result: unknown): string {
     `${jobs}, ${memberOf(memberOf(metrics, 'security'), 'refusals')} requests refused`,
     people.join(', '),
     'withheld: 1 to 10 people stand behind it, or it would tell such a number',
-  ].join(`\n${' '.repeat(14)}`);
+  ].join(INDENT);
 }
 
 const memberOf = (value: unknown, member: string): unknown => (isObject(value) ? value[member] : undefined);
