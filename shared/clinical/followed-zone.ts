@@ -17,3 +17,7 @@ export function followedTimeZone(user: UserZones): string | undefined {
   const { timeZone, preferences } = user;
   return preferences?.follow === 'current' ? (preferences.currentTimeZone ?? timeZone) : timeZone;
 }
+
+/** The zone in which a user is, as far as they have said so: schedules need not follow it. */
+export const presentTimeZone = ({ timeZone, preferences }: UserZones): string | undefined =>
+  preferences?.currentTimeZone ?? timeZone;

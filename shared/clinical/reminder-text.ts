@@ -7,6 +7,8 @@ export interface TextFacts {
   readonly purpose: TextPurpose;
   /** ISO 8601 with offset: the wall clock of the dose. */
   readonly localTime: string;
+  /** IANA zone of that clock, when the person may read it by another one. */
+  readonly namedZone?: string | undefined;
   readonly late: boolean;
   readonly possibleDuplicate: boolean;
   /** The schedule in words for people: "twice a day". */
@@ -24,7 +26,8 @@ export interface ReminderText {
 }
 
 /**
- * What a person reads. The time is the local time of the dose, however late the message is. It states facts and asks; it
+ * What a person reads. The time is the local time of the dose, however late the message is; a clock that the person may not
+ * have before them is named. It states facts and asks; it
  * never says how to deal with a dose that was late or left out, because that depends on the medication: it leads to a
  * pharmacist instead.
  */
@@ -93,9 +96,19 @@ const doseOfThem = ({ medicationName }: Omit<TextFacts, 'cause'>): string =>
 const planned = ({ frequencyText }: TextFacts): readonly string[] =>
   frequencyText === undefined ? [] : [`Your schedule: ${frequencyText}.`];
 
-type Timed = Pick<TextFacts, 'localTime'>;
+type Timed = Pick<TextFacts, 'localTime' | 'namedZone'>;
 
-const clockTime = ({ localTime }: Timed): string => localTime.slice(11, 16);
+/** `20:00`, or `20:00 Dubai time`. */
+const clockTime = ({ localTime, namedZone }: Timed): string => {
+  const time = localTime.slice(11, 16);
+  return namedZone === undefined ? time : `${time} ${zoneInWords(namedZone)}`;
+};
+
+/** Zones of the IANA database are named after a city: `America/New_York` is New York time. */
+function zoneInWords(timeZone: string): string {
+  const place = timeZone.split('/').at(-1) ?? timeZone;
+  return place === 'UTC' ? place : `${place.replaceAll('_', ' ')} time`;
+}
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 const MONTHS = [

@@ -187,6 +187,8 @@ export interface RecordShapes {
       telling?: { readonly message: string; readonly attempt: string };
       /** When a caregiver was told of it: once. */
       escalatedAt?: Instant;
+      /** When a person was asked whether it is to be told: once, however often it is held. */
+      askedAt?: Instant;
     };
     body: OccurrenceBody;
   };

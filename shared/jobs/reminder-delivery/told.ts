@@ -62,6 +62,7 @@ function stateAfter(before: State, payload: ReminderDelivery, now: Instant): Sta
   const state = settled(before);
   const purpose = purposeOf(payload);
   if (purpose === 'escalation') return { ...state, escalatedAt: now };
+  if (purpose === 'needs_confirmation') return { ...state, askedAt: now };
   if (purpose === 'dose') return state.status === 'sending' ? { ...state, status: 'published' } : state;
   if (state.status !== 'snoozed' || state.snoozedUntil !== payload.tell_at) return state;
   const { snoozedUntil: _over, ...rest } = state;
