@@ -1,3 +1,4 @@
+import type { HomeZoneSource } from '../clinical/followed-zone.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
@@ -22,6 +23,11 @@ export interface UserBody {
   readonly userId: string;
   /** The zone at home. */
   readonly timeZone?: string;
+  /**
+   * Who named it: the user's preferences, or only the first request of a reminder. Absent in older records: the preferences
+   * if there are any, else that request. See `homeZoneSource`.
+   */
+  readonly timeZoneSource?: HomeZoneSource;
   readonly preferences?: Preferences;
 }
 
