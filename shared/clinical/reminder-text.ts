@@ -1,4 +1,5 @@
 import type { EscalationCause } from './delivery-decision.ts';
+import { nameInMessage } from './name-in-message.ts';
 
 /** What a message tells a person about one dose. */
 export type TextPurpose = 'dose' | 'follow_up' | 'snooze' | 'escalation' | 'needs_confirmation';
@@ -13,7 +14,7 @@ export interface TextFacts {
   readonly possibleDuplicate: boolean;
   /** The schedule in words for people: "twice a day". */
   readonly frequencyText?: string | undefined;
-  /** Only when the user allows that messages name it. */
+  /** As a person wrote it, and only when the user allows that messages name it; see `nameInMessage`. */
   readonly medicationName?: string | undefined;
   /** Of an escalation. */
   readonly cause?: EscalationCause | undefined;
@@ -87,11 +88,14 @@ const CAUSES: Readonly<Record<EscalationCause, (dose: string) => string>> = {
   not_sent: (dose) => `${dose} could not be announced in time because of a technical fault.`,
 };
 
-const dose = ({ medicationName }: TextFacts): string =>
-  medicationName === undefined ? 'Your dose' : `Your dose of ${medicationName}`;
+const dose = (facts: TextFacts): string => `Your dose${ofWhat(facts)}`;
 
-const doseOfThem = ({ medicationName }: Omit<TextFacts, 'cause'>): string =>
-  medicationName === undefined ? 'A dose' : `A dose of ${medicationName}`;
+const doseOfThem = (facts: Omit<TextFacts, 'cause'>): string => `A dose${ofWhat(facts)}`;
+
+function ofWhat({ medicationName = '' }: Pick<TextFacts, 'medicationName'>): string {
+  const name = nameInMessage(medicationName);
+  return name === undefined ? '' : ` of ${name}`;
+}
 
 const planned = ({ frequencyText }: TextFacts): readonly string[] =>
   frequencyText === undefined ? [] : [`Your schedule: ${frequencyText}.`];
