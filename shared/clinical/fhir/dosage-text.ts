@@ -68,6 +68,8 @@ function paceOf({ code, repeat }: RecognisedFrequency, weekdays?: readonly Weekd
 
 const weekly = (doses: number): string => doses.toFixed(6);
 
+/** Instructions are shorter; an import has thousands of them, and each word is tried. */
+const MOST_SEARCHED = 60;
 /** `21 days on 7 days off` has the most words. */
 const MOST_WORDS = 6;
 /** Codes that say when on a day or that a dose is single: within a sentence their words say nothing of how often. */
@@ -80,7 +82,8 @@ function frequenciesIn(text: string): readonly RecognisedFrequency[] {
   const words = text
     .split(/[\s,;:()]+/)
     .map((word) => word.replace(/\.$/, ''))
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .slice(0, MOST_SEARCHED);
   const found: RecognisedFrequency[] = [];
   for (let at = 0; at < words.length; ) {
     const next = longestAt(words, at);
