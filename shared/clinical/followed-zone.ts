@@ -1,5 +1,5 @@
 /** `first_request`: nobody has set it, it is the one that the user's first reminder named. */
-export type HomeZoneSource = 'preferences' | 'first_request';
+type HomeZoneSource = 'preferences' | 'first_request';
 
 /** A user's zones, as far as they are known. */
 export interface UserZones {

@@ -1,4 +1,3 @@
-import type { HomeZoneSource } from '../clinical/followed-zone.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
@@ -27,7 +26,7 @@ export interface UserBody {
    * Who named it: the user's preferences, or only the first request of a reminder. Absent in older records: the preferences
    * if there are any, else that request. See `homeZoneSource`.
    */
-  readonly timeZoneSource?: HomeZoneSource;
+  readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
 }
 
