@@ -1,4 +1,5 @@
 import type { Problem } from '#shared/errors/problem-error.ts';
+import { NAME_FORM, NAME_PATTERN } from '#shared/jobs/schema-members.ts';
 import { INSTANT_FORM, INSTANT_PATTERN } from '#shared/lifecycle/read-instant.ts';
 import { pointerTo } from './pointer.ts';
 
@@ -90,7 +91,10 @@ const RULES: Readonly<Record<string, Rule | null>> = {
 };
 
 /** What to send where a pattern says nothing to a reader. */
-const FORMS: ReadonlyMap<string, string> = new Map([[INSTANT_PATTERN, INSTANT_FORM]]);
+const FORMS: ReadonlyMap<string, string> = new Map([
+  [INSTANT_PATTERN, INSTANT_FORM],
+  [NAME_PATTERN, NAME_FORM],
+]);
 
 const unknownField = (parent: string, name: unknown): Problem => ({
   pointer: pointerTo(parent, String(name)),

@@ -59,6 +59,39 @@ describe('POST /imports', () => {
     });
   });
 
+  it('refuses lines whose medication has a name that cannot be seen as it is, in both forms', async () => {
+    const name = 'aspirin\u202e take 2';
+    const schedule = { frequency: 'daily', times: ['08:00'], time_zone: 'UTC' };
+    const ids = { user_id: 'a', medication_id: 'm' };
+    const problemsOf = async (lines: readonly object[], type: string) => {
+      const { body } = await post(lines.map((line) => JSON.stringify(line)).join('\n'), type);
+      await deliverAll(engine);
+      const { report } = (await get(body.import_id)).body;
+      return report.map(({ problems }: { problems: { pointer: string; code: string }[] }) =>
+        problems.map(({ pointer, code }) => `${pointer} ${code}`),
+      );
+    };
+    expect(
+      await problemsOf(
+        [
+          { ...ids, schedule: { ...schedule, medication_name: name } },
+          { ...ids, medication_id: 'n', schedule, medication: { name } },
+        ],
+        NDJSON,
+      ),
+    ).toEqual([['/schedule/medication_name wrong_format'], ['/medication/name wrong_format']]);
+    const fhir = {
+      resourceType: 'MedicationRequest',
+      id: 'm',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: 'Patient/a' },
+      medicationCodeableConcept: { text: name },
+      dosageInstruction: [{ timing: { repeat: { frequency: 1, period: 1, periodUnit: 'd' } } }],
+    };
+    expect(String(await problemsOf([fhir], 'application/fhir+ndjson'))).toMatch(/name wrong_format/);
+  });
+
   it('takes lines that are wrong, as long as one is not, and points at what is wrong', async () => {
     const deep = `{"user_id":"a","x":${'['.repeat(20)}${']'.repeat(20)}}`;
     const lines = [

@@ -31,6 +31,8 @@ export interface DeliveryFacts {
   readonly reason?: string | null;
   /** Until when a person has put the dose off; only while `snoozed`. */
   readonly snoozed_until?: string;
+  /** Whether a snooze is the last that a person said, also once it is over. */
+  readonly put_off?: boolean;
   /** Whether a caregiver was told of the dose before. */
   readonly escalated?: boolean;
   /** False: the dose was made anew by a later revision of the schedule, which tells it itself. True unless given. */
@@ -65,7 +67,7 @@ const LATE_AFTER_MS = 60_000;
  * stopped, paused, replaced or answered in the meantime, nothing before its time, and nothing at `expires_at` or later.
  *
  * - A dose is never deferred. One that its own failed delivery left untold may be told after all.
- * - Follow-ups are told while the dose is open, outside of quiet hours. One that a person asked for by a snooze is told at
+ * - Follow-ups are told while the dose is open, outside of quiet hours, and until a person puts it off. One that a person asked for by a snooze is told at
  *   the time that the person chose, and only if that is still the last word.
  * - A caregiver is told at most once of one dose, in quiet hours, too.
  */
@@ -101,6 +103,8 @@ function settledReason(facts: DeliveryFacts, purpose: DeliveryPurpose): string |
   const { status, reason = null } = facts;
   if (status === undefined || facts.revision_matches === false) return 'occurrence_replaced';
   if (purpose === 'escalation' && facts.escalated) return 'already_escalated';
+  // It was planned before the snooze, whose own message has left since.
+  if (purpose === 'follow_up' && facts.number !== undefined && facts.put_off) return 'already_snoozed';
   return isToTell(facts, purpose, status, reason) ? undefined : `already_${status}`;
 }
 

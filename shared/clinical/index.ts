@@ -45,7 +45,7 @@ export {
   followUpOf,
   nextMessages,
 } from './follow-messages.ts';
-export { followedTimeZone } from './followed-zone.ts';
+export { followedTimeZone, followsFirstRequest, homeZoneSource, presentTimeZone } from './followed-zone.ts';
 export { checkHighAlert, type HighAlertCheck } from './high-alert/check-high-alert.ts';
 export type { HighAlertRule } from './high-alert/rule.ts';
 export {

@@ -10,6 +10,7 @@ import {
   spacing,
   spacingHours,
 } from './spacing.ts';
+import { presentZone } from './stays.ts';
 
 export interface ReplacementInput {
   /** The schedule from now on. */
@@ -115,7 +116,11 @@ function lastOf(standing: readonly StandingDose[], hours: number): number {
 
 const secondsUntil = (now: string, ms: number): number => Math.max(0, (ms - Date.parse(now)) / 1000);
 
-/** Doses that were due before the new schedule begins, are not told yet, and are due under it at the same moment. */
+/**
+ * Doses that were due before the new schedule begins, are not told yet, and are due under it at the same moment. One that
+ * waits for a person's word has to be due by the clock that holds from now on: nobody is asked about the doses of a stay
+ * that is over.
+ */
 function openBefore({
   medicationRef,
   now,
@@ -126,12 +131,25 @@ function openBefore({
   const open = standing.filter((dose) => isOpenDose(dose) && dose.dueAt < validFrom);
   if (open.length === 0) return [];
   const earliest = new Date(Date.parse(now) - LONGEST_WINDOW_HOURS * HOUR_MS).toISOString();
-  const same = occurrencesBetween(schedule, earliest, validFrom)
-    .map((occurrence) => ({ ...occurrence, id: occurrenceId(occurrence, medicationRef) }))
-    .filter(({ id, dueAt }) => open.some((dose) => dose.id === id && dose.dueAt === dueAt));
+  const dosesOf = (read: Schedule) =>
+    occurrencesBetween(read, earliest, validFrom).map((one) => ({
+      id: occurrenceId(one, medicationRef),
+      dueAt: one.dueAt,
+    }));
+  const byItsClocks = dosesOf(schedule);
+  const byItsPresentClock = dosesOf(inPresentZone(schedule, earliest));
+  const same = open.filter((dose) =>
+    (dose.status === 'scheduled' ? byItsClocks : byItsPresentClock).some(
+      ({ id, dueAt }) => id === dose.id && dueAt === dose.dueAt,
+    ),
+  );
   return same.flatMap(({ dueAt, id }) =>
     advanceSchedule({ schedule, medicationRef, now, nextDueAt: dueAt, horizonSeconds: 0 }).due.filter(
       (dose) => dose.id === id,
     ),
   );
 }
+
+/** As if the zone that holds now had held since then; ids keep their form. */
+const inPresentZone = (schedule: Schedule, since: string): Schedule =>
+  schedule.stays ? { ...schedule, stays: [{ since, timeZone: presentZone(schedule) }] } : schedule;

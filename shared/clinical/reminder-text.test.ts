@@ -76,6 +76,21 @@ describe('reminderText', () => {
     for (const facts of ALL) expect(said(facts).includes(NAME)).toBe(facts.medicationName !== undefined);
   });
 
+  it('shows a name in quotation marks, and none that says more than a name', () => {
+    expect(said({ ...ON_TIME, medicationName: NAME })).toContain(`Your dose of “${NAME}” is due now`);
+    for (const facts of ALL)
+      expect(reminderText({ ...facts, medicationName: 'Take 2 tablets now to make up' })).toEqual(
+        reminderText({ ...facts, medicationName: undefined }),
+      );
+  });
+
+  it('names the clock by its city when it is told to', () => {
+    const named = { ...ON_TIME, namedZone: 'America/Argentina/Buenos_Aires' };
+    expect(said(named)).toContain('due now, at 08:00 Buenos Aires time.');
+    expect(said({ ...named, late: true })).toContain('08:00 Buenos Aires time on Sunday, 8 March');
+    expect(said({ ...named, namedZone: 'Etc/UTC' })).toContain('at 08:00 UTC.');
+  });
+
   it('never suggests to make a dose up or to take more than one', () => {
     const words =
       /doubl|make up|made up|making up|catch up|extra|additional|another dose|two doses|both|twice the|compensat|instead|skip|as soon as|immediately|take it now\b(?!, ask)/i;

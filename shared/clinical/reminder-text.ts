@@ -1,4 +1,5 @@
 import type { EscalationCause } from './delivery-decision.ts';
+import { nameInMessage } from './name-in-message.ts';
 
 /** What a message tells a person about one dose. */
 export type TextPurpose = 'dose' | 'follow_up' | 'snooze' | 'escalation' | 'needs_confirmation';
@@ -7,11 +8,13 @@ export interface TextFacts {
   readonly purpose: TextPurpose;
   /** ISO 8601 with offset: the wall clock of the dose. */
   readonly localTime: string;
+  /** IANA zone of that clock, when the person may read it by another one. */
+  readonly namedZone?: string | undefined;
   readonly late: boolean;
   readonly possibleDuplicate: boolean;
   /** The schedule in words for people: "twice a day". */
   readonly frequencyText?: string | undefined;
-  /** Only when the user allows that messages name it. */
+  /** As a person wrote it, and only when the user allows that messages name it; see `nameInMessage`. */
   readonly medicationName?: string | undefined;
   /** Of an escalation. */
   readonly cause?: EscalationCause | undefined;
@@ -24,7 +27,8 @@ export interface ReminderText {
 }
 
 /**
- * What a person reads. The time is the local time of the dose, however late the message is. It states facts and asks; it
+ * What a person reads. The time is the local time of the dose, however late the message is; a clock that the person may not
+ * have before them is named. It states facts and asks; it
  * never says how to deal with a dose that was late or left out, because that depends on the medication: it leads to a
  * pharmacist instead.
  */
@@ -84,18 +88,31 @@ const CAUSES: Readonly<Record<EscalationCause, (dose: string) => string>> = {
   not_sent: (dose) => `${dose} could not be announced in time because of a technical fault.`,
 };
 
-const dose = ({ medicationName }: TextFacts): string =>
-  medicationName === undefined ? 'Your dose' : `Your dose of ${medicationName}`;
+const dose = (facts: TextFacts): string => `Your dose${ofWhat(facts)}`;
 
-const doseOfThem = ({ medicationName }: Omit<TextFacts, 'cause'>): string =>
-  medicationName === undefined ? 'A dose' : `A dose of ${medicationName}`;
+const doseOfThem = (facts: Omit<TextFacts, 'cause'>): string => `A dose${ofWhat(facts)}`;
+
+function ofWhat({ medicationName = '' }: Pick<TextFacts, 'medicationName'>): string {
+  const name = nameInMessage(medicationName);
+  return name === undefined ? '' : ` of ${name}`;
+}
 
 const planned = ({ frequencyText }: TextFacts): readonly string[] =>
   frequencyText === undefined ? [] : [`Your schedule: ${frequencyText}.`];
 
-type Timed = Pick<TextFacts, 'localTime'>;
+type Timed = Pick<TextFacts, 'localTime' | 'namedZone'>;
 
-const clockTime = ({ localTime }: Timed): string => localTime.slice(11, 16);
+/** `20:00`, or `20:00 Dubai time`. */
+const clockTime = ({ localTime, namedZone }: Timed): string => {
+  const time = localTime.slice(11, 16);
+  return namedZone === undefined ? time : `${time} ${zoneInWords(namedZone)}`;
+};
+
+/** Zones of the IANA database are named after a city: `America/New_York` is New York time. */
+function zoneInWords(timeZone: string): string {
+  const place = timeZone.split('/').at(-1) ?? timeZone;
+  return place === 'UTC' ? place : `${place.replaceAll('_', ' ')} time`;
+}
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
 const MONTHS = [

@@ -10,6 +10,8 @@ export interface StandingDose {
   readonly reason: string | null;
   /** When a person took it, if one said so. */
   readonly takenAt?: string;
+  /** Whether it was held, and a person has said that it is to be told. */
+  readonly confirmed?: boolean;
 }
 
 /** Why doses are held against those before: the schedule was replaced, or its clock is another one now. */
@@ -58,11 +60,12 @@ export const isOpenDose = ({ status }: StandingDose): boolean =>
  * Holds a dose of a new schedule against those that were told or taken before it. The same dose is never told again. One
  * that lies nearer than `hours` to another is not told: it would be too much too soon. Where only the clock has changed the
  * prescription stands, so there a person decides. A dose that was taken counts from when it was taken, any other from when
- * it was due.
+ * it was due. What a person has said of a dose that was held stands for as long as it is due at that moment.
  */
 export function spacing({ cause, dose, hours, standing }: SpacingQuestion): SpacingVerdict {
   const same = standing.find(({ id }) => id === dose.id);
   if (same && (countsAsTold(same) || same.status === 'skipped')) return { verdict: 'told' };
+  if (cause === 'zone_change' && same?.confirmed && same.dueAt === dose.dueAt) return { verdict: 'send' };
   const told = standing.filter(countsAsTold);
   if (told.some(({ dueAt }) => dueAt === dose.dueAt)) return { verdict: 'told' };
   const apart = (other: StandingDose) => Math.abs(Date.parse(dose.dueAt) - Date.parse(momentOf(other)));

@@ -22,6 +22,11 @@ export interface UserBody {
   readonly userId: string;
   /** The zone at home. */
   readonly timeZone?: string;
+  /**
+   * Who named it: the user's preferences, or only the first request of a reminder. Absent in older records: the preferences
+   * if there are any, else that request. See `homeZoneSource`.
+   */
+  readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
 }
 
@@ -189,6 +194,8 @@ export interface RecordShapes {
       telling?: { readonly message: string; readonly attempt: string };
       /** When a caregiver was told of it: once. */
       escalatedAt?: Instant;
+      /** When a person was asked whether it is to be told: once, however often it is held. */
+      askedAt?: Instant;
     };
     body: OccurrenceBody;
   };

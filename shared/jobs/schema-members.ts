@@ -22,3 +22,17 @@ export const localDate = { type: 'string', pattern: '^\\d{4}-\\d{2}-\\d{2}$' } a
 /** Text without control characters, of `maxLength` characters at most. */
 export const text = <const Max extends number>(maxLength: Max) =>
   ({ type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001F\\u007F-\\u009F]+$' }) as const;
+
+/** Something that can be seen, and nothing that cannot, or that turns the text around it. */
+export const NAME_PATTERN =
+  '^(?=.*\\S)[^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Co}\\p{Zl}\\p{Zp}\\p{Default_Ignorable_Code_Point}]+$';
+export const NAME_FORM =
+  'Write a name that can be seen as it is: no control, format or direction characters, and no line breaks.';
+
+/** The name of a medication as a person writes it. It may be shown to patients. */
+export const medicationName = {
+  type: 'string',
+  minLength: 1,
+  maxLength: 200,
+  pattern: NAME_PATTERN,
+} as const;

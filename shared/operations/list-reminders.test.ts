@@ -85,6 +85,55 @@ describe('the list of reminders', () => {
     expect((await list()).reminders).toEqual([]);
   });
 
+  describe('while the tick is behind', () => {
+    const BACKLOG = { nextDueAt: '2027-03-01T13:00:00.000Z' };
+    const range = { from: '2027-03-01T12:00:00.000Z', to: '2027-03-01T14:00:00.000Z' };
+
+    it('shows a dose that is due and stands nowhere yet, in a past range, too', async () => {
+      bench.medication('m1', 'active', BACKLOG);
+      const { reminders } = await list(range, '2027-03-01T14:11:00.000Z');
+      expect(reminders).toEqual([
+        {
+          reminder_id: `2027-03-01_0800_${bench.medicationRef()}`,
+          medication_id: 'm1',
+          status: 'scheduled',
+          preview: true,
+          overdue: true,
+          due_at: '2027-03-01T13:00:00.000Z',
+          expires_at: '2027-03-01T19:00:00.000Z',
+          local_time: '2027-03-01T08:00:00-05:00',
+          time_zone: 'America/New_York',
+          slots: ['08:00'],
+        },
+      ]);
+    });
+
+    it('says of one whose window is over what will be recorded', async () => {
+      bench.medication('m1', 'active', BACKLOG);
+      const { reminders } = await list(range, '2027-03-01T19:00:00.000Z');
+      expect(reminders).toMatchObject([{ status: 'not_sent', reason: 'too_late', overdue: true }]);
+    });
+
+    it('shows what is due of a paused medication, and nothing that is ahead', async () => {
+      bench.medication('m1', 'paused', BACKLOG);
+      expect(told((await list({}, '2027-03-02T02:00:00.000Z')).reminders)).toEqual([
+        ['2027-03-01T13:00:00.000Z', 'preview'],
+        ['2027-03-02T01:00:00.000Z', 'preview'],
+      ]);
+    });
+
+    it('shows no dose from before the schedule’s next one, and none twice over the pages', async () => {
+      bench.medication('m1', 'active', BACKLOG);
+      bench.occurrence({ status: 'taken' });
+      const { reminders } = await list({ to: '2027-03-05T00:00:00.000Z' }, '2027-03-04T20:00:00.000Z');
+      expect(reminders.map(({ due_at }) => due_at)).toEqual(
+        ['01T13', '02T01', '02T13', '03T01', '03T13', '04T01', '04T13'].map(
+          (at) => `2027-03-${at}:00:00.000Z`,
+        ),
+      );
+    });
+  });
+
   it('includes its beginning and not its end', async () => {
     bench.occurrence();
     const due = '2027-03-01T13:00:00.000Z';

@@ -1,7 +1,7 @@
-import { occurrenceId, occurrencesBetween, plusDays } from '../clinical/index.ts';
+import { advanceSchedule, type DueOccurrence, plusDays } from '../clinical/index.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, Ref, StoredRecord } from '../jobs/ports.ts';
-import { addSeconds, earlier, type Instant, later } from '../lifecycle/instant.ts';
+import { addSeconds, earlier, type Instant, later, secondsBetween } from '../lifecycle/instant.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
@@ -24,7 +24,8 @@ const DATE_SLACK_DAYS = 1;
 
 /**
  * The reminders of one user, in order of local date and clock time: past ones with what became of them, future ones as
- * a preview made from the schedules that stand now. Nothing is written but the audit entry, and before the answer.
+ * a preview made from the schedules that stand now. A dose that is due and that a tick has not made yet is in it, too.
+ * Nothing is written but the audit entry, and before the answer.
  * @throws ProblemError `forbidden`, `invalid_input`
  */
 export async function listReminders(
@@ -73,12 +74,14 @@ async function* remindersOf(
   now: Instant,
 ): AsyncGenerator<Listed> {
   const { from, to, after = '' } = range;
-  const schedules = to > now ? await previewed(deps, owner) : [];
+  const schedules = await previewed(deps, owner, now);
   const first = after === '' ? plusDays(from.slice(0, 10), -DATE_SLACK_DAYS) : after.slice(0, 10);
   const end = plusDays(to.slice(0, 10), DATE_SLACK_DAYS + 1);
   for (let date = first; date < end; date = plusDays(date, DATES_AT_ONCE)) {
     const until = plusDays(date, DATES_AT_ONCE);
-    const listed = new Map(schedules.flatMap((schedule) => preview(schedule, { from, to }, { date, until })));
+    const listed = new Map(
+      schedules.flatMap((schedule) => preview(schedule, { from, to, now }, { date, until })),
+    );
     // What stands says more than a preview of it.
     for await (const record of deps.records.range('occurrence', owner, { from: date, until }))
       if (record.state.dueAt >= from && record.state.dueAt < to)
@@ -87,44 +90,73 @@ async function* remindersOf(
   }
 }
 
-/** Schedules of which more doses will come: active ones of medications that are neither paused nor stopped. */
-async function previewed(deps: Deps, owner: Ref): Promise<StoredRecord<'schedule'>[]> {
+interface Previewed {
+  readonly schedule: StoredRecord<'schedule'>;
+  /** The first moment of which no dose is shown; absent: the schedule goes on. */
+  readonly end?: Instant;
+}
+
+/**
+ * Schedules with doses that do not stand yet. Of medications that are paused or stopped none will be told; those that are
+ * due already were promised, so they are shown until what becomes of them is recorded.
+ */
+async function previewed(deps: Deps, owner: Ref, now: Instant): Promise<Previewed[]> {
   const active = new Set<string>();
   for await (const { id, state } of deps.records.list('medication', owner, ''))
     if (state.status === 'active') active.add(id);
-  const schedules: StoredRecord<'schedule'>[] = [];
+  const found: Previewed[] = [];
   for await (const schedule of deps.records.list('schedule', owner, ''))
-    if (schedule.state.status === 'active' && active.has(schedule.id)) schedules.push(schedule);
-  return schedules;
+    if (schedule.state.status === 'active')
+      found.push(active.has(schedule.id) ? { schedule } : { schedule, end: now });
+  return found;
 }
 
 function preview(
-  { id: medicationRef, state, body }: StoredRecord<'schedule'>,
-  range: { readonly from: Instant; readonly to: Instant },
+  { schedule: { id: medicationRef, state, body }, end }: Previewed,
+  range: { readonly from: Instant; readonly to: Instant; readonly now: Instant },
   dates: { readonly date: string; readonly until: string },
 ): Listed[] {
   if (state.nextDueAt === null) return [];
   // What lies before the schedule's next dose has been made, or will never be.
   const from = later(later(range.from, state.nextDueAt), around(dates.date, -DATE_SLACK_DAYS));
-  const until = earlier(range.to, around(dates.until, DATE_SLACK_DAYS));
+  const last = end === undefined ? range.to : earlier(range.to, end);
+  const until = earlier(last, around(dates.until, DATE_SLACK_DAYS));
   if (from >= until) return [];
-  return occurrencesBetween(body, from, until)
-    .filter(({ localDate }) => localDate >= dates.date && localDate < dates.until)
-    .map((occurrence) => {
-      const id = occurrenceId(occurrence, medicationRef);
-      const { dueAt, localTime, timeZone, slots } = occurrence;
-      const view = {
-        reminder_id: id,
-        medication_id: body.medicationId,
-        status: 'scheduled',
-        preview: true,
-        due_at: dueAt,
-        local_time: localTime,
-        time_zone: timeZone,
-        slots,
-      };
-      return [id, view];
-    });
+  const { now } = range;
+  const { due, notSent } = advanceSchedule({
+    schedule: body,
+    medicationRef,
+    nextDueAt: from,
+    now,
+    horizonSeconds: secondsBetween(now, until),
+    limit: Infinity,
+  });
+  const shown = (doses: readonly DueOccurrence[], became: JsonObject) =>
+    doses
+      .filter(({ dueAt, localDate }) => dueAt < until && localDate >= dates.date && localDate < dates.until)
+      .map((dose): Listed => [dose.id, previewView(dose, body.medicationId, now, became)]);
+  return [
+    ...shown(due, { status: 'scheduled' }),
+    ...shown(notSent, { status: 'not_sent', reason: 'too_late' }),
+  ];
 }
+
+/** A dose that does not stand yet. One that is due says so: it waits for a tick that is behind. */
+const previewView = (
+  { dueAt, expiresAt, id, localTime, slots, timeZone }: DueOccurrence,
+  medicationId: string,
+  now: Instant,
+  became: JsonObject,
+): JsonObject => ({
+  reminder_id: id,
+  medication_id: medicationId,
+  ...became,
+  preview: true,
+  ...(dueAt <= now && { overdue: true, expires_at: expiresAt }),
+  due_at: dueAt,
+  local_time: localTime,
+  time_zone: timeZone,
+  slots,
+});
 
 const around = (date: string, days: number): Instant => addSeconds(`${date}T00:00:00.000Z`, days * 86_400);

@@ -1,4 +1,4 @@
-import { followedTimeZone } from '../clinical/index.ts';
+import { followedTimeZone, homeZoneSource } from '../clinical/index.ts';
 import type { CaregiverGrant, JsonObject, Preferences, StoredRecord } from '../jobs/ports.ts';
 
 /** What holds for a user who has set nothing. */
@@ -16,6 +16,7 @@ export function preferencesView(userId: string, user: StoredRecord<'user'> | und
     user_id: userId,
     version: user?.version ?? 0,
     time_zone: user?.body.timeZone ?? null,
+    time_zone_source: (user && homeZoneSource(user.body)) ?? null,
     current_time_zone: preferences.currentTimeZone ?? null,
     follow: preferences.follow,
     followed_time_zone: (user && followedTimeZone(user.body)) ?? null,

@@ -48,6 +48,7 @@ describe('preferences', () => {
         user_id: 'p1',
         version: 0,
         time_zone: null,
+        time_zone_source: null,
         current_time_zone: null,
         follow: 'home',
         followed_time_zone: null,
@@ -74,6 +75,49 @@ describe('preferences', () => {
     expect(await get()).toEqual(answer);
     const user = await bench.read('user', '');
     expect([user?.body.timeZone, user?.state]).toEqual(['Europe/Berlin', {}]);
+  });
+
+  describe('of a user whose first reminder named a zone', () => {
+    const first = { userId: 'p1', timeZone: 'America/New_York' };
+    const quiet: PreferencesBody = { quiet_hours: { from: '22:00', to: '07:00' } };
+    const zone = async () => {
+      const { body } = await get();
+      return [body['time_zone'], body['time_zone_source'], body['followed_time_zone']];
+    };
+
+    it.each([
+      ['marked as that', { ...first, timeZoneSource: 'first_request' as const }],
+      ['before that was kept', first],
+    ])('say where it comes from and keep it until one is set: %s', async (_, body) => {
+      bench.write<'user'>({ type: 'user', id: '', state: {}, body });
+      expect(await zone()).toEqual(['America/New_York', 'first_request', 'America/New_York']);
+      const { tag } = await put(quiet);
+      expect(await zone()).toEqual(['America/New_York', 'first_request', 'America/New_York']);
+      // The same once more, now with a version: a zone that nobody has set cannot be left out.
+      await put(quiet, [tag]);
+      expect(await zone()).toEqual(['America/New_York', 'first_request', 'America/New_York']);
+      // It stays where it is, so no schedule has to follow.
+      expect([...bench.db.rows.values()]).toEqual([]);
+    });
+
+    it('give way to the one that is set, which is gone when it is left out', async () => {
+      bench.write<'user'>({ type: 'user', id: '', state: {}, body: first });
+      await put({ time_zone: 'America/New_York' });
+      expect(await zone()).toEqual(['America/New_York', 'preferences', 'America/New_York']);
+      await put(quiet, ['"2"']);
+      expect(await zone()).toEqual([null, null, null]);
+    });
+
+    it('show a zone that was set before its source was kept as set', async () => {
+      const preferences = {
+        follow: 'home',
+        channels: [],
+        messageNamesMedication: false,
+        caregivers: [],
+      } as const;
+      bench.write<'user'>({ type: 'user', id: '', state: {}, body: { ...first, preferences } });
+      expect((await get()).body).toMatchObject({ time_zone_source: 'preferences' });
+    });
   });
 
   it('are replaced as a whole', async () => {

@@ -1,3 +1,4 @@
+import { homeZoneSource } from '../clinical/index.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { UserBody } from '../jobs/ports.ts';
@@ -42,8 +43,7 @@ export async function putPreferences(
     const grantsChanged = !sameGrants(before.caregivers, wished.preferences.caregivers);
     if (grantsChanged && !CONSENTING.includes(role))
       throw new ProblemError('forbidden', 'Only the patient may give or take what caregivers may do.');
-    const { timeZone: _replaced, ...kept }: Partial<UserBody> = stored?.body ?? {};
-    const next: UserBody = { ...kept, userId: target.userId, ...wished };
+    const next: UserBody = { ...keptBy(stored?.body), userId: target.userId, ...wished };
     const evidence = entry('preferences.changed', {
       version: (stored?.version ?? 0) + 1,
       caregivers_changed: grantsChanged,
@@ -63,4 +63,15 @@ export async function putPreferences(
     if (target.ifMatch) throw changedMeanwhile();
   }
   throw new ProblemError('state_conflict', 'The preferences are changing right now; try again.');
+}
+
+/**
+ * What a change of the preferences leaves as it is. A zone that nobody has set is no preference that could be left out: it
+ * stays until one is set, or reminders without a zone would move into the deployment's.
+ */
+function keptBy(before: UserBody | undefined): Partial<UserBody> {
+  if (!before) return {};
+  const { timeZone, timeZoneSource: _written, ...kept } = before;
+  if (timeZone === undefined || homeZoneSource(before) !== 'first_request') return kept;
+  return { ...kept, timeZone, timeZoneSource: 'first_request' };
 }

@@ -6,7 +6,7 @@ import type { PreferencesBody } from './bodies/preferences.ts';
 import { readGrants } from './caregiver-grants.ts';
 
 /** What a body of preferences makes of a user's record. */
-export type Wished = Required<Pick<UserBody, 'preferences'>> & Pick<UserBody, 'timeZone'>;
+export type Wished = Required<Pick<UserBody, 'preferences'>> & Pick<UserBody, 'timeZone' | 'timeZoneSource'>;
 
 /**
  * Reads preferences from a body that has passed its schema. What it leaves out takes its default.
@@ -34,7 +34,7 @@ export function readPreferences(body: PreferencesBody, before: Preferences, now:
       problems,
     });
   return {
-    ...(timeZone !== undefined && { timeZone }),
+    ...(timeZone !== undefined && { timeZone, timeZoneSource: 'preferences' }),
     preferences: {
       follow,
       channels: body.channels ?? [],

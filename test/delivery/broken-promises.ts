@@ -1,7 +1,7 @@
 import type { Left } from '#test/builders/virtual-deployment.ts';
 
 /** No text may suggest to make up for a dose or to take two, nor use an abbreviation that is on a do-not-use list. */
-const NEVER_SAID = /\b(double|twice the|two doses|extra|make up|catch up|in addition|QD|QOD)\b/i;
+export const NEVER_SAID = /\b(double|twice the|two doses|extra|make up|catch up|in addition|QD|QOD)\b/i;
 
 /** What messages must never do, whatever happened: each line says which message did it. */
 export function brokenPromises(left: readonly Left[]): string[] {

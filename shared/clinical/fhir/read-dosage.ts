@@ -1,3 +1,4 @@
+import { holdAgainstText } from './dosage-text.ts';
 import type { FhirElement } from './element.ts';
 import { readDoseUnits } from './read-dose.ts';
 import { type ReadTiming, readTiming } from './read-timing.ts';
@@ -25,6 +26,7 @@ export function readDosage(request: FhirElement): ReadDosage {
   refuseModifiers(dosage);
   const timing = dosage.child('timing');
   const read = timing ? readTiming(timing) : {};
+  holdAgainstText(dosage, read, isAsNeeded(dosage));
   const units = readDoseUnits(dosage);
   const dose = units === undefined ? {} : { dose_units: units };
   if (dosage.has('maxDosePerPeriod') || dosage.has('maxDosePerLifetime'))

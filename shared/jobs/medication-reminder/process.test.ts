@@ -57,7 +57,9 @@ describe('a first schedule', () => {
   });
 
   it('leaves user, medication and schedule behind', () => {
-    expect(bench.all('user')).toMatchObject([{ body: { userId: 'patient-demo', timeZone: OWNER_ZONE } }]);
+    expect(bench.all('user')).toMatchObject([
+      { body: { userId: 'patient-demo', timeZone: OWNER_ZONE, timeZoneSource: 'first_request' } },
+    ]);
     expect(bench.all('medication')).toMatchObject([
       { state: { status: 'active' }, body: { name: 'lisinopril 10 mg tablet' } },
     ]);

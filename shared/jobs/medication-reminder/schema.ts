@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { id, localDate, text } from '../schema-members.ts';
+import { id, localDate, medicationName, text } from '../schema-members.ts';
 
 /** Body of `POST /jobs/medication-reminder`. What is optional is completed by the business rules. */
 export const schema = {
@@ -76,7 +76,7 @@ export const schema = {
         medication_name: {
           description:
             'Name with strength and form, or RxCUI. High-alert medications are recognised by it; without it they are not.',
-          ...text(200),
+          ...medicationName,
         },
         dose_units: {
           description: 'Units of one dose: tablets, millilitres, puffs.',

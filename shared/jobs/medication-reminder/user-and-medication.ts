@@ -8,7 +8,9 @@ export interface StoredBefore {
   readonly schedule: StoredRecord<'schedule'> | undefined;
 }
 
-/** A new user keeps the zone that the first request named; a stopped medication becomes active again. */
+/**
+ * A new user keeps the zone that the first request named, marked as that; a stopped medication becomes active again.
+ */
 export function userAndMedication(
   payload: MedicationReminder,
   owner: Ref,
@@ -18,7 +20,10 @@ export function userAndMedication(
   const writes: RecordWrite[] = [];
   const { time_zone: timeZone, time_zone_source: source } = payload.schedule;
   if (!stored.user) {
-    const zone = source === 'request' && timeZone !== undefined ? { timeZone } : {};
+    const zone =
+      source === 'request' && timeZone !== undefined
+        ? { timeZone, timeZoneSource: 'first_request' as const }
+        : {};
     const body = { userId: payload.user_id, ...zone };
     writes.push({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
   }

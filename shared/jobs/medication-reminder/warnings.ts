@@ -1,3 +1,5 @@
+import { followsFirstRequest } from '../../clinical/index.ts';
+import type { UserBody } from '../ports.ts';
 import type { MedicationReminder } from './schema.ts';
 
 /** Something about an accepted schedule that its sender should know. */
@@ -6,6 +8,8 @@ export type ScheduleWarning = { readonly code: string; readonly detail: string }
 const WARNINGS = {
   default_time_zone_used:
     'Neither the request nor the user names a time zone: the one of the deployment was taken.',
+  first_request_time_zone_used:
+    'Neither the request nor the preferences of the user name a time zone: the one that the user’s first reminder named was taken. Set time_zone in the preferences.',
   default_times_used: 'The request names no clock times: those of the deployment were taken.',
   high_alert_not_checked:
     'Whether this is a medication that must not be used so often was not checked: its name, or the form or strength in it, is not known. Send medication_name with strength and form.',
@@ -13,10 +17,12 @@ const WARNINGS = {
     'This medication is used more often than it may be; a clinician or pharmacist has taken that on.',
 } as const;
 
-/** The warnings that follow from how the rules completed the request. */
-export function warningsOf({ schedule }: MedicationReminder): ScheduleWarning[] {
+/** The warnings that follow from how the rules completed the request, and from what is known of the user. */
+export function warningsOf({ schedule }: MedicationReminder, user: UserBody | undefined): ScheduleWarning[] {
+  const isFirst = schedule.time_zone_source === 'user' && user !== undefined && followsFirstRequest(user);
   const codes = [
     schedule.time_zone_source === 'default' && 'default_time_zone_used',
+    isFirst && 'first_request_time_zone_used',
     schedule.times_source === 'default' && 'default_times_used',
     schedule.high_alert === 'not_checked' && 'high_alert_not_checked',
     schedule.high_alert === 'overridden' && 'high_alert_overridden',

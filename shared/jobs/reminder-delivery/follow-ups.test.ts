@@ -289,8 +289,8 @@ describe('the name of the medication', () => {
 
   it('is that of the medication, then that of the schedule, when the user says so', async () => {
     const preferences = { messageNamesMedication: true };
-    expect(await said({ ...named, preferences })).toContain('Your dose of Lisinopril 10 mg is due now');
-    expect(await said({ terms: named.terms, preferences })).toContain('Your dose of lisinopril is due now');
+    expect(await said({ ...named, preferences })).toContain('Your dose of “Lisinopril 10 mg” is due now');
+    expect(await said({ terms: named.terms, preferences })).toContain('Your dose of “lisinopril” is due now');
     expect(await said({ preferences })).toContain('Your dose is due now');
   });
 });

@@ -1,6 +1,6 @@
-import { phraseFrequency, reminderText } from '../../clinical/index.ts';
+import { phraseFrequency, presentTimeZone, reminderText } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
-import type { OccurrenceBody, ReminderMessage } from '../ports.ts';
+import type { OccurrenceBody, ReminderMessage, UserBody } from '../ports.ts';
 import type { ReminderDelivery } from './schema.ts';
 import { caregiversOf, purposeOf, type Stored } from './stored.ts';
 
@@ -20,6 +20,19 @@ export function messageName(payload: ReminderDelivery): string {
     : `follow_up_${payload.number}`;
 }
 
+/**
+ * Whether the person may read the time of the dose by another clock than the one that is meant: where they are is not where
+ * the dose is read. A question follows a change of zone, so it says in any case which clock it means.
+ */
+function isOtherClock(
+  purpose: ReturnType<typeof purposeOf>,
+  { timeZone }: OccurrenceBody,
+  user: UserBody | undefined,
+): boolean {
+  const whereabouts = user && presentTimeZone(user);
+  return purpose === 'needs_confirmation' || (whereabouts !== undefined && whereabouts !== timeZone);
+}
+
 /** The message as it leaves at that moment. */
 export function messageAt(
   now: Instant,
@@ -35,6 +48,7 @@ export function messageAt(
   const text = reminderText({
     purpose: purpose === 'follow_up' && payload.number === undefined ? 'snooze' : purpose,
     localTime: occurrence.localTime,
+    namedZone: isOtherClock(purpose, occurrence, user?.body) ? occurrence.timeZone : undefined,
     ...flags,
     frequencyText: schedule && phraseFrequency(schedule.body.frequency, schedule.body),
     medicationName: preferences?.messageNamesMedication ? name : undefined,

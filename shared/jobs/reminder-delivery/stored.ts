@@ -71,6 +71,7 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
     ...(cause !== undefined && { cause }),
     ...(tell_at !== undefined && { tell_at }),
     ...(state && { status: state.status, reason: state.reason, escalated: state.escalatedAt !== undefined }),
+    put_off: state?.acknowledgement?.outcome === 'snoozed',
     ...(state?.snoozedUntil !== undefined && { snoozed_until: state.snoozedUntil }),
     revision_matches: state?.scheduleRevision === payload.schedule_revision,
     ...(schedule && { schedule_state: scheduleState(schedule, payload) }),

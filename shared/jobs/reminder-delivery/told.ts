@@ -63,6 +63,7 @@ function stateAfter(before: State, payload: ReminderDelivery, now: Instant, late
   const first = purpose === 'dose' && before.told === undefined ? { told: { at: now, late } } : {};
   const state = { ...settled(before), ...first };
   if (purpose === 'escalation') return { ...state, escalatedAt: now };
+  if (purpose === 'needs_confirmation') return { ...state, askedAt: now };
   if (purpose === 'dose') return state.status === 'sending' ? { ...state, status: 'published' } : state;
   if (state.status !== 'snoozed' || state.snoozedUntil !== payload.tell_at) return state;
   const { snoozedUntil: _over, ...rest } = state;

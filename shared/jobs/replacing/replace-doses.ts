@@ -13,7 +13,7 @@ import {
   type WithheldDose,
 } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
-import type { ChildJob, JsonObject, RecordWrite, Ref, StoredRecord } from '../ports.ts';
+import type { ChildJob, JsonObject, RecordShapes, RecordWrite, Ref, StoredRecord } from '../ports.ts';
 import type { StandingRecords } from './standing-doses.ts';
 
 export interface ReplaceInput {
@@ -49,11 +49,13 @@ export function replaceDoses(input: ReplaceInput): ReplacedDoses {
   const plan = planReplacement({ ...input, medicationRef, standing: standing.doses });
   const write = (record: ReturnType<typeof occurrenceRecord | typeof heldRecord>): RecordWrite => {
     const before = standing.byId.get(record.id);
+    const state = { ...(before && askedOf(before, record.state)), ...record.state };
     return {
       type: 'occurrence',
       owner,
       expect: before?.version ?? 'absent',
       ...record,
+      state,
       ...(before && { replaces: before.state }),
     };
   };
@@ -76,7 +78,9 @@ export function replaceDoses(input: ReplaceInput): ReplacedDoses {
     ],
     children: [
       ...plan.due.flatMap((due) => deliveriesOf(due, dose, { critical, now })),
-      ...plan.held.map((one) => question(one.dose, dose, now)),
+      ...plan.held
+        .filter((one) => !wasAsked(standing.byId.get(one.dose.id), one.dose))
+        .map((one) => question(one.dose, dose, now)),
     ].map((order) => ({ kind: 'reminder-delivery', ...order })),
     nextDueAt: plan.nextDueAt,
     warnings: warningsOf(plan),
@@ -98,6 +102,27 @@ const closed = (record: StoredRecord<'occurrence'> | undefined, owner: Ref): Rec
         },
       ]
     : [];
+
+/**
+ * What stands of the question about a dose, and of its answer, when the dose is made anew for the same moment: nobody is
+ * asked about it twice. A question that was about to leave may have left.
+ */
+function askedOf({ state: before }: StoredRecord<'occurrence'>, state: RecordShapes['occurrence']['state']) {
+  const { acknowledgement, askedAt, telling } = before;
+  if (before.dueAt !== state.dueAt) return {};
+  const isHeld = state.status === 'needs_confirmation';
+  return {
+    ...(askedAt !== undefined && { askedAt }),
+    ...(!isHeld && acknowledgement?.outcome === 'confirmed' && { acknowledgement }),
+    ...(isHeld && telling && { telling: { ...telling, attempt: EARLIER } }),
+  };
+}
+
+const wasAsked = (before: StoredRecord<'occurrence'> | undefined, { dueAt }: DueOccurrence): boolean =>
+  before?.state.askedAt !== undefined && before.state.dueAt === dueAt;
+
+/** No attempt of the job that is made now: those are numbered. */
+const EARLIER = 'earlier';
 
 /** Asked at once: the person has just changed the clock, and the dose may be hours away. */
 function question(due: DueOccurrence, dose: DoseOwner, now: Instant): Omit<ChildJob, 'kind'> {

@@ -91,5 +91,6 @@ function standingDose({ id, state }: StoredRecord<'occurrence'>): StandingDose {
     status,
     reason,
     ...(status === 'taken' && acknowledgement && { takenAt: acknowledgement.at }),
+    ...(acknowledgement?.outcome === 'confirmed' && { confirmed: true }),
   };
 }

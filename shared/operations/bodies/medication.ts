@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts';
-import { localDate, text } from '../../jobs/schema-members.ts';
+import { localDate, medicationName } from '../../jobs/schema-members.ts';
 
 /** Body of `PUT /users/{user_id}/medications/{medication_id}`. What is left out is not known any more. */
 export const schema = {
@@ -11,7 +11,7 @@ export const schema = {
   properties: {
     name: {
       description: 'Ingredient, brand or combination, with or without strength and form.',
-      ...text(200),
+      ...medicationName,
     },
     rxcui: { description: 'Concept of RxNorm.', type: 'string', pattern: '^[1-9]\\d{0,7}$' },
     dose_units: { description: 'Units of one dose.', type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
