@@ -14,7 +14,12 @@ export {
 export { caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
 export { changeZone, isOtherZone, type ZoneChange } from './change-zone.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
-export type { ControlledRefill, ControlledVerdict, DeaSchedule } from './controlled-substances.ts';
+export {
+  type ControlledRefill,
+  type ControlledVerdict,
+  type DeaSchedule,
+  isOverMostRefills,
+} from './controlled-substances.ts';
 export { type DefaultTimes, readDefaultTimes } from './default-times.ts';
 export {
   type DeliveryDecision,
