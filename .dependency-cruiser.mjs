@@ -21,7 +21,7 @@ export default {
     room(
       'jobs',
       '^shared/jobs/[^/]+\\.ts$',
-      '^shared/((jobs|lifecycle|errors)/|clinical/reminder-states\\.ts$)',
+      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|earlier-use)\\.ts$)',
     ),
     {
       ...room(

@@ -102,6 +102,12 @@ describe('a record write', () => {
     expect(await recordItems({ table: 'records-table', cipher }, [stopped])).toHaveLength(1);
   });
 
+  test('of a schedule whose next dose stays where it was writes nothing but its own item', async () => {
+    expect(
+      await recordItems({ table: 'records-table', cipher }, [{ ...schedule, isEntered: true }]),
+    ).toHaveLength(1);
+  });
+
   test('of an occurrence lives for 13 months, of anything else for ever', async () => {
     const [kept, passing] = [
       await recordItems(options, [schedule]),

@@ -39,6 +39,7 @@ export {
   occurrenceId,
   occurrenceRecord,
 } from './due-occurrence.ts';
+export { type EarlierUse, earlierUseAt, presentUse, type UseOnRecord } from './earlier-use.ts';
 export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
 export { mapMedicationRequest } from './fhir/medication-request.ts';
@@ -101,7 +102,7 @@ export {
   scheduleOf,
   WEEKDAY_CODES,
 } from './schedule-request.ts';
-export { hasFixedDoses, unitsAsNeeded, unitsOnHand } from './scheduled-supply.ts';
+export { hasFixedDoses } from './scheduled-supply.ts';
 export { type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
 export { presentZone } from './stays.ts';
 export {
@@ -111,6 +112,7 @@ export {
   supplyOutlook,
   type Urgency,
 } from './supply-outlook.ts';
-export { doseUnitsOf, mostDosesOf, type SupplyFacts } from './supply-reach.ts';
+export { mostDosesOf, type SupplyFacts } from './supply-reach.ts';
 export { ianaTimeZone, tzdataVersion } from './time-zone.ts';
+export { type SkippedDoses, unitsOnHand } from './units-on-hand.ts';
 export { afterZoneDataChange, type MadeOccurrence, type ZoneDataAnswer } from './zone-data-change.ts';

@@ -1,3 +1,4 @@
+import type { EarlierUse } from '../clinical/earlier-use.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
@@ -109,6 +110,8 @@ export interface ScheduleBody {
   readonly lateWindowMinutes?: number;
   readonly critical?: boolean;
   readonly tzdataVersion: string;
+  /** Absent: the medication was not used otherwise since the last count, or the record is older than this member. */
+  readonly earlierUse?: EarlierUse;
 }
 
 /** The stored states; `missed` is derived by `reminderStatusAt`. */
@@ -219,6 +222,8 @@ export interface RecordWriteOf<T extends RecordType> {
   readonly expect: number | 'absent' | 'any';
   readonly state: RecordShapes[T]['state'];
   readonly body: RecordShapes[T]['body'];
+  /** Of a schedule whose next dose stays where it was: its entry in the due buckets stands, and is not made again. */
+  readonly isEntered?: true;
 }
 
 export type RecordWrite = { [T in RecordType]: RecordWriteOf<T> }[RecordType];
