@@ -21,7 +21,7 @@ export default {
     room(
       'jobs',
       '^shared/jobs/[^/]+\\.ts$',
-      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|reference/reference)\\.ts$)',
+      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|earlier-use|reference/reference)\\.ts$)',
     ),
     {
       ...room(

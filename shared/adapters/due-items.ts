@@ -22,7 +22,7 @@ export function dueItems(
   write: RecordWrite,
   dueShards: number | undefined,
 ): TransactWriteItem[] {
-  if (write.type !== 'schedule' || write.state.status !== 'active') return [];
+  if (write.type !== 'schedule' || write.state.status !== 'active' || write.isEntered) return [];
   const { nextDueAt, revision } = write.state;
   if (nextDueAt === null) return [];
   if (dueShards === undefined)

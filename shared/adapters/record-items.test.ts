@@ -105,6 +105,12 @@ describe('a record write', () => {
     expect(await recordItems({ tables, cipher, clock, shards: {} }, [stopped])).toHaveLength(1);
   });
 
+  test('of a schedule whose next dose stays where it was writes nothing but its own item', async () => {
+    expect(
+      await recordItems({ tables, cipher, clock, shards: {} }, [{ ...schedule, isEntered: true }]),
+    ).toHaveLength(1);
+  });
+
   test('of an occurrence lives for 13 months, of anything else for ever', async () => {
     const [kept, passing] = [
       await recordItems(options, [schedule]),

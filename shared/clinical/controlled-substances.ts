@@ -29,6 +29,10 @@ export interface ControlledVerdict {
 const MOST_REFILLS = 5;
 const MONTHS_VALID = 6;
 
+/** Whether more refills are left than a prescription of that schedule can ever have (21 CFR 1306.22(a)). */
+export const isOverMostRefills = (schedule: DeaSchedule, refillsLeft: number | undefined): boolean =>
+  (schedule === 'III' || schedule === 'IV') && refillsLeft !== undefined && refillsLeft > MOST_REFILLS;
+
 /** The last local date on which a prescription for schedule III or IV may be refilled (21 CFR 1306.22(a)). */
 export const lastRefillDate = (issued: string): string =>
   Temporal.PlainDate.from(issued).add({ months: MONTHS_VALID }).toString();

@@ -14,7 +14,12 @@ export {
 export { caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
 export { changeZone, isOtherZone, type ZoneChange } from './change-zone.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
-export type { ControlledRefill, ControlledVerdict, DeaSchedule } from './controlled-substances.ts';
+export {
+  type ControlledRefill,
+  type ControlledVerdict,
+  type DeaSchedule,
+  isOverMostRefills,
+} from './controlled-substances.ts';
 export { type DefaultTimes, readDefaultTimes } from './default-times.ts';
 export {
   type DeliveryDecision,
@@ -34,6 +39,7 @@ export {
   occurrenceId,
   occurrenceRecord,
 } from './due-occurrence.ts';
+export { type EarlierUse, earlierUseAt, presentUse, type UseOnRecord } from './earlier-use.ts';
 export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
 export { mapMedicationRequest } from './fhir/medication-request.ts';
@@ -96,7 +102,7 @@ export {
   scheduleOf,
   WEEKDAY_CODES,
 } from './schedule-request.ts';
-export { hasFixedDoses, unitsAsNeeded, unitsOnHand } from './scheduled-supply.ts';
+export { hasFixedDoses } from './scheduled-supply.ts';
 export { type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
 export { presentZone } from './stays.ts';
 export {
@@ -106,6 +112,7 @@ export {
   supplyOutlook,
   type Urgency,
 } from './supply-outlook.ts';
-export { doseUnitsOf, mostDosesOf, type SupplyFacts } from './supply-reach.ts';
+export { mostDosesOf, type SupplyFacts } from './supply-reach.ts';
 export { ianaTimeZone, tzdataVersion } from './time-zone.ts';
+export { type SkippedDoses, unitsOnHand } from './units-on-hand.ts';
 export { afterZoneDataChange, type MadeOccurrence, type ZoneDataAnswer } from './zone-data-change.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dosesPerDay } from './days-of-supply.ts';
 import type { Schedule } from './schedule.ts';
-import { firstUncoveredOn, unitsOnHand } from './scheduled-supply.ts';
+import { firstUncoveredOn } from './scheduled-supply.ts';
 
 const bid: Schedule = {
   frequency: 'BID',
@@ -49,31 +49,6 @@ describe('firstUncoveredOn', () => {
     const before = '2026-03-08T05:30:00.000Z';
     expect(uncovered(1, meeting, before)).toBe('2026-03-08');
     expect(uncovered(2, meeting, before)).toBe('2026-03-09');
-  });
-});
-
-describe('unitsOnHand', () => {
-  const counted = { supplyUnits: 10, unitsPerDose: 1, at: NOON };
-
-  it('takes off every dose since the count', () => {
-    expect(unitsOnHand(bid, counted, NOON)).toBe(10);
-    expect(unitsOnHand(bid, counted, '2026-03-03T01:00:00.000Z')).toBe(9);
-    expect(unitsOnHand(bid, counted, '2026-03-04T17:00:00.000Z')).toBe(6);
-  });
-
-  it('does not take off doses that were skipped', () => {
-    expect(unitsOnHand(bid, counted, '2026-03-04T17:00:00.000Z', 1)).toBe(7);
-    expect(unitsOnHand(bid, counted, '2026-03-04T17:00:00.000Z', 9)).toBe(10);
-  });
-
-  it('ends at 0', () => {
-    expect(unitsOnHand(bid, counted, '2026-12-01T00:00:00.000Z')).toBe(0);
-  });
-
-  it('keeps fractions exact', () => {
-    expect(
-      unitsOnHand(bid, { supplyUnits: 0.7, unitsPerDose: 0.1, at: NOON }, '2026-03-04T17:00:00.000Z'),
-    ).toBe(0.3);
   });
 });
 

@@ -1,13 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
-import { lessAtLeastZero, numberOf, ratio, times, wholeQuotient } from './decimal.ts';
-import { dosesDue } from './doses-due.ts';
+import { ratio, wholeQuotient } from './decimal.ts';
 import { dueDates } from './due-dates.ts';
 import { nextOccurrences, occurrencesBetween } from './occurrences.ts';
 import type { Occurrence, Schedule } from './schedule.ts';
 
 /** No run-out date is looked for further ahead than this many due dates, or days of elapsed hours. */
 const MOST_DUE_DATES = 3660;
-const DAY_MS = 86_400_000;
 const MOST_HOURS = MOST_DUE_DATES * 24;
 
 /** Doses at fixed times or intervals, unlike those as needed. */
@@ -37,35 +35,6 @@ export function firstUncoveredOn(
   return schedule.times.length === 0
     ? uncoveredElapsed(schedule, doses, at)
     : uncoveredDate(schedule, doses, at, today);
-}
-
-/**
- * What is left at `until` of a supply counted at `counted.at`: every dose due after that, up to and with `until`,
- * counts as taken, but for those that are known to be skipped. Never below 0; a dose with two slots uses two.
- * @param skipped how many of these doses were skipped
- */
-export function unitsOnHand(
-  schedule: Schedule,
-  counted: ScheduledSupply,
-  until: string,
-  skipped = 0,
-): number {
-  const { supplyUnits, unitsPerDose, at } = counted;
-  const taken = Math.max(0, dosesDue(schedule, at, until) - skipped);
-  const used = times(ratio(taken), ratio(unitsPerDose));
-  return numberOf(lessAtLeastZero(ratio(supplyUnits), used));
-}
-
-/**
- * What is left at `until` of a supply for doses as needed: the most that may be taken, on each day of 24 hours that has
- * begun since the count. Never below 0.
- */
-export function unitsAsNeeded(maxDosesPerDay: number, counted: ScheduledSupply, until: string): number {
-  const ms =
-    Temporal.Instant.from(until).epochMilliseconds - Temporal.Instant.from(counted.at).epochMilliseconds;
-  const days = Math.max(0, Math.ceil(ms / DAY_MS));
-  const used = times(ratio(days * maxDosesPerDay), ratio(counted.unitsPerDose));
-  return numberOf(lessAtLeastZero(ratio(counted.supplyUnits), used));
 }
 
 const justAfter = (instant: string): string =>

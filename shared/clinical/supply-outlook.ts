@@ -80,7 +80,11 @@ export function supplyOutlook(asked: OutlookInput): SupplyOutlook {
   const reach = today === null ? unknownReach('time_zone_missing') : reachOf(input, unitsPerDose, today);
   const capped = today === null ? reach : cappedByDiscard(reach, input, today);
   const first = capped.unknown === undefined ? capped.first : null;
-  const refill = refillDate(facts, terms.refillThreshold);
+  const refill = refillDate(facts, {
+    threshold: terms.refillThreshold,
+    today: today?.toString() ?? null,
+    medicationName: input.schedule?.medicationName,
+  });
   const ordered = first === null || today === null ? null : orderDate(first, today, terms);
   const urgency = urgencyOf(capped, today, terms);
   return {

@@ -21,7 +21,9 @@ export interface ReachInput {
    * Absent when the medication has none. One without doses at fixed times is for doses as needed. What it says of its
    * doses goes before what is on record about the medication.
    */
-  readonly schedule: (Schedule & Pick<SupplyFacts, 'doseUnits' | 'maxDosesPerDay'>) | undefined;
+  readonly schedule:
+    | (Schedule & Pick<SupplyFacts, 'doseUnits' | 'maxDosesPerDay'> & { readonly medicationName?: string })
+    | undefined;
   readonly facts: SupplyFacts;
   /** Units on hand at `at`. */
   readonly supplyUnits: number;

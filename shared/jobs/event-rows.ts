@@ -1,7 +1,8 @@
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import { type DoseRow, type FillRow, LATE_AFTER_HOURS } from './events.ts';
-import type { MedicationBody, RecordWrite, RecordWriteOf } from './records.ts';
+import type { RecordWrite, RecordWriteOf } from './record-access.ts';
+import type { MedicationBody } from './records.ts';
 
 /** What roll-ups are told of an occurrence that is left in this state; `undefined`: nothing, nobody was told of it yet. */
 export function doseRowOf(

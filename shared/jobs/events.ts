@@ -1,7 +1,8 @@
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
-import type { Fill, Ref } from './records.ts';
+import type { Fill } from './record-access.ts';
+import type { Ref } from './records.ts';
 
 // What happened in an hour, beside the jobs that ended in it: read by roll-ups, written with what it tells of.
 

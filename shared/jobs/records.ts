@@ -1,3 +1,4 @@
+import type { EarlierUse } from '../clinical/earlier-use.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
@@ -114,6 +115,8 @@ export interface ScheduleBody {
   readonly lateWindowMinutes?: number;
   readonly critical?: boolean;
   readonly tzdataVersion: string;
+  /** Absent: the medication was not used otherwise since the last count, or the record is older than this member. */
+  readonly earlierUse?: EarlierUse;
 }
 
 /** The stored states; `missed` is derived by `reminderStatusAt`. */
@@ -207,71 +210,4 @@ export interface RecordShapes {
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */
   backup: { state: { status: 'completed' | 'failed' }; body: JsonObject };
-}
-
-export type RecordType = keyof RecordShapes;
-
-export interface StoredRecord<T extends RecordType> {
-  readonly type: T;
-  readonly id: string;
-  /** Starts at 1 and is raised by every write. */
-  readonly version: number;
-  readonly state: RecordShapes[T]['state'];
-  readonly body: RecordShapes[T]['body'];
-}
-
-export interface RecordWriteOf<T extends RecordType> {
-  readonly type: T;
-  readonly owner: Ref;
-  readonly id: string;
-  /** The version that must stand now; `absent`: none may; `any`: whatever stands is replaced. */
-  readonly expect: number | 'absent' | 'any';
-  readonly state: RecordShapes[T]['state'];
-  readonly body: RecordShapes[T]['body'];
-  /** Of a medication: the dispensing that stands in its body and did not stand in the one before. */
-  readonly newFill?: Fill;
-  /** Of an occurrence that may become due at another time, or open once more: the state before, whose dose row ends then. */
-  readonly replaces?: RecordShapes['occurrence']['state'];
-}
-
-export interface Fill {
-  /** Local date, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly daysSupply: number;
-}
-
-export type RecordWrite = { [T in RecordType]: RecordWriteOf<T> }[RecordType];
-
-/** A record as it was read, by its version. */
-export interface RecordVersion extends RecordKey {
-  readonly version: number | 'absent';
-}
-
-/** What stands in the clear of an occurrence. Reading and writing it takes no key: the sealed body is left as it is. */
-export type OccurrenceState = Pick<StoredRecord<'occurrence'>, 'version' | 'state'>;
-
-/** Replaces the state of an occurrence that stands at version `expect`, and nothing else of it. */
-export type OccurrenceStateWrite = Pick<RecordWriteOf<'occurrence'>, 'owner' | 'id' | 'state'> & {
-  readonly expect: number;
-};
-
-export interface RecordKey<T extends RecordType = RecordType> {
-  readonly type: T;
-  readonly owner: Ref;
-  readonly id: string;
-}
-
-export interface RecordReader {
-  /** One strongly consistent batch; the answer keeps the order of the keys, `undefined` where nothing stands. */
-  readMany<T extends RecordType>(keys: readonly RecordKey<T>[]): Promise<(StoredRecord<T> | undefined)[]>;
-  /** Every record of that type whose id begins with `idPrefix`, in order of id. */
-  list<T extends RecordType>(type: T, owner: Ref, idPrefix: string): AsyncIterable<StoredRecord<T>>;
-  /** Every record of that type whose id is `from` or later and before `until`, in order of id. */
-  range<T extends RecordType>(
-    type: T,
-    owner: Ref,
-    ids: { readonly from: string; readonly until: string },
-  ): AsyncIterable<StoredRecord<T>>;
-  /** The first `limit` refs of users with a medication that begin with `prefix`, ascending; no record is looked at. */
-  owners(prefix: string, limit: number): Promise<readonly Ref[]>;
 }

@@ -99,12 +99,26 @@ describe('a medication', () => {
     [{ name: 'metformin', rxcui: '29046' }, '/rxcui', 'does_not_fit_name'],
     [{ name: 'metformin', issued_on: '2027-02-30' }, '/issued_on', 'invalid_date'],
     [{ name: 'metformin', last_fill_date: '2027-03-03' }, '/last_fill_date', 'in_future'],
+    [{ name: 'alprazolam', dea_schedule: 'IV', refills_left: 6 }, '/refills_left', 'more_than_five_refills'],
+    [
+      { name: 'testosterone', dea_schedule: 'III', refills_left: 9 },
+      '/refills_left',
+      'more_than_five_refills',
+    ],
   ])('%j is refused at %s: %s', async (wishes, pointer, code) => {
     expect(await problemOf(put(wishes))).toMatchObject({
       code: 'invalid_input',
       problems: [{ pointer, code }],
     });
     expect(bench.db.records.size).toBe(0);
+  });
+
+  it.each<MedicationWishes>([
+    { name: 'alprazolam', dea_schedule: 'IV', refills_left: 5 },
+    { name: 'pregabalin', dea_schedule: 'V', refills_left: 11 },
+    { name: 'metformin', refills_left: 11 },
+  ])('%j is taken: only schedules III and IV have at most five refills', async (wishes) => {
+    expect((await put(wishes)).body).toMatchObject(wishes);
   });
 
   it('heeds the version that is named', async () => {

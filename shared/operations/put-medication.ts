@@ -9,7 +9,7 @@ import { frequencyWarnings } from './frequency-warnings.ts';
 import type { Tagged } from './get-preferences.ts';
 import { medicationView } from './medication-view.ts';
 import { readMedication, withoutFacts } from './read-medication.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { scheduleOfOtherUse, stoppedSchedule } from './stopped-schedule.ts';
 import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
 
 const TRIES = 3;
@@ -59,8 +59,11 @@ export async function putMedication(
       },
     ];
     const stops = status === 'stopped' && schedule?.state.status === 'active';
-    const stopped = stops ? stoppedSchedule(schedule, owner, request.receivedAt) : undefined;
-    if (stopped) writes.push(stopped);
+    const stopped = stops ? stoppedSchedule(schedule, stored, owner, request.receivedAt) : undefined;
+    const after = { state, body };
+    const changed =
+      stopped ?? (schedule && scheduleOfOtherUse(schedule, stored, after, owner, request.receivedAt));
+    if (changed) writes.push(changed);
     const evidence = entry(actionOf(before, status), {
       medication_ref: id,
       status,

@@ -1,3 +1,4 @@
+import { isOverMostRefills } from '../clinical/index.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import type { MedicationBody } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -40,6 +41,12 @@ export function readMedication(body: MedicationWishes, now: Instant): Medication
       pointer: '/rxcui',
       code: 'does_not_fit_name',
       detail: 'Name and RxCUI stand for different ingredients.',
+    });
+  if (body.dea_schedule && isOverMostRefills(body.dea_schedule, body.refills_left))
+    problems.push({
+      pointer: '/refills_left',
+      code: 'more_than_five_refills',
+      detail: 'A prescription for schedule III or IV has at most five refills (21 CFR 1306.22(a)).',
     });
   // The first day of a zone ahead of UTC: a dispensing of today is never refused.
   const today = addSeconds(now, 14 * 3600).slice(0, 10);

@@ -42,7 +42,7 @@ export async function stopMedication(
         body: medication.body,
       },
     ];
-    if (schedule) writes.push(stoppedSchedule(schedule, owner, request.receivedAt));
+    if (schedule) writes.push(stoppedSchedule(schedule, medication, owner, request.receivedAt));
     const entry = standaloneEntry(
       {
         at: request.receivedAt,

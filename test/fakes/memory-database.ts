@@ -130,7 +130,7 @@ export class MemoryDatabase {
 
   private enterBucket(write: Extract<RecordWrite, { type: 'schedule' }>): void {
     const { status, nextDueAt, revision } = write.state;
-    if (status !== 'active' || nextDueAt === null) return;
+    if (status !== 'active' || nextDueAt === null || write.isEntered) return;
     const key = bucketKey(shardOf(write.owner, this.dueShards), minuteOf(nextDueAt));
     const entry = {
       owner: write.owner,

@@ -1,5 +1,6 @@
 import {
   type CompleteSchedule,
+  earlierUseAt,
   followedTimeZone,
   isOtherZone,
   nextOccurrences,
@@ -31,6 +32,7 @@ import {
   type StandingRecords,
   standingOf,
 } from '../replacing/standing-doses.ts';
+import { useOnRecord } from '../replacing/use-on-record.ts';
 import { reminderOptionsOf } from './reminder-options.ts';
 import type { MedicationReminder } from './schema.ts';
 import { type StoredBefore, userAndMedication } from './user-and-medication.ts';
@@ -78,7 +80,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
     id: medicationRef,
     expect: stored.schedule?.version ?? 'absent',
     state: { status: 'active', nextDueAt: made.nextDueAt, acceptedAt: job.createdAt, revision },
-    body: bodyOf(payload, schedule),
+    body: { ...bodyOf(payload, schedule), ...usedBefore(stored, job.dueAt) },
   };
   const writes = [...userAndMedication(payload, owner, medicationRef, stored), scheduleWrite, ...made.writes];
   const next = nextOccurrences(schedule, now, NEXT_SHOWN + made.withheld.length)
@@ -196,6 +198,16 @@ const bodyOf = (payload: MedicationReminder, schedule: Schedule): ScheduleBody =
   ...reminderOptionsOf(payload.schedule),
   tzdataVersion: tzdataVersion(),
 });
+
+/** How it was used until then, which this schedule does not tell any more. */
+function usedBefore(
+  { medication, schedule }: StoredBefore,
+  until: Instant,
+): Pick<ScheduleBody, 'earlierUse'> {
+  const record = useOnRecord(medication, schedule);
+  const earlierUse = earlierUseAt(record, until, medication?.body.lastSnapshot);
+  return earlierUse ? { earlierUse } : {};
+}
 
 /** A single dose "now" of a job that runs at a later time is due then: an anchor before it would never fall due. */
 function atItsTime(schedule: Schedule, dueAt: string): Schedule {

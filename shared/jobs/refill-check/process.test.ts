@@ -10,7 +10,13 @@ import type { RefillCheck } from './schema.ts';
 const NOON = '2026-03-02T17:00:00.000Z';
 const PAYLOAD: RefillCheck = { user_id: 'p1', medication_id: 'm1', current_supply: 5 };
 
-const FILLED = { doseUnits: 1, lastFillDate: '2026-02-20', daysSupply: 30, refillsLeft: 2 };
+const FILLED = {
+  name: 'lisinopril 10 mg tablet',
+  doseUnits: 1,
+  lastFillDate: '2026-02-20',
+  daysSupply: 30,
+  refillsLeft: 2,
+};
 
 interface Stock {
   readonly medication?: MedicationStatus;
@@ -70,12 +76,14 @@ describe('a refill check', () => {
       refill_eligible_date: '2026-03-16',
       order_by_date: '2026-02-26',
       urgency: 'now',
-      reasons: [{ member: 'urgency', code: 'order_by_date_has_come' }],
+      reasons: [
+        { member: 'refill_eligible_date', code: 'not_a_controlled_substance' },
+        { member: 'urgency', code: 'order_by_date_has_come' },
+      ],
       assumptions: [
         'doses_due_earlier_today_were_taken',
         'order_takes_5_days_with_2_days_in_hand',
         'refill_is_not_too_soon_after_0.8_of_the_days_supplied',
-        'not_a_controlled_substance',
       ],
     });
     expect(summary).toBe('now, 2 days');
@@ -89,6 +97,8 @@ describe('a refill check', () => {
       reasons: [
         { member: 'refill_eligible_date', code: 'last_fill_date_missing' },
         { member: 'refill_eligible_date', code: 'days_supply_missing' },
+        { member: 'refill_eligible_date', code: 'refills_left_missing' },
+        { member: 'refill_eligible_date', code: 'dea_schedule_not_known' },
         { member: 'urgency' },
       ],
     });

@@ -1,23 +1,27 @@
 import {
-  doseUnitsOf,
   hasFixedDoses,
   mostDosesOf,
+  type SkippedDoses,
   type SupplyOutlook,
   supplyOutlook,
   type Urgency,
-  unitsAsNeeded,
   unitsOnHand,
 } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import type { StoredRecord, SupplySettings, SupplySnapshotBody } from '../ports.ts';
+import { useOnRecord } from '../replacing/use-on-record.ts';
 
-/** Why nothing is projected: not the user's; stopped; paused; nothing says how much is used; never counted; its record cannot be computed with. */
+/**
+ * Why nothing is projected: not the user's; stopped; paused; nothing says how much is used; never counted; nothing says how
+ * much was used for a part of the time since the count; its record cannot be computed with.
+ */
 export type NotProjected =
   | 'unknown_medication'
   | 'stopped'
   | 'paused'
   | 'no_schedule'
   | 'never_counted'
+  | 'use_since_count_not_known'
   | 'not_computable';
 
 /** What the monitor says of one medication. */
@@ -43,10 +47,13 @@ export interface Watched {
   /** Zone of the user or the deployment, for a medication without a schedule. */
   readonly timeZone: string | undefined;
   /** Doses recorded as skipped since the last count. */
-  readonly skipped: number;
+  readonly skipped: readonly SkippedDoses[];
 }
 
-/** From the last count less the doses due since; all of them count as taken but those recorded as skipped. */
+/**
+ * From the last count less the doses due since, by the schedules that stood when they were due; all of them count as taken but
+ * those recorded as skipped.
+ */
 export function outcomeOf(watched: Watched, now: Instant, terms: SupplySettings): MedicationOutcome {
   const { medicationId, medication } = watched;
   const without = (outcome: NotProjected) => ({ medication_id: medicationId, outcome });
@@ -76,23 +83,16 @@ function projected(
   snapshot: SupplySnapshotBody,
   now: Instant,
   terms: SupplySettings,
-): Projected {
+): MedicationOutcome {
   const schedule = activeSchedule(watched);
   const facts = medication.body;
-  const counted = {
-    supplyUnits: snapshot.supplyUnits,
-    unitsPerDose: doseUnitsOf({ schedule, facts }) ?? 1,
-    at: snapshot.takenAt,
-  };
   const isFixed = schedule !== undefined && hasFixedDoses(schedule);
-  const skipped = isFixed ? watched.skipped : 0;
-  const onHand = isFixed
-    ? unitsOnHand(schedule, counted, now, skipped)
-    : unitsAsNeeded(mostDosesOf({ schedule, facts }) ?? 0, counted, now);
+  const onHand = unitsOnHand(useOnRecord(medication, watched.schedule), snapshot, now, watched.skipped);
+  if (!onHand) return { medication_id: watched.medicationId, outcome: 'use_since_count_not_known' };
   const outlook = supplyOutlook({
     schedule,
     facts,
-    supplyUnits: onHand,
+    supplyUnits: onHand.units,
     at: now,
     timeZone: watched.timeZone,
     terms,
@@ -102,8 +102,8 @@ function projected(
     outcome: 'projected',
     counted_at: snapshot.takenAt,
     units_counted: snapshot.supplyUnits,
-    units_on_hand: onHand,
-    doses_skipped: skipped,
+    units_on_hand: onHand.units,
+    doses_skipped: onHand.skipped,
     ...outlook,
     assumptions: [
       ...(isFixed ? ['doses_due_since_the_count_were_taken_unless_recorded_as_skipped'] : []),

@@ -85,6 +85,8 @@ describe('the supply monitor', () => {
         reasons: [
           { member: 'refill_eligible_date', code: 'last_fill_date_missing' },
           { member: 'refill_eligible_date', code: 'days_supply_missing' },
+          { member: 'refill_eligible_date', code: 'refills_left_missing' },
+          { member: 'refill_eligible_date', code: 'dea_schedule_not_known' },
           { member: 'urgency', code: 'order_by_date_has_come' },
         ],
         assumptions: [
@@ -94,6 +96,24 @@ describe('the supply monitor', () => {
           'order_takes_5_days_with_2_days_in_hand',
         ],
       },
+    ]);
+  });
+
+  it('does not fill the box by a change of schedule, and says when nobody knows what was used', async () => {
+    const bench = stocked({ m1: { units: 9 }, m2: { units: 9 } });
+    const owner = bench.refs.user('p1');
+    const before = bench.all('schedule');
+    for (const [index, { id, version, state, body }] of before.entries()) {
+      const { times, ...pattern } = body;
+      const stretch = index === 0 ? { schedule: { ...pattern, times } } : {};
+      const earlierUse = { since: NOW, stretches: [{ ...stretch, until: NOW }] };
+      const next = { ...body, frequency: 'QD', times: ['08:00'], startDate: '2026-03-04', earlierUse };
+      bench.write({ type: 'schedule', owner, id, expect: version, state, body: next });
+    }
+    const { outcomes } = await monitor(bench, ['m1', 'm2']);
+    expect(outcomes).toMatchObject([
+      { medication_id: 'm1', units_on_hand: 5, urgency: 'now' },
+      { medication_id: 'm2', outcome: 'use_since_count_not_known' },
     ]);
   });
 

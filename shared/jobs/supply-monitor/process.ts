@@ -41,7 +41,7 @@ export async function process(job: JobView<SupplyMonitor>, world: World): Promis
         medication: stored[index],
         schedule: recordOf('schedule', records[2 * index + 1]),
         timeZone,
-        skipped: skipped.get(medicationId) ?? 0,
+        skipped: skipped.get(medicationId) ?? [],
       },
       now,
       terms,

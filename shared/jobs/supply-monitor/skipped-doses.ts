@@ -1,3 +1,4 @@
+import type { SkippedDoses } from '../../clinical/index.ts';
 import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
 import type { Ref, StoredRecord, World } from '../ports.ts';
 
@@ -12,12 +13,12 @@ export async function skippedDoses(
   owner: Ref,
   medications: readonly (StoredRecord<'medication'> | undefined)[],
   now: Instant,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<ReadonlyMap<string, readonly SkippedDoses[]>> {
   const counts = new Map<string, Instant>();
   for (const one of medications)
     if (one?.body.lastSnapshot) counts.set(one.body.medicationId, one.body.lastSnapshot.takenAt);
   const [earliest] = [...counts.values()].toSorted();
-  const skipped = new Map<string, number>();
+  const skipped = new Map<string, SkippedDoses[]>();
   if (earliest === undefined) return skipped;
   // A local date lies at most one day from that of UTC.
   const ids = { from: dateOf(earliest, -1), until: dateOf(now, 2) };
@@ -25,7 +26,8 @@ export async function skippedDoses(
     const since = counts.get(body.medicationId);
     if (state.status !== 'skipped' || since === undefined) continue;
     if (state.dueAt <= since || state.dueAt > now) continue;
-    skipped.set(body.medicationId, (skipped.get(body.medicationId) ?? 0) + body.slots.length);
+    const before = skipped.get(body.medicationId) ?? [];
+    skipped.set(body.medicationId, [...before, { dueAt: state.dueAt, doses: body.slots.length }]);
   }
   return skipped;
 }
