@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 /** Files in which ports stand, with what they hand on. */
 const PORT_FILES = globSync('shared/**/{ports,*-ports}.ts').flatMap((file) => [
   file,
-  ...[...textOf(file).matchAll(/^export \* from '(.+)';$/gm)].map(([, path = '']) =>
+  ...[...textOf(file).matchAll(/^export (?:type )?\* from '(.+)';$/gm)].map(([, path = '']) =>
     join(dirname(file), path),
   ),
 ]);
@@ -19,8 +19,12 @@ function portNames(): string[] {
   return interfaces
     .filter(([, , , members = '']) => /^ {2}\w+(<.*>)?\(/m.test(members))
     .flatMap(([, name]) => name ?? [])
-    .filter((name) => !extended.has(name));
+    .filter((name) => !extended.has(name) && !isComposed(name));
 }
+
+/** Put together by an operation from other ports, which are proved: there is no fake of it. */
+const isComposed = (port: string): boolean =>
+  globSync('shared/operations/*.ts').some((file) => textOf(file).includes(`export function create${port}(`));
 
 /** Test files that run the suite of a port. */
 const runsOf = (port: string) =>
