@@ -1,21 +1,21 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
-import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
 import type { JsonObject } from '../jobs/ports.ts';
-import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { RecheckBody } from './bodies/recheck.ts';
+import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { demandSubject } from './find-interaction-results.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { sharedJobId } from './intake.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { IdempotencyClaim, NewJob } from './ports.ts';
+import type { NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
 type RecheckDeps = Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'>;
@@ -60,15 +60,11 @@ export async function recheckInteractions(
   ]);
   const answer = answerOf(jobId);
   const job = jobOf(deps, request, context, { jobId, payload });
-  const accepted = await deps.store.accept(job, claimOf(deps, request, context, answer));
-  if (!accepted.accepted) {
-    if ('taken' in accepted && accepted.taken.fingerprint !== jobId)
-      throw new ProblemError(
-        'idempotency_key_reused',
-        'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
-      );
-    return answer;
-  }
+  const { path } = ROUTES.recheckInteractions;
+  const { receivedAt } = context;
+  const claim = { subject: caller.subject, path, idempotencyKey, jobId, answer, receivedAt };
+  const accepted = await deps.store.accept(job, derivedClaim(deps, claim));
+  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, jobId) : answer;
   deps.log.info('job.accepted', { job_id: jobId, kind: RECHECK_KIND, priority: job.row.priority });
   await sendJobs(deps, [queuedMessage(job.row, context.receivedAt)]);
   return answer;
@@ -113,22 +109,6 @@ function payloadOf(body: RecheckBody, now: Instant): JsonObject {
 function answerOf(jobId: string): JsonObject {
   const self = `${API_PREFIX}/jobs/${jobId}`;
   return { job_id: jobId, kind: RECHECK_KIND, status: 'queued', links: { self } };
-}
-
-function claimOf(
-  deps: Pick<Engine, 'refs'>,
-  { caller, idempotencyKey }: RecheckRequest,
-  { receivedAt }: RequestContext,
-  answer: JsonObject,
-): IdempotencyClaim | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  return {
-    keyRef: deps.refs.idempotencyKey(caller.subject, ROUTES.recheckInteractions.path, idempotencyKey),
-    // The id follows from caller, body and key.
-    fingerprint: String(answer['job_id']),
-    expiresAt: addSeconds(receivedAt, IDEMPOTENCY_HOURS * 3600),
-    answer,
-  };
 }
 
 function jobOf(

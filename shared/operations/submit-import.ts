@@ -1,5 +1,4 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
-import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
@@ -7,14 +6,14 @@ import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
 import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
-import { addSeconds } from '../lifecycle/instant.ts';
+import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { type ImportContent, type ImportFormat, importContent, type RawLine } from './import-content.ts';
 import { sharedJobId } from './intake.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { IdempotencyClaim, NewJob } from './ports.ts';
+import type { NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 import { storeImportLines } from './store-import-lines.ts';
 
@@ -67,49 +66,34 @@ export async function submitImport(
   const { caller, format, content } = request;
   const importId = sharedJobId(deps, [IMPORT_KIND, caller.subject, format, content]);
   const answer = answerOf(importId, request.lines.length);
-  const idempotency = claimOf(deps, request, context, answer);
-  const first = idempotency && (await deps.store.answered(idempotency.keyRef, context.receivedAt));
-  if (first) return repetition(first, importId);
+  const { path } = ROUTES.submitImport;
+  const { receivedAt } = context;
+  const idempotency = derivedClaim(deps, {
+    subject: caller.subject,
+    path,
+    idempotencyKey: request.idempotencyKey,
+    jobId: importId,
+    answer,
+    receivedAt,
+  });
+  const first = idempotency && (await deps.store.answered(idempotency.keyRef, receivedAt));
+  if (first) return repeatedAnswer(first, importId);
   if (await deps.store.read(importId)) return answer;
 
   const sorted = sortLines(deps, request);
   if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);
-  await storeImportLines(deps, importId, sorted, context.receivedAt);
+  await storeImportLines(deps, importId, sorted, receivedAt);
   const job = jobOf(deps, request, context, importId, sorted);
   const accepted = await deps.store.accept(job, idempotency);
-  if (!accepted.accepted) return 'taken' in accepted ? repetition(accepted.taken, importId) : answer;
+  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, importId) : answer;
   deps.log.info('job.accepted', { job_id: importId, kind: IMPORT_KIND, priority: job.row.priority });
-  await sendJobs(deps, [queuedMessage(job.row, context.receivedAt)]);
+  await sendJobs(deps, [queuedMessage(job.row, receivedAt)]);
   return answer;
 }
 
 function answerOf(importId: string, lines: number): JsonObject {
   const self = `${API_PREFIX}${ROUTES.submitImport.path}/${importId}`;
   return { import_id: importId, lines, links: { self } };
-}
-
-function claimOf(
-  deps: Pick<Engine, 'refs'>,
-  { caller, idempotencyKey }: ImportRequest,
-  { receivedAt }: RequestContext,
-  answer: JsonObject,
-): IdempotencyClaim | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  return {
-    keyRef: deps.refs.idempotencyKey(caller.subject, ROUTES.submitImport.path, idempotencyKey),
-    // The id follows from caller and content.
-    fingerprint: String(answer['import_id']),
-    expiresAt: addSeconds(receivedAt, IDEMPOTENCY_HOURS * 3600),
-    answer,
-  };
-}
-
-function repetition(first: { readonly fingerprint: string; readonly answer: JsonObject }, importId: string) {
-  if (first.fingerprint === importId) return first.answer;
-  throw new ProblemError(
-    'idempotency_key_reused',
-    'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
-  );
 }
 
 /** Whose each line is, whether the caller may speak for them, and which line about a medication is the last. */

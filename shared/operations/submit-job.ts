@@ -9,6 +9,7 @@ import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
+import { repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
@@ -148,12 +149,8 @@ export async function recordAcceptance(
 
 /** The first answer again, if it was given to the same body. */
 function repetition(deps: Pick<Engine, 'refs'>, plan: SubmitPlan, first: FirstAnswer): Accepted {
-  if (first.fingerprint !== fingerprintOf(deps, plan))
-    throw new ProblemError(
-      'idempotency_key_reused',
-      'This Idempotency-Key was used with another body within 24 hours; send a new key for a new request.',
-    );
-  return { body: first.answer, location: locationOf(first.answer), repeated: true };
+  const body = repeatedAnswer(first, fingerprintOf(deps, plan));
+  return { body, location: locationOf(body), repeated: true };
 }
 
 function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob {
