@@ -147,6 +147,17 @@ describe('between two answers', () => {
     expect(bench.all('rollup')).toHaveLength(writes);
   });
 
+  it('an answer about an open window excuses nothing of a later one, whose numbers are others', async () => {
+    const bench = new RollUpBench(day(0.6));
+    checks(bench, 0, 'ok', 14);
+    const first = await bench.run(asked(0, 1, ['refills']));
+    expect(first.metrics['refills']).toMatchObject({ checks: 14, by_urgency: { ok: 14 } });
+    checks(bench, 0, 'now', 1, 100);
+    const { checks: all, by_urgency } = (await bench.run(asked(0, 1, ['refills']))).metrics['refills'];
+    expect(by_urgency.now).toBeNull();
+    expect([all, by_urgency.ok]).toContain(null);
+  });
+
   it('two jobs at the same time see each other: the second one is made again', async () => {
     const bench = new RollUpBench(NOW);
     checks(bench, 0, 'ok', 40);

@@ -41,10 +41,16 @@ export function showCells(
   const parts = pieces.map((piece) => partOf([piece], family));
   const columns = parts.reduce((sum, { crowds }) => sum + crowds.size, 0);
   const rows = ledger.related.reduce((sum, release) => sum + release.cells.length, cells.length);
+  // First by itself: what was told of a window while it was open was told of other numbers, and excuses nothing of these.
+  const own = partOf(
+    pieces.filter((piece) => overlaps(piece, window)),
+    family,
+  );
+  const alone = hide([own], [], new Set());
   const hidden =
     columns * rows <= MOST_STEPS
-      ? hide(parts, ledger.related, new Set())
-      : oneByOne(window, ledger.related, hide, (held) => partOf(pieces.filter(held), family));
+      ? hide(parts, ledger.related, alone)
+      : oneByOne(window, ledger.related, hide, alone, (held) => partOf(pieces.filter(held), family));
   const isShown = (name: string) => !hidden.has(name);
   return {
     numbers: new Map(cells.map(({ name, fits }) => [name, isShown(name) ? tally.sum(fits) : null])),
@@ -75,9 +81,10 @@ function oneByOne(
   window: TimeWindow,
   releases: readonly Release[],
   hide: Hide,
+  alone: ReadonlySet<string>,
   partHeld: (held: (piece: Piece) => boolean) => Part,
 ): ReadonlySet<string> {
-  let hidden: ReadonlySet<string> = new Set();
+  let hidden = alone;
   for (const release of releases.filter((other) => overlaps(other, window))) {
     const within = (piece: Piece) => [overlaps(piece, window), overlaps(piece, release)];
     const parts = [
