@@ -149,6 +149,16 @@ describe('outcome', () => {
     }
   });
 
+  it.each(['lexicon', 'rules'])('is an error when callers hand over no %s', (missing) => {
+    // As callers without types may.
+    const options = { [missing]: null } as object;
+    expect(checkInteractions(['warfarin', 'ibuprofen'], options)).toMatchObject({ outcome: 'error' });
+  });
+
+  it.each([['warfarin'], [['warfarin', 7]]])('is refused for %j, which is no list of texts', (given) => {
+    expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+  });
+
   it('is never none_found where there are only names', () => {
     const onlyNames = new RuleIndex(
       parseReferenceData(head, [

@@ -23,16 +23,21 @@ export interface InteractionOptions extends CheckOptions {
 /**
  * Checks every pair of the medications against the rules, after telling their ingredients from their names.
  * Never answers "none found" unless every entry was recognised, every ingredient is covered by a rule and nothing is
- * hidden. Pure and deterministic; reference data that cannot be used gives the outcome `error`.
+ * hidden. Pure and deterministic; reference data that is missing or cannot be used gives the outcome `error`.
+ * @throws TypeError when the medications are no list of texts
  */
 export function checkInteractions(
   texts: readonly string[],
   options: InteractionOptions = {},
 ): InteractionCheck {
   const { lexicon = builtInLexicon, rules = builtInRules, ...rest } = options;
+  if (!Array.isArray(texts) || texts.some((text) => typeof text !== 'string'))
+    throw new TypeError('The medications must be a list of texts.');
   try {
     const names = typeof lexicon === 'function' ? lexicon() : lexicon;
-    return check(texts, names, typeof rules === 'function' ? rules() : rules, rest);
+    const index = typeof rules === 'function' ? rules() : rules;
+    // Callers without types hand over what they found, also nothing.
+    return names && index ? check(texts, names, index, rest) : noReferenceData(texts.length);
   } catch (error) {
     if (error instanceof ReferenceDataError || error instanceof NameDataError)
       return noReferenceData(texts.length);

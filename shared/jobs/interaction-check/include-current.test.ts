@@ -143,10 +143,12 @@ describe('a check with the current medications', () => {
     });
   });
 
-  it('leaves out those whose reminders are paused, and names them', async () => {
+  it('does not compare those whose reminders are paused, names them, and is incomplete', async () => {
     const { check } = recordOf({ id: 'm-1', name: 'Zocor', status: 'paused' });
-    const { result } = await check(['clarithromycin']);
-    expect(result).toMatchObject({ outcome: 'nothing_to_compare', current: { joined: [], paused: ['m-1'] } });
+    const { result, summary } = await check(['clarithromycin', 'levothyroxine']);
+    expect(result).toMatchObject({ outcome: 'incomplete', current: { joined: [], paused: ['m-1'] } });
+    expect(result.statement).toContain('1 current medication is paused and not compared');
+    expect(summary).toContain('1 paused');
   });
 
   it('fails for good when there are more than it can take, rather than check a part', async () => {

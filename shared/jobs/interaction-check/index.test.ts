@@ -27,6 +27,7 @@ describe('body', () => {
     ['an empty entry', body(['warfarin', ''])],
     ['a blank entry', body(['warfarin', '   '])],
     ['an entry of invisible characters', body(['\u200B\u00AD\u3164'])],
+    ['an entry of a blank that is no space', body(['\u2800'])],
     ['a control character', body(['warf\u0007arin'])],
     ['a line break', body(['warfarin\nibuprofen'])],
     ['201 characters', body(['a'.repeat(201)])],

@@ -15,7 +15,7 @@ export type CurrentView = {
   readonly same_as_given: readonly (OnRecord & { readonly given: string })[];
   /** Ids of those without any name on record: nothing is known of their interactions. */
   readonly unnamed: readonly string[];
-  /** Ids of those whose reminders are paused: not compared. */
+  /** Ids of those whose reminders are paused: not compared, so the answer is `incomplete`. */
   readonly paused: readonly string[];
 };
 

@@ -6,15 +6,19 @@ export function summaryOf({
   outcome,
   counts,
   current,
-}: InteractionCheck & { readonly current?: { readonly unnamed: readonly string[] } }): string {
+}: InteractionCheck & {
+  readonly current?: { readonly unnamed: readonly string[]; readonly paused: readonly string[] };
+}): string {
   const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map(
     (level) => `${counts.by_level[level]} ${level}`,
   );
   const unnamed = current?.unnamed.length ?? 0;
+  const paused = current?.paused.length ?? 0;
   const gaps = [
     counts.unrecognised > 0 ? `${counts.unrecognised} unrecognised` : '',
     counts.not_assessed > 0 ? `${counts.not_assessed} not assessed` : '',
     unnamed > 0 ? `${unnamed} without a name` : '',
+    paused > 0 ? `${paused} paused` : '',
   ].filter((part) => part !== '');
   const parts = [...levels, ...gaps, `${counts.pairs_compared} pairs compared`];
   return `${outcome}: ${parts.join(', ')}`;

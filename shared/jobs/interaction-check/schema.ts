@@ -21,7 +21,7 @@ export const schema = {
         minLength: 1,
         maxLength: 200,
         // Something that can be seen, and no control character.
-        pattern: '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])[^\\p{Cc}]*$',
+        pattern: '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}\\u2800])[^\\p{Cc}]*$',
       },
     },
     include_current: {

@@ -8,20 +8,20 @@ export type CheckWithCurrent = Omit<InteractionCheck, 'findings'> & {
 };
 
 /**
- * Says which entries of each finding came from the record. A current medication without a name makes the answer
- * `incomplete`, whatever was found: nobody can say what it does.
+ * Says which entries of each finding came from the record. A current medication without a name, or one that is paused and may
+ * be taken all the same, makes the answer `incomplete`, whatever was found: it was not compared.
  */
 export function withCurrent(check: InteractionCheck, current: CurrentView): CheckWithCurrent {
   const findings = check.findings.map((finding) => ({
     ...finding,
     from_record: current.joined.filter(({ medication }) => finding.medications.includes(medication)),
   }));
-  const { unnamed } = current;
-  if (unnamed.length === 0 || check.outcome === 'error') return { ...check, findings, current };
-  const without =
-    unnamed.length === 1
-      ? '1 current medication has no name on record'
-      : `${unnamed.length} current medications have no name on record`;
+  const { paused, unnamed } = current;
+  const without = [
+    ...(unnamed.length > 0 ? [`${counted(unnamed.length, 'has', 'have')} no name on record`] : []),
+    ...(paused.length > 0 ? [`${counted(paused.length, 'is', 'are')} paused and not compared`] : []),
+  ].join(', and ');
+  if (without === '' || check.outcome === 'error') return { ...check, findings, current };
   const found = Object.values(check.counts.by_level).reduce((sum, count) => sum + count, 0);
   const statement =
     check.outcome === 'incomplete'
@@ -30,3 +30,6 @@ export function withCurrent(check: InteractionCheck, current: CurrentView): Chec
         `The rest was compared: ${found} ${found === 1 ? 'finding' : 'findings'}.`;
   return { ...check, outcome: 'incomplete', statement, findings, current };
 }
+
+const counted = (count: number, one: string, many: string): string =>
+  `${count} current ${count === 1 ? `medication ${one}` : `medications ${many}`}`;
