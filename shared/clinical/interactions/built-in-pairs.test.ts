@@ -18,6 +18,45 @@ describe('pairs that a pharmacist asks about', () => {
     ['contraindicated', 'Varivax', 'infliximab'],
     ['contraindicated', 'naltrexone', 'tramadol'],
     ['contraindicated', 'Entresto', 'lisinopril'],
+    ['contraindicated', 'Aubagio', 'Arava'],
+    ['contraindicated', 'Qelbree', 'tizanidine'],
+    ['contraindicated', 'Qelbree', 'duloxetine'],
+    ['contraindicated', 'Zepatier', 'cyclosporine'],
+    ['contraindicated', 'Mavyret', 'atazanavir'],
+    ['contraindicated', 'cidofovir', 'naproxen'],
+    ['contraindicated', 'cidofovir', 'amphotericin B'],
+    ['contraindicated', 'Recorlev', 'quinidine'],
+    ['contraindicated', 'Recorlev', 'ondansetron'],
+    ['contraindicated', 'Recorlev', 'midazolam'],
+    ['contraindicated', 'Veozah', 'fluvoxamine'],
+    ['major', 'Mavyret', 'cyclosporine'],
+    ['major', 'resmetirom', 'cyclosporine'],
+    ['major', 'Livtencity', 'valganciclovir'],
+    ['major', 'Joenja', 'ketoconazole'],
+    ['major', 'Piqray', 'rifampin'],
+    ['major', 'Turalio', 'omeprazole'],
+    ['major', 'Wakix', 'oral contraceptives'],
+    ['moderate', 'Wakix', 'paroxetine'],
+    ['moderate', 'Ojjaara', 'rosuvastatin'],
+    ['major', 'Olysio', 'amiodarone'],
+    ['major', 'Xalkori', 'amiodarone'],
+    ['major', 'crizotinib', 'ondansetron'],
+    ['major', 'ivosidenib', 'ondansetron'],
+    ['major', 'ceritinib', 'ondansetron'],
+    ['major', 'gilteritinib', 'ceritinib'],
+    ['major', 'pimavanserin', 'quetiapine'],
+    ['major', 'foscarnet', 'pentamidine'],
+    ['major', 'encorafenib', 'midazolam'],
+    ['major', 'lumacaftor', 'apixaban'],
+    ['major', 'aprepitant', 'oral contraceptives'],
+    ['major', 'baricitinib', 'probenecid'],
+    ['major', 'paclitaxel', 'ketoconazole'],
+    ['major', 'valbenazine', 'ketoconazole'],
+    ['major', 'eliglustat', 'ketoconazole'],
+    ['major', 'propofol', 'fentanyl'],
+    ['major', 'alprazolam', 'alcohol'],
+    ['major', 'lisinopril', 'losartan'],
+    ['moderate', 'gilteritinib', 'trazodone'],
     ['major', 'MMR vaccine', 'prednisone'],
     ['major', 'buprenorphine', 'oxycodone'],
     ['major', 'nalbuphine', 'morphine'],
@@ -106,6 +145,14 @@ describe('pairs that a pharmacist asks about', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ rule_id: 'group-qt-possible', interruptive: true }),
     );
+  });
+
+  it('adds up what favours bleeding when a supplement is the third', () => {
+    const { findings } = checkInteractions(['aspirin', 'sertraline', 'fish oil']);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule_id: 'group-bleeding-supplements', level: 'moderate' }),
+    );
+    expect(checkInteractions(['aspirin', 'sertraline']).findings.map((one) => one.kind)).toEqual(['pair']);
   });
 
   it('lets a source that was read speak before one that was not', () => {

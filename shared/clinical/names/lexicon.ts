@@ -11,7 +11,7 @@ export interface NameData {
   readonly products: Readonly<Record<string, string>>;
   /** Ingredient or ingredients → other names of the same (INN, USAN, abbreviations). */
   readonly synonyms: Readonly<Record<string, string>>;
-  /** Name or abbreviation that stands for several products → what it may mean. Never accepted, always asked. */
+  /** Name, abbreviation, or brand and form word that stands for several products → what it may mean. Always asked. */
   readonly ambiguous: Readonly<Record<string, string>>;
   /** Ingredient or ingredients → RxCUIs, separated by blanks. */
   readonly rxcui: Readonly<Record<string, string>>;

@@ -103,14 +103,62 @@ describe('resolveMedication', () => {
     expect(answer.candidates.map((one) => one.ingredients.join())).toContain(candidate);
   });
 
-  it.each(['MTX', 'MS', 'AZT', 'penicillin', 'vitamin D', 'isosorbide', 'Humulin', 'Neosporin', 'Fioricet'])(
-    'never accepts %s, which may mean several drugs',
-    (text) => {
-      const answer = resolveMedication(text);
-      expect(answer.status).toBe('unrecognised');
-      expect(answer.candidates.length).toBeGreaterThan(1);
-    },
-  );
+  it.each([
+    'MTX',
+    'MS',
+    'AZT',
+    'penicillin',
+    'vitamin D',
+    'isosorbide',
+    'Humulin',
+    'Neosporin',
+    'Fioricet',
+    'Midol',
+    'Triaminic',
+  ])('never accepts %s, which may mean several drugs', (text) => {
+    const answer = resolveMedication(text);
+    expect(answer.status).toBe('unrecognised');
+    expect(answer.candidates.length).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['Dulcolax liquid', 'magnesium hydroxide', 'bisacodyl'],
+    ['Dulcolax oral suspension 1200 mg/15 mL', 'magnesium hydroxide', 'bisacodyl'],
+    ['Claritin eye drops', 'ketotifen', 'loratadine'],
+    ['Zyrtec eye drops 0.025%', 'ketotifen', 'cetirizine'],
+    ['Allegra cream', 'diphenhydramine', 'fexofenadine'],
+    ['Sudafed nasal spray', 'oxymetazoline', 'pseudoephedrine'],
+    ['Unisom gel capsule', 'diphenhydramine', 'doxylamine'],
+    ['Unisom softgels 50', 'diphenhydramine', 'doxylamine'],
+    ['Colace suppository', 'glycerin', 'docusate'],
+    ['Lotrimin spray', 'miconazole', 'clotrimazole'],
+    ['Lotrimin AF powder', 'miconazole', 'clotrimazole'],
+    ["Pepto-Bismol Children's chewable", 'calcium carbonate', 'bismuth subsalicylate'],
+    ['Midol caplets', 'ibuprofen', 'acetaminophen + caffeine + pyrilamine'],
+    ['Triaminic syrup', 'acetaminophen', 'chlorpheniramine + dextromethorphan'],
+  ])('asks about %j, whose brand and form leave the drug open: %s or %s', (text, one, other) => {
+    const answer = resolveMedication(text);
+    expect(answer.status).toBe('unrecognised');
+    const offered = answer.candidates.map((candidate) => candidate.ingredients.join(' + '));
+    expect(offered).toEqual(expect.arrayContaining([one, other]));
+  });
+
+  it.each([
+    ['Dulcolax 5 mg tablet', 'bisacodyl'],
+    ['Dulcolax suppository', 'bisacodyl'],
+    ['Claritin liquid', 'loratadine'],
+    ['Zyrtec oral drops', 'cetirizine'],
+    ['Allegra 180 mg tablet', 'fexofenadine'],
+    ['Sudafed liquid', 'pseudoephedrine'],
+    ['Unisom SleepTabs', 'doxylamine'],
+    ['Unisom tablet', 'doxylamine'],
+    ['Colace capsule', 'docusate'],
+    ['Lotrimin cream', 'clotrimazole'],
+    ['Midol Complete caplets', 'acetaminophen + caffeine + pyrilamine'],
+    ['bisacodyl liquid', 'bisacodyl'],
+  ])('a form that leaves nothing open: %j is %s', (text, expected) => {
+    expect(ingredientsOf(text)).toBe(expected);
+  });
 
   it.each([
     'aspirin mystery blend',

@@ -133,11 +133,25 @@ function carried(text: string, lexicon: Lexicon): Match | undefined {
 function stripped(text: string, lexicon: Lexicon): Match | undefined {
   const withoutStrength = stripStrengths(text);
   const withoutForm = stripForms(withoutStrength);
+  if (askedByForm(withoutStrength, lexicon) !== undefined) return undefined;
   for (const rest of [withoutStrength, withoutForm, ...shortened(withoutForm)]) {
     const match = rest === '' ? undefined : exact(rest, lexicon);
     if (match !== undefined) return { ingredients: match.ingredients, matchedBy: 'stripped' };
   }
   return withoutNumbers(withoutStrength, lexicon);
+}
+
+/**
+ * The name under which a brand and the form behind it are asked about: `dulcolax liquid` need not be what `dulcolax`
+ * is. Bare numbers are no part of it.
+ */
+function askedByForm(withoutStrength: string, lexicon: Lexicon): string | undefined {
+  const text = stripBareNumbers(withoutStrength).text;
+  const brand = stripForms(text);
+  return text
+    .split(' ')
+    .map((word) => `${brand} ${word}`)
+    .find((name) => lexicon.ambiguous.has(lookupKey(name)));
 }
 
 /** The text without its biological suffix, and without its salts one by one. */
@@ -206,7 +220,8 @@ const unionOf = (matches: readonly Match[]): readonly string[] =>
  * a word that nothing explains (`aspirin blend`) is worth asking about, too.
  */
 function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
-  if (lexicon.ambiguous.has(lookupKey(text))) return findCandidates(text, lexicon);
+  const question = lexicon.ambiguous.has(lookupKey(text)) ? text : askedByForm(stripStrengths(text), lexicon);
+  if (question !== undefined) return findCandidates(question, lexicon);
   const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);
   const words = whole.split(/[\s,;/+&()-]+/u).filter((word) => word.length > 3);
   const asked = new Set([text, whole, ...stripSalts(whole), ...words]);
@@ -214,7 +229,8 @@ function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
 }
 
 const alike = (text: string, lexicon: Lexicon): readonly Candidate[] => {
-  const entry = lexicon.entries.get(lookupKey(text));
+  const key = lookupKey(text);
+  const entry = lexicon.ambiguous.has(key) ? undefined : lexicon.entries.get(key);
   return entry === undefined
     ? findCandidates(text, lexicon)
     : [{ name: entry.name, ingredients: entry.ingredients, score: 0.95 }];
