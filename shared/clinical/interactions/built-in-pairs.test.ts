@@ -55,7 +55,8 @@ describe('pairs that a pharmacist asks about', () => {
     ['major', 'eliglustat', 'ketoconazole'],
     ['major', 'propofol', 'fentanyl'],
     ['major', 'alprazolam', 'alcohol'],
-    ['major', 'lisinopril', 'losartan'],
+    // The ONC low-priority list has this class pair as passive.
+    ['moderate', 'lisinopril', 'losartan'],
     ['moderate', 'gilteritinib', 'trazodone'],
     ['major', 'MMR vaccine', 'prednisone'],
     ['major', 'buprenorphine', 'oxycodone'],
