@@ -48,7 +48,7 @@ const rxnorm = (conso = RXNCONSO, rel = RXNREL, changes: Partial<ImportOrder> = 
   bring('rxnorm-rrf', [file('RXNCONSO.RRF', conso), file('rxnrel.rrf', rel)], changes);
 const pairs = (lines = PAIRS, changes: Partial<ImportOrder> = {}) =>
   bring('pairs-csv', [file('own.csv', lines.join('\r\n'))], changes);
-const inUse = () => packs.standing?.pointer.pack?.id;
+const inUse = () => packs.standing?.pointer?.pack?.id;
 
 describe('an import', () => {
   it('comes into use, with the checksums of its files', async () => {
@@ -157,7 +157,7 @@ describe('an import', () => {
       await put(id, bytes);
     };
     await expect(pairs()).rejects.toThrow('Somebody else');
-    expect(packs.standing?.pointer.latest).toBe(1);
+    expect(packs.standing?.pointer?.latest).toBe(1);
   });
 
   it.each([
@@ -195,6 +195,44 @@ describe('a pack in use that cannot be used', () => {
     await expect(pairs()).rejects.toThrow('--alone');
     expect((await pairs(PAIRS, { alone: true })).refusals).toHaveLength(1);
     expect((await pairs(PAIRS, { alone: true, acceptLosses: true })).refusals).toEqual([]);
+    expect((await statusOf(packs)).problem).toBeUndefined();
+  });
+});
+
+describe('a pointer that cannot be read', () => {
+  const damage = () => {
+    packs.standing = { damage: 'The pointer cannot be read: no JSON.', etag: packs.standing?.etag ?? '' };
+  };
+
+  it('is reported, with what mends it', async () => {
+    await rxnorm();
+    damage();
+    const status = await statusOf(packs);
+    expect(status).toMatchObject({ inUse: undefined, ids: [expect.any(String)] });
+    expect(statusText(status)).toContain('NOT USABLE: The pointer cannot be read: no JSON. Activate one of');
+    await expect(rollback(packs, now())).rejects.toThrow('activate a pack by its id');
+  });
+
+  it('is mended by activating a pack, or none, and versions go on', async () => {
+    for (const wanted of ['pack', NO_PACK]) {
+      packs = createInMemoryPacks();
+      await rxnorm();
+      const id = (await pairs()).made?.pack.id ?? '';
+      damage();
+      await activate(packs, wanted === 'pack' ? id : NO_PACK, now());
+      expect(packs.standing?.pointer).toMatchObject({ latest: 2, previous: null });
+      expect((await statusOf(packs)).problem).toBeUndefined();
+      expect((await rxnorm()).made?.pack.version).toBe(3);
+    }
+  });
+
+  it('is mended by an import that stands alone, knowingly', async () => {
+    await rxnorm();
+    damage();
+    await expect(pairs()).rejects.toThrow('--alone');
+    expect((await pairs(PAIRS, { alone: true })).refusals).toHaveLength(1);
+    const { made, refusals } = await pairs(PAIRS, { alone: true, acceptLosses: true });
+    expect([refusals, made?.pack.version]).toEqual([[], 2]);
     expect((await statusOf(packs)).problem).toBeUndefined();
   });
 });

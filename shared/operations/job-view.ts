@@ -135,7 +135,7 @@ const attemptView = (attempt: AttemptRecord): JsonObject => ({
 });
 
 /**
- * The result as `role` may see it: operators, auditors and admins see none of a patient's, patients and caregivers see
+ * The result as `role` may see it: analysts see of roll-ups what tells of nobody, operators, auditors and admins see none of a patient's, patients and caregivers see
  * what the kind shows to patients, and what a professional has released.
  */
 export function resultView(
@@ -144,7 +144,7 @@ export function resultView(
   result: JsonObject,
   release?: Release,
 ): JsonObject | undefined {
-  if (seesWhole(viewer, row)) return result;
+  if (seesWhole(viewer, row)) return viewer.role === 'analyst' ? viewer.kind?.analystView?.(result) : result;
   if (!seesAsPatient(viewer.role)) return undefined;
   const { kind } = viewer;
   return release && kind?.release ? kind.release.view(result, release) : kind?.patientView?.(result);
@@ -162,6 +162,8 @@ export const releaseView = ({ revision, releasedAt, role, findings, note }: Rele
 const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
 
 export function seesWhole({ role, kind }: Viewer, row: Pick<JobRow, 'userRef'>): boolean {
+  // What other kinds say of themselves counts patients' jobs, too.
+  if (role === 'analyst') return row.userRef === undefined && kind?.analystView !== undefined;
   if (row.userRef === undefined) return true;
   if (role === 'operator' || role === 'auditor' || role === 'admin') return false;
   return !seesAsPatient(role) || kind?.patientView === undefined;
