@@ -133,6 +133,29 @@ describe('an import', () => {
     expect(rejected.map(({ reason }) => reason).sort()).toEqual(['malformed', 'stands_twice']);
   });
 
+  it('counts every line that a quote without end takes along', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, index) => `${index},psyllium,minor,Invented.,Invented.,Invented source,2026,unverified`,
+    );
+    const open = 'warfarin,"psyllium,minor,Invented.,Invented.,Invented source,2026,unverified';
+    for (const end of [[], ['x,"y",z']]) {
+      rejected = [];
+      const { refusals } = await pairs([PAIRS[0] ?? '', PAIRS[1] ?? '', open, ...rows, ...end]);
+      expect(rejected).toHaveLength(61 + end.length);
+      expect(rejected.map(({ line }) => line)).toEqual(rejected.map((_, index) => 3 + index));
+      expect(refusals).toEqual([expect.stringContaining('of the lines were rejected')]);
+    }
+  });
+
+  it('does not pass over what lies behind a row without end, or a column that stands twice', async () => {
+    const [head = '', one = ''] = PAIRS;
+    const huge = `warfarin,"${'x'.repeat(200_000)}",minor,Invented.,Invented.,Invented source,2026,unverified`;
+    await expect(pairs([head, one, huge, one])).rejects.toThrow('the row at line 3 is longer than 100000');
+    await expect(pairs([`${head},A`, `${one},x`])).rejects.toThrow('the column a stands twice');
+    expect(inUse()).toBeUndefined();
+  });
+
   it('writes nothing on a dry run', async () => {
     const { made, refusals } = await rxnorm(RXNCONSO, RXNREL, { dryRun: true });
     expect(refusals).toEqual([]);
