@@ -27,8 +27,15 @@ export async function jobViews(
   const whole = seen.map(({ row, viewer }) => seesWhole(viewer, row));
   const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
   return seen.map(({ row, viewer }, index) =>
-    jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined),
+    withoutChildren(viewer, jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined)),
   );
+}
+
+/** A sweep has a child for each patient that it orders a job about: analysts count none of them. */
+function withoutChildren({ role }: Viewer, view: JsonObject): JsonObject {
+  if (role !== 'analyst') return view;
+  const { child_job_ids, open_children, ...rest } = view;
+  return rest;
 }
 
 /** What a summary tells of a result: the line itself, and the outcome where its kind has one. */

@@ -68,7 +68,11 @@ describe('jobs, for an analyst', () => {
     expect(metrics['jobs'].total.ended).toBe(12);
     expect(analystView(result)).toMatchObject({
       metrics: {
-        jobs: { total: null, by_kind: [{ kind: 'backup', ended: 3 }], withheld: 'kinds_about_one_patient' },
+        jobs: {
+          total: { accepted: 0, ended: 3, succeeded: 3, failed: 0 },
+          by_kind: [{ kind: 'backup', ended: 3 }],
+          withheld: 'kinds_about_one_patient',
+        },
       },
       coverage: { rows_read: null },
     });

@@ -27,11 +27,18 @@ export function analystView(result: JsonObject): JsonObject {
 }
 
 function aboutNobody({ by_kind }: JsonObject): JsonObject {
-  const shown = (Array.isArray(by_kind) ? by_kind : []).filter(
-    (each) => isObject(each) && KINDS_ABOUT_NOBODY.some((kind) => kind === each['kind']),
-  );
-  return { total: null, by_kind: shown, withheld: 'kinds_about_one_patient' };
+  const shown = (Array.isArray(by_kind) ? by_kind : [])
+    .filter(isObject)
+    .filter(({ kind: name }) => KINDS_ABOUT_NOBODY.some((kind) => kind === name));
+  const total = COUNTS.map((count) => [
+    count,
+    shown.reduce((sum, kind) => sum + Number(kind[count] ?? 0), 0),
+  ]);
+  return { total: Object.fromEntries(total), by_kind: shown, withheld: 'kinds_about_one_patient' };
 }
+
+/** What adds up over kinds. */
+const COUNTS = ['accepted', 'ended', 'succeeded', 'failed', 'cancelled', 'expired', 'superseded'] as const;
 
 const objectIn = (json: JsonObject, member: string): JsonObject => {
   const inner = json[member];
