@@ -17,10 +17,11 @@ export const KINDS_ABOUT_NOBODY = [
  * asked about any window, down to milliseconds, and so there is no cell of them that is large for certain.
  */
 export function analystView(result: JsonObject): JsonObject {
-  const { jobs, ...others } = objectIn(result, 'metrics');
+  const metrics = objectIn(result, 'metrics');
+  const { jobs } = metrics;
   return {
     ...result,
-    metrics: { ...others, ...(isObject(jobs) && { jobs: aboutNobody(jobs) }) },
+    metrics: { ...metrics, ...(isObject(jobs) && { jobs: aboutNobody(jobs) }) },
     // The roll-up of a whole day reads jobs for its record, whatever was asked for.
     coverage: { ...objectIn(result, 'coverage'), rows_read: null },
   };
