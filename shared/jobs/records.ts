@@ -72,6 +72,8 @@ export interface MedicationBody {
   /** Days from the last fill after which what is left is thrown away. */
   readonly discardAfterDays?: number;
   readonly maxDosesPerDay?: number;
+  /** Only heeded before its first schedule, which takes it over. */
+  readonly earlierUse?: EarlierUse;
 }
 
 export type DeaSchedule = 'II' | 'III' | 'IV' | 'V';

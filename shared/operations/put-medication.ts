@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { type MedicationBody, type MedicationStatus, newFillOf, type RecordWrite } from '../jobs/ports.ts';
+import { keptUse } from '../jobs/replacing/kept-use.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { MedicationWishes } from './bodies/medication.ts';
 import type { Engine } from './engine.ts';
@@ -9,7 +10,7 @@ import { frequencyWarnings } from './frequency-warnings.ts';
 import type { Tagged } from './get-preferences.ts';
 import { medicationView } from './medication-view.ts';
 import { readMedication, withoutFacts } from './read-medication.ts';
-import { scheduleOfOtherUse, stoppedSchedule } from './stopped-schedule.ts';
+import { stoppedSchedule } from './stopped-schedule.ts';
 import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
 
 const TRIES = 3;
@@ -46,7 +47,10 @@ export async function putMedication(
     const before = stored?.state.status;
     const status = wishes.status ?? before ?? 'active';
     const state = { ...stored?.state, status };
-    const body: MedicationBody = { ...withoutFacts(stored?.body), userId, medicationId, ...facts };
+    const stated: MedicationBody = { ...withoutFacts(stored?.body), userId, medicationId, ...facts };
+    const after = { state, body: stated };
+    const kept = keptUse({ medication: stored, schedule }, after, owner, request.receivedAt);
+    const { body } = kept;
     const writes: RecordWrite[] = [
       {
         type: 'medication',
@@ -59,10 +63,8 @@ export async function putMedication(
       },
     ];
     const stops = status === 'stopped' && schedule?.state.status === 'active';
-    const stopped = stops ? stoppedSchedule(schedule, stored, owner, request.receivedAt) : undefined;
-    const after = { state, body };
-    const changed =
-      stopped ?? (schedule && scheduleOfOtherUse(schedule, stored, after, owner, request.receivedAt));
+    const stopped = stops ? stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt) : undefined;
+    const changed = stopped ?? kept.schedule;
     if (changed) writes.push(changed);
     const evidence = entry(actionOf(before, status), {
       medication_ref: id,
