@@ -67,28 +67,6 @@ describe('what is withheld', () => {
   });
 });
 
-it('is no number that could be told beside the others that are withheld', () => {
-  const parts = fc.array(fc.oneof(fc.integer({ min: 1, max: 10 }), fc.integer({ min: 11, max: 40 })), {
-    minLength: 2,
-    maxLength: 6,
-  });
-  fc.assert(
-    fc.property(parts, (sizes) => {
-      const names = sizes.map((_, index) => `p${index}`);
-      const of = Object.fromEntries(names.map((name, index) => [name, sizes[index] ?? 0]));
-      const numbers: Record<string, string[]> = { total: names };
-      for (const name of names) numbers[name] = [name];
-      const hidden = hiddenOf(of, numbers);
-      for (const name of hidden.filter((each) => each === 'total' || (of[each] ?? 0) > SMALL_CELL)) {
-        const others = Object.fromEntries(
-          Object.entries(numbers).filter(([each]) => each === name || !hidden.includes(each)),
-        );
-        expect(hiddenOf(of, others)).not.toEqual([]);
-      }
-    }),
-  );
-});
-
 describe('of what is shown', () => {
   const PARTS = ['a', 'b', 'c', 'd', 'e'] as const;
   const size = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 12 }), fc.integer({ min: 11, max: 80 }));

@@ -34,30 +34,16 @@ export function withheld(
   const wanted = candidates
     .filter(({ size }) => size > 0)
     .map((each) => ({ ...each, row: ordered(each.row) }));
-  const foundWithout = (without: ReadonlySet<string>) => {
-    const shown = wanted.filter(({ name }) => !without.has(name));
-    return {
-      shown,
-      found: smallDerivable(
-        crowds,
-        before,
-        shown.map(({ row }) => row),
-      ),
-    };
-  };
-  const victims: string[] = [];
   for (;;) {
-    const { shown, found } = foundWithout(new Set([...hidden, ...victims]));
-    if (found === undefined) break;
-    victims.push(victimOf(found, before, shown).name);
+    const shown = wanted.filter(({ name }) => !hidden.has(name));
+    const found = smallDerivable(
+      crowds,
+      before,
+      shown.map(({ row }) => row),
+    );
+    if (found === undefined) return hidden;
+    hidden.add(victimOf(found, before, shown).name);
   }
-  // One that was withheld early may be safe beside those that followed: the last and largest come back first.
-  const needed = new Set([...hidden, ...victims]);
-  for (const name of victims.toReversed()) {
-    needed.delete(name);
-    if (foundWithout(needed).found !== undefined) needed.add(name);
-  }
-  return needed;
 }
 
 /** Of those without which the combination is lost, the one with fewest people; else the one with fewest people at all. */
