@@ -70,7 +70,7 @@ it('of a whole roll-up is that of the model, whoever has how many therapies', as
       if (told.people_at_least_80 !== null)
         expect(told.people_at_least_80).toBe(means.filter((mean) => mean >= 0.8 - 1e-9).length);
     }),
-    { numRuns: 60 },
+    { numRuns: 12 },
   );
 });
 
