@@ -101,6 +101,11 @@ describe('a medication', () => {
     [{ name: 'metformin', last_fill_date: '2027-03-03' }, '/last_fill_date', 'in_future'],
     [{ name: 'alprazolam', dea_schedule: 'IV', refills_left: 6 }, '/refills_left', 'more_than_five_refills'],
     [
+      { name: 'oxycodone', dea_schedule: 'II', refills_left: 1 },
+      '/refills_left',
+      'schedule_ii_is_never_refilled',
+    ],
+    [
       { name: 'testosterone', dea_schedule: 'III', refills_left: 9 },
       '/refills_left',
       'more_than_five_refills',
