@@ -10,7 +10,7 @@ import { frequencyWarnings } from './frequency-warnings.ts';
 import type { Tagged } from './get-preferences.ts';
 import { medicationView } from './medication-view.ts';
 import { readMedication, withoutFacts } from './read-medication.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
 
 const TRIES = 3;
@@ -66,6 +66,7 @@ export async function putMedication(
     const stopped = stops ? stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt) : undefined;
     const changed = stopped ?? kept.schedule;
     if (changed) writes.push(changed);
+    if (stops) writes.push(...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)));
     const evidence = entry(actionOf(before, status), {
       medication_ref: id,
       status,

@@ -6,7 +6,7 @@ import type { JsonObject, RecordWrite } from '../jobs/ports.ts';
 import { keptUse } from '../jobs/replacing/kept-use.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
 
@@ -39,7 +39,11 @@ export async function stopMedication(
     const writes: RecordWrite[] = [
       { type: 'medication', owner, id, expect: medication.version, state, body: kept.body },
     ];
-    if (schedule) writes.push(stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt));
+    if (schedule)
+      writes.push(
+        stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt),
+        ...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)),
+      );
     const entry = standaloneEntry(
       {
         at: request.receivedAt,
