@@ -33,7 +33,7 @@ export async function stopMedication(
       throw new ProblemError('medication_not_found', 'That user has no medication of that id.');
     const schedule = await deps.schedules.read({ type: 'schedule', owner, id });
     if (medication.state.status === 'stopped' && schedule?.state.status !== 'active') return answer;
-    const state = { status: 'stopped' } as const;
+    const state = { status: 'stopped', stoppedAt: request.receivedAt } as const;
     const after = { state, body: medication.body };
     const kept = keptUse({ medication, schedule }, after, owner, request.receivedAt);
     const writes: RecordWrite[] = [
