@@ -117,7 +117,8 @@ export const FUNCTION_ACCESS = {
   },
   'users-api': {
     JOBS_TABLE: ['get', 'put', 'count'],
-    RECORDS_TABLE: ['get', 'query', 'update'],
+    // An answer to a dose that has no record yet rests on its schedule.
+    RECORDS_TABLE: ['get', 'query', 'update', 'check'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a preference or a medication.
     SECRETS_TABLE: ['get', 'put'],

@@ -11,7 +11,7 @@ import { recordKey, USERS_PARTITION } from './item-keys.ts';
 import { joinedGet } from './joined-get.ts';
 import { newJobItems } from './new-job-items.ts';
 import { queryFirst, queryItems } from './query-pages.ts';
-import { parseRecord, recordItems, ttlOfItem } from './record-items.ts';
+import { parseRecord, recordItems, ttlOfItem, unchangedItem } from './record-items.ts';
 import { isOver } from './retention.ts';
 import { transact } from './transaction.ts';
 
@@ -106,7 +106,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
 
     read: async (key) => (await readMany([key]))[0],
 
-    commit: async (writes, jobs, audit = []) => {
+    commit: async (writes, jobs, audit = [], unchanged = []) => {
       const { watch } = shards;
       if (jobs.length > 0 && watch === undefined)
         throw new Error('This function makes jobs but was not given the number of watch shards.');
@@ -116,7 +116,8 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       ]);
       const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, jobs);
       const entries = audit.map((entry) => auditItem(tables.audit, entry));
-      const items = [...records, ...rows.flat(), ...accepted, ...entries];
+      const checks = unchanged.map((one) => unchangedItem(tables.records, one));
+      const items = [...records, ...rows.flat(), ...accepted, ...entries, ...checks];
       if (items.length === 0) return 'committed';
       const { done } = await transact(client, items, 'schedules');
       return done ? 'committed' : 'conflict';

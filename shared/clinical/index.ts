@@ -115,4 +115,5 @@ export {
 export { mostDosesOf, type SupplyFacts } from './supply-reach.ts';
 export { ianaTimeZone, tzdataVersion } from './time-zone.ts';
 export { type SkippedDoses, unitsOnHand } from './units-on-hand.ts';
+export { type UnmadeDose, unmadeDose } from './unmade-dose.ts';
 export { afterZoneDataChange, type MadeOccurrence, type ZoneDataAnswer } from './zone-data-change.ts';

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { CAREGIVER, DUE, EXPIRES, PATIENT, problemOf, RecordsBench } from '#test/builders/records-bench.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { acknowledgeReminder } from './acknowledge-reminder.ts';
+import { advanceDue } from './advance-due.ts';
 import type { AcknowledgementBody } from './bodies/acknowledgement.ts';
 
 const NOW = '2027-03-01T13:20:00.000Z';
@@ -221,7 +222,7 @@ describe('a dose of the future', () => {
 
   it.each<[string, () => string, string]>([
     ['more than the length of its window ahead', evening, '2027-03-01T18:59:59.999Z'],
-    ['not the next one', () => `2027-03-02_0800_${bench.medicationRef()}`, '2027-03-02T12:00:00.000Z'],
+    ['not the next one', () => `2027-03-02_0800_${bench.medicationRef()}`, '2027-03-02T00:59:00.000Z'],
     ['of no schedule', () => `2027-03-01_2000_${bench.medicationRef('m2')}`, EARLY],
     ['at no time of the schedule', () => `2027-03-01_2030_${bench.medicationRef()}`, EARLY],
     ['under no id of ours', () => 'nonsense', EARLY],
@@ -239,6 +240,175 @@ describe('a dose of the future', () => {
     });
   });
 });
+
+describe('a dose that is due and that no tick has made', () => {
+  /** Three of them: two whose window is over, and one that may still be told. */
+  const SLOTS = ['2027-03-01_0800', '2027-03-01_2000', '2027-03-02_0800'] as const;
+  const NOW_DUE = '2027-03-02T14:00:00.000Z';
+  const AHEAD = '2027-03-02_2000';
+  const idOf = (slot: string) => `${slot}_${bench.medicationRef()}`;
+  const overdue = (slot: string, body: AcknowledgementBody = { status: 'taken' }, now = NOW_DUE) =>
+    answer(idOf(slot), body, now);
+  const statusOf = async (slot: string) => (await stored(idOf(slot)))?.status;
+  beforeEach(() => bench.medication('m1', 'active', { nextDueAt: DUE }));
+
+  it.each(permutations(SLOTS))(
+    'is answered in any order, each its own slot: %s, %s, %s',
+    async (...order) => {
+      for (const slot of order) expect(await overdue(slot)).toMatchObject({ status: 'taken' });
+      const due = ['2027-03-01T13:00:00.000Z', '2027-03-02T01:00:00.000Z', '2027-03-02T13:00:00.000Z'];
+      for (const [index, slot] of SLOTS.entries())
+        expect(await bench.read('occurrence', idOf(slot))).toMatchObject({
+          version: 1,
+          state: { status: 'taken', dueAt: due[index], scheduleRevision: 1 },
+          body: { slots: [slot.endsWith('0800') ? '08:00' : '20:00'] },
+        });
+      expect(bench.trail().map(({ details }) => details['reminder_id'])).toEqual(order.map(idOf));
+      const schedule = await bench.read('schedule', bench.medicationRef());
+      expect(schedule).toMatchObject({ version: 1, state: { nextDueAt: DUE } });
+    },
+  );
+
+  it('is recorded from what a tick would have made of it: to be told, or too late', async () => {
+    expect(await overdue(SLOTS[2])).not.toHaveProperty('reason');
+    expect(await overdue(SLOTS[0])).toMatchObject({ expires_at: EXPIRES, reason: 'too_late' });
+    expect(bench.trail().map(({ details }) => details['from'])).toEqual(['scheduled', 'not_sent']);
+  });
+
+  it('may be skipped with its reason, and taken after all', async () => {
+    expect(await overdue(SLOTS[1], SKIPPED)).toMatchObject({
+      status: 'skipped',
+      acknowledgement: { reason: { code: 'felt_unwell', text: 'nausea' } },
+    });
+    expect(await overdue(SLOTS[1])).toMatchObject({ status: 'taken' });
+    expect(await overdue(SLOTS[1])).toMatchObject({ status: 'taken' });
+    expect(bench.trail()).toHaveLength(2);
+  });
+
+  it.each<[string, AcknowledgementBody, string]>([
+    ['snoozed', { status: 'snoozed', snooze_until: '2027-03-02T15:00:00.000Z' }, 'scheduled'],
+    ['confirmed', { status: 'confirmed' }, 'scheduled'],
+  ])('cannot be %s, because nobody was told of it; what is possible is said', async (_, body, is) => {
+    const problem = await problemOf(overdue(SLOTS[2], body));
+    expect(problem).toMatchObject({ code: 'state_conflict' });
+    expect(problem.message).toContain(`The reminder is ${is}. Possible: taken, skipped.`);
+    expect((await problemOf(overdue(SLOTS[0], body))).message).toContain('The reminder is not_sent.');
+    expect(await statusOf(SLOTS[2])).toBeUndefined();
+  });
+
+  it('may be of a paused medication, not of a stopped schedule', async () => {
+    bench.medication('m1', 'paused', { nextDueAt: DUE });
+    expect(await overdue(SLOTS[0])).toMatchObject({ status: 'taken' });
+    bench.medication('m1', 'stopped', { status: 'stopped', nextDueAt: null });
+    expect(await problemOf(overdue(SLOTS[1]))).toMatchObject({ code: 'reminder_not_found' });
+  });
+
+  it('opens no way to those ahead, but for the next one', async () => {
+    expect(await problemOf(overdue(AHEAD))).toMatchObject({ code: 'reminder_not_found' });
+    expect(await problemOf(overdue('2027-03-03_0800', { status: 'taken' }))).toMatchObject({
+      code: 'reminder_not_found',
+    });
+    expect(await overdue(AHEAD, { status: 'taken' }, '2027-03-02T19:00:00.000Z')).toMatchObject({
+      status: 'taken',
+    });
+  });
+
+  it.each(['2027-02-28_2000', '2027-02-30_0800', '9999-99-99_0800'])(
+    'is not %s, which its schedule has not to make',
+    async (slot) => {
+      expect(await problemOf(overdue(slot))).toMatchObject({ code: 'reminder_not_found' });
+    },
+  );
+
+  /** Something happens in the moment before the first commit. */
+  const racing = (happens: () => Promise<unknown>) => {
+    let isFirst = true;
+    const commit: typeof bench.schedules.commit = async (...args) => {
+      if (isFirst) {
+        isFirst = false;
+        await happens();
+      }
+      return bench.schedules.commit(...args);
+    };
+    const deps = { ...bench, schedules: { ...bench.schedules, commit } };
+    return (slot: string) =>
+      acknowledgeReminder(
+        deps,
+        PATIENT,
+        { userId: 'p1', reminderId: idOf(slot) },
+        { status: 'taken' },
+        bench.at(NOW_DUE),
+      );
+  };
+  const entry = () => ({
+    owner: bench.owner,
+    medicationRef: bench.medicationRef(),
+    scheduleRevision: 1,
+    dueAt: DUE,
+  });
+  const told = () => [...bench.db.rows.values()].map(({ dueAt }) => dueAt);
+
+  it('that a tick makes in that very moment is answered as what the tick has made', async () => {
+    const take = racing(() => advanceDue(bench, entry(), NOW_DUE));
+    expect(await take(SLOTS[0])).toMatchObject({ status: 'taken', reason: 'too_late' });
+    expect(await bench.read('occurrence', idOf(SLOTS[0]))).toMatchObject({ version: 2 });
+    expect(await statusOf(SLOTS[1])).toBe('not_sent');
+    expect(await statusOf(SLOTS[2])).toBe('scheduled');
+    expect(bench.trail()).toHaveLength(1);
+  });
+
+  it('that is answered while a tick makes it is neither made anew nor told', async () => {
+    const { commit } = bench.schedules;
+    let isFirst = true;
+    const schedules = {
+      ...bench.schedules,
+      commit: async (...args: Parameters<typeof commit>) => {
+        if (isFirst) await overdue(SLOTS[2]);
+        isFirst = false;
+        return commit(...args);
+      },
+    };
+    expect(await advanceDue({ ...bench, schedules }, entry(), NOW_DUE)).toMatchObject({ made: 0 });
+    expect([await statusOf(SLOTS[0]), await statusOf(SLOTS[1])]).toEqual(['not_sent', 'not_sent']);
+    expect(await bench.read('occurrence', idOf(SLOTS[2]))).toMatchObject({
+      version: 1,
+      state: { status: 'taken' },
+    });
+    expect(told()).toEqual([]);
+    const schedule = await bench.read('schedule', bench.medicationRef());
+    expect(schedule?.state.nextDueAt).toBe('2027-03-03T01:00:00.000Z');
+  });
+
+  it('of a schedule that is replaced in that very moment is not written by what stood before', async () => {
+    const replaced = async () => {
+      bench.medication('m1', 'active', { revision: 2, nextDueAt: '2027-03-03T01:00:00.000Z' });
+    };
+    expect(await problemOf(racing(replaced)(SLOTS[2]))).toMatchObject({ code: 'reminder_not_found' });
+    expect(await statusOf(SLOTS[2])).toBeUndefined();
+  });
+
+  it('of a schedule that was replaced before is answered as the replacement has recorded it', async () => {
+    const reason = 'schedule_replaced';
+    bench.occurrence({ status: 'not_sent', reason }, idOf(SLOTS[0]));
+    bench.medication('m1', 'active', { revision: 2, nextDueAt: '2027-03-03T01:00:00.000Z' });
+    expect(await overdue(SLOTS[0])).toMatchObject({ status: 'taken', reason });
+  });
+
+  it('whose schedule keeps moving is refused with a clear word', async () => {
+    const schedules = { ...bench.schedules, commit: async () => 'conflict' as const };
+    const deps = { ...bench, schedules };
+    const target = { userId: 'p1', reminderId: idOf(SLOTS[0]) };
+    const kept = acknowledgeReminder(deps, PATIENT, target, { status: 'taken' }, bench.at(NOW_DUE));
+    expect(await problemOf(kept)).toMatchObject({ code: 'state_conflict' });
+  });
+});
+
+function permutations<T>([first, ...rest]: readonly T[]): T[][] {
+  if (first === undefined) return [[]];
+  return permutations(rest).flatMap((some) =>
+    Array.from({ length: some.length + 1 }, (_, at) => some.toSpliced(at, 0, first)),
+  );
+}
 
 it('needs a right to that patient’s data, and a reminder of that patient', async () => {
   const id = bench.occurrence();

@@ -5,9 +5,9 @@ import { aboutPatient } from './about-patient.ts';
 import type { AcknowledgementBody } from './bodies/acknowledgement.ts';
 import { confirmDose } from './confirm-dose.ts';
 import type { Engine } from './engine.ts';
+import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
-import { NOT_YET_STORED, nextDose } from './next-dose.ts';
 import { answered, readAnswer } from './reminder-answer.ts';
 import { reminderView } from './reminder-view.ts';
 
@@ -21,8 +21,8 @@ export interface ReminderTarget {
 
 /**
  * Records what a person says about one dose, with its audit entry in the same transaction. A worker that is about to tell
- * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more. The same
- * answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more, and a
+ * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more; and so does
+ * a tick that is about to make it. The same answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more, and a
  * confirmation of a dose that was held the one that tells it.
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
  */
@@ -44,8 +44,9 @@ export async function acknowledgeReminder(
   const answer = readAnswer(body, now);
   const key = { type: 'occurrence', owner, id: target.reminderId } as const;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = (await deps.schedules.read(key)) ?? (await nextDose(deps, owner, key.id, now));
-    if (!stored) throw reminderNotFound();
+    const found = await findDose(deps, owner, key.id, now);
+    if (!found) throw reminderNotFound();
+    const { record: stored, expect, unchanged } = found;
     const next = answered(stored, answer, { ref: actor.ref, role }, now);
     if (!next) return reminderView(stored, now);
     const evidence = entry(`reminder.${answer.outcome}`, {
@@ -55,7 +56,6 @@ export async function acknowledgeReminder(
       correction: answer.correction,
       ...(answer.reasonCode !== undefined && { reason_code: answer.reasonCode }),
     });
-    const expect = stored.version === NOT_YET_STORED ? ('absent' as const) : stored.version;
     const write = { ...key, expect, ...next, replaces: stored.state };
     const { correlationId } = request;
     const jobs =
@@ -68,7 +68,7 @@ export async function acknowledgeReminder(
             { now, correlationId },
           )
         : followDose(deps, { owner, before: stored, after: next, now, correlationId });
-    if ((await deps.schedules.commit([write], jobs, [evidence])) !== 'committed') continue;
+    if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, ...next }, now);
   }
@@ -78,5 +78,5 @@ export async function acknowledgeReminder(
 export const reminderNotFound = (): ProblemError =>
   new ProblemError(
     'reminder_not_found',
-    'That user has no reminder of that id. A future one can be answered when it is the next of its medication and near.',
+    'That user has no reminder of that id. One that is ahead can be answered when it is the next of its medication and near.',
   );

@@ -6,6 +6,7 @@ import type {
   Json,
   RecordKey,
   RecordType,
+  RecordVersion,
   RecordWrite,
   Refs,
   RefusalCount,
@@ -99,11 +100,15 @@ export interface DueEntry {
 /** Writes made by the tick, outside any attempt: occurrences, the schedule's advance, and the delivery jobs. */
 export interface ScheduleStore {
   read<T extends RecordType>(key: RecordKey<T>): Promise<StoredRecord<T> | undefined>;
-  /** One transaction. `conflict` when any expected version has moved or a job exists. */
+  /**
+   * One transaction. `conflict` when any expected version has moved, a job exists, or one of `unchanged` stands otherwise
+   * than it was read.
+   */
   commit(
     writes: readonly RecordWrite[],
     jobs: readonly NewJob[],
     audit?: readonly AuditEntry[],
+    unchanged?: readonly RecordVersion[],
   ): Promise<'committed' | 'conflict'>;
 }
 

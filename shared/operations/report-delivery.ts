@@ -8,6 +8,7 @@ import { type ReminderTarget, reminderNotFound } from './acknowledge-reminder.ts
 import type { DeliveryReportBody } from './bodies/delivery-report.ts';
 import { pastInstant } from './body-instant.ts';
 import type { Engine } from './engine.ts';
+import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
 import { reminderView } from './reminder-view.ts';
@@ -32,8 +33,9 @@ export async function reportDelivery(
   const report = readReport(body, now);
   const key = { type: 'occurrence', owner, id: target.reminderId } as const;
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const stored = await deps.schedules.read(key);
-    if (!stored) throw reminderNotFound();
+    const found = await findDose(deps, owner, key.id, now);
+    if (!found) throw reminderNotFound();
+    const { record: stored, expect, unchanged } = found;
     if (repeats(stored.state.delivery, report)) return reminderView(stored, now);
     const state = reported(stored.state, report, now);
     const evidence = entry(`reminder.${report.status === 'delivered' ? 'delivered' : 'undelivered'}`, {
@@ -43,7 +45,7 @@ export async function reportDelivery(
       at: report.at,
       ...(report.reasonCode !== undefined && { reason_code: report.reasonCode }),
     });
-    const write = { ...key, expect: stored.version, state, body: stored.body };
+    const write = { ...key, expect, state, body: stored.body };
     const jobs = followDose(deps, {
       owner,
       before: stored,
@@ -51,7 +53,7 @@ export async function reportDelivery(
       now,
       correlationId: request.correlationId,
     });
-    if ((await deps.schedules.commit([write], jobs, [evidence])) !== 'committed') continue;
+    if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, state }, now);
   }

@@ -67,6 +67,21 @@ export function scheduleStoreContract(name: string, make: () => Promise<Schedule
       expect(answers.toSorted()).toEqual(['committed', 'conflict', 'conflict', 'conflict']);
     });
 
+    test('conflicts as a whole when a record that it rests on stands otherwise than it was read', async () => {
+      const { schedules } = await make();
+      const owner = unique('owner');
+      await schedules.commit([occurrenceWrite(owner, 'read')], []);
+      const version = (id: string, is: number | 'absent') =>
+        ({ type: 'occurrence', owner, id, version: is }) as const;
+      for (const moved of [version('read', 2), version('read', 'absent'), version('none', 1)])
+        expect(await schedules.commit([occurrenceWrite(owner, 'o-1')], [], [], [moved])).toBe('conflict');
+      expect(await schedules.read({ type: 'occurrence', owner, id: 'o-1' })).toBeUndefined();
+
+      const read = [version('read', 1), version('none', 'absent')];
+      expect(await schedules.commit([occurrenceWrite(owner, 'o-1')], [], [], read)).toBe('committed');
+      expect(await schedules.read({ type: 'occurrence', owner, id: 'read' })).toMatchObject({ version: 1 });
+    });
+
     test('of nothing is committed', async () => {
       const { schedules } = await make();
       expect(await schedules.commit([], [])).toBe('committed');

@@ -242,9 +242,9 @@ export function createInMemorySchedules(db: MemoryDatabase): ScheduleStore {
   const records = createInMemoryRecords(db);
   return {
     read: async (key) => (await records.readMany([key]))[0],
-    commit: async (writes, jobs, audit = []) => {
+    commit: async (writes, jobs, audit = [], unchanged = []) => {
       const free = jobs.every((job) => !db.rows.has(job.row.jobId));
-      if (!free || !db.expectationsHold(writes)) return 'conflict';
+      if (!free || !db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);
       for (const job of jobs) db.putJob(job);
       for (const entry of audit) db.putAudit(entry);
