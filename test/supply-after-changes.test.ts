@@ -1,65 +1,23 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { process as remind } from '#shared/jobs/medication-reminder/process.ts';
-import { factKeys, rules } from '#shared/jobs/medication-reminder/rules.ts';
 import type { MedicationReminder } from '#shared/jobs/medication-reminder/schema.ts';
-import { process as check } from '#shared/jobs/refill-check/process.ts';
 import { process as update } from '#shared/jobs/schedule-update/process.ts';
-import { process as monitor } from '#shared/jobs/supply-monitor/process.ts';
 import type { MedicationWishes } from '#shared/operations/bodies/medication.ts';
-import { putMedication } from '#shared/operations/put-medication.ts';
-import { stopMedication } from '#shared/operations/stop-medication.ts';
-import { KindBench } from '#test/builders/kind-bench.ts';
-import { PATIENT } from '#test/builders/records-bench.ts';
-import { createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
-import { createCountingRandom } from '#test/fakes/quiet.ts';
+import { SupplyBench } from '#test/builders/supply-bench.ts';
 
-const TARGET = { userId: 'p1', medicationId: 'm1' };
-const ZONE = { time_zone: 'America/New_York' };
 /** Half past one in New York: of four doses a day the third and the fourth are still to come. */
 const march = (day: number) => `2026-03-${String(day).padStart(2, '0')}T18:30:00.000Z`;
 
-let bench: KindBench;
+let bench: SupplyBench;
 beforeEach(() => {
-  bench = new KindBench(march(1));
+  bench = new SupplyBench(march(1));
 });
 
-/** Accepts and runs one reminder job, as the engine would. */
-async function schedule(terms: Partial<MedicationReminder['schedule']>, zone: { time_zone?: string } = ZONE) {
-  const payload: MedicationReminder = {
-    user_id: 'p1',
-    medication_id: 'm1',
-    schedule: { frequency: 'QID', ...zone, ...terms },
-  };
-  const records = await bench.world().records.readMany(factKeys(payload, bench.refs));
-  const ruling = rules(payload, { now: bench.now, records });
-  if (!ruling.ok) throw new Error('The rules refused the schedule.');
-  bench.commit(await remind(bench.job(ruling.payload), bench.world()));
-}
-
-const count = async (current_supply: number) => {
-  const payload = { user_id: 'p1', medication_id: 'm1', current_supply };
-  bench.commit(await check(bench.job(payload, { jobId: `01${bench.now}` }), bench.world()));
-};
-
-async function look() {
-  const payload = { user_id: 'p1', medications: ['m1'] };
-  const done = bench.commit(await monitor(bench.job(payload), bench.world()));
-  const found = done.end === 'succeeded' ? done.result['medications'] : undefined;
-  return {
-    outcome: Array.isArray(found) ? found[0] : undefined,
-    children: 'children' in done && done.children,
-  };
-}
-const onHand = async () => (await look()).outcome?.units_on_hand;
-
-const operations = () => ({
-  schedules: createInMemorySchedules(bench.db),
-  refs: bench.refs,
-  random: createCountingRandom(),
-});
-const request = () => ({ correlationId: 'c-1', receivedAt: bench.now });
-const stop = () => stopMedication(operations(), PATIENT, TARGET, request());
-const put = (wishes: MedicationWishes) => putMedication(operations(), PATIENT, TARGET, wishes, request());
+const schedule = (...terms: Parameters<SupplyBench['schedule']>) => bench.schedule(...terms);
+const count = (units: number) => bench.count(units);
+const look = () => bench.look();
+const onHand = () => bench.onHand();
+const stop = () => bench.stop();
+const put = (wishes: MedicationWishes) => bench.put(wishes);
 
 /** Four a day, 60 counted, looked at eight days later. */
 async function eightDaysOfFour(more: Partial<MedicationReminder['schedule']> = {}) {
@@ -111,7 +69,7 @@ describe('after a change a box holds no more than before', () => {
     await eightDaysOfFour({ dose_units: 1 });
     await schedule({ dose_units: 0.5 });
     expect(await onHand()).toBe(28);
-    bench = new KindBench(march(1));
+    bench = new SupplyBench(march(1));
     await put({ name: 'lisinopril', dose_units: 1 });
     await eightDaysOfFour();
     const entered = () => [...bench.db.buckets.values()].flat().length;
@@ -181,4 +139,141 @@ describe('after a change a box holds no more than before', () => {
     await put({ name: 'lisinopril', refills_left: 2 });
     expect(bench.all('schedule')).toEqual([before]);
   });
+});
+
+describe('an import changes what is used from then on', () => {
+  it('also the units of a dose that only the medication names', async () => {
+    await put({ dose_units: 1 });
+    await eightDaysOfFour();
+    await bench.importLine({ dose_units: 0.5 });
+    expect(await onHand()).toBe(28);
+    bench.now = march(10);
+    expect(await onHand()).toBe(26);
+  });
+
+  it('also with the same schedule, again and again', async () => {
+    await put({ dose_units: 1 });
+    await eightDaysOfFour();
+    for (const dose_units of [0.5, 3, 0.25]) await bench.importLine({ dose_units });
+    expect(await onHand()).toBe(28);
+  });
+
+  it.each([{}, { status: 'active' }, { status: 'paused' }])(
+    'and nothing was used while it was stopped, whatever the most doses of a day are: %o',
+    async (stated) => {
+      await put({ max_doses_per_day: 6 });
+      await eightDaysOfFour();
+      await stop();
+      bench.now = march(12);
+      await bench.importLine({ max_doses_per_day: 8, ...stated });
+      if ('status' in stated && stated.status === 'paused') await put({ status: 'active' });
+      expect(await onHand()).toBe(28);
+      bench.now = march(13);
+      expect(await onHand()).toBe(24);
+    },
+  );
+
+  it('and counts the day of a change of as needed doses once', async () => {
+    await schedule({ frequency: 'PRN', max_doses_per_day: 4 });
+    await count(60);
+    bench.now = '2026-03-02T20:00:00.000Z';
+    expect(await onHand()).toBe(52);
+    await bench.importLine({ dose_units: 0.5 }, { frequency: 'PRN', max_doses_per_day: 3 });
+    expect(await onHand()).toBe(52);
+  });
+});
+
+describe('before the first schedule', () => {
+  const eightDaysAsNeeded = async () => {
+    await put({ max_doses_per_day: 4 });
+    await count(60);
+    bench.now = march(9);
+    expect(await onHand()).toBe(28);
+  };
+
+  it('other most doses of a day, or units, hold from then on', async () => {
+    await eightDaysAsNeeded();
+    await put({ max_doses_per_day: 2 });
+    expect(await onHand()).toBe(28);
+    bench.now = march(10);
+    expect(await onHand()).toBe(26);
+    await put({ max_doses_per_day: 2, dose_units: 0.5 });
+    expect(await onHand()).toBe(26);
+    bench.now = march(11);
+    expect(await onHand()).toBe(25);
+  });
+
+  it('the time in which it was stopped does not count', async () => {
+    await eightDaysAsNeeded();
+    await stop();
+    bench.now = march(12);
+    await put({ max_doses_per_day: 2, status: 'active' });
+    expect(await onHand()).toBe(28);
+    bench.now = march(13);
+    expect(await onHand()).toBe(26);
+  });
+
+  it('a most that is forgotten and stated again leaves no gap', async () => {
+    await eightDaysAsNeeded();
+    await put({});
+    bench.now = march(11);
+    await put({ max_doses_per_day: 3 });
+    expect(await onHand()).toBe(22);
+    await put({ max_doses_per_day: 1 });
+    expect(await onHand()).toBe(22);
+  });
+
+  it('a most that is stated for the first time holds from the beginning', async () => {
+    await put({});
+    await count(60);
+    bench.now = march(3);
+    await put({ max_doses_per_day: 4 });
+    expect(await onHand()).toBe(52);
+  });
+
+  it('what was used is kept by the first schedule, of a job or an import', async () => {
+    for (const begin of [() => schedule({}), () => bench.importLine({ max_doses_per_day: 1 })]) {
+      bench = new SupplyBench(march(1));
+      await eightDaysAsNeeded();
+      await put({ max_doses_per_day: 2 });
+      bench.now = march(10);
+      await begin();
+      expect(await onHand()).toBe(26);
+      bench.now = march(11);
+      expect(await onHand()).toBe(22);
+    }
+  });
+
+  it('a count begins anew, and changes on its day count no day twice', async () => {
+    await eightDaysAsNeeded();
+    await put({ max_doses_per_day: 2 });
+    await count(10);
+    bench.now = march(10);
+    expect(await onHand()).toBe(8);
+    await count(10);
+    bench.now = '2026-03-10T20:00:00.000Z';
+    for (const max_doses_per_day of [1, 2, 1]) await put({ max_doses_per_day });
+    expect(await onHand()).toBe(8);
+    bench.now = march(11);
+    expect(await onHand()).toBe(8);
+    bench.now = '2026-03-11T20:00:00.000Z';
+    expect(await onHand()).toBe(7);
+  });
+});
+
+it('units that nobody stated are not made less than one by a later statement', async () => {
+  await eightDaysOfFour();
+  await schedule({ dose_units: 0.5 });
+  expect(await onHand()).toBe(28);
+  await put({ dose_units: 0.25 });
+  expect(await onHand()).toBe(28);
+});
+
+it('what was stated while it was stopped is not changed by what is stated next', async () => {
+  await eightDaysOfFour();
+  await stop();
+  await put({ dose_units: 1 });
+  await put({ dose_units: 2 });
+  await schedule({});
+  expect(await onHand()).toBe(28);
 });

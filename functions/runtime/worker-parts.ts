@@ -9,6 +9,7 @@ import { createReferenceSource } from '#shared/adapters/reference-source.ts';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { referenceWith } from '#shared/clinical/reference/reference-with.ts';
 import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
+import { METRICS } from '#shared/contract/metrics.ts';
 import type { Archive, EventReader, OutcomeReader, Publisher, ReferenceSource } from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
@@ -51,6 +52,7 @@ export const reference = (base: Base): ReferenceSource =>
     open: referenceWith,
     log: base.log,
     clock: base.clock,
+    onUnusable: () => base.metrics.add(METRICS.referenceUnusable, 1, 'Count'),
   });
 
 export const publisher = (base: Base): Publisher =>

@@ -73,7 +73,7 @@ export class FlowAlarms extends Construct {
     ];
   }
 
-  #lost({ queues, topic }: FlowAlarmsProps): readonly JobAlarm[] {
+  #lost({ metrics, queues, topic }: FlowAlarmsProps): readonly JobAlarm[] {
     return [
       new JobAlarm(this, 'lost-events', {
         // Each new one speaks, also while older ones still lie there.
@@ -82,6 +82,14 @@ export class FlowAlarms extends Construct {
         severity: 'medium',
         impact: 'A roll-up or backup was not started, or a round of the tick or reconciler was lost.',
         runbook: RUNBOOK.lostEvents,
+        topic,
+      }),
+      new JobAlarm(this, 'reference-unusable', {
+        metric: metrics.metric(METRICS.referenceUnusable, 'Sum'),
+        ...NEVER,
+        severity: 'high',
+        impact: 'Interaction checks answer "error", or go by an older pack than the one that was imported.',
+        runbook: RUNBOOK.referenceUnusable,
         topic,
       }),
       new JobAlarm(this, 'throttled-functions', {

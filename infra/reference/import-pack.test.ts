@@ -48,7 +48,7 @@ const rxnorm = (conso = RXNCONSO, rel = RXNREL, changes: Partial<ImportOrder> = 
   bring('rxnorm-rrf', [file('RXNCONSO.RRF', conso), file('rxnrel.rrf', rel)], changes);
 const pairs = (lines = PAIRS, changes: Partial<ImportOrder> = {}) =>
   bring('pairs-csv', [file('own.csv', lines.join('\r\n'))], changes);
-const inUse = () => packs.standing?.pointer.pack?.id;
+const inUse = () => packs.standing?.pointer?.pack?.id;
 
 describe('an import', () => {
   it('comes into use, with the checksums of its files', async () => {
@@ -133,6 +133,29 @@ describe('an import', () => {
     expect(rejected.map(({ reason }) => reason).sort()).toEqual(['malformed', 'stands_twice']);
   });
 
+  it('counts every line that a quote without end takes along', async () => {
+    const rows = Array.from(
+      { length: 60 },
+      (_, index) => `${index},psyllium,minor,Invented.,Invented.,Invented source,2026,unverified`,
+    );
+    const open = 'warfarin,"psyllium,minor,Invented.,Invented.,Invented source,2026,unverified';
+    for (const end of [[], ['x,"y",z']]) {
+      rejected = [];
+      const { refusals } = await pairs([PAIRS[0] ?? '', PAIRS[1] ?? '', open, ...rows, ...end]);
+      expect(rejected).toHaveLength(61 + end.length);
+      expect(rejected.map(({ line }) => line)).toEqual(rejected.map((_, index) => 3 + index));
+      expect(refusals).toEqual([expect.stringContaining('of the lines were rejected')]);
+    }
+  });
+
+  it('does not pass over what lies behind a row without end, or a column that stands twice', async () => {
+    const [head = '', one = ''] = PAIRS;
+    const huge = `warfarin,"${'x'.repeat(200_000)}",minor,Invented.,Invented.,Invented source,2026,unverified`;
+    await expect(pairs([head, one, huge, one])).rejects.toThrow('the row at line 3 is longer than 100000');
+    await expect(pairs([`${head},A`, `${one},x`])).rejects.toThrow('the column a stands twice');
+    expect(inUse()).toBeUndefined();
+  });
+
   it('writes nothing on a dry run', async () => {
     const { made, refusals } = await rxnorm(RXNCONSO, RXNREL, { dryRun: true });
     expect(refusals).toEqual([]);
@@ -157,7 +180,7 @@ describe('an import', () => {
       await put(id, bytes);
     };
     await expect(pairs()).rejects.toThrow('Somebody else');
-    expect(packs.standing?.pointer.latest).toBe(1);
+    expect(packs.standing?.pointer?.latest).toBe(1);
   });
 
   it.each([
@@ -195,6 +218,44 @@ describe('a pack in use that cannot be used', () => {
     await expect(pairs()).rejects.toThrow('--alone');
     expect((await pairs(PAIRS, { alone: true })).refusals).toHaveLength(1);
     expect((await pairs(PAIRS, { alone: true, acceptLosses: true })).refusals).toEqual([]);
+    expect((await statusOf(packs)).problem).toBeUndefined();
+  });
+});
+
+describe('a pointer that cannot be read', () => {
+  const damage = () => {
+    packs.standing = { damage: 'The pointer cannot be read: no JSON.', etag: packs.standing?.etag ?? '' };
+  };
+
+  it('is reported, with what mends it', async () => {
+    await rxnorm();
+    damage();
+    const status = await statusOf(packs);
+    expect(status).toMatchObject({ inUse: undefined, ids: [expect.any(String)] });
+    expect(statusText(status)).toContain('NOT USABLE: The pointer cannot be read: no JSON. Activate one of');
+    await expect(rollback(packs, now())).rejects.toThrow('activate a pack by its id');
+  });
+
+  it('is mended by activating a pack, or none, and versions go on', async () => {
+    for (const wanted of ['pack', NO_PACK]) {
+      packs = createInMemoryPacks();
+      await rxnorm();
+      const id = (await pairs()).made?.pack.id ?? '';
+      damage();
+      await activate(packs, wanted === 'pack' ? id : NO_PACK, now());
+      expect(packs.standing?.pointer).toMatchObject({ latest: 2, previous: null });
+      expect((await statusOf(packs)).problem).toBeUndefined();
+      expect((await rxnorm()).made?.pack.version).toBe(3);
+    }
+  });
+
+  it('is mended by an import that stands alone, knowingly', async () => {
+    await rxnorm();
+    damage();
+    await expect(pairs()).rejects.toThrow('--alone');
+    expect((await pairs(PAIRS, { alone: true })).refusals).toHaveLength(1);
+    const { made, refusals } = await pairs(PAIRS, { alone: true, acceptLosses: true });
+    expect([refusals, made?.pack.version]).toEqual([[], 2]);
     expect((await statusOf(packs)).problem).toBeUndefined();
   });
 });
@@ -245,7 +306,9 @@ describe('the status', () => {
     expect(of?.names.ingredients).toBe(builtIn.names.ingredients + 1);
     expect(of?.rules.pairs).toBe(builtIn.rules.pairs + 2);
     expect(of?.by_verification['unverified']).toBe((builtIn.by_verification['unverified'] ?? 0) + 2);
-    expect(of?.ingredients_with_rules).toBe(builtIn.ingredients_with_rules + 1);
+    // Both ingredients have built-in rules, and a pair of one's own declares nobody as assessed.
+    expect(of?.ingredients_with_rules).toBe(builtIn.ingredients_with_rules);
+    expect(of?.ingredients_assessed).toBe(builtIn.ingredients_assessed);
   });
 
   it('says when the pack in use cannot be used', async () => {

@@ -9,7 +9,8 @@ import {
 import { BUILT_IN, type Reference } from '#shared/clinical/reference/reference.ts';
 import { type Rejection, Tally } from '#shared/clinical/reference/tally.ts';
 import { checkedFiles } from './checked-files.ts';
-import type { PackStore } from './pack-store.ts';
+import { latestVersion } from './latest-version.ts';
+import type { PackStore, StoredPointer } from './pack-store.ts';
 import { packUp, pointerPart, type UsablePack, usablePack } from './packing.ts';
 import { linesOf, type OnProgress } from './read-lines.ts';
 import { pairLinesOf } from './read-pair-lines.ts';
@@ -48,8 +49,8 @@ interface ImportPorts {
 export async function importPack(order: ImportOrder, ports: ImportPorts): Promise<ImportAnswer> {
   const { store, now } = ports;
   const standing = await store.pointer();
-  const inUse = standing?.pointer.pack;
-  const current = inUse ? await attempt(() => usablePack(store, inUse.id, inUse.sha256)) : undefined;
+  const inUse = standing?.pointer?.pack;
+  const current = await currentPack(store, standing);
   // Parts of a pack that cannot be opened cannot be kept; a deployer who says so may start anew.
   if (current && !current.ok && !order.alone)
     throw new Error(
@@ -61,7 +62,7 @@ export async function importPack(order: ImportOrder, ports: ImportPorts): Promis
 
   const tally = new Tally(ports.onReject);
   const part = await readPart(order, below, tally, ports);
-  const version = (standing?.pointer.latest ?? 0) + 1;
+  const version = (await latestVersion(store, standing)) + 1;
   const parts = [...kept, part].sort(
     (a, b) => PACK_FORMATS.indexOf(a.format) - PACK_FORMATS.indexOf(b.format),
   );
@@ -90,6 +91,13 @@ export async function importPack(order: ImportOrder, ports: ImportPorts): Promis
     standing,
   );
   return { ...answer, made: made.value };
+}
+
+/** What is in use; not ok: it cannot be used, or the pointer to it cannot be read. */
+async function currentPack(store: PackStore, standing: StoredPointer | undefined) {
+  if (standing?.damage !== undefined) return { ok: false, why: standing.damage } as const;
+  const inUse = standing?.pointer?.pack;
+  return inUse ? attempt(() => usablePack(store, inUse.id, inUse.sha256)) : undefined;
 }
 
 function readPart(

@@ -9,7 +9,10 @@ import {
 import { type PackPointer, REFERENCE_KEYS, readPointer } from '#shared/contract/reference.ts';
 
 export interface StoredPointer {
-  readonly pointer: PackPointer;
+  /** Absent: what lies there cannot be read. */
+  readonly pointer?: PackPointer;
+  /** Why it cannot be read. */
+  readonly damage?: string;
   readonly etag: string;
 }
 
@@ -53,10 +56,8 @@ export function createPackStore(s3: S3Client, Bucket: string): PackStore {
     pointer: async () => {
       const found = await get(REFERENCE_KEYS.pointer);
       if (!found) return undefined;
-      return {
-        pointer: readPointer((await found.Body?.transformToString()) ?? ''),
-        etag: found.ETag ?? '',
-      };
+      const text = (await found.Body?.transformToString()) ?? '';
+      return { ...readOrDamage(text), etag: found.ETag ?? '' };
     },
     pack: async (id) => (await get(REFERENCE_KEYS.pack(id)))?.Body?.transformToByteArray(),
     ids: async () => {
@@ -96,6 +97,16 @@ export function createPackStore(s3: S3Client, Bucket: string): PackStore {
       }
     },
   };
+}
+
+/** A damaged pointer can still be replaced, over the very bytes that were read. */
+function readOrDamage(text: string): Omit<StoredPointer, 'etag'> {
+  try {
+    return { pointer: readPointer(text) };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { damage: `The pointer ${REFERENCE_KEYS.pointer} cannot be read: ${why}` };
+  }
 }
 
 const idOf = (key: string): string => key.slice(REFERENCE_KEYS.packs.length).replace(/\.json\.gz$/, '');

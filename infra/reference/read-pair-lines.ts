@@ -6,6 +6,8 @@ import { PAIR_COLUMNS, type PairLine } from '#shared/clinical/reference/pairs-cs
 import type { Tally } from '#shared/clinical/reference/tally.ts';
 import { bytesOf, type OnProgress } from './read-lines.ts';
 
+const LONGEST_ROW_BYTES = 100_000;
+
 interface Row {
   readonly info: Info;
   readonly record: Record<string, string>;
@@ -13,7 +15,7 @@ interface Row {
 
 /**
  * The rows of files of pairs (RFC 4180, UTF-8, a first line with the columns). A row that is no CSV is rejected here.
- * @throws Error when a file lacks a column or has one that is not known
+ * @throws Error when a file lacks a column, has one twice or one that is not known, or a row without end
  */
 export async function* pairLinesOf(
   paths: readonly string[],
@@ -23,14 +25,18 @@ export async function* pairLinesOf(
 ): AsyncGenerator<PairLine> {
   for (const path of paths) {
     const file = basename(path);
-    let rejected = 0;
+    // The last line that is accounted for. The first one names the columns.
+    let last = 1;
+    let tooLong: number | undefined;
     const reject = (error: CsvError | undefined): undefined => {
       const line = typeof error?.['lines'] === 'number' ? error['lines'] : 1;
-      // A row with two faults is told of twice.
-      if (line === rejected) return undefined;
-      rejected = line;
-      tally.read();
-      tally.reject({ file, line }, 'malformed', error?.message ?? 'The row is no CSV.');
+      if (error?.code === 'CSV_MAX_RECORD_SIZE') tooLong ??= last + 1;
+      // A quote that is not closed takes the lines behind it along: each of them is lost. A row with two faults is told of twice.
+      for (let lost = last + 1; lost <= line; lost += 1) {
+        tally.read();
+        tally.reject({ file, line: lost }, 'malformed', error?.message ?? 'The row is no CSV.');
+      }
+      last = Math.max(last, line);
       return undefined;
     };
     const parser = Readable.from(unixLines(bytesOf(path, onProgress, onEnd))).pipe(
@@ -41,13 +47,22 @@ export async function* pairLinesOf(
         skip_empty_lines: true,
         skip_records_with_error: true,
         on_skip: reject,
-        max_record_size: 100_000,
+        on_record: (row: Row) => {
+          last = row.info.lines;
+          return row;
+        },
+        max_record_size: LONGEST_ROW_BYTES,
       }),
     );
     for await (const row of parser) {
       const { info, record }: Row = row;
       yield { file, line: info.lines, values: record };
     }
+    // Nothing behind it was read.
+    if (tooLong !== undefined)
+      throw new Error(
+        `${file}: the row at line ${tooLong} is longer than ${LONGEST_ROW_BYTES} bytes. Is a quote not closed?`,
+      );
   }
 }
 
@@ -60,6 +75,8 @@ function checkedColumns(file: string, given: readonly string[]): string[] {
     throw new Error(
       `${file}: columns that are missing: [${missing.join(', ')}], that are not known: [${unknown.join(', ')}].`,
     );
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new Error(`${file}: the column ${twice} stands twice.`);
   return names;
 }
 

@@ -20,7 +20,10 @@ export async function statusOf(store: PackStore): Promise<Status> {
   const builtIn = coverageOf(BUILT_IN);
   const ids = await store.ids();
   try {
-    const pointed = (await store.pointer())?.pointer.pack;
+    const standing = await store.pointer();
+    if (standing?.damage !== undefined)
+      throw new Error(`${standing.damage} Activate one of the packs, or "built-in".`);
+    const pointed = standing?.pointer?.pack;
     if (!pointed) return { builtIn, inUse: builtIn, pack: undefined, problem: undefined, ids };
     const found = await usablePack(store, pointed.id, pointed.sha256);
     return {

@@ -16,6 +16,8 @@ export interface ReferenceSourceOptions<Reference> {
   readonly open: (json: unknown) => Reference;
   readonly log: Pick<Log, 'info' | 'warn'>;
   readonly clock: Clock;
+  /** Told each time that the pack which should be in use cannot be used. */
+  readonly onUnusable: () => void;
 }
 
 interface Standing<Reference> {
@@ -45,7 +47,10 @@ export function createReferenceSource<Reference>(options: ReferenceSourceOptions
       standing = await latest(options, standing);
     } catch (error) {
       const unusable = error instanceof ReferencePackError;
-      if (unusable) options.log.warn('reference.unusable', { reason: error.message });
+      if (unusable) {
+        options.log.warn('reference.unusable', { reason: error.message });
+        options.onUnusable();
+      }
       // Built-in data that stood because there was no pack is no stand-in for a pack that there is now.
       if (!standing || (unusable && standing.pack === null)) throw error;
     }

@@ -112,6 +112,10 @@ describe('what it refuses', () => {
       { fills: [fill('2026-01-01'), fill('2026-01-01', 1.5)], measurement_period: QUARTER },
     ],
     [
+      '`fills[0]`: `ingredient` is not a name',
+      { fills: [{ ...fill('2026-01-01'), ingredient: ' ' }], measurement_period: QUARTER },
+    ],
+    [
       '`fills[0]`: `ingredient` is missing',
       { fills: [{ ...fill('2026-01-01'), ingredient: undefined }], measurement_period: QUARTER },
     ],

@@ -108,7 +108,7 @@ const NO_FILL: Adherence = {
 };
 
 const fillOf = (read: PlainInput, day: (date: Temporal.PlainDate) => number): FillDays => ({
-  ingredient: read.text('ingredient').trim().toLowerCase(),
+  ingredient: read.text('ingredient').trim().toLowerCase() || read.fail('ingredient', 'a name'),
   day: day(read.date('date')),
   daysSupply: read.wholeNumber('days_supply'),
 });

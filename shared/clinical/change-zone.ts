@@ -19,17 +19,20 @@ export interface ZoneChange {
 /**
  * Has a schedule read in another zone from now on. Clock times stay as they are, so each dose moves by the difference of
  * the zones. One that was still ahead by the clock before and has passed by the new one would be lost between the two: if
- * its window is open and nothing was told near it, the stay begins with it, and it is told at once.
+ * its window is open and nothing was told near it or is due to be, the stay begins with it, and it is told at once. A dose
+ * that is due already stays what it is, and what was due before the schedule was accepted is owed by no clock.
  * @param standing what stands of its doses within `replacementReach` of now
  */
 export function changeZone(
   before: RemindedSchedule,
   timeZone: string,
   {
+    acceptedAt,
     medicationRef,
     now,
     standing,
   }: {
+    readonly acceptedAt: string;
     readonly medicationRef: string;
     readonly now: string;
     readonly standing: readonly StandingDose[];
@@ -46,7 +49,11 @@ export function changeZone(
     hoursFrom(now, -LONGEST_WINDOW_HOURS),
     hoursFrom(now, LARGEST_SHIFT_HOURS),
   ).filter((one) => isAwaited(one, occurrenceId(one, medicationRef), standing, now));
-  const earliest = firstDueAt(there, hoursFrom(now, -LONGEST_WINDOW_HOURS), now);
+  const [from = now] = [hoursFrom(now, -LONGEST_WINDOW_HOURS), acceptedAt].toSorted().slice(-1);
+  const earliest = firstDueAt(there, from, now);
+  const isAtHand = standing.map((dose) =>
+    isOpenDose(dose) && dose.dueAt <= now ? { ...dose, status: 'sending' as const } : dose,
+  );
   const passed = advanceSchedule({
     schedule: there,
     medicationRef,
@@ -56,7 +63,7 @@ export function changeZone(
   }).due.find(
     (dose) =>
       awaited.some((one) => isSameDose(one, dose)) &&
-      spacing({ dose, standing, hours, cause: 'zone_change' }).verdict === 'send',
+      spacing({ dose, standing: isAtHand, hours, cause: 'zone_change' }).verdict === 'send',
   );
   const stay: Stay = { since: passed?.dueAt ?? now, timeZone };
   return { zones: withStay(before, stay), since: stay.since };

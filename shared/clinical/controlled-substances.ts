@@ -46,7 +46,8 @@ export const lastRefillDate = (issued: string): string =>
  *   still counts, and where that month is shorter, its last day (21 CFR 1306.22(a)).
  * - V: as far as the prescriber has authorized.
  *
- * A prescriber's authorized refills bind in III, IV and V where they are known.
+ * A prescriber's authorized refills bind in III, IV and V where they are known. More than five left in III or IV is a number
+ * that no prescription can have: nothing is concluded from it.
  */
 export function controlledRefill(input: ControlledRefill): ControlledVerdict {
   if (input.schedule === 'II')
@@ -93,6 +94,8 @@ function scheduleThreeOrFour(input: ControlledRefill, noneLeft: readonly string[
   ];
   const [first] = reasons;
   if (first !== undefined) return { decision: 'blocked', verdict: BLOCKED[first], reasons, source };
+  if (isOverMostRefills(input.schedule, input.refills_left))
+    return { decision: null, verdict: null, reasons: ['more_than_five_refills'], source };
   const missing = [
     ...(issued === undefined ? ['issued_missing'] : []),
     ...(refill_date === undefined ? ['refill_date_missing'] : []),

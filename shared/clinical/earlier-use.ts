@@ -1,8 +1,8 @@
-import { isLess, numberOf, plus, ratio, times } from './decimal.ts';
+import { isLess, numberOf, plus, ratio } from './decimal.ts';
 import type { Schedule } from './schedule.ts';
 import { hasFixedDoses } from './scheduled-supply.ts';
 import type { SupplyFacts } from './supply-reach.ts';
-import { dosesUsed } from './units-used.ts';
+import { unitsOfOneDose, unitsUsed } from './units-used.ts';
 
 type DoseTerms = Pick<SupplyFacts, 'doseUnits' | 'maxDosesPerDay'>;
 
@@ -41,7 +41,8 @@ export interface EarlierUse {
 export interface UseOnRecord {
   /** A stopped medication is not used; a paused one counts as used. */
   readonly stopped: boolean;
-  readonly facts: DoseTerms;
+  /** Before the first schedule they also hold what was used earlier. */
+  readonly facts: DoseTerms & { readonly earlierUse?: EarlierUse };
   readonly schedule?:
     | {
         readonly active: boolean;
@@ -62,10 +63,18 @@ export interface CountedSupply {
 const MOST_STRETCHES = 12;
 
 /** How the medication is used now; `undefined`: not at all, as far as anybody said. */
-export function presentUse({ stopped, facts, schedule }: UseOnRecord): DoseUse | undefined {
+function presentUse(record: UseOnRecord): DoseUse | undefined {
+  const { stopped, facts, schedule } = record;
   if (stopped) return undefined;
   if (schedule?.active) return scheduledUse(schedule.body, facts);
-  return facts.maxDosesPerDay === undefined ? undefined : termsOf(facts, {});
+  return facts.maxDosesPerDay !== undefined || wasAsNeeded(record) ? termsOf(facts, {}) : undefined;
+}
+
+/** Whether it was used as needed until nobody said any more how much: it still is. */
+function wasAsNeeded(record: UseOnRecord): boolean {
+  const { since, stretches } = useBefore(record);
+  const last = stretches.at(-1);
+  return last !== undefined && last.schedule === undefined && last.until === since;
 }
 
 function scheduledUse(body: Schedule & DoseTerms, facts: DoseTerms): DoseUse {
@@ -103,12 +112,23 @@ function patternOf(body: Schedule): Schedule {
   return { ...Object.fromEntries(kept), frequency, times: clockTimes, timeZone, startDate };
 }
 
+/** Every way of use that is on record, in order of time; the last may go on. */
+export function usesOnRecord(record: UseOnRecord): {
+  readonly uses: readonly (DoseUse & Partial<UseStretch>)[];
+  readonly summed?: SummedUse;
+} {
+  const { since, stretches, summed } = useBefore(record);
+  const present = presentUse(record);
+  const goesOn = present ? [{ ...present, ...(since !== undefined && { since }) }] : [];
+  return { uses: [...stretches, ...goesOn], ...(summed && { summed }) };
+}
+
 /**
  * The use before now, and since when the present one counts. Records of before this was kept have none: a schedule that goes
  * on counts from the beginning, one that was stopped until then.
  */
-export function useBefore({ facts, schedule }: UseOnRecord): Omit<EarlierUse, 'since'> & { since?: string } {
-  if (!schedule) return { stretches: [] };
+function useBefore({ facts, schedule }: UseOnRecord): Omit<EarlierUse, 'since'> & { since?: string } {
+  if (!schedule) return facts.earlierUse ?? { stretches: [] };
   const { active, body, changedAt } = schedule;
   if (body.earlierUse) return body.earlierUse;
   if (active) return { stretches: [] };
@@ -124,8 +144,35 @@ export function earlierUseAt(
   at: string,
   counted: CountedSupply | undefined,
 ): EarlierUse | undefined {
+  return isUnsaid(record) && !presentUse(record) ? undefined : closedAt(record, at, counted);
+}
+
+/**
+ * The same when facts or status change at `at` and the schedule stays. `undefined`: nothing is to be kept that is not on
+ * record already. What is stated for the first time holds from the beginning.
+ */
+export function earlierUseAfter(
+  before: UseOnRecord,
+  after: UseOnRecord,
+  at: string,
+  counted: CountedSupply | undefined,
+): EarlierUse | undefined {
+  if (isUnsaid(before) && !presentUse(before) && !after.stopped) return undefined;
+  const goesOn = before.stopped === after.stopped && isSame(presentUse(before), presentUse(after));
+  if (!goesOn) return closedAt(before, at, counted);
+  const { since, stretches, ...more } = useBefore(before);
+  const told = stretches.map((stretch) => inKnownTerms(stretch, before.facts));
+  if (since === undefined || isSame(told, useBefore(after).stretches)) return undefined;
+  return { ...more, since, stretches: told };
+}
+
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether no record ever said how it is used. */
+const isUnsaid = ({ facts, schedule }: UseOnRecord): boolean => !schedule && !facts.earlierUse;
+
+function closedAt(record: UseOnRecord, at: string, counted: CountedSupply | undefined): EarlierUse {
   const present = presentUse(record);
-  if (!record.schedule && !present) return undefined;
   const before = useBefore(record);
   const ends = before.since !== undefined && before.since > at ? before.since : at;
   const ended: readonly UseStretch[] = present
@@ -135,11 +182,19 @@ export function earlierUseAt(
   const stretches = [...before.stretches, ...ended]
     .filter(isOpen)
     .filter(({ since, until }) => since === undefined || since < until)
-    // What was not known at its time is what was stated since; the next statement does not reach back to it.
-    .map((stretch) => ({ ...stretch, ...termsOf(stretch, record.facts) }));
+    .map((stretch) => inKnownTerms(stretch, record.facts));
   const summed = before.summed && isOpen(before.summed) ? before.summed : undefined;
   return { since: ends, ...bounded(stretches, summed, counted, record.facts) };
 }
+
+/** What was not known at its time is what was stated since; the next statement does not reach back to it. */
+const inKnownTerms = (stretch: UseStretch, facts: DoseTerms): UseStretch => ({
+  ...stretch,
+  ...termsOf(stretch, {
+    ...facts,
+    ...(facts.doseUnits !== undefined && { doseUnits: unitsOfOneDose(stretch, facts) }),
+  }),
+});
 
 function bounded(
   stretches: readonly UseStretch[],
@@ -159,14 +214,13 @@ function addedUp(
   { takenAt }: CountedSupply,
   facts: DoseTerms,
 ): SummedUse {
-  const doses = dosesUsed(stretch, facts, { after: takenAt, until: stretch.until });
-  const perDose = stretch.doseUnits ?? facts.doseUnits ?? 1;
-  const used = doses === undefined ? undefined : times(ratio(doses), ratio(perDose));
+  const perDose = unitsOfOneDose(stretch, facts);
+  const used = unitsUsed([stretch], facts, { after: takenAt, until: stretch.until });
   const known = sum === undefined || sum.units !== undefined;
   const least = sum && isLess(ratio(sum.unitsPerDose), ratio(perDose)) ? sum.unitsPerDose : perDose;
   return {
     until: stretch.until,
     unitsPerDose: least,
-    ...(used && known && { units: numberOf(plus(ratio(sum?.units ?? 0), used)) }),
+    ...(used && known && { units: numberOf(plus(ratio(sum?.units ?? 0), used.units)) }),
   };
 }

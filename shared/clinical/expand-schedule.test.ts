@@ -306,6 +306,7 @@ describe('contradictions', () => {
       '/by_day weekdays_not_allowed',
     ],
     [{ frequency: 'Q8H', times: [], anchor_local: 'soon' }, '/anchor_local anchor_not_valid'],
+    [{ frequency: 'BID', times: ['08:00', '20:00'], anchor_local: 'soon' }, '/anchor_local anchor_not_valid'],
     [{ frequency: 'Q8H', times: [], anchor_local: '2026-02-30T08:00' }, '/anchor_local anchor_not_valid'],
     [{ frequency: 'Q8H', times: [], anchor_local: '3000-01-01T08:00' }, '/anchor_local date_out_of_range'],
     [{ frequency: 'WEEKDAYS', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],

@@ -68,8 +68,9 @@ export function scheduleOfExpansion(sent: ExpansionRequest): RequestedSchedule {
     const repeat = frequencyOfCode(frequency)?.repeat;
     const elapses = times.length === 0 && repeat?.periodUnit === 'h';
     checkRule(request, frequency, elapses, report);
-    const anchor =
-      elapses || (frequency === 'STAT' && times.length === 0) ? anchorOf(request, zone, report) : {};
+    const isAnchored = elapses || (frequency === 'STAT' && times.length === 0);
+    // One that nothing counts from is read all the same: what cannot be read is never passed over.
+    const read = isAnchored || request.anchor_local !== undefined ? anchorOf(request, zone, report) : {};
     const schedule: Schedule = {
       frequency,
       times,
@@ -77,7 +78,7 @@ export function scheduleOfExpansion(sent: ExpansionRequest): RequestedSchedule {
       startDate: start,
       endDate: frequency === 'STAT' ? start : end,
       ...(elapses && { intervalHours: repeat.period }),
-      ...anchor,
+      ...(isAnchored && read),
       ...patternOf(parsed, request, { code: frequency, elapses }, report),
       ...travelOf(request, report),
     };

@@ -39,7 +39,7 @@ export {
   occurrenceId,
   occurrenceRecord,
 } from './due-occurrence.ts';
-export { type EarlierUse, earlierUseAt, presentUse, type UseOnRecord } from './earlier-use.ts';
+export { earlierUseAfter, earlierUseAt, type UseOnRecord } from './earlier-use.ts';
 export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
 export { mapMedicationRequest } from './fhir/medication-request.ts';
@@ -114,6 +114,7 @@ export {
 } from './supply-outlook.ts';
 export { mostDosesOf, type SupplyFacts } from './supply-reach.ts';
 export { ianaTimeZone, tzdataVersion } from './time-zone.ts';
-export { type SkippedDoses, unitsOnHand } from './units-on-hand.ts';
+export { unitsOnHand } from './units-on-hand.ts';
+export type { SkippedDoses } from './units-used.ts';
 export { type UnmadeDose, unmadeDose } from './unmade-dose.ts';
 export { afterZoneDataChange, type MadeOccurrence, type ZoneDataAnswer } from './zone-data-change.ts';

@@ -23,7 +23,7 @@ export interface OrderBy {
  */
 export function orderBy(input: OrderByInput): OrderBy {
   if (WEEKDAY_CODES.every((day) => input.closed_weekdays.includes(day))) {
-    throw new RangeError('There is no open day: every weekday is closed.');
+    throw new RangeError('closed_weekdays leaves no open day: every weekday is closed.');
   }
   let date = Temporal.PlainDate.from(input.first_uncovered_date).subtract({
     days: input.lead_time_days + input.safety_days,

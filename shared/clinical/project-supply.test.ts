@@ -102,7 +102,7 @@ describe('order-by date', () => {
 
   it('refuses a week without an open day', () => {
     const closed_weekdays = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU'];
-    expect(() => projectSupply({ ...ORDER, closed_weekdays })).toThrow('no open day');
+    expect(() => projectSupply({ ...ORDER, closed_weekdays })).toThrow('closed_weekdays leaves no open day');
   });
 });
 

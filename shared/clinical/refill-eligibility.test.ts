@@ -59,6 +59,15 @@ describe('controlled substances', () => {
     });
   });
 
+  it('III and IV: concludes nothing from more refills than a prescription can have', () => {
+    const dated = { schedule: 'IV', issued: '2026-01-10', refill_date: '2026-02-11' } as const;
+    expect(ask({ ...dated, refills_left: 5 })).toMatchObject({ decision: 'allowed' });
+    expect(ask({ ...dated, refills_left: 6 })).toMatchObject({
+      decision: null,
+      reasons: ['more_than_five_refills'],
+    });
+  });
+
   it.each([
     [undefined, 'prescriber'],
     [0, 'blocked'],

@@ -113,6 +113,23 @@ describe('units on hand after a change', () => {
     expect(units(replaced(record, march(4), BID), march(5))).toBe(60 - 12 - 2);
   });
 
+  it('within a day of doses as needed count it once, by the largest most', () => {
+    const prn: Body = { ...BID, frequency: 'PRN', times: [] };
+    const at = (hour: number) => `2026-03-03T${hour}:00:00.000Z`;
+    let record = used({ ...prn, maxDosesPerDay: 4 });
+    for (const [hour, maxDosesPerDay] of [
+      [18, 2],
+      [19, 6],
+      [20, 3],
+    ] as const)
+      record = replaced(record, at(hour), { ...prn, maxDosesPerDay });
+    expect(units(record, at(18))).toBe(60 - 4 - 4);
+    expect(units(record, at(21))).toBe(60 - 4 - 6);
+    expect(units(record, march(4))).toBe(60 - 4 - 6 - 3);
+    // What a count covers is no part of its first day.
+    expect(units(record, at(21), { supplyUnits: 60, takenAt: at(20) })).toBe(57);
+  });
+
   it('of elapsed intervals count each from its own anchor', () => {
     const hourly: Body = {
       ...BID,
@@ -130,6 +147,13 @@ describe('units on hand after a change', () => {
     const record = replaced(used({ ...BID, doseUnits: 2 }), march(4), { ...BID, doseUnits: 1 });
     const skipped = [{ dueAt: '2026-03-03T13:00:00.000Z', doses: 1 }];
     expect(unitsOnHand(record, COUNTED, march(5), skipped)).toEqual({ units: 60 - 6 - 2, skipped: 1 });
+  });
+
+  it('never value a dose at less than one, where only later its units were stated', () => {
+    const half = replaced(used(BID), march(4), { ...BID, doseUnits: 0.5 });
+    expect(units({ ...half, facts: { doseUnits: 0.5 } }, march(5))).toBe(60 - 4 - 1);
+    const two = replaced(used(BID), march(4), { ...BID, doseUnits: 2 });
+    expect(units({ ...two, facts: { doseUnits: 2 } }, march(5))).toBe(60 - 8 - 4);
   });
 
   it('start anew with a count, also one between two changes', () => {

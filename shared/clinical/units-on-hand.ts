@@ -1,19 +1,6 @@
 import { lessAtLeastZero, numberOf, plus, ratio, times } from './decimal.ts';
-import {
-  type CountedSupply,
-  type DoseUse,
-  presentUse,
-  type UseOnRecord,
-  type UseStretch,
-  useBefore,
-} from './earlier-use.ts';
-import { type CountingTime, dosesUsed, within } from './units-used.ts';
-
-/** Doses that a person said were skipped. */
-export interface SkippedDoses {
-  readonly dueAt: string;
-  readonly doses: number;
-}
+import { type CountedSupply, type UseOnRecord, usesOnRecord } from './earlier-use.ts';
+import { type CountingTime, type SkippedDoses, skippedIn, unitsUsed, within } from './units-used.ts';
 
 export interface UnitsOnHand {
   readonly units: number;
@@ -34,30 +21,16 @@ export function unitsOnHand(
   skippedDoses: readonly SkippedDoses[] = [],
 ): UnitsOnHand | undefined {
   const time: CountingTime = { after: takenAt, until: now };
-  const { since, stretches, summed } = useBefore(record);
-  const present = presentUse(record);
-  const all: readonly (DoseUse & Partial<UseStretch>)[] = [
-    ...stretches,
-    ...(present ? [{ ...present, ...(since !== undefined && { since }) }] : []),
-  ];
-  let used = ratio(0);
-  let skipped = 0;
+  const { uses, summed } = usesOnRecord(record);
+  const used = unitsUsed(uses, record.facts, time, skippedDoses);
+  if (!used) return undefined;
+  let old = ratio(0);
+  let among = 0;
   if (summed && summed.until > takenAt) {
     if (summed.units === undefined) return undefined;
-    const among = skippedIn(skippedDoses, within(time, { until: summed.until }));
-    used = lessAtLeastZero(ratio(summed.units), times(ratio(among), ratio(summed.unitsPerDose)));
-    skipped += among;
+    among = skippedIn(skippedDoses, within(time, { until: summed.until }));
+    old = lessAtLeastZero(ratio(summed.units), times(ratio(among), ratio(summed.unitsPerDose)));
   }
-  for (const stretch of all) {
-    const doses = dosesUsed(stretch, record.facts, time);
-    if (doses === undefined) return undefined;
-    const among = stretch.schedule ? skippedIn(skippedDoses, within(time, stretch)) : 0;
-    const perDose = stretch.doseUnits ?? record.facts.doseUnits ?? 1;
-    used = plus(used, times(ratio(Math.max(0, doses - among)), ratio(perDose)));
-    skipped += among;
-  }
-  return { units: numberOf(lessAtLeastZero(ratio(supplyUnits), used)), skipped };
+  const left = lessAtLeastZero(ratio(supplyUnits), plus(old, used.units));
+  return { units: numberOf(left), skipped: used.skipped + among };
 }
-
-const skippedIn = (skipped: readonly SkippedDoses[], { after, until }: CountingTime): number =>
-  skipped.filter(({ dueAt }) => dueAt > after && dueAt <= until).reduce((sum, { doses }) => sum + doses, 0);

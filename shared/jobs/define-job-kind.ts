@@ -102,6 +102,8 @@ export interface JobKindSpec<Payload> {
   readonly answersFor?: AnswersFor<Payload>;
   /** What patients and caregivers see of a result; absent: all of it. */
   readonly patientView?: (result: JsonObject) => JsonObject;
+  /** What analysts see of a result that is about nobody; absent: neither result nor summary. */
+  readonly analystView?: (result: JsonObject) => JsonObject;
   /** The outcome that a summary of the kind begins with, shown by itself to whoever sees the summary; absent: it has none. */
   readonly outcomeIn?: (summary: string) => string | undefined;
   /** What a professional may release of a result to the patient, and how it is told then; absent: nothing. */

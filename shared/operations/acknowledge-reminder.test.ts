@@ -369,7 +369,7 @@ describe('a dose that is due and that no tick has made', () => {
       },
     };
     expect(await advanceDue({ ...bench, schedules }, entry(), NOW_DUE)).toMatchObject({ made: 0 });
-    expect([await statusOf(SLOTS[0]), await statusOf(SLOTS[1])]).toEqual(['not_sent', 'not_sent']);
+    for (const slot of SLOTS.slice(0, 2)) expect(await statusOf(slot)).toBe('not_sent');
     expect(await bench.read('occurrence', idOf(SLOTS[2]))).toMatchObject({
       version: 1,
       state: { status: 'taken' },
@@ -379,7 +379,7 @@ describe('a dose that is due and that no tick has made', () => {
     expect(schedule?.state.nextDueAt).toBe('2027-03-03T01:00:00.000Z');
   });
 
-  it('of a schedule that is replaced in that very moment is not written by what stood before', async () => {
+  it('of a schedule that is replaced or stopped in that very moment is not written by what stood before', async () => {
     const replaced = async () => {
       bench.medication('m1', 'active', { revision: 2, nextDueAt: '2027-03-03T01:00:00.000Z' });
     };

@@ -22,8 +22,8 @@ export interface ReminderTarget {
 /**
  * Records what a person says about one dose, with its audit entry in the same transaction. A worker that is about to tell
  * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more; and so does
- * a tick that is about to make it. The same answer once more changes nothing and is answered alike. A snooze makes the job that tells the dose once more, and a
- * confirmation of a dose that was held the one that tells it.
+ * a tick that is about to make it. The same answer once more changes nothing and is answered alike. A snooze makes the job
+ * that tells the dose once more, and a confirmation of a dose that was held the one that tells it.
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
  */
 export async function acknowledgeReminder(

@@ -129,9 +129,26 @@ describe('the result of a patient’s job', () => {
 });
 
 describe('the result of a job about no patient', () => {
-  it.each(['analyst', 'operator', 'auditor', 'admin', 'service'] as const)('is seen by %s', async (role) => {
+  it.each(['operator', 'auditor', 'admin', 'service'] as const)('is seen by %s', async (role) => {
     const { get } = await succeeded({});
     expect((await get(callerAs(role, 'staff')))['result']).toEqual(RESULT);
+  });
+
+  it('is kept from analysts, with its summary, unless its kind shows them something', async () => {
+    const { get } = await succeeded({});
+    const view = await get(callerAs('analyst', 'staff'));
+    expect(view).toMatchObject({ kind: 'work', status: 'succeeded' });
+    expect(view).not.toHaveProperty('result');
+    expect(view).not.toHaveProperty('summary');
+    const shows = testKind({
+      process: async () => ({ end: 'succeeded', result: RESULT, summary: 'done' }),
+      analystView: ({ fine }) => ({ fine: fine ?? null }),
+    });
+    const engine = createTestEngine([shows]);
+    const row = await submitted(engine, shows, { payload: {} });
+    await deliverAll(engine);
+    const shown = await getJob(engine, callerAs('analyst', 'staff'), row.jobId);
+    expect([shown['summary'], shown['result']]).toEqual(['done', { fine: true }]);
   });
 
   it('is not found by a patient', async () => {

@@ -27,8 +27,15 @@ export async function jobViews(
   const whole = seen.map(({ row, viewer }) => seesWhole(viewer, row));
   const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
   return seen.map(({ row, viewer }, index) =>
-    jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined),
+    withoutChildren(viewer, jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined)),
   );
+}
+
+/** A sweep has a child for each patient that it orders a job about: analysts count none of them. */
+function withoutChildren({ role }: Viewer, view: JsonObject): JsonObject {
+  if (role !== 'analyst') return view;
+  const { child_job_ids, open_children, ...rest } = view;
+  return rest;
 }
 
 /** What a summary tells of a result: the line itself, and the outcome where its kind has one. */
@@ -135,7 +142,7 @@ const attemptView = (attempt: AttemptRecord): JsonObject => ({
 });
 
 /**
- * The result as `role` may see it: operators, auditors and admins see none of a patient's, patients and caregivers see
+ * The result as `role` may see it: analysts see of roll-ups what tells of nobody, operators, auditors and admins see none of a patient's, patients and caregivers see
  * what the kind shows to patients, and what a professional has released.
  */
 export function resultView(
@@ -144,7 +151,7 @@ export function resultView(
   result: JsonObject,
   release?: Release,
 ): JsonObject | undefined {
-  if (seesWhole(viewer, row)) return result;
+  if (seesWhole(viewer, row)) return viewer.role === 'analyst' ? viewer.kind?.analystView?.(result) : result;
   if (!seesAsPatient(viewer.role)) return undefined;
   const { kind } = viewer;
   return release && kind?.release ? kind.release.view(result, release) : kind?.patientView?.(result);
@@ -162,6 +169,8 @@ export const releaseView = ({ revision, releasedAt, role, findings, note }: Rele
 const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
 
 export function seesWhole({ role, kind }: Viewer, row: Pick<JobRow, 'userRef'>): boolean {
+  // What other kinds say of themselves counts patients' jobs, too.
+  if (role === 'analyst') return row.userRef === undefined && kind?.analystView !== undefined;
   if (row.userRef === undefined) return true;
   if (role === 'operator' || role === 'auditor' || role === 'admin') return false;
   return !seesAsPatient(role) || kind?.patientView === undefined;

@@ -48,6 +48,13 @@ export function readMedication(body: MedicationWishes, now: Instant): Medication
       code: 'more_than_five_refills',
       detail: 'A prescription for schedule III or IV has at most five refills (21 CFR 1306.22(a)).',
     });
+  if (body.dea_schedule === 'II' && (body.refills_left ?? 0) > 0)
+    problems.push({
+      pointer: '/refills_left',
+      code: 'schedule_ii_is_never_refilled',
+      detail:
+        'A prescription for schedule II is never refilled (21 CFR 1306.12(a)): leave it out, or send 0.',
+    });
   // The first day of a zone ahead of UTC: a dispensing of today is never refused.
   const today = addSeconds(now, 14 * 3600).slice(0, 10);
   for (const member of ['last_fill_date', 'issued_on'] as const) {

@@ -3,9 +3,10 @@ import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, RecordWrite } from '../jobs/ports.ts';
+import { keptUse } from '../jobs/replacing/kept-use.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
 
@@ -32,17 +33,17 @@ export async function stopMedication(
       throw new ProblemError('medication_not_found', 'That user has no medication of that id.');
     const schedule = await deps.schedules.read({ type: 'schedule', owner, id });
     if (medication.state.status === 'stopped' && schedule?.state.status !== 'active') return answer;
+    const state = { status: 'stopped', stoppedAt: request.receivedAt } as const;
+    const after = { state, body: medication.body };
+    const kept = keptUse({ medication, schedule }, after, owner, request.receivedAt);
     const writes: RecordWrite[] = [
-      {
-        type: 'medication',
-        owner,
-        id,
-        expect: medication.version,
-        state: { status: 'stopped' },
-        body: medication.body,
-      },
+      { type: 'medication', owner, id, expect: medication.version, state, body: kept.body },
     ];
-    if (schedule) writes.push(stoppedSchedule(schedule, medication, owner, request.receivedAt));
+    if (schedule)
+      writes.push(
+        stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt),
+        ...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)),
+      );
     const entry = standaloneEntry(
       {
         at: request.receivedAt,

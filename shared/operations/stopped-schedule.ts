@@ -1,60 +1,56 @@
-import { earlierUseAt, presentUse } from '../clinical/index.ts';
+import { type NotSentReason, occurrenceRecord } from '../clinical/index.ts';
 import type { RecordWriteOf, Ref, StoredRecord } from '../jobs/ports.ts';
-import { useOnRecord } from '../jobs/replacing/use-on-record.ts';
+import { overdueDoses } from '../jobs/replacing/standing-doses.ts';
 import { type Instant, later } from '../lifecycle/instant.ts';
-
-type Medication = Pick<StoredRecord<'medication'>, 'state' | 'body'>;
+import type { Engine } from './engine.ts';
 
 /**
- * Ends a schedule: nothing of it is made from here on, and deliveries that are under way find it stopped. What was used
- * until then is kept for the estimates of supply.
+ * Ends a schedule: nothing of it is made from here on, and deliveries that are under way find it stopped.
+ * @param kept the schedule with what was used until then, where that is written
  */
 export const stoppedSchedule = (
   schedule: StoredRecord<'schedule'>,
-  medication: Medication | undefined,
+  kept: RecordWriteOf<'schedule'> | undefined,
   owner: Ref,
   receivedAt: Instant,
-): RecordWriteOf<'schedule'> => {
-  const write = withUseUntil(schedule, medication, owner, receivedAt);
-  return {
-    ...write,
-    // Later than any reminder job accepted so far: one that runs after this does not start it again.
-    state: {
-      ...schedule.state,
-      status: 'stopped',
-      nextDueAt: null,
-      acceptedAt: later(schedule.state.acceptedAt, receivedAt),
-    },
-  };
-};
+): RecordWriteOf<'schedule'> => ({
+  type: 'schedule',
+  owner,
+  id: schedule.id,
+  expect: schedule.version,
+  // Later than any reminder job accepted so far: one that runs after this does not start it again.
+  state: {
+    ...schedule.state,
+    status: 'stopped',
+    nextDueAt: null,
+    acceptedAt: later(schedule.state.acceptedAt, receivedAt),
+  },
+  body: kept?.body ?? schedule.body,
+});
 
-/** The same schedule of a medication that is used otherwise from here on; `undefined` when it is not. */
-export const scheduleOfOtherUse = (
+/**
+ * The doses of a schedule that ends now which are due and which a tick that is behind has not made: recorded as not sent with
+ * their reason, because no tick will look at this schedule again. One that has a record, such as an answer, keeps it.
+ */
+export async function dosesLeftUnmade(
+  deps: Pick<Engine, 'schedules'>,
   schedule: StoredRecord<'schedule'>,
-  before: Medication | undefined,
-  after: Medication,
   owner: Ref,
-  receivedAt: Instant,
-): RecordWriteOf<'schedule'> | undefined => {
-  const use = (medication: Medication | undefined) =>
-    JSON.stringify(presentUse(useOnRecord(medication, schedule)));
-  if (use(before) === use(after)) return undefined;
-  return { ...withUseUntil(schedule, before, owner, receivedAt), isEntered: true };
-};
-
-function withUseUntil(
-  schedule: StoredRecord<'schedule'>,
-  medication: Medication | undefined,
-  owner: Ref,
-  at: Instant,
-): RecordWriteOf<'schedule'> {
-  const earlierUse = earlierUseAt(useOnRecord(medication, schedule), at, medication?.body.lastSnapshot);
-  return {
-    type: 'schedule',
-    owner,
-    id: schedule.id,
-    expect: schedule.version,
-    state: schedule.state,
-    body: { ...schedule.body, ...(earlierUse && { earlierUse }) },
-  };
+  now: Instant,
+): Promise<readonly RecordWriteOf<'occurrence'>[]> {
+  const { userId, medicationId } = schedule.body;
+  const dose = { userId, medicationId, scheduleRevision: schedule.state.revision };
+  const overdue = overdueDoses(schedule, now);
+  const ended = [
+    ...overdue.notSent.map((due) => ({ due, reason: 'too_late' as NotSentReason })),
+    ...overdue.due.map((due) => ({ due, reason: 'schedule_stopped' as NotSentReason })),
+  ];
+  const writes = await Promise.all(
+    ended.map(async ({ due, reason }): Promise<RecordWriteOf<'occurrence'>[]> => {
+      const stands = await deps.schedules.read({ type: 'occurrence', owner, id: due.id });
+      const write = { type: 'occurrence', owner, expect: 'absent' } as const;
+      return stands ? [] : [{ ...write, ...occurrenceRecord(due, dose, reason) }];
+    }),
+  );
+  return writes.flat();
 }

@@ -15,6 +15,7 @@ interface Tuning {
     refs: Refs,
   ) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly patientView?: (result: JsonObject) => JsonObject;
+  readonly analystView?: (result: JsonObject) => JsonObject;
 }
 
 /** What a job's work hands back when there is nothing to it. */
@@ -22,7 +23,7 @@ export const DONE: Done = { end: 'succeeded', result: { fine: true }, summary: '
 
 /** A small kind that does what the test says; about the patient `user_id` when the payload names one. */
 export const testKind = (tuning: Tuning = {}): JobKind => {
-  const { name = 'work', priority = 'MEDIUM', patientView } = tuning;
+  const { name = 'work', priority = 'MEDIUM', patientView, analystView } = tuning;
   return defineJobKind<TestPayload>()({
     name,
     public: true,
@@ -37,6 +38,7 @@ export const testKind = (tuning: Tuning = {}): JobKind => {
     rules: tuning.rules ?? ((payload) => ({ ok: true, payload })),
     process: tuning.process ?? (async () => DONE),
     ...(patientView && { patientView }),
+    ...(analystView && { analystView }),
     example: { mark: 'example' },
   });
 };

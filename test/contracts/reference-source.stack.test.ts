@@ -51,6 +51,7 @@ referenceSourceContract('S3', async () => {
         builtIn: BUILT_IN,
         open: referenceWith,
         log: createRecordingLog(),
+        onUnusable: () => undefined,
         clock: () => now,
       }),
     use: async (pack, damage) => {
@@ -93,6 +94,23 @@ describe('the packs in S3', () => {
     const read = await store.pointer();
     await store.movePointer(pointer(3), read);
     await expect(store.movePointer(pointer(4), read)).rejects.toThrow('Somebody else');
-    expect((await store.pointer())?.pointer.latest).toBe(3);
+    expect((await store.pointer())?.pointer?.latest).toBe(3);
   });
+
+  test.each(['', '{', '[]', '{"schema":2}'])(
+    'are told and mended where the pointer is damaged: %j',
+    async (text) => {
+      const bucket = await newBucket();
+      const store = createPackStore(s3, bucket);
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: REFERENCE_KEYS.pointer, Body: Buffer.from(text) }),
+      );
+      const read = await store.pointer();
+      expect(read).toMatchObject({
+        damage: expect.stringContaining('reference/current.json cannot be read'),
+      });
+      await store.movePointer(pointer(1), read);
+      expect((await store.pointer())?.pointer).toEqual(pointer(1));
+    },
+  );
 });

@@ -62,7 +62,7 @@ describe('every kind', () => {
   });
 
   it('analytics-roll-up counts the jobs of its range', async () => {
-    const token = await stack.token('analyst', 'an-1');
+    const token = await stack.token('operator', 'op-1');
     const end = new Date(Date.now() + 60_000).toISOString();
     const start = new Date(Date.now() - 3_600_000).toISOString();
     const answer = await stack.call('POST', '/jobs/analytics-roll-up', {
@@ -73,6 +73,10 @@ describe('every kind', () => {
     const { result } = await stack.waitForJob(jobId, token);
     const { metrics } = result as { metrics: { jobs: { total: { count: number } } } };
     expect(JSON.stringify(metrics)).toContain('refill-check');
+    // The same job as an analyst sees it.
+    const seen = await stack.waitForJob(jobId, await stack.token('analyst', 'an-1'));
+    expect(seen['result']).toMatchObject({ metrics: { jobs: { withheld: 'kinds_about_one_patient' } } });
+    expect(JSON.stringify(seen)).not.toContain('refill-check');
   });
 
   it('analytics-roll-up tells of people in whole local days, and nothing of a few', async () => {

@@ -85,17 +85,17 @@ describe('a deployment’s own reference data', () => {
   });
 
   it('refuses a bad file and keeps what is in use', async () => {
-    const inUse = (await packs.pointer())?.pointer.pack;
+    const inUse = (await packs.pointer())?.pointer?.pack;
     const bad = file('bad.csv', PAIRS.replace('Zorbex,warfarin,major', 'Nobody,warfarin,high'));
     const { refusals, made } = await bring('pairs-csv', bad);
     expect(refusals).toEqual(['No line of the files was accepted.']);
     expect(made).toBeUndefined();
-    expect((await packs.pointer())?.pointer.pack).toEqual(inUse);
+    expect((await packs.pointer())?.pointer?.pack).toEqual(inUse);
     expect(await check('Zorbex', 'warfarin')).toMatchObject({ outcome: 'findings' });
   });
 
   it('keeps the last good pack when the one in use is damaged, and says so in the status', async () => {
-    const inUse = (await packs.pointer())?.pointer.pack;
+    const inUse = (await packs.pointer())?.pointer?.pack;
     const { made } = await bring('pairs-csv', file('pairs.csv', PAIRS.replace('major', 'moderate')));
     const key = { Bucket: stack.stack.buckets.reference, Key: REFERENCE_KEYS.pack(made?.pack.id ?? '') };
     await stack.clients.s3.send(new PutObjectCommand({ ...key, Body: 'damaged' }));

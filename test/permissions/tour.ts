@@ -289,6 +289,18 @@ async function delivery({ stack, token, alter, ended, takes }: Guide): Promise<v
   await stack.invoke('worker/CRITICAL', event(told));
   await ended(told);
   await unreached({ stack, token });
+  await ended(await takes('med-early', [(await later(stack, 3600)).slice(11, 16)]));
+  await answeredEarly({ stack, token });
+}
+
+/** A dose of the next hour that no tick has made yet: its answer rests on the schedule. */
+async function answeredEarly({ stack, token }: Pick<Guide, 'stack' | 'token'>): Promise<void> {
+  const { body } = await stack.call('GET', `/users/${USER}/reminders`, { token });
+  const { reminders } = body as { reminders: { reminder_id: string; medication_id: string }[] }; // its documented shape
+  const { reminder_id: id } = reminders.find((one) => one.medication_id === 'med-early') ?? {};
+  const path = `/users/${USER}/reminders/${id}/acknowledgement`;
+  const answer = await stack.call('POST', path, { token, body: { status: 'taken' } });
+  if (answer.status !== 200) throw new Error(`Not answered: ${JSON.stringify(answer.body)}`);
 }
 
 /** A message that did not arrive: the job that tells a caregiver is made by the request that says so. */

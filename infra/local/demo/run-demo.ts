@@ -117,7 +117,10 @@ function tokenFor(stack: StackFile, privateJwk: JWK, kind: JobKind): Promise<str
     ? 'pharmacist'
     : kind.submitRoles.includes('patient')
       ? 'patient'
-      : (kind.submitRoles[0] ?? 'service');
+      : // Analysts would be shown no jobs about patients.
+        kind.analystView !== undefined
+        ? 'operator'
+        : (kind.submitRoles[0] ?? 'service');
   const subject = role === 'patient' ? user : `demo-${role}`;
   const wishes = { role, subject, clientId: LAPTOP_CLIENT, ...(professional && { careFor: [user] }) };
   return mintToken({ issuer: stack.issuer, privateJwk }, wishes, Date.now());

@@ -72,6 +72,11 @@ describe('Drugs@FDA products', () => {
     ['an ingredient that is none', product('ZORBEX', '5 MG'), 'unknown_name'],
     ['a brand that says nothing', product('ORAL', 'ZORBEXIL'), 'says_nothing'],
     ['a name that is asked about', product('MSO4', 'ZORBEXIL'), 'asked_not_answered'],
+    [
+      'a tab too many, which moves what is behind it',
+      `${product('ZORBEX', 'ZORBEXIL').replace('\t', '\t\t')}\t0`,
+      'malformed',
+    ],
     ['too few columns', '999001\t001', 'missing_value'],
   ])('reject a line with %s', async (_, row, reason) => {
     const { rejected } = await read(product('ZORBAN', 'ZORBEXIL'), row);

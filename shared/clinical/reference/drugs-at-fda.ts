@@ -20,15 +20,22 @@ export async function readDrugsAtFda(
   tally: Tally,
 ): Promise<void> {
   let columns: ReadonlyMap<Column, number> | undefined;
+  let width = 0;
   for await (const line of lines) {
     tally.read();
     const fields = line.text.split('\t').map((field) => field.replaceAll(REMARK, ' ').trim());
     if (columns === undefined) {
       columns = headOf(fields);
+      width = fields.length;
       if (columns) tally.skip('names of the columns');
       else
         tally.reject(line, 'malformed', `The first line names the columns; it lacks ${COLUMNS.join(', ')}.`);
       if (!columns) return;
+      continue;
+    }
+    if (fields.slice(width).some((field) => field !== '')) {
+      // A tab too many moves every value behind it to another column.
+      tally.reject(line, 'malformed', `The line has ${fields.length} columns, the first one names ${width}.`);
       continue;
     }
     const [brand = '', active = ''] = [

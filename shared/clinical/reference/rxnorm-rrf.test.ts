@@ -169,6 +169,7 @@ describe('RxNorm files', () => {
 
   it.each([
     ['too few columns', '99000001|ENG|zorbexil', 'malformed'],
+    ['too many columns', term('99000001', 'IN', 'zorbexil|zorban'), 'malformed'],
     ['a code that is none', term('x1', 'IN', 'zorbexil'), 'malformed'],
     ['no name', term('99000001', 'IN', ''), 'malformed'],
     ['a name without a letter', term('99000001', 'IN', '500 mg'), 'unresolved_concept'],

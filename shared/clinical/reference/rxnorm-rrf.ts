@@ -45,7 +45,7 @@ function readTerm(
   tally: Tally,
 ): void {
   const [code = '', type = '', name = ''] = [fields[CONSO.rxcui], fields[CONSO.tty], fields[CONSO.str]];
-  if (fields.length <= CONSO.columns || !CODE.test(code) || name === '') {
+  if (fields.length !== CONSO.columns + 1 || !CODE.test(code) || name === '') {
     tally.reject(line, 'malformed', `A line of RXNCONSO has ${CONSO.columns} columns, a code and a name.`);
     return;
   }
@@ -77,7 +77,7 @@ function readRelation(
   tally: Tally,
 ): void {
   const [one = '', other = ''] = [fields[REL.rxcui1], fields[REL.rxcui2]];
-  if (fields.length <= REL.columns) {
+  if (fields.length !== REL.columns + 1) {
     tally.reject(line, 'malformed', `A line of RXNREL has ${REL.columns} columns.`);
     return;
   }

@@ -1,6 +1,7 @@
-import { dateAt, plusDays } from '../../clinical/index.ts';
+import { dateAt } from '../../clinical/index.ts';
 import { instantOf } from '../../lifecycle/instant.ts';
 import type { JsonObject, World } from '../ports.ts';
+import type { Treated } from './days-covered.ts';
 import { type Crowd, isSmall, SMALL_CELL, union } from './derivable.ts';
 import { rate } from './rate.ts';
 import { isSameWindow, type Ledger, overlaps } from './releases.ts';
@@ -32,10 +33,11 @@ export async function adherenceNumbers(
   ledger: Ledger,
 ): Promise<AdherenceNumbers> {
   const dates = datesOf(window, timeZone);
-  const therapies = await readTherapies(world, dates, plusDays(dates.until, -1));
-  const means = [...therapies.people.values()].flatMap(({ covered }) =>
-    covered.length > 0 ? [covered.reduce((sum, share) => sum + share, 0) / covered.length] : [],
-  );
+  const therapies = await readTherapies(world, dates);
+  const counting = [...therapies.people.values()].filter(({ counted }) => counted > 0);
+  const means = counting.map(meanOf);
+  // People and therapies together would tell who has more than one.
+  const several = counting.filter(({ counted }) => counted > 1).length;
   const counts = {
     people_with_fills: therapies.people.size,
     people: means.length,
@@ -50,21 +52,24 @@ export async function adherenceNumbers(
   ]);
   const shown = (name: keyof typeof counts) => (hidden.has(name) ? null : counts[name]);
   const people = shown('people');
+  const tellsTherapies = people !== null && (several === 0 || several > SMALL_CELL);
   const mean = means.reduce((sum, one) => sum + one, 0);
   return {
     numbers: {
       people_with_fills: shown('people_with_fills'),
       people,
-      therapies: people === null ? null : therapies.therapies,
+      therapies: tellsTherapies ? therapies.therapies : null,
       pdc_mean: people === null ? null : rate(mean, means.length),
       people_at_least_80: shown('people_at_least_80'),
       share_at_least_80: rate(shown('people_at_least_80'), people),
-      suppressed: [...hidden],
+      suppressed: [...hidden, ...(tellsTherapies ? [] : ['therapies'])],
     },
     people: Object.fromEntries(Object.entries(counts).filter(([name]) => !hidden.has(name))),
     rows: therapies.rows,
   };
 }
+
+const meanOf = ({ counted, covered }: Treated): number => covered / counted;
 
 const datesOf = ({ startMs, endMs }: TimeWindow, timeZone: string) => ({
   from: dateAt(instantOf(startMs), timeZone),
@@ -74,9 +79,9 @@ const datesOf = ({ startMs, endMs }: TimeWindow, timeZone: string) => ({
 /** People who count are told beside people with fills: who does not count is their difference, who is not adherent another one. */
 function hiddenWithin({ people }: Therapies, counts: Readonly<Record<string, number>>): ReadonlySet<string> {
   const crowds: Record<Standing, Set<string>> = { adherent: new Set(), below: new Set(), outside: new Set() };
-  for (const [person, { covered }] of people) {
-    const mean = covered.reduce((sum, share) => sum + share, 0) / covered.length;
-    const standing = covered.length === 0 ? 'outside' : mean >= COVERED - EPSILON ? 'adherent' : 'below';
+  for (const [person, treated] of people) {
+    const standing =
+      treated.counted === 0 ? 'outside' : meanOf(treated) >= COVERED - EPSILON ? 'adherent' : 'below';
     if (crowds[standing].size <= SMALL_CELL) crowds[standing].add(person);
   }
   const columns = STANDINGS.filter((standing) => crowds[standing].size > 0);

@@ -1,5 +1,6 @@
 import type { JsonObject, RecordWrite, World } from '../ports.ts';
 import { adherenceNumbers } from './adherence-numbers.ts';
+import type { Again } from './compose.ts';
 import type { Coverage } from './coverage.ts';
 import { jobNumbers } from './job-numbers.ts';
 import { type Family, familiesOf, measuresOf, PERSON_FAMILIES, type PersonFamily } from './metrics-types.ts';
@@ -18,14 +19,16 @@ export interface AnswerQuestion {
   readonly asked: readonly string[];
   /** The numbers of the whole window, when they were just stored. */
   readonly kept: Tallies | undefined;
+  /** Hours to which data came late: their records are not used. */
+  readonly again: Again;
   readonly coverage: Coverage;
 }
 
 export interface Answer {
   readonly metrics: JsonObject;
   readonly inputs: JsonObject;
-  /** Rows that were written after their hour. */
-  readonly late: number;
+  /** Rows that came late; `null` when the number of all rows is withheld. */
+  readonly late: number | null;
   /** How many numbers are withheld. */
   readonly suppressed: number;
   /** What is shown about people, written down for later answers. */
@@ -49,11 +52,11 @@ export async function answerAbout(world: World, question: AnswerQuestion): Promi
 
   const metrics: Record<string, JsonObject> = {};
   const writes: RecordWrite[] = [];
-  const inputs: Record<string, number> = {};
+  const inputs: Record<string, number | null> = {};
   for (const family of families) {
     const tally = found.tallies.get(family) ?? new Tally();
     if (family === 'jobs') metrics[family] = jobNumbers(tally, measuresOf(asked));
-    else if (family === 'security') metrics[family] = securityNumbers(tally);
+    else if (family === 'security') metrics[family] = securityNumbers(tally, window);
     else {
       const ledger = ledgers.get(family);
       if (ledger) writes.push(...addPersonMetrics(metrics, question, family, tally, found, ledger));
@@ -63,13 +66,14 @@ export async function answerAbout(world: World, question: AnswerQuestion): Promi
   if (ledger) {
     const { numbers, people: shown, rows } = await adherenceNumbers(world, window, question.timeZone, ledger);
     metrics['adherence'] = { ...numbers, ...metrics['adherence'] };
-    inputs['fills_read'] = rows;
+    inputs['fills_read'] = numbers['people_with_fills'] === null ? null : rows;
     writes.push(...entriesOf(ledger, window, [], shown));
   }
   return {
     metrics: Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1))),
     inputs,
-    late: [...found.tallies.values()].reduce((sum, { late }) => sum + late, 0),
+    // Only doses can come late.
+    late: isDueWithheld(metrics) ? null : (found.tallies.get('reminders')?.late ?? 0),
     suppressed: suppressedIn(metrics),
     writes,
   };
@@ -78,12 +82,12 @@ export async function answerAbout(world: World, question: AnswerQuestion): Promi
 /** What was just stored, when no earlier answer cuts the window into pieces. */
 async function tallied(
   world: World,
-  { window, kept, coverage }: AnswerQuestion,
+  { window, kept, again, coverage }: AnswerQuestion,
   families: readonly Family[],
   ledgers: readonly Ledger[],
 ): Promise<InPieces> {
   if (kept && ledgers.length === 0) return { tallies: kept, pieces: [] };
-  return composeInPieces(world, window, families, ledgers, coverage, kept);
+  return composeInPieces(world, window, families, ledgers, coverage, { kept, again });
 }
 
 /** Doses are counted once, and told as reminders, as part of adherence, or as both. */
@@ -105,9 +109,17 @@ function addPersonMetrics(
   return entriesOf(ledger, window, cells.shown, people === null ? {} : { people });
 }
 
+function isDueWithheld({ reminders, adherence }: JsonObject): boolean {
+  const told = [reminders, isObject(adherence) ? adherence['doses'] : undefined];
+  return told.some((doses) => isObject(doses) && doses['due'] === null);
+}
+
+const isObject = (json: unknown): json is JsonObject =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
+
 function suppressedIn(metrics: JsonObject): number {
   return Object.values(metrics).reduce<number>((sum, value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return sum;
+    if (!isObject(value)) return sum;
     const entries = Object.entries(value);
     const own = entries.find(([name]) => name === 'suppressed')?.[1];
     const inner = Object.fromEntries(entries.filter(([name]) => name === 'doses'));

@@ -1,4 +1,4 @@
-import { msOf } from '../../lifecycle/instant.ts';
+import { type Instant, msOf } from '../../lifecycle/instant.ts';
 import type { World } from '../ports.ts';
 import type { Coverage } from './coverage.ts';
 import type { Family } from './metrics-types.ts';
@@ -17,6 +17,12 @@ const ROWS_KEPT_DAYS = 390;
 
 export type TallyReader = Pick<World, 'records' | 'outcomes' | 'events' | 'now'>;
 
+/** Begins of hours that are counted anew although their record is final. */
+export type Again = ReadonlySet<Instant>;
+
+export const touches = ({ startMs, endMs }: TimeWindow, again: Again): boolean =>
+  [...again].some((hour) => msOf(hour) >= startMs && msOf(hour) < endMs);
+
 /** Whether the rows of that stretch may be gone already. */
 export const isExpired = (world: Pick<World, 'now'>, { startMs }: TimeWindow): boolean =>
   startMs < msOf(world.now()) - ROWS_KEPT_DAYS * DAY_MS;
@@ -30,18 +36,20 @@ export async function compose(
   window: TimeWindow,
   families: readonly Family[],
   coverage: Coverage,
+  again: Again = new Set(),
 ): Promise<Tallies> {
   const totals = new Map(families.map((family) => [family, new Tally()]));
   const add = (tallies: Tallies) => {
     for (const [family, tally] of tallies) totals.get(family)?.merge(tally);
   };
-  await addUnits({ world, coverage, add }, unitsOf(window), families);
+  await addUnits({ world, coverage, again, add }, unitsOf(window), families);
   return totals;
 }
 
 interface Adding {
   readonly world: TallyReader;
   readonly coverage: Coverage;
+  readonly again: Again;
   readonly add: (tallies: Tallies) => void;
 }
 
@@ -68,11 +76,12 @@ const isUnit = (unit: Unit | PartOfHour): unit is Unit => unit.grain !== 'part';
 
 /** Adds what is stored and final of a unit. @returns the families that have to be found otherwise */
 function addStored(
-  { coverage, add }: Adding,
+  { coverage, again, add }: Adding,
   unit: Unit,
   families: readonly Family[],
   stored: ReadonlyMap<string, StoredTally>,
 ): readonly Family[] {
+  if (touches(unit, again)) return families;
   const used = families.flatMap((family) => {
     const found = stored.get(recordId(unit, family));
     return found?.tally && found.isFinal ? [{ ...found, tally: found.tally }] : [];

@@ -25,10 +25,26 @@ export function countOutcome(tally: Tally, outcome: OutcomeRow): void {
 export function countDose(tally: Tally, dose: DoseRow, hourEnd: Instant, now: Instant): void {
   const told = dose.told ? (dose.told.late ? 'late' : 'on_time') : 'untold';
   const key = `${becameOf(dose, now)}|${told}`;
-  if (dose.recordedAt >= hourEnd) tally.late += 1;
+  if (cameLate(dose, hourEnd)) tally.late += 1;
   tally.add(key, 1, personOf(dose.userRef));
   if (dose.told && dose.answeredAt !== undefined && isAnswered(dose.status))
     tally.sample('time_to_acknowledge', Date.parse(dose.answeredAt) - Date.parse(dose.told.at));
+}
+
+/** A write takes its time after the answer that it records. */
+const WRITE_MS = 60_000;
+/** The longest time that a dose may be told in; it counts where none is recorded. */
+const WINDOW_MS = 12 * 3_600_000;
+
+/**
+ * Whether the row was last written after its hour although nothing of the dose happened then: an answer that was given earlier, a
+ * correction, or anything after the dose's window. To answer within the window is no delay, on whichever side of the hour.
+ */
+function cameLate({ recordedAt, answeredAt, expiresAt, dueAt }: DoseRow, hourEnd: Instant): boolean {
+  if (recordedAt < hourEnd) return false;
+  const writtenMs = Date.parse(recordedAt);
+  const overMs = expiresAt === undefined ? Date.parse(dueAt) + WINDOW_MS : Date.parse(expiresAt);
+  return writtenMs > overMs || (answeredAt !== undefined && writtenMs > Date.parse(answeredAt) + WRITE_MS);
 }
 
 function becameOf(dose: DoseRow, now: Instant): string {

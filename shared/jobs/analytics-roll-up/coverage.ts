@@ -1,4 +1,5 @@
 import type { JsonObject } from '../ports.ts';
+import { PERSON_FAMILIES } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { recordId, type StoredTally } from './stored-tallies.ts';
 import { HOUR_MS, type TimeWindow } from './time-window.ts';
@@ -22,7 +23,9 @@ export class Coverage {
 
   fromRows(window: TimeWindow, tallies: Tallies): void {
     this.#hours += hoursOf(window);
-    for (const { rows } of tallies.values()) this.#rows += rows;
+    // As many rows as doses or checks would tell a number that is withheld.
+    for (const [family, { rows }] of tallies)
+      if (!PERSON_FAMILIES.some((person) => person === family)) this.#rows += rows;
   }
 
   fromRecords(window: TimeWindow, used: readonly StoredTally[], wholly: boolean): void {
@@ -41,8 +44,8 @@ export class Coverage {
     this.#hoursExpired += hoursOf(window);
   }
 
-  /** @param late rows of the answer that were written after their hour */
-  toJson(late: number): JsonObject {
+  /** @param late rows of the answer that came late; `null`: withheld */
+  toJson(late: number | null): JsonObject {
     return {
       hours: this.#hours,
       hours_from_records: this.#hoursFromRecords,

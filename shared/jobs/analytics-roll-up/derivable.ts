@@ -16,7 +16,7 @@ const MOST_TRIES = 20_000;
  * A sum or difference of released numbers that tells of 1 to 10 people only, and that could not be computed from `known` alone.
  *
  * What released numbers span and what is zero in all columns with many people is spanned by a few rows of the echelon form, because
- * those columns come first. Their combinations with -1, 0 and 1 are what subtracting and adding numbers can reach.
+ * those columns come first. Their combinations with up to twice a row are most of what subtracting and adding numbers can reach.
  * @param columns who stands behind each column, those with more than ten people first; none may be empty
  * @returns the combination by column, `unknown` when there were too many to try, `undefined` when none is small
  */
@@ -64,7 +64,7 @@ function search(
     // From here on nothing new can come in.
     if (index === fresh.length && !isNew) return undefined;
     // The first one that is taken is taken as it is: a combination and its negative tell the same.
-    for (const factor of isNew ? [0, 1, -1] : [0, 1]) {
+    for (const factor of isNew ? [0, 1, -1, 2, -2] : [0, 1, 2]) {
       const next = plus(sum, row, factor);
       const settled = (settling[index] ?? []).reduce<Crowd>(
         (crowd, column) =>

@@ -1,4 +1,5 @@
 import { defineJobKind } from '../define-job-kind.ts';
+import { analystView } from './analyst-view.ts';
 import { example } from './example.ts';
 import { process } from './process.ts';
 import { rules } from './rules.ts';
@@ -22,5 +23,6 @@ export const analyticsRollUp = defineJobKind<AnalyticsRollUpPayload>()({
   rules,
   process,
   uses: ['records.range'],
+  analystView,
   example,
 });

@@ -143,3 +143,22 @@ it('security counts refusals by step and code, and uses of emergency access', as
     },
   });
 });
+
+it('security of a day that begins within an hour says which hours it counts, and each hour is in one day', async () => {
+  const bench = new RollUpBench('2026-03-10T00:00:00.000Z');
+  for (const hour of ['2026-03-01T18:00:00.000Z', '2026-03-02T18:00:00.000Z', '2026-03-03T18:00:00.000Z'])
+    bench.db.events.addRefusals({ hour, step: 'schema', code: 'x', count: 1 });
+  const day = async (date: number) =>
+    (
+      await bench.run({
+        time_range: { start: `2026-03-0${date}T18:30:00Z`, end: `2026-03-0${date + 1}T18:30:00Z` },
+        metrics_types: ['security'],
+        time_zone: 'Asia/Kolkata',
+      })
+    ).metrics['security'];
+  expect(await day(1)).toMatchObject({
+    refusals: 1,
+    hours_counted: { start: '2026-03-01T19:00:00.000Z', end: '2026-03-02T19:00:00.000Z' },
+  });
+  expect((await day(2)).refusals).toBe(1);
+});

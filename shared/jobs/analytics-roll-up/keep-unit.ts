@@ -1,6 +1,6 @@
-import { type Instant, msOf } from '../../lifecycle/instant.ts';
+import { msOf } from '../../lifecycle/instant.ts';
 import { LATE_AFTER_HOURS, type World } from '../ports.ts';
-import { inLanes, isExpired, type TallyReader } from './compose.ts';
+import { type Again, inLanes, isExpired, type TallyReader, touches } from './compose.ts';
 import type { Coverage } from './coverage.ts';
 import { FAMILIES, type Family } from './metrics-types.ts';
 import { readRows, type Tallies } from './read-rows.ts';
@@ -16,9 +16,6 @@ export interface Kept {
   readonly isFinal: boolean;
   readonly revisions: ReadonlyMap<Family, number>;
 }
-
-/** Begins of hours that are counted anew although their record is final. */
-export type Again = ReadonlySet<Instant>;
 
 /**
  * Makes the stored numbers of a unit true, from the smallest units up: hours that are not final are counted from their rows,
@@ -44,9 +41,6 @@ export async function keepUnit(
   const made = [...tallies].map(([family, tally]) => ({ family, tally }));
   return { tallies, isFinal, revisions: await keepTallies(world, unit, made, stored, isFinal) };
 }
-
-const touches = ({ startMs, endMs }: Unit, again: Again): boolean =>
-  [...again].some((hour) => msOf(hour) >= startMs && msOf(hour) < endMs);
 
 function asItStands(unit: Unit, standing: readonly StoredTally[], isDone: boolean, coverage: Coverage): Kept {
   if (isDone) coverage.fromRecords(unit, standing, true);

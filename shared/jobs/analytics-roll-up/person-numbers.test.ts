@@ -66,6 +66,34 @@ describe('reminders', () => {
   });
 });
 
+describe('late events', () => {
+  const at = (clock: string) => `2026-03-01T${clock}:00.000Z`;
+  const nextDay = '2026-03-02T09:00:00.000Z';
+
+  it.each([
+    ['an answer just after the hour', at('11:03'), at('11:03'), 0],
+    ['a message told again, within the window', undefined, at('13:00'), 0],
+    ['an answer that was kept for twenty minutes', at('11:03'), at('11:23'), 1],
+    ['an answer after the window', nextDay, nextDay, 1],
+  ] as const)('%s', async (_, answeredAt, recordedAt, late) => {
+    const bench = new RollUpBench(NOW);
+    for (const user of people('p', 20)) bench.dose(user, at('10:30'));
+    bench.db.events.putDoseRow({
+      occurrenceId: 'last',
+      userRef: bench.refs.user('p0'),
+      dueAt: at('10:58'),
+      status: answeredAt === undefined ? 'published' : 'taken',
+      reason: null,
+      expiresAt: at('22:58'),
+      told: { at: at('10:58'), late: false },
+      ...(answeredAt !== undefined && { answeredAt }),
+      recordedAt,
+    });
+    const { result } = await bench.run(asked('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 'reminders'));
+    expect(result['coverage']).toMatchObject({ late_events: late });
+  });
+});
+
 describe('checks and supply', () => {
   const END = '2026-03-01T08:00:00.000Z';
 
@@ -167,6 +195,22 @@ describe('adherence', () => {
       suppressed: [],
     });
     expect(result['coverage']).toMatchObject({ fills_read: 20 * 4 + 15 * 2 + 12 * 6 + 11 });
+  });
+
+  it('does not tell by the number of therapies how few people have several', async () => {
+    const told = async (several: number) => {
+      const bench = new RollUpBench(NOW);
+      for (const user of people('full', 30)) fills(bench, user, 'a', FULL);
+      for (const user of people('full', several)) fills(bench, user, 'b', FULL);
+      const {
+        people: all,
+        therapies,
+        suppressed,
+      } = (await bench.run(asked(...PERIOD, 'adherence'))).metrics['adherence'];
+      return [all, therapies, suppressed];
+    };
+    expect(await told(4)).toEqual([30, null, ['therapies']]);
+    expect(await told(11)).toEqual([30, 41, []]);
   });
 
   it('does not tell shares whose complement is 1 to 10 people', async () => {

@@ -1,4 +1,4 @@
-import { compose, type TallyReader } from './compose.ts';
+import { type Again, compose, type TallyReader } from './compose.ts';
 import { Coverage } from './coverage.ts';
 import { type Crowd, SMALL_CELL, union } from './derivable.ts';
 import type { Family, PersonFamily } from './metrics-types.ts';
@@ -21,7 +21,7 @@ export interface InPieces {
 /**
  * The numbers of a window, put together from pieces that are cut where earlier answers begin and end. Of pieces outside the
  * window, which only earlier answers hold, nothing but the people is kept.
- * @param kept the numbers of the whole window, when they are at hand already
+ * @param from the numbers of the whole window, when they are at hand already, and hours whose records are not to be used
  */
 export async function composeInPieces(
   world: TallyReader,
@@ -29,7 +29,7 @@ export async function composeInPieces(
   families: readonly Family[],
   ledgers: readonly Ledger[],
   coverage: Coverage,
-  kept?: Tallies,
+  { kept, again }: { readonly kept: Tallies | undefined; readonly again: Again },
 ): Promise<InPieces> {
   const totals = new Map(families.map((family) => [family, new Tally()]));
   const pieces: Piece[] = [];
@@ -42,7 +42,7 @@ export async function composeInPieces(
     const tallies =
       kept && isSameWindow(piece, window)
         ? kept
-        : await compose(world, piece, wanted, isInside && !kept ? coverage : new Coverage());
+        : await compose(world, piece, wanted, isInside && !kept ? coverage : new Coverage(), again);
     if (isInside) for (const [family, tally] of tallies) totals.get(family)?.merge(tally);
     const crowds = wanted
       .filter(isPersonFamily)

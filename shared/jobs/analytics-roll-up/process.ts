@@ -2,8 +2,10 @@ import { PermanentError } from '../../errors/attempt-error.ts';
 import { instantOf, msOf } from '../../lifecycle/instant.ts';
 import { type Done, type JobView, type JsonObject, LATE_AFTER_HOURS, type World } from '../ports.ts';
 import { answerAbout } from './answer.ts';
+import type { Again } from './compose.ts';
 import { Coverage } from './coverage.ts';
 import { keepUnit } from './keep-unit.ts';
+import { unseenLateHours } from './late-hours.ts';
 import type { Family } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { zoneOf } from './rules.ts';
@@ -26,9 +28,10 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
     throw new PermanentError('invalid_window', 'The time range is not a window.');
   const { window } = opened;
   const coverage = new Coverage();
-  const kept = await keep(world, opened, timeZone, coverage);
+  const again = await unseenLateHours(world, window);
+  const kept = await keep(world, opened, timeZone, coverage, again);
   const asked = job.payload.metrics_types;
-  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, coverage });
+  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, again, coverage });
   const now = msOf(world.now());
   const isOver = window.endMs <= now;
   return {
@@ -41,7 +44,7 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
       // Jobs can still end, and doses be answered, inside a window that is not over.
       complete: isOver && !coverage.isIncomplete,
       final: now > window.endMs + LATE_AFTER_HOURS * HOUR_MS,
-      coverage: { ...coverage.toJson(answer.late), ...answer.inputs },
+      coverage: { ...coverage.toJson(answer.late), ...answer.inputs, late_hours_counted_anew: again.size },
       roll_up: kept.roll_up,
       suppression: { people_below: 11, suppressed: answer.suppressed },
       percentiles: {
@@ -69,12 +72,18 @@ async function keep(
   { window, isWholeDays }: { readonly window: TimeWindow; readonly isWholeDays: boolean },
   timeZone: string,
   coverage: Coverage,
+  again: Again,
 ): Promise<KeptWindow> {
   const unit = unitOf(window);
   const upkeep = await keepUp(world, window, isWholeDays, timeZone, unit);
   const looked = upkeep && { days_looked_after: upkeep.days, late_hours: upkeep.late.size };
   if (!unit || unit.endMs > msOf(world.now())) return { roll_up: { ...looked } };
-  const { tallies, revisions } = await keepUnit(world, unit, coverage, upkeep?.late);
+  const { tallies, revisions } = await keepUnit(
+    world,
+    unit,
+    coverage,
+    new Set([...again, ...(upkeep?.late ?? [])]),
+  );
   const revision = Math.max(0, ...revisions.values());
   const id = `${unit.grain}#${instantOf(unit.startMs)}`;
   return { tallies, revision, roll_up: { id, revision, records: recordsOf(unit, revisions), ...looked } };
@@ -83,7 +92,7 @@ async function keep(
 const recordsOf = (unit: Unit, revisions: ReadonlyMap<Family, number>): JsonObject[] =>
   [...revisions].map(([family, revision]) => ({ id: recordId(unit, family), revision }));
 
-/** Counts only: `24 ended jobs, 3 refusals, 2 suppressed, revision 1`. */
+/** Counts only: `3 refusals, 2 suppressed, revision 1`. None of jobs: analysts see it, too. */
 function summaryOf(metrics: JsonObject, suppressed: number, revision: number | undefined): string {
   const count = (metric: string, path: readonly string[], label: string): string[] => {
     let value: unknown = metrics[metric];
@@ -92,7 +101,6 @@ function summaryOf(metrics: JsonObject, suppressed: number, revision: number | u
     return typeof value === 'number' ? [`${value} ${label}`] : [];
   };
   return [
-    ...count('jobs', ['total', 'ended'], 'ended jobs'),
     ...count('reminders', ['due'], 'doses due'),
     ...count('refills', ['checks'], 'refill checks'),
     ...count('supply', ['watched'], 'medications watched'),

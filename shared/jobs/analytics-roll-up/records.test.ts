@@ -105,6 +105,30 @@ describe('stored numbers', () => {
     });
   });
 
+  it('are not used where data came late, until they are corrected: no answer gives an old number as final', async () => {
+    const bench = busyBench(at('2026-04-03T12:00:00.000Z'));
+    const month = asked('2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z', ['reminders']);
+    const day = asked(DAY, at(DAY, 24), ['reminders']);
+    await bench.run(day);
+    const before = (await bench.run(month)).metrics['reminders'].due;
+    bench.now = '2026-04-20T12:00:00.000Z';
+    bench.dose('u1', at(DAY, 10.5), { occurrenceId: 'late', recordedAt: '2026-04-20T09:00:00.000Z' });
+    const tokyo = asked('2026-02-28T15:00:00Z', '2026-03-31T15:00:00Z', ['reminders'], 'Asia/Tokyo');
+    expect((await bench.run(tokyo)).result).toMatchObject({
+      final: true,
+      coverage: { late_hours_counted_anew: 1 },
+    });
+    const after = await bench.run(month);
+    expect(after.metrics['reminders'].due).toBe(before + 1);
+    expect(after.result).toMatchObject({ final: true, roll_up: { revision: 2 } });
+    // The roll-up of the day works it off, and from then on records are enough.
+    bench.now = '2026-04-21T00:20:00.000Z';
+    await bench.run(asked('2026-04-20T00:00:00Z', '2026-04-21T00:00:00Z'));
+    const corrected = await bench.run(month);
+    expect(corrected.metrics['reminders'].due).toBe(before + 1);
+    expect(corrected.result['coverage']).toMatchObject({ late_hours_counted_anew: 0 });
+  });
+
   it('of a run that found nothing new stay as they are, late marks or not', async () => {
     const bench = busyBench(at(DAY, 24.4));
     bench.dose('u1', '2026-03-01T10:30:00.000Z', { occurrenceId: 'late', recordedAt: at(DAY, 23.5) });

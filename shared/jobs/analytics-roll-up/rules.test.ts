@@ -157,6 +157,22 @@ describe('what tells of people', () => {
   });
 });
 
+describe('security', () => {
+  it.each([
+    ['2026-03-01T10:30:00Z', '2026-03-01T12:00:00Z', ['/time_range/start not_start_of_hour']],
+    ['2026-03-01T10:00:00Z', '2026-03-01T12:00:00.001Z', ['/time_range/end not_start_of_hour']],
+    ['2026-03-01T10:00:00Z', '2026-03-01T12:00:00Z', []],
+  ])('takes whole hours, because refusals are counted by them: %s to %s', (start, end, problems) => {
+    expect(codesOf(body(start, end, ['security']))).toEqual(problems);
+    expect(codesOf(body(start, end))).toEqual([]);
+  });
+
+  it('takes local days, wherever they begin', () => {
+    const india = body('2026-03-01T18:30:00Z', '2026-03-02T18:30:00Z', ['security'], 'Asia/Kolkata');
+    expect(codesOf(india)).toEqual([]);
+  });
+});
+
 describe('metrics types', () => {
   it('names the known ones, all problems at once, and never repeats what was sent', () => {
     const problems = problemsOf(

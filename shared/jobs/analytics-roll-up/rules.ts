@@ -5,7 +5,8 @@ import type { Facts, Ruling } from '../define-job-kind.ts';
 import { daysAround, isStartOfDay } from './local-days.ts';
 import { metricsTypeProblems, personMetricsIn } from './metrics-types.ts';
 import type { AnalyticsRollUpPayload } from './schema.ts';
-import { openWindow, type TimeWindow } from './time-window.ts';
+import { instantsOf, openWindow, type TimeWindow } from './time-window.ts';
+import { hourAt } from './units.ts';
 
 /** Local days of a deployment that named no zone. */
 const LAST_RESORT = 'Etc/UTC';
@@ -35,6 +36,9 @@ export function rules(
     ...(opened.ok && timeZone !== undefined && people.length > 0
       ? partialDayProblems(opened.window, timeZone, people)
       : []),
+    ...(opened.ok && !opened.isWholeDays && payload.metrics_types.includes('security')
+      ? partialHourProblems(opened.window)
+      : []),
   ];
   if (problems.length > 0 || timeZone === undefined) return { ok: false, problems };
   return { ok: true, payload: { ...payload, time_zone: timeZone } };
@@ -59,3 +63,14 @@ function partialDayProblems(window: TimeWindow, timeZone: string, people: readon
     ...problemAt('/time_range/end', instantOf(window.endMs)),
   ];
 }
+
+/** Refusals are counted by the hour, so a part of one has no number. Local days may begin at half hours: their answer says what it holds. */
+const partialHourProblems = ({ startMs, endMs }: TimeWindow): Problem[] =>
+  Object.entries({ start: startMs, end: endMs }).flatMap(([member, ms]) => {
+    const hour = hourAt(ms);
+    const { start, end } = instantsOf(hour);
+    const detail = `security takes whole UTC hours: send ${start} or ${end}; or whole local days.`;
+    return hour.startMs === ms
+      ? []
+      : [{ pointer: `/time_range/${member}`, code: 'not_start_of_hour', detail }];
+  });

@@ -51,6 +51,28 @@ describe('samples', () => {
     }
   });
 
+  it('are within it whatever they are and however they were put together', () => {
+    // Durations from nothing to a month, close together or far apart.
+    const one = fc.oneof(fc.constant(0), fc.nat(20), fc.nat(90_000), fc.nat(31 * 86_400_000));
+    fc.assert(
+      fc.property(fc.array(one, { minLength: 1001, maxLength: 3000 }), fc.nat(3000), (values, cut) => {
+        const merged = samplesOf(values.slice(0, cut));
+        merged.merge(Samples.of(JSON.parse(JSON.stringify(samplesOf(values.slice(cut)).toJson()))));
+        const { exact, p50, p95, p99 } = merged.percentiles();
+        expect(exact).toBe(false);
+        for (const [told, percent] of [
+          [p50, 50],
+          [p95, 95],
+          [p99, 99],
+        ] as const) {
+          const right = nearestRank(values, percent);
+          expect(Math.abs((told ?? Number.NaN) - right)).toBeLessThanOrEqual(right * RELATIVE_ERROR + 0.001);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it('merge to what their union gives, lists and sketches in any order', () => {
     fc.assert(
       fc.property(

@@ -17,7 +17,7 @@ export interface TallyJson {
 export class Tally {
   /** Rows that were counted. */
   rows = 0;
-  /** Those of them that were written after their hour. */
+  /** Those of them that came late. */
   late = 0;
   readonly sums = new Map<string, number>();
   readonly samples = new Map<string, Samples>();

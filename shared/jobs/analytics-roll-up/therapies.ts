@@ -1,5 +1,6 @@
-import { adherence } from '../../clinical/index.ts';
+import { plusDays } from '../../clinical/index.ts';
 import type { FillRow, World } from '../ports.ts';
+import { DaysCovered, type Treated } from './days-covered.ts';
 import { type Crowd, SMALL_CELL } from './derivable.ts';
 import { type Person, personOf } from './people.ts';
 
@@ -7,12 +8,6 @@ import { type Person, personOf } from './people.ts';
 export interface Dates {
   readonly from: string;
   readonly until: string;
-}
-
-/** One person's therapies in a measurement period. */
-interface Treated {
-  /** Proportions of days covered of those that count in the population. */
-  readonly covered: readonly number[];
 }
 
 export interface Therapies {
@@ -23,56 +18,37 @@ export interface Therapies {
   readonly fillers: ReadonlyMap<string, Crowd>;
 }
 
-type DatedFill = { readonly date: string; readonly days_supply: number; readonly recordedAt: string };
-
 /**
  * The proportion of days covered (PDC) of every therapy with a fill in the period. One therapy is one medication of one person:
  * which medications could stand for each other is not known here. A later statement about the same date replaces it.
+ *
+ * Fills are read date by date and let go: of a therapy four numbers are held, however many fills it has.
  */
 export async function readTherapies(
   world: Pick<World, 'events'>,
   { from, until }: Dates,
-  lastDate: string,
 ): Promise<Therapies> {
-  const fills = new Map<string, DatedFill[]>();
+  const coverage = new DaysCovered(daysBetween(from, until));
   const fillers = new Map<string, Set<Person>>();
   let rows = 0;
-  for await (const row of world.events.fills(from, until)) {
-    if (row.date < from || row.date >= until) continue;
-    rows += 1;
-    addFill(fills, row);
-    addFiller(fillers, row);
+  for (let date = from, day = 0; date < until; date = plusDays(date, 1), day += 1) {
+    const standing = new Map<string, FillRow>();
+    for await (const row of world.events.fills(date, plusDays(date, 1))) {
+      if (row.date !== date) continue;
+      rows += 1;
+      const therapy = `${row.userRef} ${row.medicationRef}`;
+      if ((standing.get(therapy)?.recordedAt ?? '') < row.recordedAt) standing.set(therapy, row);
+    }
+    for (const [therapy, row] of standing) {
+      coverage.add(therapy, personOf(row.userRef), day, row.daysSupply);
+      addFiller(fillers, row);
+    }
   }
-  const people = new Map<Person, Treated>();
-  let therapies = 0;
-  for (const [key, ofTherapy] of fills) {
-    const [userRef, ingredient = ''] = key.split(' ');
-    const answer = adherence({
-      fills: ofTherapy.map(({ date, days_supply }) => ({ ingredient, date, days_supply })),
-      measurement_period: [from, lastDate],
-    });
-    const person = personOf(userRef);
-    const before = people.get(person)?.covered ?? [];
-    const counts = answer.in_population && answer.pdc !== null;
-    if (counts) therapies += 1;
-    people.set(person, {
-      covered: counts ? [...before, answer.covered_days / answer.treatment_days] : before,
-    });
-    // What is computed is let go.
-    fills.delete(key);
-  }
-  return { rows, therapies, people, fillers };
+  return { rows, ...coverage.byPerson(), fillers };
 }
 
-function addFill(fills: Map<string, DatedFill[]>, row: FillRow): void {
-  const key = `${row.userRef} ${row.medicationRef}`;
-  const known = fills.get(key) ?? [];
-  const fill = { date: row.date, days_supply: row.daysSupply, recordedAt: row.recordedAt };
-  const standing = known.findIndex(({ date }) => date === row.date);
-  if (standing < 0) known.push(fill);
-  else if ((known[standing]?.recordedAt ?? '') < row.recordedAt) known[standing] = fill;
-  fills.set(key, known);
-}
+const daysBetween = (from: string, until: string): number =>
+  (Date.parse(until) - Date.parse(from)) / 86_400_000;
 
 /** Who had a fill on the dates, by date. */
 export async function readFillers(

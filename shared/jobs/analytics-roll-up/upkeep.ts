@@ -1,12 +1,13 @@
 import { dateAt } from '../../clinical/index.ts';
-import { type Instant, instantOf, msOf } from '../../lifecycle/instant.ts';
-import { isExpired } from './compose.ts';
+import { type Instant, msOf } from '../../lifecycle/instant.ts';
+import type { Again } from './compose.ts';
 import { Coverage } from './coverage.ts';
-import { type Again, keepUnit, type TallyKeeper } from './keep-unit.ts';
+import { keepUnit, type TallyKeeper } from './keep-unit.ts';
+import { lateHours, markSeen } from './late-hours.ts';
 import { localDaysBetween } from './local-days.ts';
 import { readTallies } from './stored-tallies.ts';
 import { DAY_MS, instantsOf, type TimeWindow } from './time-window.ts';
-import { dayAt, hourAt, monthAt, type Unit } from './units.ts';
+import { dayAt, monthAt, type Unit } from './units.ts';
 
 /** A window that ended longer ago is asked for its numbers only. */
 const RECENT_DAYS = 7;
@@ -56,7 +57,8 @@ function isMonth(start: Instant, end: Instant, timeZone: string): boolean {
 async function keepDays(world: TallyKeeper, window: TimeWindow, unit: Unit | undefined): Promise<Upkeep> {
   const touched = daysFrom(dayAt(window.startMs).startMs, window.endMs);
   // The day before, too: its own roll-up may have failed.
-  const late = await lateHours(world, [dayAt(window.startMs - DAY_MS), ...touched]);
+  const dates = [dayAt(window.startMs - DAY_MS), ...touched];
+  const late = await lateHours(world, dates);
   const recent = daysFrom(dayAt(window.startMs).startMs - DAYS_BACK * DAY_MS, window.endMs);
   const begins = new Set(
     [...recent, ...[...late].map((hour) => dayAt(msOf(hour)))].map(({ startMs }) => startMs),
@@ -70,6 +72,7 @@ async function keepDays(world: TallyKeeper, window: TimeWindow, unit: Unit | und
     // One that is not stored is left to whoever asks for it.
     if ((await readTallies(world, [month])).size > 0) await keepUnit(world, month, new Coverage(), late);
   }
+  await markSeen(world, dates);
   return { late, days: over.length };
 }
 
@@ -77,10 +80,3 @@ const daysFrom = (startMs: number, endMs: number): readonly Unit[] =>
   Array.from({ length: Math.ceil((endMs - startMs) / DAY_MS) }, (_, index) =>
     dayAt(startMs + index * DAY_MS),
   );
-
-async function lateHours(world: TallyKeeper, days: readonly Unit[]): Promise<Again> {
-  const marked: Instant[] = [];
-  for (const { startMs } of days)
-    marked.push(...(await world.events.lateHours(instantOf(startMs).slice(0, 10))));
-  return new Set(marked.filter((hour) => !isExpired(world, hourAt(msOf(hour)))));
-}

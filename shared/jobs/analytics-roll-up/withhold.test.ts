@@ -94,6 +94,15 @@ describe('of what is shown', () => {
     );
   });
 
+  it('none does that takes one of the reduced numbers twice', () => {
+    const parts = { a: 1, b: 1, c: 11, d: 11, e: 10 };
+    const numbers = { n0: ['e', 'a', 'c'], n1: ['c', 'e', 'b'], n2: ['a'] };
+    const known = [['b', 'a', 'e']];
+    const hidden = hiddenOf(parts, numbers, known);
+    const shown = Object.entries(numbers).flatMap(([name, of]) => (hidden.includes(name) ? [] : [of]));
+    expect(smallestTold(parts, [...known, ...shown])).toBe(undefined);
+  });
+
   /** An attacker who tries all combinations with -1, 0 and 1: the people of the smallest difference, if it is a small cell. */
   function smallestTold(
     parts: Record<string, number>,

@@ -1,4 +1,5 @@
 import type { Problem } from '../../errors/problem-error.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
 import type { ImportLine } from '../intake/import-order.ts';
 import { faultProblem } from '../intake/line-faults.ts';
@@ -37,6 +38,17 @@ interface Formed {
   readonly jobId: string;
 }
 
+interface Unformed {
+  readonly problems: readonly Problem[];
+}
+
+/** A line of an import, and when it is judged. */
+interface LineMoment {
+  readonly terms: ImportChunk;
+  readonly line: ImportLine;
+  readonly at: Instant;
+}
+
 type Fact = StoredRecord<'user' | 'medication' | 'schedule'> | undefined;
 
 /** Judges lines; what is known of their users is read in one batch. */
@@ -48,6 +60,9 @@ export async function judgeLines(
   const formed = terms.lines.map((line, index) => formOf(world, line, bodies[index]));
   const keys = formed.flatMap((one) => ('judged' in one ? one.judged.factKeys : []));
   const records = keys.length > 0 ? await world.records.readMany(keys) : [];
+  const schedules = await schedulesOf(world, formed);
+  // One moment for all: the old use of a medication ends when its new schedule begins.
+  const at = world.now();
   const standing = await world.intake.standing(formed.flatMap((one) => ('jobId' in one ? [one.jobId] : [])));
   let next = 0;
   return terms.lines.map((line, index): JudgedLine => {
@@ -57,15 +72,22 @@ export async function judgeLines(
     const facts = records.slice(next, next + one.judged.factKeys.length);
     next += one.judged.factKeys.length;
     if (standing.has(one.jobId)) return { line, problems: [], warnings, jobId: one.jobId, repeated: true };
-    return { line, warnings, ...ruled(terms, line, one, facts) };
+    return { line, warnings, ...ruled({ terms, line, at }, one, facts, schedules.get(one)) };
   });
 }
 
-function formOf(
-  world: World,
-  line: ImportLine,
-  body: ImportLineBody | undefined,
-): Formed | { readonly problems: readonly Problem[] } {
+/** The schedules of the medications of which lines state something. */
+async function schedulesOf(world: World, formed: readonly (Formed | Unformed)[]) {
+  const stating = formed.flatMap((one) => {
+    if (!('judged' in one) || !one.stated) return [];
+    const key = one.judged.factKeys.find(({ type }) => type === 'medication');
+    return key ? [{ one, key: { ...key, type: 'schedule' as const } }] : [];
+  });
+  const found = stating.length > 0 ? await world.records.readMany(stating.map(({ key }) => key)) : [];
+  return new Map(stating.map(({ one }, index) => [one, found[index]]));
+}
+
+function formOf(world: World, line: ImportLine, body: ImportLineBody | undefined): Formed | Unformed {
   if (line.fault) return { problems: [faultProblem(line.fault)] };
   if (line.superseded_by !== undefined) return { problems: [] };
   if (!body) return { problems: [GONE] };
@@ -86,10 +108,10 @@ function statedBy(world: World, medication: Json) {
 
 /** The business rules see the medication as the line tells it. */
 function ruled(
-  terms: ImportChunk,
-  line: ImportLine,
+  { terms, line, at: now }: LineMoment,
   { judged, stated, jobId }: Formed,
   facts: readonly Fact[],
+  schedule: StoredRecord<'schedule'> | undefined,
 ): Omit<JudgedLine, 'line' | 'warnings'> {
   const { factKeys } = judged;
   const at = factKeys.findIndex(({ type }) => type === 'medication');
@@ -103,18 +125,17 @@ function ruled(
   const medication =
     stated &&
     key &&
-    medicationChange(terms, { line: line.line, key, before, stated, payload: ruling.payload });
+    medicationChange(terms, { line: line.line, key, before, schedule, stated, payload: ruling.payload }, now);
   return {
     problems: [],
     jobId,
-    child: childOf(terms, line, jobId, ruling.payload, ruling.notes),
+    child: childOf({ terms, line, at: now }, jobId, ruling.payload, ruling.notes),
     ...(medication && { medication }),
   };
 }
 
 const childOf = (
-  terms: ImportChunk,
-  { line, owner }: ImportLine,
+  { terms, line: { line, owner }, at }: LineMoment,
   jobId: string,
   payload: JsonObject,
   notes: Readonly<Record<string, string>> | undefined,
@@ -125,6 +146,7 @@ const childOf = (
   payload,
   priority: 'LOW',
   acceptedAt: terms.accepted_at,
+  dueAt: at,
   ...(owner !== undefined && { userRef: owner }),
   notes: { ...notes, import_id: terms.import_id, line, submitted_by: terms.submitted_by, role: terms.role },
 });

@@ -1,3 +1,4 @@
+import type { Instant } from '../../lifecycle/instant.ts';
 import {
   type JsonObject,
   type MedicationBody,
@@ -8,11 +9,13 @@ import {
   type StatedMedication,
   type StoredRecord,
 } from '../ports.ts';
+import { keptUse } from '../replacing/kept-use.ts';
 import type { ImportChunk } from './schema.ts';
 
 /** What a line changes of a medication's record, with its evidence. */
 export interface MedicationChange {
-  readonly write: RecordWrite;
+  /** The medication, and its schedule where that keeps how it was used until now. */
+  readonly writes: readonly RecordWrite[];
   readonly evidence: RecordEvidence;
 }
 
@@ -41,26 +44,34 @@ export function medicationChange(
     readonly line: number;
     readonly key: RecordKey;
     readonly before: StoredRecord<'medication'> | undefined;
+    readonly schedule: StoredRecord<'schedule'> | undefined;
     readonly stated: StatedMedication;
     readonly payload: JsonObject;
   },
+  at: Instant,
 ): MedicationChange | undefined {
   const { before, key, payload } = line;
-  const after = medicationWith(before, key.id, line.stated);
+  const told = medicationWith(before, key.id, line.stated);
+  // What is stopped begins again with its new schedule, in one step: in between it would count as used as needed.
+  const waits = before?.state.status === 'stopped' && told.state.status === 'active';
+  const after = waits ? { ...told, state: before.state } : told;
   const ids = { userId: String(payload['user_id']), medicationId: String(payload['medication_id']) };
   const body = { ...after.body, ...ids };
   if (before && before.state.status === after.state.status && isSame(before.body, body)) return undefined;
   const { owner, id } = key;
+  const stored = { medication: before, schedule: line.schedule };
+  const kept = keptUse(stored, { state: after.state, body }, owner, at);
+  const write: RecordWrite = {
+    type: 'medication',
+    owner,
+    id,
+    expect: before?.version ?? 'absent',
+    state: after.state,
+    body: kept.body,
+    ...newFillOf(before?.body, body),
+  };
   return {
-    write: {
-      type: 'medication',
-      owner,
-      id,
-      expect: before?.version ?? 'absent',
-      state: after.state,
-      body,
-      ...newFillOf(before?.body, body),
-    },
+    writes: [write, ...(kept.schedule ? [kept.schedule] : [])],
     evidence: {
       action: 'medication.changed',
       subjectRef: owner,

@@ -6,7 +6,7 @@ import { judgeLines } from './judge-lines.ts';
 import { reportOf } from './line-report.ts';
 import type { ImportChunk } from './schema.ts';
 
-const MEDICATIONS_AT_ONCE = 20;
+const MEDICATIONS_AT_ONCE = 19;
 
 /**
  * Judges its lines by the validators and rules of their own endpoints, writes what they tell of medications, and makes
@@ -22,13 +22,15 @@ export async function process(job: JobView<ImportChunk>, world: World): Promise<
   }
   const bodies = await readLines(job.payload, world);
   const judged = await judgeLines(world, job.payload, bodies);
-  const writes = judged.flatMap(({ medication }) => (medication ? [medication.write] : []));
-  const evidence = judged.flatMap(({ medication }) => (medication ? [medication.evidence] : []));
-  // A line's medication is up to four items of a transaction's hundred: record, user row, dispensing and evidence. What an
-  // attempt that ends in between has written is found as it is to be by the next.
-  for (let from = 0; from < writes.length; from += MEDICATIONS_AT_ONCE) {
-    const until = from + MEDICATIONS_AT_ONCE;
-    await world.recordIntent(writes.slice(from, until), evidence.slice(from, until));
+  const changes = judged.flatMap(({ medication }) => medication ?? []);
+  // A line's medication is up to five items of a transaction's hundred: record, schedule, user row, dispensing and evidence.
+  // What an attempt that ends in between has written is found as it is to be by the next.
+  for (let from = 0; from < changes.length; from += MEDICATIONS_AT_ONCE) {
+    const some = changes.slice(from, from + MEDICATIONS_AT_ONCE);
+    await world.recordIntent(
+      some.flatMap(({ writes }) => writes),
+      some.map(({ evidence }) => evidence),
+    );
   }
   const report = reportOf(judged);
   return {

@@ -24,7 +24,8 @@ export function updateSchedule(input: UpdateInput): ScheduleChange {
   const { body } = schedule;
   const zone = zoneToFollow(body, user);
   if (zone === undefined && !isMoved(input)) return rewritten(input, body, schedule.state.revision);
-  const around = { medicationRef: schedule.id, now, standing: standing.doses };
+  const { acceptedAt } = schedule.state;
+  const around = { acceptedAt, medicationRef: schedule.id, now, standing: standing.doses };
   const change = zone === undefined ? undefined : changeZone(body, zone, around);
   const next: ScheduleBody = { ...body, ...change?.zones };
   const revision = schedule.state.revision + 1;
