@@ -39,6 +39,7 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
   const serve = jobsApi({
     ...deps,
     store: createInMemoryStore(db),
+    audit: createInMemoryAudit(db),
     releases: createInMemoryReleases(db),
     settings: {},
     queue,

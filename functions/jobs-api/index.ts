@@ -11,8 +11,10 @@ import { jobsApi } from './handler.ts';
 const base = createBase('jobs-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
+  audit,
   store: jobStore(base, fields, cipher, largeResults(base)),
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
@@ -22,6 +24,6 @@ const parts = {
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  apiDeps(base, fields, audit),
   servedBy(async () => jobsApi({ ...parts, refs: await fields.refs() })),
 );

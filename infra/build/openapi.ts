@@ -98,13 +98,13 @@ function otherPaths(): Member {
     [ROUTES.listJobs.path]: {
       get: about('listJobs', LIST_PARAMETERS, {
         ...answer(200, 'One page of jobs.', LIST),
-        ...problems([400, 401, 403, 429, 500]),
+        ...problems([400, 401, 403, 429, 500, 503]),
       }),
     },
     [ROUTES.getJob.path]: {
       get: about('getJob', [job], {
         ...answer(200, 'The job, with its result once it has one.', ref('schemas', 'Job')),
-        ...problems([401, 404, 429, 500]),
+        ...problems([401, 404, 429, 500, 503]),
       }),
     },
     [ROUTES.cancelJob.path]: {

@@ -11,7 +11,9 @@ import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
+import { listingEntry } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
+import { recordRead } from './record-read.ts';
 
 /** Filters are ANDed. `limit` is 1 … 100. */
 export interface ListQuery {
@@ -28,7 +30,7 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'refs' | 'kinds'>;
+type ListDeps = Pick<Engine, 'store' | 'refs' | 'kinds' | 'audit' | 'random'>;
 
 /** Jobs live 90 days after their end. */
 const MONTHS_BACK = 4;
@@ -39,7 +41,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours)
+ * The audit entry is written before the answer; it names the patient when the list is about one.
+ * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
   deps: ListDeps,
@@ -60,6 +63,9 @@ export async function listJobs(
       : await listOwn(deps, caller, query, request.receivedAt, cursor);
   const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, caller, row));
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
+  const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
+  const asked = everybody || nobody ? [] : patientsOf(caller).map(deps.refs.user);
+  await recordRead(deps, listingEntry(deps, caller, { rows, asked, first: cursor === undefined }, request));
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
