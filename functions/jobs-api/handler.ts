@@ -17,6 +17,7 @@ import { readListQuery } from './list-query.ts';
 export type JobsApiDeps = Pick<
   Engine,
   | 'store'
+  | 'records'
   | 'audit'
   | 'releases'
   | 'queue'

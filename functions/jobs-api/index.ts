@@ -2,7 +2,14 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, jobQueue, jobStore, releaseSettingsOf, releases } from '#functions/runtime/job-parts.ts';
+import {
+  auditLog,
+  jobQueue,
+  jobStore,
+  recordStore,
+  releaseSettingsOf,
+  releases,
+} from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -16,6 +23,7 @@ const parts = {
   ...base,
   audit,
   store: jobStore(base, fields, cipher, largeResults(base)),
+  records: recordStore(base, fields, cipher),
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),

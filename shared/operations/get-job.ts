@@ -8,7 +8,7 @@ import { recordRead } from './record-read.ts';
 
 export type GetJobDeps = Pick<
   Engine,
-  'store' | 'releases' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
+  'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
 >;
 
 /**
@@ -22,7 +22,7 @@ export async function getJob(
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'getJob', caller, jobId);
+  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request.receivedAt);
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   // Where the deployer has taken the permission back, what was released before is not shown any more.

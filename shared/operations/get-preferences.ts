@@ -24,7 +24,7 @@ export async function getPreferences(
   target: { readonly userId: string },
   request: RequestContext,
 ): Promise<Tagged> {
-  const { owner, entry } = aboutPatient(deps, 'getPreferences', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'getPreferences', caller, target.userId, request);
   const [user] = await deps.records.readMany([{ type: 'user', owner, id: '' }]);
   await recordRead(deps, entry('preferences.read', { version: user?.version ?? 0 }));
   return { body: preferencesView(target.userId, user), tag: entityTag(user?.version ?? 0) };

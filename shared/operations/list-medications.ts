@@ -17,7 +17,7 @@ export async function listMedications(
   target: { readonly userId: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = aboutPatient(deps, 'listMedications', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'listMedications', caller, target.userId, request);
   const schedules = new Map<string, StoredRecord<'schedule'>>();
   for await (const schedule of deps.records.list('schedule', owner, '')) schedules.set(schedule.id, schedule);
   const medications: StoredRecord<'medication'>[] = [];

@@ -35,7 +35,7 @@ export async function listReminders(
   target: { readonly userId: string; readonly query: ReminderQuery },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = aboutPatient(deps, 'listReminders', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'listReminders', caller, target.userId, request);
   const now = request.receivedAt;
   const { query } = target;
   const range = rangeOf(query, await zoneFor(deps, owner, query), now);
