@@ -2,6 +2,7 @@ import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, type Consents, jobAccess } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { purposeOf } from '../evidence/purpose-of-use.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
@@ -88,4 +89,6 @@ export const actorOf = (deps: Pick<Engine, 'refs'>, caller: Caller, role: Role):
   ref: deps.refs.actor(caller.subject),
   role,
   ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+  purpose: purposeOf(caller, role),
+  ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
 });
