@@ -143,9 +143,16 @@ describe('the result of a patient’s job', () => {
 });
 
 describe('the result of a job about no patient', () => {
-  it.each(['operator', 'auditor', 'admin', 'service'] as const)('is seen by %s', async (role) => {
+  it.each(['operator', 'admin', 'service'] as const)('is seen by %s', async (role) => {
     const { get } = await succeeded({});
     expect((await get(callerAs(role, 'staff')))['result']).toEqual(RESULT);
+  });
+
+  it('is kept from auditors, with its summary', async () => {
+    const { get } = await succeeded({});
+    const view = await get(callerAs('auditor', 'staff'));
+    expect(view).not.toHaveProperty('result');
+    expect(view).not.toHaveProperty('summary');
   });
 
   it('is kept from analysts, with its summary, unless its kind shows them something', async () => {

@@ -3,7 +3,7 @@ import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, findJob, type RequestContext } from './find-job.ts';
-import { jobViews, releaseView, resultView, seesWhole } from './job-view.ts';
+import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
 import { recordRead } from './record-read.ts';
 
 export type GetJobDeps = Pick<
@@ -35,7 +35,7 @@ export async function getJob(
   const shown = {
     ...view,
     ...(result && { result }),
-    ...(release && seesWhole(viewer, row) && { release: releaseView(release) }),
+    ...(release && seesMember(viewer, row, 'release') && { release: releaseView(release) }),
   };
   await recordRead(
     deps,
