@@ -80,6 +80,7 @@ const ROWS: readonly Row[] = [
   ['ingredients', ({ names }) => names.ingredients],
   ['  with rules', (coverage) => coverage.ingredients_with_rules],
   ['  with one rule only', (coverage) => coverage.ingredients_with_one_rule],
+  ['  assessed', (coverage) => coverage.ingredients_assessed],
   ['brands', ({ names }) => names.brands],
   ['synonyms', ({ names }) => names.synonyms],
   ['RxCUIs', ({ names }) => names.codes],

@@ -166,7 +166,14 @@ export interface RecordShapes {
   /** One per user; id is empty. */
   user: { state: Record<never, never>; body: UserBody };
   /** id: the medication's ref. */
-  medication: { state: { status: MedicationStatus }; body: MedicationBody };
+  medication: {
+    state: {
+      status: MedicationStatus;
+      /** Of a stopped one: no reminder job that was accepted before starts it again. */
+      stoppedAt?: Instant;
+    };
+    body: MedicationBody;
+  };
   /** id: the medication's ref. A change of an active schedule's `nextDueAt` also enters it in the due buckets. */
   schedule: {
     state: {

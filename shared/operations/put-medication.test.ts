@@ -21,8 +21,8 @@ beforeEach(() => {
   bench = new RecordsBench();
 });
 
-const put = (wishes: MedicationWishes, ifMatch?: readonly string[]) =>
-  putMedication(bench, PATIENT, { userId: 'p1', medicationId: 'm1', ifMatch }, wishes, bench.at(NOW));
+const put = (wishes: MedicationWishes, ifMatch?: readonly string[], now = NOW) =>
+  putMedication(bench, PATIENT, { userId: 'p1', medicationId: 'm1', ifMatch }, wishes, bench.at(now));
 const list = (caller = PATIENT) => listMedications(bench, caller, { userId: 'p1' }, bench.at(NOW));
 const medication = () => bench.read('medication', bench.medicationRef());
 const schedule = () => bench.read('schedule', bench.medicationRef());
@@ -162,6 +162,23 @@ describe('the status of a medication', () => {
     expect(bench.trail()).toMatchObject([
       { action: 'medication.stopped', details: { from: 'active', reminders: true } },
     ]);
+  });
+
+  it('stopped records the doses that a tick which is behind owes, but for those that were answered', async () => {
+    bench.medication('m1', 'active', { nextDueAt: '2027-03-01T01:00:00.000Z' });
+    const id = (slot: string) => `${slot}_${bench.medicationRef()}`;
+    bench.occurrence({ status: 'taken' }, id('2027-03-01_0800'));
+    await put({ name, status: 'stopped' }, undefined, '2027-03-02T02:00:00.000Z');
+    const states = ['2027-02-28_2000', '2027-03-01_0800', '2027-03-01_2000'].map(async (slot) => {
+      const stored = await bench.read('occurrence', id(slot));
+      return [stored?.state.status, stored?.state.reason];
+    });
+    expect(await Promise.all(states)).toEqual([
+      ['not_sent', 'too_late'],
+      ['taken', null],
+      ['not_sent', 'schedule_stopped'],
+    ]);
+    expect(await bench.read('occurrence', id('2027-03-02_0800'))).toBeUndefined();
   });
 
   it('after a stop may be active again, without reminders until a new job sets them', async () => {

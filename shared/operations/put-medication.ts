@@ -1,7 +1,14 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
-import { type MedicationBody, type MedicationStatus, newFillOf, type RecordWrite } from '../jobs/ports.ts';
+import {
+  type MedicationBody,
+  type MedicationStatus,
+  newFillOf,
+  type RecordWrite,
+  type StoredRecord,
+} from '../jobs/ports.ts';
 import { keptUse } from '../jobs/replacing/kept-use.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { MedicationWishes } from './bodies/medication.ts';
 import type { Engine } from './engine.ts';
@@ -10,7 +17,7 @@ import { frequencyWarnings } from './frequency-warnings.ts';
 import type { Tagged } from './get-preferences.ts';
 import { medicationView } from './medication-view.ts';
 import { readMedication, withoutFacts } from './read-medication.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 import { changedMeanwhile, demandVersion, entityTag } from './version-precondition.ts';
 
 const TRIES = 3;
@@ -46,7 +53,7 @@ export async function putMedication(
     demandVersion(ifMatch, stored?.version ?? 0, false);
     const before = stored?.state.status;
     const status = wishes.status ?? before ?? 'active';
-    const state = { ...stored?.state, status };
+    const state = { status, ...stoppedAt(status, stored, request.receivedAt) };
     const stated: MedicationBody = { ...withoutFacts(stored?.body), userId, medicationId, ...facts };
     const after = { state, body: stated };
     const kept = keptUse({ medication: stored, schedule }, after, owner, request.receivedAt);
@@ -66,6 +73,7 @@ export async function putMedication(
     const stopped = stops ? stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt) : undefined;
     const changed = stopped ?? kept.schedule;
     if (changed) writes.push(changed);
+    if (stops) writes.push(...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)));
     const evidence = entry(actionOf(before, status), {
       medication_ref: id,
       status,
@@ -83,6 +91,13 @@ export async function putMedication(
   }
   throw new ProblemError('state_conflict', 'The medication is changing right now; try again.');
 }
+
+const stoppedAt = (
+  status: MedicationStatus,
+  before: StoredRecord<'medication'> | undefined,
+  now: Instant,
+): { readonly stoppedAt?: Instant } =>
+  status === 'stopped' ? { stoppedAt: before?.state.stoppedAt ?? now } : {};
 
 const ACTIONS = {
   active: 'medication.resumed',

@@ -47,6 +47,18 @@ describe('a report of delivery', () => {
     expect(bench.trail()).toMatchObject([{ action: 'reminder.undelivered', details: { channel: 'sms' } }]);
   });
 
+  it.each([
+    ['to be told', '2027-03-01T13:20:00.000Z', 'scheduled'],
+    ['too late', '2027-03-01T19:00:00.000Z', 'not_sent'],
+  ])('of a dose that is due and was not made yet is refused: %s', async (_, now, status) => {
+    bench.medication('m1', 'active', { nextDueAt: '2027-03-01T13:00:00.000Z' });
+    const target = { userId: 'p1', reminderId: `2027-03-01_0800_${bench.medicationRef()}` };
+    const problem = await problemOf(reportDelivery(bench, SERVICE, target, DELIVERED, bench.at(now)));
+    expect(problem).toMatchObject({ code: 'state_conflict' });
+    expect(problem.message).toContain(`The reminder is ${status}`);
+    expect(await bench.read('occurrence', target.reminderId)).toBeUndefined();
+  });
+
   it('that comes before our own commit is believed', async () => {
     const id = bench.occurrence({ status: 'sending' });
     expect(await report(id, DELIVERED)).toMatchObject({ status: 'delivered' });

@@ -8,6 +8,7 @@ import {
   withSchedules,
 } from '#test/builders/test-engine.ts';
 import type { RecordWrite, ScheduleBody } from '../jobs/ports.ts';
+import { addSeconds } from '../lifecycle/instant.ts';
 import { stopMedication } from './stop-medication.ts';
 
 const TARGET = { userId: 'user-1', medicationId: 'med-1' };
@@ -59,6 +60,17 @@ describe('stopping a medication', () => {
       },
     ]);
     expect(JSON.stringify(entries(engine))).not.toMatch(/user-1|med-1/);
+  });
+
+  it('records a dose that is due and that no tick has made: it was not told', async () => {
+    const { engine, id } = await setUp();
+    const later = { correlationId: 'c', receivedAt: addSeconds(NOW, 2 * 86_400) };
+    await stopMedication(engine, callerAs('patient', 'user-1'), TARGET, later);
+    const made = [...engine.db.records.values()].filter(({ type }) => type === 'occurrence');
+    expect(made).toMatchObject([
+      { id: expect.stringContaining(id), state: { status: 'not_sent', reason: 'too_late' } },
+      { id: expect.stringContaining(id), state: { status: 'not_sent' } },
+    ]);
   });
 
   it('without reminders stops it all the same', async () => {

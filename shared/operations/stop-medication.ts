@@ -5,7 +5,7 @@ import { keptUse } from '../jobs/replacing/kept-use.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
-import { stoppedSchedule } from './stopped-schedule.ts';
+import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
 
@@ -29,13 +29,17 @@ export async function stopMedication(
       throw new ProblemError('medication_not_found', 'That user has no medication of that id.');
     const schedule = await deps.schedules.read({ type: 'schedule', owner, id });
     if (medication.state.status === 'stopped' && schedule?.state.status !== 'active') return answer;
-    const state = { status: 'stopped' } as const;
+    const state = { status: 'stopped', stoppedAt: request.receivedAt } as const;
     const after = { state, body: medication.body };
     const kept = keptUse({ medication, schedule }, after, owner, request.receivedAt);
     const writes: RecordWrite[] = [
       { type: 'medication', owner, id, expect: medication.version, state, body: kept.body },
     ];
-    if (schedule) writes.push(stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt));
+    if (schedule)
+      writes.push(
+        stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt),
+        ...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)),
+      );
     const evidence = entry('medication.stopped', { medication_ref: id, reminders: schedule !== undefined });
     if ((await deps.schedules.commit(writes, [], [evidence])) === 'committed') return answer;
   }

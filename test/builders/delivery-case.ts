@@ -98,16 +98,33 @@ export class DeliveryPlay {
     await this.world.runUntil(this.instant(end));
   }
 
-  /** All reminders that stand, as the API shows them, in order of their due times. */
-  async reminders(): Promise<readonly JsonObject[]> {
+  /**
+   * All reminders that stand, as the API shows them, in order of their due times.
+   * @param ahead with those that are a preview
+   */
+  async reminders(ahead = false): Promise<readonly JsonObject[]> {
     const { begin, end } = this.#case;
     const query = { from: this.instant(begin), to: this.instant(end), limit: 500 };
     const target = { userId: IDS.userId, query };
     const { reminders } = await listReminders(this.world.engine, PATIENT, target, this.#request());
     // A list of objects, as the route documents it.
     return (reminders as readonly JsonObject[])
-      .filter(({ preview }) => preview !== true)
+      .filter(({ preview }) => ahead || preview !== true)
       .toSorted((a, b) => (String(a['due_at']) < String(b['due_at']) ? -1 : 1));
+  }
+
+  /** What the patient says about a dose, by its id; false when it was refused. */
+  async answer(reminderId: string, body: JsonObject): Promise<boolean> {
+    const target = { userId: IDS.userId, reminderId };
+    const answer = this.#timed<AcknowledgementBody>(body);
+    const said = acknowledgeReminder(this.world.engine, PATIENT, target, answer, this.#request());
+    return said.then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof ProblemError) return false;
+        throw error;
+      },
+    );
   }
 
   #request = () => requestAt(this.world.engine);

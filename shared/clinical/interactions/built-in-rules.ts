@@ -1,4 +1,5 @@
 import head from './data/classes.json' with { type: 'json' };
+import coverage from './data/coverage.json' with { type: 'json' };
 import cyp from './data/rules-cyp.json' with { type: 'json' };
 import dangerous from './data/rules-dangerous.json' with { type: 'json' };
 import further from './data/rules-further.json' with { type: 'json' };
@@ -15,7 +16,7 @@ let built: RuleIndex | undefined;
 /** The rules that come with the product. Read and indexed at the first use, not at import. */
 export function builtInRules(): RuleIndex {
   built ??= new RuleIndex(
-    parseReferenceData(head, [oncHigh, oncLow, cyp, label, dangerous, further, read, lists]),
+    parseReferenceData(head, [oncHigh, oncLow, cyp, label, dangerous, further, read, lists], coverage),
   );
   return built;
 }

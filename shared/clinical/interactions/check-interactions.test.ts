@@ -98,7 +98,11 @@ const file = {
     { ...words, id: 'same-class', title: 'One class', level: 'minor', members: 'delta|epsilon' },
   ],
 };
-const rules = new RuleIndex(parseReferenceData(head, [file]));
+const coverage = {
+  areas: { all: 'everything' },
+  profiles: [{ ingredients: NAMES.join('|'), areas: 'all' }],
+};
+const rules = new RuleIndex(parseReferenceData(head, [file], coverage));
 const check = (texts: readonly string[], options = {}) =>
   checkInteractions(texts, { lexicon, rules, ...options });
 
@@ -157,6 +161,20 @@ describe('outcome', () => {
 
   it.each([['warfarin'], [['warfarin', 7]]])('is refused for %j, which is no list of texts', (given) => {
     expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+  });
+
+  it('is incomplete for ingredients that rules name and nobody declares as assessed', () => {
+    const undeclared = new RuleIndex(parseReferenceData(head, [file]));
+    expect(check(['alpha', 'epsilon'], { rules: undeclared })).toMatchObject({
+      outcome: 'incomplete',
+      not_assessed: [{ ingredient: 'alpha' }, { ingredient: 'epsilon' }],
+      assessed: [],
+    });
+  });
+
+  it('needs a declaration that says what was looked at', () => {
+    const unsaid = { areas: {}, profiles: [{ ingredients: 'alpha', areas: 'all' }] };
+    expect(() => parseReferenceData(head, [file], unsaid)).toThrow('the area "all" is not described');
   });
 
   it('is never none_found where there are only names', () => {

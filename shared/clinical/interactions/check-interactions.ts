@@ -21,7 +21,7 @@ interface Heard {
 /**
  * Holds every pair of medications against the rules. The outcome is computed before any filter:
  * `error` > `incomplete` > `findings` > `nothing_to_compare` > `none_found`. One entry that is not recognised, or one
- * ingredient that no rule is about, makes it `incomplete`. Order of the medications changes nothing in the answer.
+ * ingredient that the data set does not declare as assessed, makes it `incomplete`. Order of the medications changes nothing in the answer.
  */
 export function check(
   texts: readonly string[],
@@ -39,7 +39,7 @@ export function check(
     .map((one) => ({ medication: one.medication, candidates: one.resolution.candidates }));
   const notAssessed = entries.flatMap((entry) =>
     entry.ingredients
-      .filter((ingredient) => index.coverageOf(ingredient) === 0)
+      .filter((ingredient) => !index.isAssessed(ingredient))
       .map((ingredient) => ({
         medication: entry.medication,
         ingredient,
@@ -65,8 +65,8 @@ export function check(
   const hidden = all.filter((finding) => !shown.includes(finding));
   const assessed = [...new Set(entries.flatMap((entry) => entry.ingredients))]
     .sort()
-    .map((ingredient) => ({ ingredient, rules: index.coverageOf(ingredient) }))
-    .filter((one) => one.rules > 0);
+    .filter((ingredient) => index.isAssessed(ingredient))
+    .map((ingredient) => ({ ingredient, rules: index.coverageOf(ingredient) }));
 
   return {
     outcome,

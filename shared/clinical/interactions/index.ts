@@ -22,7 +22,7 @@ export interface InteractionOptions extends CheckOptions {
 
 /**
  * Checks every pair of the medications against the rules, after telling their ingredients from their names.
- * Never answers "none found" unless every entry was recognised, every ingredient is covered by a rule and nothing is
+ * Never answers "none found" unless every entry was recognised, every ingredient is declared as assessed and nothing is
  * hidden. Pure and deterministic; reference data that is missing or cannot be used gives the outcome `error`.
  * @throws TypeError when the medications are no list of texts
  */

@@ -49,7 +49,7 @@ export type InteractionCheck = {
     readonly ingredient: string;
     readonly reason: 'recognised_not_assessed';
   }[];
-  /** Ingredients that were held against rules, and how many rules of the data set are about each. */
+  /** Ingredients that the data set declares as gone through, and how many rules of the data set are about each. */
   readonly assessed: readonly { readonly ingredient: string; readonly rules: number }[];
   readonly not_checked: readonly string[];
   /** `null` when there is none that could be used. */
@@ -105,9 +105,9 @@ export function statementFor(
         'The check is incomplete.',
         unrecognised > 0 ? `Not recognised: ${some(unrecognised, 'entry', 'entries')}.` : '',
         notAssessed > 0
-          ? `Recognised, but without any rule in this data set: ${some(notAssessed, 'ingredient', 'ingredients')}.`
+          ? `Recognised, but not assessed in this data set: ${some(notAssessed, 'ingredient', 'ingredients')}.`
           : '',
-        `Nothing is known about their interactions. The rest was compared: ${found}.`,
+        `Their interactions were not gone through. What rules there are was compared: ${found}.`,
       ]
         .filter((sentence) => sentence !== '')
         .join(' ');

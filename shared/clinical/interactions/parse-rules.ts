@@ -1,4 +1,5 @@
 import { type Classes, membersOf, readClasses } from './classes.ts';
+import { readCoverage } from './coverage.ts';
 import { expandCypRules } from './expand-cyp-rules.ts';
 import { JsonReader } from './read-json.ts';
 import { readStatement } from './read-statement.ts';
@@ -44,10 +45,15 @@ const readSource = (entry: JsonReader): Source => ({
 });
 
 /**
- * Reads a data set: one file of classes and sources, and any number of rule files.
+ * Reads a data set: one file of classes and sources, any number of rule files, and the declaration of coverage.
+ * Without a declaration no ingredient counts as assessed, so no check can be reassuring.
  * @throws ReferenceDataError that names the place of the first mistake, or when there is no rule at all.
  */
-export function parseReferenceData(head: unknown, ruleFiles: readonly unknown[]): ReferenceData {
+export function parseReferenceData(
+  head: unknown,
+  ruleFiles: readonly unknown[],
+  coverage: unknown = { profiles: [] },
+): ReferenceData {
   const file = new JsonReader(head, 'classes and sources');
   const classes = readClasses(file);
   const sources = new Map(file.objects('sources').map((entry) => [entry.text('id'), readSource(entry)]));
@@ -60,6 +66,7 @@ export function parseReferenceData(head: unknown, ruleFiles: readonly unknown[])
     pairs: files.flatMap((one) => [...readPairs(one, classes), ...expandCypRules(one, classes)]),
     groups: files.flatMap((one) => readGroups(one, classes)),
     duplicates: files.flatMap((one) => readDuplicates(one, classes)),
+    assessed: readCoverage(new JsonReader(coverage, 'coverage'), classes),
   };
   return checked(data);
 }
@@ -83,6 +90,10 @@ export const withPairRules = (
       ),
     ]),
     pairs: [...data.pairs, ...files.flatMap(({ rules }) => readPairs(rules, new Map()))],
+    assessed: new Set([
+      ...data.assessed,
+      ...files.flatMap(({ rules }) => rules.objects('rules').flatMap((rule) => rule.texts('assessed'))),
+    ]),
   });
 
 function checked(data: ReferenceData): ReferenceData {

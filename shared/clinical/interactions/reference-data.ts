@@ -54,6 +54,8 @@ export interface ReferenceData {
   readonly pairs: readonly PairRule[];
   readonly groups: readonly GroupRule[];
   readonly duplicates: readonly DuplicateRule[];
+  /** Ingredients whose interactions the data set declares to have been gone through. */
+  readonly assessed: ReadonlySet<string>;
 }
 
 /** The reference data cannot be used. The answer of a check is then `error`, never a reassurance. */

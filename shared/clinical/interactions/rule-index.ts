@@ -45,7 +45,12 @@ export class RuleIndex {
     return sides;
   }
 
-  /** How many rules are about this ingredient. When none is, silence about it means nothing. */
+  /** Declared as gone through, and named by a rule at least. Otherwise silence about it means nothing. */
+  isAssessed(ingredient: string): boolean {
+    return this.data.assessed.has(ingredient) && this.coverageOf(ingredient) > 0;
+  }
+
+  /** How many rules are about this ingredient. A few of them are no declaration that the others were looked for. */
   coverageOf(ingredient: string): number {
     return this.#coverage.get(ingredient) ?? 0;
   }

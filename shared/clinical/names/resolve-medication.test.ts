@@ -219,4 +219,22 @@ describe('resolveMedication', () => {
       { numRuns: 150 },
     );
   });
+
+  it.each([
+    'Visine',
+    'Excedrin',
+    'NyQuil',
+    'Theraflu',
+    'Alka-Seltzer Plus caplets',
+    'Robitussin syrup',
+    'Midol',
+  ])('asks about %s, whose products hold different drugs', (family) => {
+    const answer = resolveMedication(family);
+    expect(answer.status).toBe('unrecognised');
+    expect(answer.candidates.length).toBeGreaterThan(1);
+  });
+
+  it.each(['Excedrin Migraine', 'Tylenol PM', 'Excedrin PM', 'Claritin-D'])('still knows %s', (product) => {
+    expect(resolveMedication(product).status).toBe('resolved');
+  });
 });

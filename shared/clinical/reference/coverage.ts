@@ -13,8 +13,9 @@ export interface Coverage {
     readonly asked_about: number;
   };
   readonly ingredients_with_rules: number;
-  /** Such an ingredient counts as assessed, on the word of a single rule. */
   readonly ingredients_with_one_rule: number;
+  /** Declared as gone through: silence about a pair of them is an answer. */
+  readonly ingredients_assessed: number;
   readonly rules: { readonly pairs: number; readonly groups: number; readonly duplicates: number };
   readonly by_verification: Readonly<Record<string, number>>;
   readonly by_level: Readonly<Record<string, number>>;
@@ -40,6 +41,7 @@ export function coverageOf(reference: Reference): Coverage {
     },
     ingredients_with_rules: covered.length,
     ingredients_with_one_rule: covered.filter((rulesOfOne) => rulesOfOne === 1).length,
+    ingredients_assessed: [...lexicon.ingredients].filter((one) => index.isAssessed(one)).length,
     rules: { pairs: pairs.length, groups: groups.length, duplicates: duplicates.length },
     by_verification: count('verification', VERIFICATIONS),
     by_level: count('level', LEVELS),
@@ -58,6 +60,9 @@ export function lossesBetween(current: Reference, next: Reference): readonly str
     ...[...had.ingredients]
       .filter((one) => ruled.coverageOf(one) > 0 && rules.coverageOf(one) === 0)
       .map((one) => `ingredient ${one} has no rule any more`),
+    ...[...ruled.data.assessed]
+      .filter((one) => !rules.isAssessed(one))
+      .map((one) => `ingredient ${one} is not assessed any more`),
   ];
 }
 

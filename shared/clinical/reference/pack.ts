@@ -67,6 +67,8 @@ export interface PackRule {
   readonly source: string;
   readonly verification: string;
   readonly overrides: readonly { readonly rule: string; readonly reason: string }[];
+  /** Its ingredients whose interactions the deployer declares to have gone through; none in packs that are older. */
+  readonly assessed?: readonly string[];
 }
 
 /** What of a pack is needed to check with it; its rules and sources stay JSON for the reader of rule files. */

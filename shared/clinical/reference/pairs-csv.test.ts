@@ -45,6 +45,7 @@ describe('pairs of one’s own', () => {
       modifiers: 'age|dose',
       url: 'https://example.org/invented',
       evidence: 'invented',
+      assessed: 'b',
     });
     expect(rejected).toEqual([]);
     expect(check('psyllium', 'Tylenol 500 mg')).toMatchObject({

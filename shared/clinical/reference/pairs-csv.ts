@@ -7,7 +7,18 @@ import type { Place, Tally } from './tally.ts';
 /** Columns of a file of pairs, in any order; docs/reference-data.md explains each. */
 export const PAIR_COLUMNS = {
   required: ['a', 'b', 'level', 'effect', 'management', 'source', 'date', 'verification'],
-  optional: ['id', 'title', 'affected', 'mechanism', 'modifiers', 'evidence', 'url', 'overrides', 'reason'],
+  optional: [
+    'id',
+    'title',
+    'affected',
+    'mechanism',
+    'modifiers',
+    'evidence',
+    'url',
+    'overrides',
+    'reason',
+    'assessed',
+  ],
 } as const;
 type Column = (typeof PAIR_COLUMNS)['required' | 'optional'][number];
 
@@ -98,9 +109,16 @@ function readLine(line: PairLine, known: Known): { rule: PackRule; source: PackS
       source: source.id,
       verification: oneOf('verification', value('verification'), VERIFICATIONS),
       overrides: overridesOf(listed(value('overrides')), value('reason'), [a, b], known.rules),
+      assessed: assessedOf(oneOf('assessed', value('assessed'), ['', 'a', 'b', 'both']), a, b),
     },
   };
 }
+
+/** Ingredients of the pair of which the line says that the house has gone through all their interactions. */
+const assessedOf = (which: '' | 'a' | 'b' | 'both', a: string, b: string): readonly string[] => [
+  ...(which === 'a' || which === 'both' ? [a] : []),
+  ...(which === 'b' || which === 'both' ? [b] : []),
+];
 
 function ingredientOf(text: string, names: NameCollector): string {
   const found = names.known(text);

@@ -34,11 +34,16 @@ describe('a pack on top of the built-in data', () => {
     ]);
   });
 
-  it('gives coverage by its rules, never by its names', () => {
+  it('gives coverage by declaring it, never by a name or by one rule', () => {
     const options = (reference = BUILT_IN) => ({ lexicon: reference.lexicon(), rules: reference.rules() });
     const texts = [INVENTED.brand, 'acetaminophen'];
     expect(checkInteractions(texts, options(withPart({}))).outcome).toBe('incomplete');
-    expect(checkInteractions(texts, options(ruled(inventedRule()))).outcome).toBe('none_found');
+    expect(checkInteractions(texts, options(ruled(inventedRule()))).outcome).toBe('incomplete');
+    const declared = ruled(inventedRule({ assessed: [INVENTED.ingredient] }));
+    expect(checkInteractions(texts, options(declared)).outcome).toBe('none_found');
+    expect(lossesBetween(declared, ruled(inventedRule()))).toEqual([
+      `ingredient ${INVENTED.ingredient} is not assessed any more`,
+    ]);
   });
 
   it.each([

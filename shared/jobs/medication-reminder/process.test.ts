@@ -148,6 +148,44 @@ describe('replacing a schedule', () => {
     expect(bench.all('schedule')).toMatchObject([{ body: { frequency: 'QD' }, state: { revision: 1 } }]);
   });
 
+  const stopped = (bench: KindBench, stoppedAt: string) => {
+    const ids = { userId: 'patient-demo', medicationId: example.medication_id };
+    const owner = bench.refs.user(ids.userId);
+    const id = bench.refs.medication(ids.userId, ids.medicationId);
+    bench.write({
+      type: 'medication',
+      owner,
+      id,
+      expect: 'any',
+      state: { status: 'stopped', stoppedAt },
+      body: ids,
+    });
+  };
+
+  it('a medication that was stopped after the job was accepted stays stopped, also before its first schedule', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    stopped(bench, '2026-03-08T08:59:00.000Z');
+    const accepted = { createdAt: '2026-03-08T08:58:59.999Z' };
+    expect(await set(bench, {}, accepted)).toMatchObject({ end: 'superseded', reason: 'medication_stopped' });
+    expect(bench.all('schedule')).toEqual([]);
+    expect(await set(bench, {}, { createdAt: '2026-03-08T08:59:00.001Z' })).toMatchObject({
+      end: 'succeeded',
+    });
+    expect(bench.all('medication')).toMatchObject([{ state: { status: 'active' } }]);
+    expect(bench.all('medication')[0]?.state).not.toHaveProperty('stoppedAt');
+  });
+
+  it('writes the medication with its first schedule, so that a stop in that moment has to wait', async () => {
+    const bench = new KindBench('2026-03-08T09:00:00.000Z');
+    stopped(bench, '2026-03-08T08:00:00.000Z');
+    const owner = bench.refs.user('patient-demo');
+    const [medication] = bench.all('medication');
+    if (!medication) throw new Error('No medication was stored.');
+    bench.write({ ...medication, owner, expect: 1, state: { status: 'active' } });
+    const { writes } = resultOf(await set(bench));
+    expect(writes).toContainEqual(expect.objectContaining({ type: 'medication', expect: 2 }));
+  });
+
   it('makes a stopped medication active again', async () => {
     const bench = new KindBench('2026-03-08T09:00:00.000Z');
     await set(bench);

@@ -59,6 +59,9 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   if (stored.schedule && stored.schedule.state.acceptedAt > job.createdAt) {
     return { end: 'superseded', reason: 'newer_schedule' };
   }
+  if ((stored.medication?.state.stoppedAt ?? '') > job.createdAt) {
+    return { end: 'superseded', reason: 'medication_stopped' };
+  }
   const schedule = inItsZone(atItsTime(scheduleOf(complete(payload)), job.dueAt), stored.schedule, job.dueAt);
   const revision = (stored.schedule?.state.revision ?? 0) + 1;
   const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleRevision: revision };

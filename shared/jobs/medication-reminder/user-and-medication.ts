@@ -15,7 +15,7 @@ export function userAndMedication(
   payload: MedicationReminder,
   owner: Ref,
   medicationRef: Ref,
-  stored: Pick<StoredBefore, 'user' | 'medication'>,
+  stored: StoredBefore,
 ): RecordWrite[] {
   const writes: RecordWrite[] = [];
   const { time_zone: timeZone, time_zone_source: source } = payload.schedule;
@@ -27,7 +27,7 @@ export function userAndMedication(
     const body = { userId: payload.user_id, ...zone };
     writes.push({ type: 'user', owner, id: '', expect: 'absent', state: {}, body });
   }
-  const medication = medicationAfter(payload, stored.medication);
+  const medication = medicationAfter(payload, stored);
   if (medication) {
     writes.push({
       type: 'medication',
@@ -42,10 +42,13 @@ export function userAndMedication(
   return writes;
 }
 
-/** What the request tells fills what is not known yet; `undefined` when nothing is to be written. */
+/**
+ * What the request tells fills what is not known yet; `undefined` when nothing is to be written. With its first schedule a
+ * medication is always written: whoever stops it in that moment finds no schedule to stop, so one of the two has to wait.
+ */
 function medicationAfter(
   { medication_id: medicationId, schedule, user_id: userId }: MedicationReminder,
-  stored: StoredRecord<'medication'> | undefined,
+  { medication: stored, schedule: before }: StoredBefore,
 ): MedicationBody | undefined {
   const body: MedicationBody = stored?.body ?? { userId, medicationId };
   const told = {
@@ -56,6 +59,6 @@ function medicationAfter(
     ...(body.maxDosesPerDay === undefined &&
       schedule.max_doses_per_day !== undefined && { maxDosesPerDay: schedule.max_doses_per_day }),
   };
-  const goesOn = stored !== undefined && stored.state.status !== 'stopped';
+  const goesOn = stored !== undefined && before !== undefined && stored.state.status !== 'stopped';
   return goesOn && Object.keys(told).length === 0 ? undefined : { ...body, ...told };
 }

@@ -18,7 +18,7 @@ export interface StandingRecords {
   readonly tooLate: readonly DueOccurrence[];
 }
 
-/** Each takes two items of the transaction that replaces the schedule. As many as a tick that is a day behind owes at most. */
+/** Each takes two items of the transaction that replaces or ends the schedule. As many as a tick that is a day behind owes at most. */
 const MOST_OVERDUE = 24;
 const HOUR_MS = 3_600_000;
 /** Ids begin with the local date, which is at most a day away from the date in UTC. */
@@ -42,23 +42,29 @@ export async function dosesAround(
   return found;
 }
 
-/** Those of the medication of a schedule, with what a tick that is behind has not made of it yet. */
-export function standingOf(
-  records: readonly StoredRecord<'occurrence'>[],
-  { id: medicationRef, body, state }: StoredRecord<'schedule'>,
+/** What a tick that is behind may not have made of a schedule yet: doses that are due, and those after their window. */
+export const overdueDoses = (
+  { body, id: medicationRef, state: { nextDueAt, status } }: StoredRecord<'schedule'>,
   now: Instant,
-): StandingRecords {
-  const own = records.filter((record) => record.body.medicationId === body.medicationId);
-  const byId = new Map(own.map((record) => [record.id, record]));
-  const nextDueAt = state.status === 'active' ? state.nextDueAt : null;
-  const overdue = advanceSchedule({
+) =>
+  advanceSchedule({
     schedule: body,
     medicationRef,
-    nextDueAt,
+    nextDueAt: status === 'active' ? nextDueAt : null,
     now,
     horizonSeconds: 0,
     limit: MOST_OVERDUE,
   });
+
+/** Those of the medication of a schedule, with what a tick that is behind has not made of it yet. */
+export function standingOf(
+  records: readonly StoredRecord<'occurrence'>[],
+  schedule: StoredRecord<'schedule'>,
+  now: Instant,
+): StandingRecords {
+  const own = records.filter((record) => record.body.medicationId === schedule.body.medicationId);
+  const byId = new Map(own.map((record) => [record.id, record]));
+  const overdue = overdueDoses(schedule, now);
   const unmade = overdue.due.filter(({ id }) => !byId.has(id));
   return {
     doses: [...own.map(standingDose), ...unmade.map(openDose)],
