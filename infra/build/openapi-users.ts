@@ -36,7 +36,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
   const read = (operationId: string, parameters: readonly Member[], schema: Member, headers?: Member) => ({
     operationId,
     parameters,
-    responses: { ...ok(schema, headers), ...problems([400, 401, 403, 429, 500]) },
+    responses: { ...ok(schema, headers), ...problems([400, 401, 403, 429, 500, 503]) },
   });
   const write = (
     operationId: RouteWithBody,
