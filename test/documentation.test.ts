@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage-context.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { accessRules, defaultPurposes, jobScopes, purposes, sights } from './builders/access-parts.ts';
 import { events, picture, priorities, reminderEvents, routes, stages } from './builders/document-parts.ts';
 import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 
@@ -34,6 +35,11 @@ describe('what the documents show of the code', () => {
     ['docs/lifecycle.md', 'priorities', priorities],
     ['docs/records.md', 'reminder-events', reminderEvents],
     ['docs/adr/README.md', 'adrs', decisions],
+    ['docs/access.md', 'access-rules', accessRules],
+    ['docs/access.md', 'job-scopes', jobScopes],
+    ['docs/access.md', 'sights', sights],
+    ['docs/access.md', 'purposes', purposes],
+    ['docs/access.md', 'default-purposes', defaultPurposes],
     ['README.md', 'routes', routes],
     ['README.md', 'stages', stages],
   ])('%s, part "%s", is what stands in the code', (file, name, make) => {

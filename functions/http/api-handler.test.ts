@@ -25,14 +25,15 @@ const throwing =
 describe('the chain around an HTTP handler', () => {
   it('passes an answer through with correlation id and security headers', async () => {
     const { call } = handled(async () => jsonAnswer(200, { fine: true }, { location: '/x' }));
-    const answer = await call(apiEvent({ headers: { 'X-Correlation-Id': 'my-request-01' } }));
+    const id = '93f55d14-06b5-4c8a-a552-f6b15033d391';
+    const answer = await call(apiEvent({ headers: { 'X-Correlation-Id': id } }));
     expect(answer).toEqual({
       statusCode: 200,
       headers: {
         ...SECURITY_HEADERS,
         'content-type': 'application/json',
         location: '/x',
-        'x-correlation-id': 'my-request-01',
+        'x-correlation-id': id,
       },
       body: '{"fine":true}',
     });
@@ -48,6 +49,19 @@ describe('the chain around an HTTP handler', () => {
     const { call } = handled(async () => jsonAnswer(200, {}));
     const answer = await call(apiEvent({ headers: { 'x-correlation-id': id } }));
     expect(answer.headers['x-correlation-id']).toBe('c0ffee00-0000-4000-8000-000000000001');
+  });
+
+  it('keeps a traceparent, and hashes an id that could be a name', async () => {
+    const { call } = handled(async () => jsonAnswer(200, {}));
+    const sent = async (id: string) => {
+      const { headers } = await call(apiEvent({ headers: { 'x-correlation-id': id } }));
+      return headers['x-correlation-id'];
+    };
+    const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    expect(await sent(parent)).toBe(parent);
+    expect(await sent('john-smith-1950')).toMatch(/^h-[0-9a-f]{32}$/);
+    expect(await sent('john-smith-1950')).toBe(await sent('john-smith-1950'));
+    expect(await sent('jane-smith-1950')).not.toBe(await sent('john-smith-1950'));
   });
 
   it.each(Object.keys(PROBLEMS) as ProblemCode[])('maps %s to a problem document', async (code) => {

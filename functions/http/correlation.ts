@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { ApiAnswer } from './api-answer.ts';
@@ -7,14 +7,23 @@ import type { Exchange } from './exchange.ts';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
-/** What a caller may choose as correlation id: it goes into logs and audit entries, so it is no free text. */
-const CORRELATION_ID = /^[A-Za-z0-9_-]{8,64}$/;
+/** What a caller may choose as correlation id. */
+const CHOSEN = /^[A-Za-z0-9_-]{8,64}$/;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** W3C Trace Context, version 00: https://www.w3.org/TR/trace-context/#traceparent-header */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** The caller's own correlation id when it has the right shape, else API Gateway's request id. */
+/**
+ * The caller's own correlation id when it has the right shape, else API Gateway's request id. It goes into logs and audit
+ * entries: what cannot be a name, a number or a date because of its form stays as it is, anything else is hashed.
+ */
 export function correlationIdOf(event: ApiEvent): string {
   const candidates = [headerOf(event, CORRELATION_HEADER), event.requestContext?.requestId];
-  return candidates.find((id) => id !== undefined && CORRELATION_ID.test(id)) ?? randomUUID();
+  const id = candidates.find((one) => one !== undefined && CHOSEN.test(one)) ?? randomUUID();
+  return UUID.test(id) || TRACEPARENT.test(id) ? id : hashOf(id);
 }
+
+const hashOf = (id: string): string => `h-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 
 /** Outermost: opens the exchange, and puts its correlation id on whatever answer comes back. */
 export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, ApiAnswer> {

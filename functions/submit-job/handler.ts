@@ -31,7 +31,7 @@ export const submitJob =
 
     const input = await validateInput(deps, event, exchange); // 1
     const caller = await authenticate(deps, event, exchange); // 2
-    const role = authorize(kind, caller, input, exchange); // 3
+    const role = await authorize(deps, caller, input, exchange); // 3
     const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
 
     exchange.step = 'applyBusinessRules';

@@ -1,15 +1,14 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { LOG_EVENTS, LOG_FIELDS, type LogEvent } from '../contract/log-events.ts';
+import { LOG_EVENTS, type LogEvent } from '../contract/log-events.ts';
 import { METRICS_SERVICE } from '../contract/metrics.ts';
+import { redactedFields } from '../evidence/log-redaction.ts';
 import type { Log, LogFields } from '../operations/ports.ts';
 
-const ALLOWED: ReadonlySet<string> = new Set(LOG_FIELDS);
-
-/** Structured lines from the catalogue. A field outside the allow-list is dropped before anything is written. */
+/** Structured lines from the catalogue. A field outside the allow-list is dropped, and a value that has not its form replaced. */
 export function createLog(options: { readonly serviceName?: string } = {}): Log {
   const logger = new Logger({ serviceName: options.serviceName ?? METRICS_SERVICE, logLevel: 'INFO' });
   const line = (event: LogEvent, fields: LogFields = {}) => ({
-    ...allowed(fields),
+    ...redactedFields(fields),
     event,
     message: LOG_EVENTS[event],
   });
@@ -19,11 +18,3 @@ export function createLog(options: { readonly serviceName?: string } = {}): Log 
     error: (event, fields) => logger.error(line(event, fields)),
   };
 }
-
-/** Allow-listed names with plain values. Whoever passes something else by mistake loses it here, not in the log. */
-const allowed = (fields: LogFields): Record<string, string | number | boolean> =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) =>
-      ALLOWED.has(name) && value !== undefined && typeof value !== 'object' ? [[name, value]] : [],
-    ),
-  );

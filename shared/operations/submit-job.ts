@@ -11,6 +11,7 @@ import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
+import { actorOf } from './find-job.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { FirstAnswer, IdempotencyClaim, NewJob } from './ports.ts';
@@ -166,11 +167,7 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     dueAt: runAt ?? receivedAt,
     ...(runAt !== undefined && { expiresAt: addSeconds(runAt, UNCLAIMED_HOURS * 3600) }),
     ...(opened.userId !== undefined && { userRef: deps.refs.user(opened.userId) }),
-    actor: {
-      ref: deps.refs.actor(caller.subject),
-      role: plan.role,
-      ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
-    },
+    actor: actorOf(deps, caller, plan.role),
     correlationId: plan.correlationId,
     details: {
       ...plan.notes,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
-import { LOG_FIELDS } from '#shared/contract/log-events.ts';
+import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
   Archive,
   Publisher,
@@ -90,18 +90,10 @@ export function createRecordingLog(): Log & Recorded<LoggedLine> {
   const line =
     (level: string) =>
     (event: string, fields: LogFields = {}) => {
-      all.push({ level, event, fields: written(fields) });
+      all.push({ level, event, fields: redactedFields(fields) });
     };
   return { all, info: line('info'), warn: line('warn'), error: line('error') };
 }
-
-const written = (fields: LogFields): LogFields =>
-  Object.fromEntries(
-    LOG_FIELDS.filter((name) => ['string', 'number', 'boolean'].includes(typeof fields[name])).map((name) => [
-      name,
-      fields[name],
-    ]),
-  );
 
 /** A topic as it is: it takes everything twice if asked twice. */
 export function createRecordingPublisher(): Publisher &

@@ -14,8 +14,8 @@ import { REFERENCE_KEYS } from '#shared/contract/reference.ts';
 import { RXNCONSO, RXNREL } from '#test/builders/rxnorm-files.ts';
 
 const USER = 'reference-data';
-const PAIRS = `a,b,level,effect,management,source,date,verification
-Zorbex,warfarin,major,Invented effect.,Invented management.,Invented source,2026,unverified
+const PAIRS = `a,b,level,effect,management,source,date,verification,assessed
+Zorbex,warfarin,major,Invented effect.,Invented management.,Invented source,2026,unverified,a
 `;
 
 describe('a deployment’s own reference data', () => {
