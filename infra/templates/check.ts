@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonIsNewEnough } from '#infra/local/prepare-rules.mjs';
 import { ACCEPTED_FINDINGS } from './accepted-findings.ts';
 import { judgeFindings, readCfnLint, readCheckov } from './judge-findings.ts';
 
@@ -46,7 +45,8 @@ function prepare(): void {
   const stamp = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   const stampFile = join(environment, 'ready');
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
-  const python = ['python3', 'python'].find((name) => pythonIsNewEnough(output(name, ['--version'])));
+  const newEnough = 'import sys; sys.exit(sys.version_info < (3, 10))';
+  const python = ['python3', 'python'].find((name) => spawnSync(name, ['-c', newEnough]).status === 0);
   if (!python) stop('cfn-lint and checkov need Python 3.10 or newer, and none was found: please install it.');
   console.error('Preparing cfn-lint and checkov (a Python environment under .local) …');
   rmSync(environment, { recursive: true, force: true });
@@ -59,11 +59,6 @@ function prepare(): void {
 function run(command: string, parameters: readonly string[]): void {
   const { status } = spawnSync(command, parameters, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0) stop(`"${command} ${parameters.join(' ')}" failed; its own words stand above.`);
-}
-
-function output(command: string, parameters: readonly string[]): string | undefined {
-  const { status, stdout } = spawnSync(command, parameters, { encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** What a tool reports: it ends with a status other than 0 when it has found anything. */
