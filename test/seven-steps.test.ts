@@ -104,8 +104,24 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
     expectRefusedAt(bench, 'authorize', 403);
   });
 
-  it('step 4, HIPAA: the key of the field encryption cannot be used', async () => {
-    const bench = benchOf({ probes: { encryptionKeyUsable: () => Promise.reject(new Error('denied')) } });
+  it('step 1, minimum necessary: a member that the schema does not name', async () => {
+    const bench = benchOf();
+    const { status } = await bench.post({ ...kind.example, also_known: 'x' }, caller);
+    expect(status).toBe(400);
+    expectRefusedAt(bench, 'validateInput', 400);
+  });
+
+  it.each([
+    [
+      'the key of the field encryption cannot be used',
+      { encryptionKeyUsable: () => Promise.reject(new Error('denied')), redactionHolds: async () => true },
+    ],
+    [
+      'the log lets an identifier through',
+      { encryptionKeyUsable: async () => true, redactionHolds: async () => false },
+    ],
+  ])('step 4, HIPAA: %s', async (_, probes) => {
+    const bench = benchOf({ probes });
     const { status, body } = await bench.post(kind.example, caller);
     expect(status).toBe(403);
     expect(body.code).toBe('compliance_check_failed');

@@ -36,7 +36,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     metrics: recorded.metrics,
     log: recorded.log,
     settings: { defaultTimeZone: 'Europe/Berlin' },
-    probes: { encryptionKeyUsable: async () => true },
+    probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],
       stage: 'dev',
