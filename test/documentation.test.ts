@@ -107,14 +107,44 @@ describe('links', () => {
   });
 });
 
+/** Proofs that a text names: a file and, in quotes, titles of cases in it. */
+const proofsIn = (text: string) =>
+  [...text.matchAll(/`([\w./-]+\.(?:test\.ts|json))`: ("[^"]+"(?: · "[^"]+")*)/g)].flatMap(
+    ([, file = '', titles = '']) =>
+      [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ file, title })),
+  );
+
+const missingProofs = (text: string) =>
+  proofsIn(text).filter(({ file, title }) => !existsSync(join(ROOT, file)) || !read(file).includes(title));
+
+describe('the page about security', () => {
+  const page = textOf('docs/security.md');
+  const rowsOf = (pattern: RegExp) => page.split('\n').filter((line) => pattern.test(line));
+
+  it('has a proof for each threat, and each of the ten of OWASP', () => {
+    const rows = [...rowsOf(/^\| [STRIDE]\d \|/), ...rowsOf(/^\| API\d+ /)];
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.filter((row) => proofsIn(row).length === 0)).toEqual([]);
+    expect(rowsOf(/^\| API\d+ /).map((row) => row.split(' ')[1])).toEqual(
+      Array.from({ length: 10 }, (_, index) => `API${index + 1}`),
+    );
+  });
+
+  it('goes through 164.312 clause by clause, and says where the product does not meet one', () => {
+    const rows = rowsOf(/^\| \([a-e]\)\(/).concat(rowsOf(/^\| \([bd]\) /));
+    expect(rows).toHaveLength(12);
+    const unproved = rows.filter((row) => proofsIn(row).length === 0);
+    expect(unproved).toEqual([expect.stringMatching(/emergency access.*#what-it-does-not-do/)]);
+  });
+
+  it('names only tests that exist, by their titles', () => {
+    expect(missingProofs(page)).toEqual([]);
+  });
+});
+
 describe('the hazard log', () => {
   const log = textOf('docs/safety.md');
   const rows = log.split('\n').filter((line) => /^\| H\d+ \|/.test(line));
-  const proofsIn = (text: string) =>
-    [...text.matchAll(/`([\w./-]+\.(?:test\.ts|json))`: "([^"]+)"/g)].map(([, file = '', title = '']) => ({
-      file,
-      title,
-    }));
 
   it('has a proof for each hazard, and each number once', () => {
     expect(rows.length).toBeGreaterThan(20);
@@ -124,10 +154,7 @@ describe('the hazard log', () => {
   });
 
   it('names only tests that exist, by their titles', () => {
-    const missing = proofsIn(log).filter(
-      ({ file, title }) => !existsSync(join(ROOT, file)) || !read(file).includes(title),
-    );
-    expect(missing).toEqual([]);
+    expect(missingProofs(log)).toEqual([]);
   });
 });
 

@@ -104,13 +104,6 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
     expectRefusedAt(bench, 'authorize', 403);
   });
 
-  it('step 1, minimum necessary: a member that the schema does not name', async () => {
-    const bench = benchOf();
-    const { status } = await bench.post({ ...kind.example, also_known: 'x' }, caller);
-    expect(status).toBe(400);
-    expectRefusedAt(bench, 'validateInput', 400);
-  });
-
   it.each([
     [
       'the key of the field encryption cannot be used',
