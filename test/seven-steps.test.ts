@@ -104,8 +104,17 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
     expectRefusedAt(bench, 'authorize', 403);
   });
 
-  it('step 4, HIPAA: the key of the field encryption cannot be used', async () => {
-    const bench = benchOf({ probes: { encryptionKeyUsable: () => Promise.reject(new Error('denied')) } });
+  it.each([
+    [
+      'the key of the field encryption cannot be used',
+      { encryptionKeyUsable: () => Promise.reject(new Error('denied')), redactionHolds: async () => true },
+    ],
+    [
+      'the log lets an identifier through',
+      { encryptionKeyUsable: async () => true, redactionHolds: async () => false },
+    ],
+  ])('step 4, HIPAA: %s', async (_, probes) => {
+    const bench = benchOf({ probes });
     const { status, body } = await bench.post(kind.example, caller);
     expect(status).toBe(403);
     expect(body.code).toBe('compliance_check_failed');

@@ -18,7 +18,12 @@ export async function demandCompliance(
   exchange: Exchange,
 ): Promise<readonly ComplianceCheck[]> {
   exchange.step = 'verifyCompliance';
-  const checks = await verifyCompliance(probes, { caller, userId: undefined, storesOutside: false });
+  const checks = await verifyCompliance(probes, {
+    caller,
+    userId: undefined,
+    grant: { role: exchange.role, userId: undefined },
+    storesOutside: false,
+  });
   const failed = failedChecks(checks);
   if (failed.length === 0) return checks;
   exchange.reason = failed.join(' ');

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { refsOf } from '#shared/adapters/refs.ts';
 import type { FieldKeys } from './field-keys.ts';
 import { complianceProbes } from './probes.ts';
 
 let unwraps: number;
 let usable: boolean;
+let unwrapped: Uint8Array;
 
 // Only what the probe uses of the keys.
 const fields = {
@@ -11,15 +13,17 @@ const fields = {
     hashKey: async () => {
       unwraps += 1;
       if (!usable) throw new Error('denied');
-      return new Uint8Array(32);
+      return unwrapped;
     },
   }),
+  refs: async () => refsOf(new Uint8Array(32)),
 } as unknown as FieldKeys;
 
 beforeEach(() => {
   vi.useFakeTimers();
   unwraps = 0;
   usable = true;
+  unwrapped = new Uint8Array(32);
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -37,6 +41,11 @@ describe('encryptionKeyUsable', () => {
     await expect(probes.encryptionKeyUsable()).rejects.toThrow('denied');
   });
 
+  it('refuses a key that can be used and is another one', async () => {
+    unwrapped = new Uint8Array(32).fill(1);
+    await expect(complianceProbes(fields).encryptionKeyUsable()).rejects.toThrow('another key');
+  });
+
   it('keeps no bad verdict', async () => {
     const probes = complianceProbes(fields);
     usable = false;
@@ -44,4 +53,8 @@ describe('encryptionKeyUsable', () => {
     usable = true;
     expect(await probes.encryptionKeyUsable()).toBe(true);
   });
+});
+
+it('redactionHolds runs the self-test of the log', async () => {
+  expect(await complianceProbes(fields).redactionHolds()).toBe(true);
 });

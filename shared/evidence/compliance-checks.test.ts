@@ -1,49 +1,85 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { callerAs } from '#test/builders/test-engine.ts';
-import { failedChecks, verifyCompliance } from './compliance-checks.ts';
+import {
+  type ComplianceSubject,
+  ENFORCED_BY,
+  failedChecks,
+  recordedChecks,
+  verifyCompliance,
+} from './compliance-checks.ts';
 
-const USABLE = { encryptionKeyUsable: async () => true };
-const SUBJECT = { caller: callerAs('patient'), userId: 'user-1', storesOutside: false };
-const outcomes = async (...args: Parameters<typeof verifyCompliance>) =>
-  Object.fromEntries((await verifyCompliance(...args)).map((check) => [check.name, check.outcome]));
+const PROBES = { encryptionKeyUsable: async () => true, redactionHolds: async () => true };
+const SUBJECT = {
+  caller: callerAs('patient', 'user-1'),
+  userId: 'user-1',
+  grant: { role: 'patient', userId: 'user-1' },
+  storesOutside: false,
+} as const satisfies ComplianceSubject;
+const failed = async (...args: Parameters<typeof verifyCompliance>) =>
+  failedChecks(await verifyCompliance(...args));
 
 describe('the HIPAA step', () => {
-  it('names every check, its clause and how it was established', async () => {
-    const checks = await verifyCompliance(USABLE, SUBJECT);
+  it('names twelve checks, their clauses and how each was established', async () => {
+    const checks = await verifyCompliance(PROBES, SUBJECT);
     expect(checks.filter((check) => !/^164\.\d{3}\([a-z]\)/.test(check.control))).toEqual([]);
-    expect(failedChecks(checks)).toEqual([]);
-    expect(await outcomes(USABLE, SUBJECT)).toEqual({
-      transport: 'enforced',
-      unique_user: 'verified',
-      access_role: 'verified',
-      minimum_necessary: 'verified',
-      encryption_key: 'verified',
-      storage_target: 'not_applicable',
-      audit_durable: 'enforced',
-      subject_named: 'verified',
-    });
+    expect(
+      checks.filter(({ outcome, evidence }) => (outcome === 'not_applicable') !== (evidence === '')),
+    ).toEqual([]);
+    expect(recordedChecks(checks).split(' ')).toEqual([
+      'transport=enforced',
+      'token=verified',
+      'role=verified',
+      'relationship=verified',
+      'purpose=verified',
+      'minimum_necessary=verified',
+      'encryption_key=verified',
+      'storage_target=not_applicable',
+      'audit_durable=enforced',
+      'retention=enforced',
+      'outbound_channel=enforced',
+      'redaction=verified',
+    ]);
   });
 
   it.each([
     ['answers no', async () => false],
-    ['cannot answer', async () => Promise.reject(new Error('KMS is away'))],
-  ])('fails closed when the key %s', async (_, encryptionKeyUsable) => {
-    const checks = await verifyCompliance({ encryptionKeyUsable }, SUBJECT);
-    expect(failedChecks(checks)).toEqual(['encryption_key']);
+    ['cannot answer', async () => Promise.reject(new Error('away'))],
+  ])('fails closed when a probe %s', async (_, probe) => {
+    expect(await failed({ ...PROBES, encryptionKeyUsable: probe }, SUBJECT)).toEqual(['encryption_key']);
+    expect(await failed({ ...PROBES, redactionHolds: probe }, SUBJECT)).toEqual(['redaction']);
   });
 
-  it.each([
-    ['no subject', callerAs('patient', '')],
-    ['no role', callerAs([])],
-  ])('fails for a caller with %s', async (_, caller) => {
-    expect(failedChecks(await verifyCompliance(USABLE, { ...SUBJECT, caller }))).toEqual(['unique_user']);
+  it.each<[string, Partial<ComplianceSubject>, string[]]>([
+    ['a token without a subject', { caller: callerAs('patient', '') }, ['token', 'relationship']],
+    ['no granted role', { grant: { role: undefined, userId: 'user-1' } }, ['role', 'purpose']],
+    ['a role that the token does not have', { caller: callerAs([], 'user-1') }, ['role']],
+    ['a grant about somebody else', { grant: { role: 'patient', userId: 'user-2' } }, ['relationship']],
+    [
+      'a foreign patient',
+      { userId: 'user-2', grant: { role: 'patient', userId: 'user-2' } },
+      ['relationship'],
+    ],
+    [
+      'a purpose that is none of the role’s',
+      { caller: { ...callerAs('patient', 'user-1'), purpose: 'HRESCH' } },
+      ['purpose'],
+    ],
+  ])('fails for %s', async (_, changed, names) => {
+    expect(await failed(PROBES, { ...SUBJECT, ...changed })).toEqual(names);
   });
 
-  it('says what does not apply', async () => {
-    const backup = { caller: callerAs('service'), userId: undefined, storesOutside: true };
-    expect(await outcomes(USABLE, backup)).toMatchObject({
-      storage_target: 'verified',
-      subject_named: 'not_applicable',
-    });
+  it('says what does not apply to a backup', async () => {
+    const grant = { role: 'service', userId: undefined } as const;
+    const backup = { caller: callerAs('service'), userId: undefined, grant, storesOutside: true };
+    const checks = recordedChecks(await verifyCompliance(PROBES, backup));
+    expect(checks).toContain('storage_target=enforced');
+    expect(checks).toContain('relationship=not_applicable');
+    expect(checks).toContain('outbound_channel=not_applicable');
+  });
+
+  it.each(Object.entries(ENFORCED_BY))('%s is proved by a test that exists', (_, reference) => {
+    const [file = '', name = ''] = reference.split(/: (.*)/);
+    expect(readFileSync(file, 'utf8')).toContain(`it('${name}'`);
   });
 });

@@ -1,25 +1,63 @@
+import type { Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
+import { PURPOSES_OF_ROLE, purposeOf } from './purpose-of-use.ts';
 
-/** One named check of the HIPAA step, with the clause that it serves and how it was established. */
+/** The checks of the HIPAA step, with the clause of 45 CFR 164 that each serves. */
+const CONTROLS = {
+  transport: '164.312(e)(1)',
+  token: '164.312(d)',
+  role: '164.312(a)(1)',
+  relationship: '164.312(a)(1)',
+  purpose: '164.506(c)',
+  minimum_necessary: '164.502(b)',
+  encryption_key: '164.312(a)(2)(iv)',
+  storage_target: '164.312(c)(1)',
+  audit_durable: '164.312(b)',
+  retention: '164.316(b)(2)(i)',
+  outbound_channel: '164.312(e)(2)(ii)',
+  redaction: '164.514(b)',
+} as const;
+
+type CheckName = keyof typeof CONTROLS;
+
+/** Test that proves what configuration enforces: its file, and its name there. */
+export const ENFORCED_BY = {
+  transport: 'infra/web-acl.test.ts: clients speak TLS 1.2 or newer',
+  storage_target:
+    'infra/functions.test.ts: a worker publishes or archives only where a kind of its priority does',
+  audit_durable:
+    'infra/functions.test.ts: nobody may change or delete an audit entry, or read one without need',
+  retention:
+    'infra/removal.test.ts: a failed first deployment leaves nothing in the way of the next, a deleted stage keeps its data',
+  outbound_channel:
+    'infra/stores.test.ts: topics and bus are encrypted with the stage’s own key, topics refuse plain connections',
+} as const satisfies { readonly [N in CheckName]?: string };
+
+/** One named check of the HIPAA step, with how it was established. */
 export interface ComplianceCheck {
-  readonly name: string;
-  /** Clause of 45 CFR 164 that the check serves. */
+  readonly name: CheckName;
   readonly control: string;
-  /** `verified`: in this request; `enforced`: by configuration, proved by a template test; `not_applicable`. */
+  /** `verified`: in this request; `enforced`: by configuration, proved by a test of the templates. */
   readonly outcome: 'verified' | 'enforced' | 'not_applicable' | 'failed';
+  /** The step of the request, the probe, or the test that shows it. */
+  readonly evidence: string;
 }
 
 /** What the HIPAA step asks of the world. Each probe throws or answers false when it cannot be shown to hold. */
 export interface ComplianceProbes {
-  /** The key of the field encryption can be used now (verdict at most 60 s old). */
+  /** The field encryption's key can be used now and is the one in use here (verdict at most 60 s old). */
   encryptionKeyUsable(): Promise<boolean>;
+  /** The log lets no planted identifier through (asked once per environment). */
+  redactionHolds(): Promise<boolean>;
 }
 
 export interface ComplianceSubject {
   readonly caller: Caller;
   /** The patient whose data the request carries. */
   readonly userId: string | undefined;
-  /** Destination of a backup, already held against the allowed bucket by the kind's own rules. */
+  /** What the authorization of this request has granted: in which role, and about whom. */
+  readonly grant: { readonly role: Role | undefined; readonly userId: string | undefined };
+  /** The request names a place to store data at. */
   readonly storesOutside: boolean;
 }
 
@@ -31,26 +69,58 @@ export async function verifyCompliance(
   probes: ComplianceProbes,
   subject: ComplianceSubject,
 ): Promise<readonly ComplianceCheck[]> {
-  const key = await probes.encryptionKeyUsable().catch(() => false);
-  const identified = subject.caller.subject.length > 0 && subject.caller.roles.length > 0;
+  const [key, redaction] = await Promise.all([
+    probes.encryptionKeyUsable().catch(() => false),
+    probes.redactionHolds().catch(() => false),
+  ]);
+  const { caller, userId, grant, storesOutside } = subject;
   return [
-    check('transport', '164.312(e)(1)', 'enforced'),
-    check('unique_user', '164.312(a)(2)(i)', identified ? 'verified' : 'failed'),
-    check('access_role', '164.312(a)(1)', 'verified'),
-    check('minimum_necessary', '164.502(b)', 'verified'),
-    check('encryption_key', '164.312(a)(2)(iv)', key ? 'verified' : 'failed'),
-    check('storage_target', '164.312(c)(1)', subject.storesOutside ? 'verified' : 'not_applicable'),
+    enforced('transport'),
+    seen('token', caller.subject.length > 0, 'authenticate'),
+    seen('role', grant.role !== undefined && caller.roles.includes(grant.role), 'authorize'),
+    userId === undefined
+      ? notApplicable('relationship')
+      : seen('relationship', isGrantedFor(userId, subject), 'authorize'),
+    seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role), 'authenticate'),
+    // A body with members that its schema does not name never gets here.
+    seen('minimum_necessary', true, 'validateInput'),
+    seen('encryption_key', key, 'probe'),
+    storesOutside ? enforced('storage_target') : notApplicable('storage_target'),
     // The accepting transaction holds the audit entry: without it nothing is accepted.
-    check('audit_durable', '164.312(b)', 'enforced'),
-    check('subject_named', '164.312(d)', subject.userId === undefined ? 'not_applicable' : 'verified'),
+    enforced('audit_durable'),
+    enforced('retention'),
+    userId === undefined ? notApplicable('outbound_channel') : enforced('outbound_channel'),
+    seen('redaction', redaction, 'probe'),
   ];
 }
 
 export const failedChecks = (checks: readonly ComplianceCheck[]): readonly string[] =>
   checks.filter((one) => one.outcome === 'failed').map((one) => one.name);
 
-const check = (name: string, control: string, outcome: ComplianceCheck['outcome']): ComplianceCheck => ({
+/** The checks as the audit entry keeps them: codes only; clause and evidence follow from name and outcome. */
+export const recordedChecks = (checks: readonly ComplianceCheck[]): string =>
+  checks.map(({ name, outcome }) => `${name}=${outcome}`).join(' ');
+
+/** The grant was given for this patient, and whoever acts as patient is that patient. */
+const isGrantedFor = (userId: string, { grant, caller }: ComplianceSubject): boolean =>
+  grant.userId === userId && (grant.role !== 'patient' || caller.subject === userId);
+
+function mayHavePurpose(caller: Caller, role: Role): boolean {
+  const { code } = purposeOf(caller, role);
+  return PURPOSES_OF_ROLE[role].some((one) => one === code);
+}
+
+const check = (name: CheckName, outcome: ComplianceCheck['outcome'], evidence: string): ComplianceCheck => ({
   name,
-  control,
+  control: CONTROLS[name],
   outcome,
+  evidence,
 });
+
+const seen = (name: CheckName, holds: boolean, evidence: string): ComplianceCheck =>
+  check(name, holds ? 'verified' : 'failed', evidence);
+
+const enforced = (name: keyof typeof ENFORCED_BY): ComplianceCheck =>
+  check(name, 'enforced', ENFORCED_BY[name]);
+
+const notApplicable = (name: CheckName): ComplianceCheck => check(name, 'not_applicable', '');

@@ -2,7 +2,7 @@ import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
@@ -132,7 +132,7 @@ function jobOf(
     correlationId,
     details: {
       request_hash: saltedHash(payload, salt),
-      checks: checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+      checks: recordedChecks(checks),
     },
   });
 }

@@ -2,7 +2,7 @@ import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
 import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
@@ -161,7 +161,7 @@ function jobOf(
       lines: payload.lines.length,
       lines_not_in_care: foreign,
       request_hash: saltedHash(payload, salt),
-      checks: checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+      checks: recordedChecks(checks),
     },
   });
 }

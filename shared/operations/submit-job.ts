@@ -3,7 +3,7 @@ import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { canonicalJson } from '../evidence/canonical-json.ts';
-import type { ComplianceCheck } from '../evidence/compliance-checks.ts';
+import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
 import type { JobKind, OpenedJob } from '../jobs/define-job-kind.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -174,7 +174,7 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     details: {
       ...plan.notes,
       request_hash: saltedHash(plan.payload, salt),
-      checks: plan.checks.map((check) => `${check.name}=${check.outcome}`).join(' '),
+      checks: recordedChecks(plan.checks),
     },
   });
 }

@@ -37,7 +37,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     log: recorded.log,
     settings: { defaultTimeZone: 'Europe/Berlin' },
     hasRoom: async () => true,
-    probes: { encryptionKeyUsable: async () => true },
+    probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],
       stage: 'dev',
