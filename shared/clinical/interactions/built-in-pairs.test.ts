@@ -151,7 +151,7 @@ describe('pairs that a pharmacist asks about', () => {
   it('adds up what favours bleeding when a supplement is the third', () => {
     const { findings } = checkInteractions(['aspirin', 'sertraline', 'fish oil']);
     expect(findings).toContainEqual(
-      expect.objectContaining({ rule_id: 'group-bleeding-supplements', level: 'moderate' }),
+      expect.objectContaining({ rule_id: 'group-bleeding-supplements', level: 'major' }),
     );
     expect(checkInteractions(['aspirin', 'sertraline']).findings.map((one) => one.kind)).toEqual(['pair']);
   });
