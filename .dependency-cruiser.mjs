@@ -38,13 +38,13 @@ export default {
     room(
       'adapters',
       '^shared/adapters/',
-      '^shared/(adapters|operations/((pause-|recall-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
+      '^shared/(adapters|operations/((pause-|recall-|seal-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
     ),
     room('http', '^functions/(http|queue|runtime)/', '^(shared|functions/(http|queue|runtime))/'),
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),
     room(
       'infra',
-      '^infra/(?!local/|build/|smoke/|reference/)',
+      '^infra/(?!local/|build/|smoke/|reference/|audit/)',
       '^(infra/(?!local/)|shared/(jobs|lifecycle|contract|evidence|errors)/)',
     ),
     {
