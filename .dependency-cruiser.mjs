@@ -51,7 +51,7 @@ export default {
       name: 'only-adapters-know-the-sdk',
       severity: 'error',
       from: {
-        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/))',
+        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/))',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: SDK },

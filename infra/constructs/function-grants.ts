@@ -162,6 +162,8 @@ export class FunctionGrants {
       this.#allow(
         ['dynamodb:Query'],
         indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+        {},
+        'dynamodb',
       );
   }
 
