@@ -6,7 +6,7 @@ import {
   Tags,
   Validations,
 } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, HIPAASecurityChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, HIPAASecurityChecks, ServerlessChecks } from 'cdk-nag';
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import { DataStack } from './data-stack.ts';
 import { ServiceStack } from './service-stack.ts';
@@ -32,7 +32,11 @@ export function buildStacks(app: App, stage: Stage, extraIssuers: readonly Issue
   Tags.of(app).add('application', 'medication-jobs');
   Tags.of(app).add('stage', stage.name);
   if (stage.rulePacks)
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new HIPAASecurityChecks(app));
+    Validations.of(app).addPlugins(
+      new AwsSolutionsChecks(app),
+      new HIPAASecurityChecks(app),
+      new ServerlessChecks(app),
+    );
   return { data, service };
 }
 

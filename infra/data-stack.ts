@@ -4,6 +4,7 @@ import { TABLES, type TableName } from '#shared/contract/tables.ts';
 import { EncryptionKeys } from './constructs/encryption-keys.ts';
 import { JobBuckets } from './constructs/job-buckets.ts';
 import { JobTables } from './constructs/job-tables.ts';
+import { TableBackups } from './constructs/table-backups.ts';
 import { UserPools } from './constructs/user-pools.ts';
 import { OUTPUTS, tableOutput } from './outputs.ts';
 import type { Stage } from './stages.ts';
@@ -23,6 +24,11 @@ export class DataStack extends Stack {
     super(scope, id, props);
     this.keys = new EncryptionKeys(this, 'Keys', stage);
     this.tables = new JobTables(this, 'Tables', { stage, key: this.keys.data });
+    if (!stage.laptop)
+      new TableBackups(this, 'TableBackups', {
+        key: this.keys.data,
+        tables: Object.values(this.tables.byName),
+      });
     this.buckets = new JobBuckets(this, 'Buckets', { stage, key: this.keys.data });
     this.pools = new UserPools(this, 'Pools', stage);
     this.#outputs();

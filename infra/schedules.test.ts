@@ -36,7 +36,11 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
   it('tick and reconciler run each minute, and no event outlives its minute', () => {
     const rounds = targets().filter(({ when }) => when === 'rate(1 minute)');
     expect(rounds.map(({ fn }) => fn).sort()).toEqual(['reconciler', 'tick']);
-    for (const { RetryPolicy } of rounds) expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 60 });
+    for (const { rule, RetryPolicy, DeadLetterConfig } of rounds) {
+      expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 60 });
+      expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
+      expect(mayFill((arn) => arn.includes(rule))).toHaveLength(1);
+    }
   });
 
   it('roll-ups, backup and supply sweep are submitted with the time of the event itself', () => {

@@ -9,6 +9,8 @@ import { supplyContext } from './supply-context.ts';
 export type ReadContext = (key: string) => unknown;
 
 const FRONT_PORT = 4_700;
+/** Minutes of work at the usual throttle; far below the messages in flight that SQS allows at one time. */
+const QUEUE_LIMIT = 100_000;
 
 /**
  * The stage that the context asks for.
@@ -27,6 +29,7 @@ export function readStage(context: ReadContext): {
     defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
+    queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),

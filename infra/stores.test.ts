@@ -112,7 +112,10 @@ describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s'
       .filter(([id]) => id.startsWith('KeysSeal'))
       .map(([, { Properties }]) => Properties);
     expect(key).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    const policies = Object.entries(serviceOf(stage).findResources('AWS::IAM::Policy'));
+    const service = serviceOf(stage);
+    const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      Object.entries(service.findResources(type)),
+    );
     const may = (pattern: RegExp) =>
       policies
         .filter(([, { Properties }]) => pattern.test(JSON.stringify(Properties.PolicyDocument)))

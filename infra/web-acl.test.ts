@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { SECURITY_HEADERS } from '#functions/http/security-headers.ts';
+import { problemType } from '#shared/contract/problem-type.ts';
+import { BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
+import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { STAGES, type StageName } from './stages.ts';
 
@@ -49,9 +53,57 @@ describe.each(['dev', 'prod'] as const)('before the API of %s', (stage) => {
     ]);
   });
 
-  it('blocks with no answer of its own, which could not be a problem document', () => {
-    expect(only(stage, 'AWS::WAFv2::WebACL').properties.CustomResponseBodies).toBeUndefined();
-    for (const { Action } of rules()) expect([undefined, { Block: {} }]).toContainEqual(Action);
+  it.each([
+    ['requests-per-address', 'too_many_requests', { 'retry-after': '300' }],
+    ['body-size', 'body_too_large', {}],
+  ] as const)('%s answers with the members of a problem document and all headers', (name, code, more) => {
+    const bodies = only(stage, 'AWS::WAFv2::WebACL').properties.CustomResponseBodies;
+    const answer = Object(rule(name)?.Action).Block.CustomResponse;
+    expect(answer.ResponseCode).toBe(PROBLEMS[code].status);
+    // The only kind of JSON that the firewall offers.
+    expect(bodies[answer.CustomResponseBodyKey].ContentType).toBe('APPLICATION_JSON');
+    expect(JSON.parse(bodies[answer.CustomResponseBodyKey].Content)).toEqual({
+      type: problemType(code),
+      ...PROBLEMS[code],
+      detail: expect.stringMatching(/\.$/),
+      code,
+    });
+    expect(
+      Object.fromEntries(
+        answer.ResponseHeaders.map((one: { Name: string; Value: string }) => [one.Name, one.Value]),
+      ),
+    ).toEqual({ ...SECURITY_HEADERS, ...more });
+  });
+
+  it('refuses bodies beyond the limit of the API wherever it looks, but not imports', () => {
+    expect(Object(rule('body-size')?.Statement).AndStatement.Statements).toEqual([
+      {
+        SizeConstraintStatement: {
+          FieldToMatch: { Body: { OversizeHandling: 'MATCH' } },
+          ComparisonOperator: 'GT',
+          Size: BODY_LIMIT_BYTES,
+          TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+        },
+      },
+      {
+        NotStatement: {
+          Statement: {
+            ByteMatchStatement: {
+              FieldToMatch: { UriPath: {} },
+              PositionalConstraint: 'ENDS_WITH',
+              SearchString: '/api/v1/imports',
+              TextTransformations: [{ Priority: 0, Type: 'NONE' }],
+            },
+          },
+        },
+      },
+    ]);
+  });
+
+  it('asks nobody else: managed rules answer 403, which API Gateway puts into our form', () => {
+    const managed = rules().filter(({ Statement }) => Statement.ManagedRuleGroupStatement);
+    expect(managed).toHaveLength(3);
+    for (const { Action } of managed) expect(Action).toBeUndefined();
   });
 
   it('lets a backend behind one address use two methods to the full', () => {

@@ -3,6 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage-context.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { accessRules, defaultPurposes, jobScopes, purposes, sights } from './builders/access-parts.ts';
 import { events, picture, priorities, reminderEvents, routes, stages } from './builders/document-parts.ts';
 import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 
@@ -34,6 +35,11 @@ describe('what the documents show of the code', () => {
     ['docs/lifecycle.md', 'priorities', priorities],
     ['docs/records.md', 'reminder-events', reminderEvents],
     ['docs/adr/README.md', 'adrs', decisions],
+    ['docs/access.md', 'access-rules', accessRules],
+    ['docs/access.md', 'job-scopes', jobScopes],
+    ['docs/access.md', 'sights', sights],
+    ['docs/access.md', 'purposes', purposes],
+    ['docs/access.md', 'default-purposes', defaultPurposes],
     ['README.md', 'routes', routes],
     ['README.md', 'stages', stages],
   ])('%s, part "%s", is what stands in the code', (file, name, make) => {
@@ -101,14 +107,44 @@ describe('links', () => {
   });
 });
 
+/** Proofs that a text names: a file and, in quotes, titles of cases in it. */
+const proofsIn = (text: string) =>
+  [...text.matchAll(/`([\w./-]+\.(?:test\.ts|json))`: ("[^"]+"(?: · "[^"]+")*)/g)].flatMap(
+    ([, file = '', titles = '']) =>
+      [...titles.matchAll(/"([^"]+)"/g)].map(([, title = '']) => ({ file, title })),
+  );
+
+const missingProofs = (text: string) =>
+  proofsIn(text).filter(({ file, title }) => !existsSync(join(ROOT, file)) || !read(file).includes(title));
+
+describe('the page about security', () => {
+  const page = textOf('docs/security.md');
+  const rowsOf = (pattern: RegExp) => page.split('\n').filter((line) => pattern.test(line));
+
+  it('has a proof for each threat, and each of the ten of OWASP', () => {
+    const rows = [...rowsOf(/^\| [STRIDE]\d \|/), ...rowsOf(/^\| API\d+ /)];
+    expect(rows.length).toBeGreaterThan(30);
+    expect(rows.filter((row) => proofsIn(row).length === 0)).toEqual([]);
+    expect(rowsOf(/^\| API\d+ /).map((row) => row.split(' ')[1])).toEqual(
+      Array.from({ length: 10 }, (_, index) => `API${index + 1}`),
+    );
+  });
+
+  it('goes through 164.312 clause by clause, and says where the product does not meet one', () => {
+    const rows = rowsOf(/^\| \([a-e]\)\(/).concat(rowsOf(/^\| \([bd]\) /));
+    expect(rows).toHaveLength(12);
+    const unproved = rows.filter((row) => proofsIn(row).length === 0);
+    expect(unproved).toEqual([expect.stringMatching(/emergency access.*#what-it-does-not-do/)]);
+  });
+
+  it('names only tests that exist, by their titles', () => {
+    expect(missingProofs(page)).toEqual([]);
+  });
+});
+
 describe('the hazard log', () => {
   const log = textOf('docs/safety.md');
   const rows = log.split('\n').filter((line) => /^\| H\d+ \|/.test(line));
-  const proofsIn = (text: string) =>
-    [...text.matchAll(/`([\w./-]+\.(?:test\.ts|json))`: "([^"]+)"/g)].map(([, file = '', title = '']) => ({
-      file,
-      title,
-    }));
 
   it('has a proof for each hazard, and each number once', () => {
     expect(rows.length).toBeGreaterThan(20);
@@ -118,10 +154,7 @@ describe('the hazard log', () => {
   });
 
   it('names only tests that exist, by their titles', () => {
-    const missing = proofsIn(log).filter(
-      ({ file, title }) => !existsSync(join(ROOT, file)) || !read(file).includes(title),
-    );
-    expect(missing).toEqual([]);
+    expect(missingProofs(log)).toEqual([]);
   });
 });
 

@@ -42,7 +42,7 @@ export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
     else
       deps.log.error('request.failed', {
         ...fields,
-        error_code: 'internal_error',
+        error_code: asProblem(thrown.error).code,
         ...errorFields(thrown.error),
       });
     try {

@@ -19,7 +19,7 @@ import { readImport } from './read-import.ts';
 
 export type ImportsApiDeps = Pick<
   Engine,
-  'store' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+  'store' | 'audit' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
 > & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
 
 /** `POST /imports` and `GET /imports/{import_id}`. */
@@ -72,7 +72,7 @@ async function report(
   const { limit, cursor } = readQuery(event, { limit: LIMIT, cursor: CURSOR });
   exchange.step = 'authorize';
   const query = { limit: Number(limit ?? MOST_LINES), ...(cursor !== undefined && { cursor }) };
-  return jsonAnswer(200, await getImport(deps, caller, importId, query));
+  return jsonAnswer(200, await getImport(deps, caller, importId, query, exchange));
 }
 
 const MOST_LINES = 100;

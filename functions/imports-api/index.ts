@@ -11,8 +11,10 @@ import { importsApi } from './handler.ts';
 const base = createBase('imports-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
+  audit,
   store: jobStore(base, fields, cipher),
   schedules: recordStore(base, fields, cipher),
   queue: jobQueue(base),
@@ -22,6 +24,6 @@ const parts = {
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  apiDeps(base, fields, audit),
   servedBy(async () => importsApi({ ...parts, refs: await fields.refs() })),
 );

@@ -9,7 +9,11 @@ import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/ap
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
-import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
+import {
+  createInMemoryAudit,
+  createInMemoryRecords,
+  createInMemoryStore,
+} from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
@@ -39,6 +43,8 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
   const serve = jobsApi({
     ...deps,
     store: createInMemoryStore(db),
+    records: createInMemoryRecords(db),
+    audit: createInMemoryAudit(db),
     releases: createInMemoryReleases(db),
     settings: {},
     queue,

@@ -16,7 +16,18 @@ import { readListQuery } from './list-query.ts';
 
 export type JobsApiDeps = Pick<
   Engine,
-  'store' | 'releases' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings' | 'clock'
+  | 'store'
+  | 'records'
+  | 'audit'
+  | 'releases'
+  | 'queue'
+  | 'refs'
+  | 'random'
+  | 'metrics'
+  | 'log'
+  | 'kinds'
+  | 'settings'
+  | 'clock'
 > & { readonly verifyToken: VerifyToken };
 
 /** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
@@ -34,7 +45,7 @@ export const jobsApi =
         return jsonAnswer(200, await listJobs(deps, caller, query, exchange));
       }
       case 'getJob':
-        return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange)));
+        return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':

@@ -2,7 +2,14 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, jobQueue, jobStore, releaseSettingsOf, releases } from '#functions/runtime/job-parts.ts';
+import {
+  auditLog,
+  jobQueue,
+  jobStore,
+  recordStore,
+  releaseSettingsOf,
+  releases,
+} from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -11,9 +18,12 @@ import { jobsApi } from './handler.ts';
 const base = createBase('jobs-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
+  audit,
   store: jobStore(base, fields, cipher, largeResults(base)),
+  records: recordStore(base, fields, cipher),
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
@@ -22,6 +32,6 @@ const parts = {
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields)),
+  apiDeps(base, fields, audit),
   servedBy(async () => jobsApi({ ...parts, refs: await fields.refs() })),
 );

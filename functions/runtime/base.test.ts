@@ -19,6 +19,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
     FIELD_KEY_ARN: 'key',
     ISSUERS: JSON.stringify([issuer]),
     SERVICE_VERSION: '1',
+    QUEUE_LIMIT: '1000',
     WATCH_SHARDS: '4',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',

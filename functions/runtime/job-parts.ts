@@ -4,6 +4,7 @@ import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createJobQueue } from '#shared/adapters/job-queue.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import type { LargeObjects } from '#shared/adapters/large-objects.ts';
+import { createQueueRoom } from '#shared/adapters/queue-room.ts';
 import { createRecallIndex } from '#shared/adapters/recall-index.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
@@ -16,6 +17,7 @@ import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import type {
   AuditLog,
+  HasRoom,
   JobQueue,
   JobStore,
   RefusalCounter,
@@ -98,15 +100,21 @@ export const refusalCounter = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>
   createRefusalCounter({ client: dynamo, table: base.variable('JOBS_TABLE'), random: base.random });
 
 export const jobQueue = (base: Base): JobQueue =>
-  createJobQueue({
+  createJobQueue({ client: sqsClient(base.clients), queueUrls: queueUrlsOf(base) });
+
+export const queueRoom = (base: Base): HasRoom =>
+  createQueueRoom({
     client: sqsClient(base.clients),
-    queueUrls: {
-      CRITICAL: base.variable('CRITICAL_QUEUE_URL'),
-      HIGH: base.variable('HIGH_QUEUE_URL'),
-      MEDIUM: base.variable('MEDIUM_QUEUE_URL'),
-      LOW: base.variable('LOW_QUEUE_URL'),
-    },
+    queueUrls: queueUrlsOf(base),
+    limit: countVariable(base, 'QUEUE_LIMIT'),
   });
+
+const queueUrlsOf = (base: Base) => ({
+  CRITICAL: base.variable('CRITICAL_QUEUE_URL'),
+  HIGH: base.variable('HIGH_QUEUE_URL'),
+  MEDIUM: base.variable('MEDIUM_QUEUE_URL'),
+  LOW: base.variable('LOW_QUEUE_URL'),
+});
 
 /** @throws Error when the deployment names a profile that does not exist */
 export function timingOf(base: Base): Timing {

@@ -1,27 +1,55 @@
 import type { Exchange } from '#functions/http/exchange.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
-import { CRITICAL_ROLES, authorize as decide, submitAccess } from '#shared/evidence/access.ts';
+import {
+  type AboutPatient,
+  type AccessRule,
+  CRITICAL_ROLES,
+  authorize as decide,
+  submitAccess,
+} from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
+import { caregiverConsents } from '#shared/operations/caregiver-consents.ts';
+import type { Engine } from '#shared/operations/engine.ts';
 import type { SubmitInput } from './validate-input.ts';
 
 /**
  * Step 3: whether this caller may submit this kind, for this patient, at this priority. Answers the role that grants it.
  * @throws ProblemError `forbidden`
  */
-export function authorize(kind: JobKind, caller: Caller, input: SubmitInput, exchange: Exchange): Role {
+export async function authorize(
+  deps: Pick<Engine, 'records' | 'refs'> & { readonly kind: JobKind },
+  caller: Caller,
+  input: SubmitInput,
+  exchange: Exchange,
+): Promise<Role> {
   exchange.step = 'authorize';
   const { userId } = input.opened;
   if (userId !== undefined) exchange.userId = userId;
-  const verdict = decide(submitAccess(kind.submitRoles, input.priority), caller, userId);
+  const { name, submitRoles, defaultPriority } = deps.kind;
+  const rule = submitAccess(submitRoles, input.priority, name);
+  const about = userId === undefined ? undefined : await patientOf(deps, rule, caller, userId, exchange);
+  const verdict = decide(rule, caller, about);
   if (!verdict.granted) {
     exchange.reason = verdict.reason;
-    const mayAtAll = decide(submitAccess(kind.submitRoles, kind.defaultPriority), caller, userId).granted;
+    const mayAtAll = decide(submitAccess(submitRoles, defaultPriority, name), caller, about).granted;
     throw new ProblemError('forbidden', mayAtAll ? CRITICAL_SENTENCE : SENTENCES[verdict.reason]);
   }
   exchange.role = verdict.role;
   return verdict.role;
+}
+
+async function patientOf(
+  deps: Pick<Engine, 'records' | 'refs'>,
+  rule: AccessRule,
+  caller: Caller,
+  userId: string,
+  { receivedAt }: Exchange,
+): Promise<AboutPatient> {
+  const userRef = deps.refs.user(userId);
+  const consents = await caregiverConsents(deps, rule, caller, [userRef], receivedAt);
+  return { userRef, refOf: deps.refs.user, consents };
 }
 
 const SENTENCES = {

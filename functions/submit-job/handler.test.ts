@@ -164,6 +164,34 @@ it.each(PUBLIC_KINDS)('a refusal of $name reads well', async (one) => {
   expect(JSON.stringify(answer.body)).not.toMatch(/\ba [aeiou]|\ban [^aeiou]/i);
 });
 
+describe('a full queue', () => {
+  const full = () => createSubmitBench(kind, issuer, { hasRoom: async () => false });
+
+  it('refuses a job of its priority, says when to come back, and keeps nothing', async () => {
+    const { db, post, sent } = full();
+    const { status, headers, body } = await post(kind.example, patient);
+    expect([status, headers['retry-after'], body.code]).toEqual([429, '30', 'too_many_requests']);
+    expect([db.rows.size, sent.length]).toEqual([0, 0]);
+  });
+
+  it('is the queue of the priority that was asked for', async () => {
+    const asked: string[] = [];
+    const hasRoom = async (priority: string) => asked.push(priority) > 0;
+    await createSubmitBench(kind, issuer, { hasRoom }).post({ ...kind.example, priority: 'HIGH' }, patient);
+    await createSubmitBench(kind, issuer, { hasRoom }).post(kind.example, patient);
+    expect(asked).toEqual(['HIGH', kind.defaultPriority]);
+  });
+
+  it('changes nothing for a request that was accepted before', async () => {
+    let room = true;
+    const { post } = createSubmitBench(kind, issuer, { hasRoom: async () => room });
+    const keyed = { headers: { 'Idempotency-Key': 'key-1' } };
+    const first = await post(kind.example, patient, keyed);
+    room = false;
+    expect(await post(kind.example, patient, keyed)).toMatchObject({ status: 202, body: first.body });
+  });
+});
+
 describe('Idempotency-Key', () => {
   const keyed = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 

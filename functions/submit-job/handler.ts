@@ -7,6 +7,7 @@ import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
+import type { HasRoom } from '#shared/operations/ports.ts';
 import { applyBusinessRules, recordAcceptance } from '#shared/operations/submit-job.ts';
 import { authorize } from './authorize.ts';
 import { recordMetrics } from './record-metrics.ts';
@@ -20,6 +21,7 @@ export type SubmitDeps = Pick<
   readonly kind: JobKind;
   readonly verifyToken: VerifyToken;
   readonly probes: ComplianceProbes;
+  readonly hasRoom: HasRoom;
 };
 
 /** `POST /jobs/<kind>`: the specification's seven steps, in its order. */
@@ -31,7 +33,7 @@ export const submitJob =
 
     const input = await validateInput(deps, event, exchange); // 1
     const caller = await authenticate(deps, event, exchange); // 2
-    const role = authorize(kind, caller, input, exchange); // 3
+    const role = await authorize(deps, caller, input, exchange); // 3
     const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
 
     exchange.step = 'applyBusinessRules';

@@ -2,7 +2,14 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, jobQueue, jobStore, recordStore, settingsOf } from '#functions/runtime/job-parts.ts';
+import {
+  auditLog,
+  jobQueue,
+  jobStore,
+  queueRoom,
+  recordStore,
+  settingsOf,
+} from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
 import { tokenVerifier } from '#functions/runtime/token-parts.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
@@ -20,6 +27,7 @@ const parts = {
   kind,
   store: jobStore(base, fields, cipher),
   queue: jobQueue(base),
+  hasRoom: queueRoom(base),
   records: recordStore(base, fields, cipher),
   settings: settingsOf(base),
   verifyToken: tokenVerifier(base),

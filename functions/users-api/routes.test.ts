@@ -63,7 +63,7 @@ describe.each(names)('%s', (route) => {
     for (const role of ROLES)
       for (const relation of relations) {
         const caller = { ...relation, roles: [role] };
-        const { granted } = authorize(ROUTE_ACCESS[route], caller, 'p1');
+        const { granted } = authorize(ROUTE_ACCESS[route], caller, { userRef: 'p1', refOf: (id) => id });
         const { status, refusals } = await call(route, caller);
         expect([role, relation, status]).toEqual([
           role,

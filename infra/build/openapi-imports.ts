@@ -41,7 +41,7 @@ export function importPaths(problems: (statuses: readonly number[]) => Member): 
         ],
         responses: {
           200: { description: 'Progress, and one page of the report.', content: json(IMPORT) },
-          ...problems([400, 401, 403, 404, 429, 500]),
+          ...problems([400, 401, 403, 404, 429, 500, 503]),
         },
       },
     },

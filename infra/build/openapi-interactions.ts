@@ -38,7 +38,7 @@ export function interactionPaths(problems: (statuses: readonly number[]) => Memb
         parameters: PARAMETERS,
         responses: {
           200: { description: 'One page of results, in codes.', content: json(RESULTS) },
-          ...problems([400, 401, 403, 429, 500]),
+          ...problems([400, 401, 403, 429, 500, 503]),
         },
       },
     },

@@ -36,7 +36,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
   const read = (operationId: string, parameters: readonly Member[], schema: Member, headers?: Member) => ({
     operationId,
     parameters,
-    responses: { ...ok(schema, headers), ...problems([400, 401, 403, 429, 500]) },
+    responses: { ...ok(schema, headers), ...problems([400, 401, 403, 429, 500, 503]) },
   });
   const write = (
     operationId: RouteWithBody,
@@ -120,7 +120,10 @@ const REMINDER = {
     medication_id: TEXT,
     status: { type: 'string', enum: REMINDER_STATUSES },
     preview: { type: 'boolean', description: 'True: it does not stand yet, the schedule says so.' },
-    overdue: { type: 'boolean', description: 'True: it is due, and has not been told.' },
+    overdue: {
+      type: 'boolean',
+      description: 'True: it is due, and has not been told. It can be taken or skipped all the same.',
+    },
     due_at: INSTANT,
     expires_at: INSTANT,
     local_time: INSTANT,

@@ -5,6 +5,9 @@ import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { openApiDocument } from './openapi.ts';
 
+const includes = (list: readonly object[], one: object) =>
+  list.some((other) => JSON.stringify(other) === JSON.stringify(one));
+
 const document = JSON.parse(JSON.stringify(openApiDocument()));
 
 describe('the OpenAPI document', () => {
@@ -28,6 +31,14 @@ describe('the OpenAPI document', () => {
     const text = JSON.stringify(document.components.responses);
     const missing = Object.keys(PROBLEMS).filter((code) => !text.includes(`:${code}:`));
     expect(missing).toEqual([]);
+  });
+
+  it('takes what is said of the use with every request', () => {
+    const operations = Object.values<object>(document.paths).flatMap((methods) => Object.values(methods));
+    const refs = ['PurposeOfUse', 'OnBehalfOf'].map((name) => ({ $ref: `#/components/parameters/${name}` }));
+    expect(operations.filter(({ parameters }) => !refs.every((one) => includes(parameters, one)))).toEqual(
+      [],
+    );
   });
 
   it('takes each kind’s own schema for the body, with priority and run_at', () => {

@@ -1,10 +1,12 @@
+import { ON_BEHALF_HEADER, PURPOSE_HEADER } from '#functions/http/declared-use.ts';
 import { submitSchema } from '#functions/http/submit-schema.ts';
 import { problemType } from '#shared/contract/problem-type.ts';
 import { API_PREFIX, ROUTES, submitPath } from '#shared/contract/routes.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
+import { PURPOSES_OF_USE } from '#shared/evidence/purpose-of-use.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
-import { instant } from '#shared/jobs/schema-members.ts';
+import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -44,13 +46,14 @@ export function openApiDocument(): Member {
     },
     servers: [{ url: API_PREFIX }],
     security: TOKEN,
-    paths: {
+    paths: withUse({
       ...Object.fromEntries(PUBLIC_KINDS.map((kind) => [submitPath(kind.name), { post: submission(kind) }])),
       ...otherPaths(),
-    },
+    }),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: { Job: JOB, Problem: PROBLEM },
+      parameters: USE,
       responses: Object.fromEntries(
         statuses().map((status) => [`Problem${status}`, problemResponse(status)]),
       ),
@@ -84,7 +87,7 @@ function submission(kind: JobKind): Member {
   };
 }
 
-function otherPaths(): Member {
+function otherPaths(): Readonly<Record<string, Member>> {
   const job = inPath('job_id', JOB_ID);
   const answer = (status: number, description: string, schema: Member) => ({
     [status]: { description, content: json(schema) },
@@ -98,13 +101,13 @@ function otherPaths(): Member {
     [ROUTES.listJobs.path]: {
       get: about('listJobs', LIST_PARAMETERS, {
         ...answer(200, 'One page of jobs.', LIST),
-        ...problems([400, 401, 403, 429, 500]),
+        ...problems([400, 401, 403, 429, 500, 503]),
       }),
     },
     [ROUTES.getJob.path]: {
       get: about('getJob', [job], {
         ...answer(200, 'The job, with its result once it has one.', ref('schemas', 'Job')),
-        ...problems([401, 404, 429, 500]),
+        ...problems([401, 404, 429, 500, 503]),
       }),
     },
     [ROUTES.cancelJob.path]: {
@@ -136,6 +139,37 @@ function otherPaths(): Member {
     },
   };
 }
+
+/** What every request may say of its use. */
+const USE = {
+  PurposeOfUse: {
+    name: PURPOSE_HEADER,
+    in: 'header',
+    description: 'What the data are used for, by HL7’s PurposeOfUse; what the role stands for unless given.',
+    schema: { type: 'string', enum: Object.keys(PURPOSES_OF_USE) },
+  },
+  OnBehalfOf: {
+    name: ON_BEHALF_HEADER,
+    in: 'header',
+    description: 'The person for whom a service acts.',
+    schema: { type: 'string', pattern: ID_PATTERN },
+  },
+};
+
+/** The operations with the headers that all of them take. */
+const withUse = (paths: Readonly<Record<string, Member>>): Member =>
+  mapValues(paths, (methods) =>
+    mapValues(methods, (operation) => ({
+      ...Object(operation),
+      parameters: [
+        ...(Object(operation).parameters ?? []),
+        ...Object.keys(USE).map((name) => ref('parameters', name)),
+      ],
+    })),
+  );
+
+const mapValues = <From, To>(of: Readonly<Record<string, From>>, to: (value: From) => To) =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value)]));
 
 const LIST = {
   type: 'object',

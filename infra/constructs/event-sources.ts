@@ -1,6 +1,7 @@
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { DEAD_LETTER_CONCURRENCY } from './concurrency.ts';
 import type { JobFunction } from './job-function.ts';
@@ -40,5 +41,9 @@ export function connectQueues(stage: Stage, queues: JobQueues, functions: JobFun
 function consume(fn: JobFunction, queue: IQueue, maxConcurrency: number): SqsEventSource {
   const source = new SqsEventSource(queue, { batchSize: 1, maxConcurrency, reportBatchItemFailures: true });
   fn.lambda.addEventSource(source);
+  acknowledge(fn, {
+    'Serverless-LambdaEventSourceMappingDestination':
+      'AWS offers failure destinations of mappings for streams only; this is a queue, and its redrive policy keeps what fails.',
+  });
   return source;
 }

@@ -101,6 +101,7 @@ export const FUNCTION_ACCESS = {
     JOBS_TABLE: ['get', 'put', 'count'],
     RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send', 'depth'],
   },
   'jobs-api': {
     ...ending,

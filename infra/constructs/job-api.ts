@@ -1,6 +1,7 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import {
+  CfnClientCertificate,
   type CfnRestApi,
+  type CfnStage,
   EndpointType,
   type IResource,
   LambdaIntegration,
@@ -17,6 +18,7 @@ import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { ACCESS_LOG_FORMAT } from './access-log.ts';
+import { GatewayLogAccount } from './gateway-log-account.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
 import type { JobFunction } from './job-function.ts';
 import type { JobFunctions } from './job-functions.ts';
@@ -63,10 +65,8 @@ export class JobApi extends Construct {
     this.api = new RestApi(this, 'Api', {
       restApiName: `medication-jobs-${stage.name}`,
       endpointTypes: [EndpointType.REGIONAL],
-      // One role for the account and region: without it API Gateway writes no log at all.
-      cloudWatchRole: true,
-      // Another stage of the same account may be using it when this one is deleted.
-      cloudWatchRoleRemovalPolicy: stage.laptop ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+      // Made beside it, see below, with the few rights that it needs.
+      cloudWatchRole: false,
       deployOptions: {
         stageName: stage.name,
         accessLogDestination: new LogGroupLogDestination(this.accessLog),
@@ -79,8 +79,9 @@ export class JobApi extends Construct {
         methodOptions: this.#methodOptions(),
       },
     });
+    this.api.deploymentStage.node.addDependency(new GatewayLogAccount(this, 'LogAccount', stage));
     this.#executionLog(logKey);
-    if (!stage.laptop) this.#demandModernTls();
+    if (!stage.laptop) this.#secureTransport();
     this.#routes(functions);
     addGatewayResponses(this.api);
     this.#acknowledge();
@@ -151,14 +152,19 @@ export class JobApi extends Construct {
     });
   }
 
-  #demandModernTls(): void {
-    // The construct has no property of its own for it yet.
+  #secureTransport(): void {
+    // The constructs have no properties of their own for these yet.
     const api = this.api.node.defaultChild as CfnRestApi;
     api.securityPolicy = SECURITY_POLICY;
     api.endpointAccessMode = 'BASIC';
+    // How API Gateway shows a backend that it is API Gateway. Functions are invoked by IAM; a backend that a deployer adds is not.
+    const stage = this.api.deploymentStage.node.defaultChild as CfnStage;
+    stage.clientCertificateId = new CfnClientCertificate(this, 'ClientCertificate').ref;
   }
 
   #acknowledge(): void {
+    const untraced =
+      'The stage’s traces carry URLs, and URLs carry users’ ids. The functions behind it are traced.';
     acknowledge(this, {
       'AwsSolutions-APIG2':
         'The functions validate every body against its JSON Schema: they name all wrong fields at once and keep the order of the seven validation steps, which the gateway’s validator cannot.',
@@ -166,14 +172,10 @@ export class JobApi extends Construct {
         'The functions verify the tokens themselves: the specification’s order puts the schema first, and every refusal is recorded.',
       'AwsSolutions-COG4':
         'The functions verify the tokens themselves: the specification’s order puts the schema first, and every refusal is recorded.',
-      'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]':
-        'The account’s one role for API Gateway’s logs is defined by AWS with exactly this policy.',
       'HIPAA.Security-APIGWCacheEnabledAndEncrypted':
         'Every answer is about one person’s data and says no-store: a cache would be of no use and a risk.',
-      'HIPAA.Security-APIGWSSLEnabled':
-        'A client certificate is for HTTP backends; these are functions, invoked through AWS’s signed API.',
-      'HIPAA.Security-APIGWXrayEnabled':
-        'The stage’s traces carry URLs, and URLs carry users’ ids. The functions behind it are traced.',
+      'HIPAA.Security-APIGWXrayEnabled': untraced,
+      'Serverless-APIGWXrayEnabled': untraced,
     });
   }
 }

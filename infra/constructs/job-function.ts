@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Architecture, Code, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -10,6 +9,7 @@ import type { FunctionName } from '#shared/contract/functions.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { reservedConcurrency } from './concurrency.ts';
+import { FunctionRole } from './function-role.ts';
 import { MEMORY_MB } from './function-sizes.ts';
 import { removalOf } from './removal.ts';
 
@@ -30,7 +30,7 @@ export interface JobFunctionProps {
 export class JobFunction extends Construct {
   readonly name: FunctionName;
   readonly variant: string;
-  readonly role: Role;
+  readonly role: FunctionRole;
   readonly logGroup: LogGroup;
   readonly lambda: LambdaFunction;
 
@@ -46,7 +46,7 @@ export class JobFunction extends Construct {
     });
     const reserved = reservedConcurrency(stage, this.name, this.variant);
     // Not AWS's managed role policy: it would let the function write to every log group of the account.
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.role = new FunctionRole(this, 'Role');
     this.logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
@@ -70,19 +70,21 @@ export class JobFunction extends Construct {
   }
 
   #acknowledge(props: JobFunctionProps): void {
+    const neverUsed =
+      'It is invoked by API Gateway, which waits for the answer, or by a queue that has its own dead-letter queue: Lambda’s own is never used.';
     acknowledge(this, {
       'AwsSolutions-IAM5[Resource::*]':
         'The two X-Ray actions that write trace segments know no resource; nothing else in this role uses a wildcard.',
-      'HIPAA.Security-IAMNoInlinePolicy':
-        'The policy belongs to this one function and is made, changed and deleted with it; a managed policy could be attached elsewhere.',
       'HIPAA.Security-LambdaConcurrency':
         'Reserved concurrency fails on accounts with the first quota of 10 executions: it is the context reservedConcurrency. Queue consumers are limited by maximumConcurrency, endpoints by throttling.',
       'HIPAA.Security-LambdaInsideVPC':
         'It calls AWS APIs over TLS only and reaches nothing in a VPC; a VPC would add cold-start time and endpoints without keeping anything out.',
-      ...(!props.lostEvents && {
-        'HIPAA.Security-LambdaDLQ':
-          'It is invoked by API Gateway, which waits for the answer, or by a queue that has its own dead-letter queue: Lambda’s own is never used.',
-      }),
+      ...(props.lostEvents
+        ? {
+            'Serverless-LambdaAsyncFailureDestination':
+              'What it could not do goes to its dead-letter queue, whose messages carry event and error; a destination beside it would only repeat them.',
+          }
+        : { 'HIPAA.Security-LambdaDLQ': neverUsed, 'Serverless-LambdaDLQ': neverUsed }),
     });
   }
 }

@@ -165,6 +165,7 @@ export class JobFunctions extends Construct {
       DEFAULT_TIMES: stage.defaultTimes,
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
+      QUEUE_LIMIT: String(stage.queueLimit),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { maxAttempts, PRIORITY_NAMES, type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
+import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { TIMEOUT_SECONDS } from './function-sizes.ts';
 
@@ -71,11 +72,17 @@ export class JobQueues extends Construct {
   }
 
   #queue(id: string, props: QueueProps): Queue {
-    return new Queue(this, id, {
+    const queue = new Queue(this, id, {
       ...props,
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: this.#key,
       enforceSSL: true,
     });
+    if (!props.deadLetterQueue)
+      acknowledge(queue, {
+        'Serverless-SQSRedrivePolicy':
+          'It is the last stop itself: what comes here has already failed elsewhere, and an alarm tells of each new message.',
+      });
+    return queue;
   }
 }

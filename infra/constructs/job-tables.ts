@@ -9,7 +9,6 @@ import {
   type TableName,
   TTL_ATTRIBUTE,
 } from '#shared/contract/tables.ts';
-import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { removalOfProtected } from './removal.ts';
 
@@ -39,10 +38,6 @@ export class JobTables extends Construct {
           // Only small rows carry an index's attributes; payloads and results are items of their own.
           projectionType: ProjectionType.ALL,
         });
-      acknowledge(table, {
-        'HIPAA.Security-DynamoDBInBackupPlan':
-          'The product backs its tables up itself, daily, encrypted and with checksums (kind backup), and every table has point-in-time recovery.',
-      });
       return table;
     };
     this.byName = {

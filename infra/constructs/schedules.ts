@@ -25,7 +25,10 @@ export class Schedules extends Construct {
     super(scope, id);
     const { tick, reconciler, recurring, auditSeal } = props.functions;
     // EventBridge would go on for a day by default; a round that comes late is worth nothing, the next has begun.
-    const round: LambdaFunctionProps = { maxEventAge: Duration.seconds(ROUND_SECONDS) };
+    const round: LambdaFunctionProps = {
+      maxEventAge: Duration.seconds(ROUND_SECONDS),
+      deadLetterQueue: props.lostEvents,
+    };
     const everyMinute = Schedule.rate(Duration.minutes(1));
     for (const [name, { lambda }] of Object.entries({ Tick: tick, Reconciler: reconciler }))
       new Rule(this, name, { schedule: everyMinute, targets: [new LambdaFunction(lambda, round)] });

@@ -4,11 +4,10 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, ResourcePolicy, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { CfnLoggingConfiguration, CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
+import { API_PREFIX, BODY_LIMIT_BYTES, ROUTES } from '#shared/contract/routes.ts';
 import type { Stage } from '../stages.ts';
 import { removalOf } from './removal.ts';
-
-/** Seconds over which the requests of one address are counted. */
-const RATE_WINDOW_SECONDS = 300;
+import { RATE_WINDOW_SECONDS, WAF_BODIES, wafAnswer } from './web-acl-answers.ts';
 
 /** The web application firewall before the API. */
 export class WebAcl extends Construct {
@@ -22,10 +21,12 @@ export class WebAcl extends Construct {
       associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_64' } } },
       rules: [
         rate(0, props.stage.requestsPerAddress),
-        managed(1, 'AWSManagedRulesAmazonIpReputationList'),
-        managed(2, 'AWSManagedRulesCommonRuleSet', ONLY_COUNTED),
-        managed(3, 'AWSManagedRulesKnownBadInputsRuleSet'),
+        size(1),
+        managed(2, 'AWSManagedRulesAmazonIpReputationList'),
+        managed(3, 'AWSManagedRulesCommonRuleSet', ONLY_COUNTED),
+        managed(4, 'AWSManagedRulesKnownBadInputsRuleSet'),
       ],
+      customResponseBodies: WAF_BODIES,
     });
     new CfnWebACLAssociation(this, 'Association', { resourceArn: props.stageArn, webAclArn: acl.attrArn });
     this.#log(acl, props);
@@ -69,10 +70,7 @@ export class WebAcl extends Construct {
   }
 }
 
-/**
- * Its limit of 8 KB would refuse bodies that the API takes; ours is kept by the functions, before anything is parsed,
- * because an answer of the firewall's own cannot be `application/problem+json`. Backends often send no user agent.
- */
+/** Its limit of 8 KB would refuse bodies that the API takes: see `size`. Backends often send no user agent. */
 const ONLY_COUNTED = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'];
 
 const seen = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
@@ -103,9 +101,45 @@ const managed = (
 const rate = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
   name: 'requests-per-address',
   priority,
-  action: { block: {} },
+  action: wafAnswer('too_many_requests'),
   visibilityConfig: seen('requests-per-address'),
   statement: {
     rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: RATE_WINDOW_SECONDS },
   },
 });
+
+/** A body beyond what is inspected counts as larger than that. Imports may be larger; their function has its own limit. */
+const size = (priority: number): CfnWebACL.RuleProperty => ({
+  name: 'body-size',
+  priority,
+  action: wafAnswer('body_too_large'),
+  visibilityConfig: seen('body-size'),
+  statement: {
+    andStatement: {
+      statements: [
+        {
+          sizeConstraintStatement: {
+            fieldToMatch: { body: { oversizeHandling: 'MATCH' } },
+            comparisonOperator: 'GT',
+            size: BODY_LIMIT_BYTES,
+            textTransformations: AS_IT_IS,
+          },
+        },
+        {
+          notStatement: {
+            statement: {
+              byteMatchStatement: {
+                fieldToMatch: { uriPath: {} },
+                positionalConstraint: 'ENDS_WITH',
+                searchString: `${API_PREFIX}${ROUTES.submitImport.path}`,
+                textTransformations: AS_IT_IS,
+              },
+            },
+          },
+        },
+      ],
+    },
+  },
+});
+
+const AS_IT_IS = [{ priority: 0, type: 'NONE' }];

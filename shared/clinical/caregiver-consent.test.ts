@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Consent, caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
+import { type Consent, caregiversAt, ESCALATION_SCOPE, scopesAt } from './caregiver-consent.ts';
 
 const NOW = '2027-03-01T13:00:00.000Z';
 const consent: Consent = {
@@ -38,4 +38,32 @@ describe('caregiversAt', () => {
       expect(of(edge)).toEqual(['daughter']);
     },
   );
+});
+
+describe('scopesAt', () => {
+  const scopes = (...more: Partial<Consent>[]) =>
+    scopesAt(
+      more.map((one) => ({ ...consent, ...one })),
+      'daughter',
+      NOW,
+    );
+
+  it('are those of all grants of that caregiver that hold', () => {
+    expect(scopes({}, { scopes: ['see_supply'] }, { caregiverId: 'son', scopes: ['x'] })).toEqual(
+      new Set(['see_reminders', ESCALATION_SCOPE, 'see_supply']),
+    );
+  });
+
+  it.each<Partial<Consent>>([
+    { start: '2027-03-01T13:00:00.001Z' },
+    { end: NOW },
+    { revokedAt: '2027-02-28T00:00:00.000Z' },
+  ])('are none while the grant does not hold: %j', (over) => {
+    expect(scopes(over)).toEqual(new Set());
+  });
+
+  it('are not known of whom the patient has never given anything', () => {
+    expect(scopes({ caregiverId: 'son' })).toBeUndefined();
+    expect(scopes()).toBeUndefined();
+  });
 });

@@ -18,5 +18,19 @@ export const caregiversAt = (consents: readonly Consent[], scope: string, now: s
   ),
 ];
 
+/**
+ * What a patient lets a caregiver do at that moment: nothing once it was revoked, has ended or has not begun. `undefined`
+ * when the patient has never given that caregiver anything.
+ */
+export function scopesAt(
+  consents: readonly Consent[],
+  caregiverId: string,
+  now: string,
+): ReadonlySet<string> | undefined {
+  const own = consents.filter((one) => one.caregiverId === caregiverId);
+  if (own.length === 0) return undefined;
+  return new Set(own.filter((one) => holds(one, now)).flatMap(({ scopes }) => scopes));
+}
+
 const holds = ({ consentedAt, start, end, revokedAt }: Consent, now: string): boolean =>
   consentedAt <= now && start <= now && (end === undefined || now < end) && revokedAt === undefined;

@@ -11,7 +11,7 @@ export {
   MATERIALISE_AHEAD_SECONDS,
   type RemindedSchedule,
 } from './advance-schedule.ts';
-export { caregiversAt, ESCALATION_SCOPE } from './caregiver-consent.ts';
+export { caregiversAt, ESCALATION_SCOPE, scopesAt } from './caregiver-consent.ts';
 export { changeZone, isOtherZone, type ZoneChange } from './change-zone.ts';
 export { type CheckedSchedule, checkSchedule, type TimeZoneSource } from './check-schedule.ts';
 export {

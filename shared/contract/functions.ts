@@ -20,7 +20,15 @@ const JOBS = [...MOVES, ...FIELDS] as const;
  * The name is the folder under `functions/`; `submit-job` is deployed once per public kind, `worker` once per priority.
  */
 export const FUNCTION_VARIABLES = {
-  'submit-job': [...JOBS, 'JOB_KIND', 'ISSUERS', 'DEFAULT_TIME_ZONE', 'DEFAULT_TIMES', 'OUTCOME_SHARDS'],
+  'submit-job': [
+    ...JOBS,
+    'JOB_KIND',
+    'ISSUERS',
+    'DEFAULT_TIME_ZONE',
+    'DEFAULT_TIMES',
+    'OUTCOME_SHARDS',
+    'QUEUE_LIMIT',
+  ],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],

@@ -53,6 +53,7 @@ export const PROBLEMS = {
   precondition_required: { status: 428, title: 'The request must name the version that it changes' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   internal_error: { status: 500, title: 'Internal server error' },
+  read_not_recorded: { status: 503, title: 'The read could not be recorded' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;

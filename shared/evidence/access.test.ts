@@ -5,15 +5,18 @@ import { ROLES, type Role } from '../lifecycle/role.ts';
 import {
   type AccessRule,
   authorize,
-  authorizeByRef,
   CRITICAL_ROLES,
+  jobAccess,
   ROUTE_ACCESS,
   SUBMIT_RELATIONSHIP,
   submitAccess,
 } from './access.ts';
 import type { Caller } from './caller.ts';
+import { CAREGIVER_SCOPES, type CaregiverScope } from './caregiver-scopes.ts';
 
 const PATIENT = 'patient-1';
+
+const refOf = (userId: string) => `ref:${userId}`;
 
 /** What a caller can be to the patient. */
 const RELATIONS = {
@@ -82,7 +85,7 @@ const EXPECTED: Record<
   health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
 };
 
-const refOf = (userId: string) => `ref:${userId}`;
+const ABOUT = { userRef: refOf(PATIENT), refOf };
 
 describe('ROUTE_ACCESS', () => {
   const cases = (Object.keys(EXPECTED) as RouteName[]).flatMap((route) =>
@@ -96,8 +99,7 @@ describe('ROUTE_ACCESS', () => {
     const expected = relations?.includes(relation)
       ? { granted: true, role }
       : { granted: false, reason: relations ? 'relationship' : 'role' };
-    expect(authorize(rule, caller, PATIENT)).toEqual(expected);
-    expect(authorizeByRef(rule, caller, refOf(PATIENT), refOf)).toEqual(expected);
+    expect(authorize(rule, caller, ABOUT)).toEqual(expected);
   });
 
   it.each(cases)('$route about nobody by $role ($relation)', ({ route, role, relation }) => {
@@ -106,14 +108,81 @@ describe('ROUTE_ACCESS', () => {
       : { granted: false, reason: 'role' };
     const caller = callerOf([role], relation);
     expect(authorize(ROUTE_ACCESS[route], caller)).toEqual(expected);
-    expect(authorizeByRef(ROUTE_ACCESS[route], caller, undefined, refOf)).toEqual(expected);
   });
 
   it('grants nothing to a caller without a role', () => {
     for (const rule of Object.values(ROUTE_ACCESS)) {
-      expect(authorize(rule, callerOf([], 'self'), PATIENT).granted).toBe(false);
+      expect(authorize(rule, callerOf([], 'self'), ABOUT).granted).toBe(false);
       expect(authorize(rule, callerOf([], 'self')).granted).toBe(false);
     }
+  });
+});
+
+/** The scope that each route and each order of a kind takes, written out once more. */
+const SCOPES: Partial<Record<RouteName, CaregiverScope>> = {
+  listReminders: 'see_reminders',
+  acknowledgeReminder: 'acknowledge_reminders',
+  getPreferences: 'manage_preferences',
+  putPreferences: 'manage_preferences',
+  listMedications: 'see_supply',
+  putMedication: 'manage_medications',
+  stopMedication: 'manage_medications',
+};
+const OF_KIND: Record<string, readonly [seen: CaregiverScope, ordered: CaregiverScope]> = {
+  'medication-reminder': ['see_reminders', 'manage_medications'],
+  'reminder-delivery': ['see_reminders', 'manage_medications'],
+  'schedule-update': ['see_reminders', 'manage_medications'],
+  'refill-check': ['see_supply', 'see_supply'],
+  'supply-monitor': ['see_supply', 'see_supply'],
+  'interaction-check': ['see_interactions', 'see_interactions'],
+};
+
+describe('the consent of a patient to a caregiver', () => {
+  const rules: (readonly [name: string, rule: AccessRule, scope: CaregiverScope | undefined])[] = [
+    ...(Object.keys(EXPECTED) as RouteName[]).map(
+      (route) => [route, ROUTE_ACCESS[route], SCOPES[route]] as const,
+    ),
+    ...[...Object.keys(OF_KIND), 'backup', 'import'].flatMap((kind) => {
+      const [seen, ordered] = OF_KIND[kind] ?? [];
+      return [
+        [`getJob of ${kind}`, jobAccess('getJob', kind), seen],
+        [`listJobs of ${kind}`, jobAccess('listJobs', kind), seen],
+        [`cancelJob of ${kind}`, jobAccess('cancelJob', kind), ordered],
+        [`retryJob of ${kind}`, jobAccess('retryJob', kind), ordered],
+        [`submission of ${kind}`, submitAccess(['caregiver'], 'HIGH', kind), ordered],
+      ] as const;
+    }),
+  ];
+  const grantedBy = (rule: AccessRule, scopes: readonly CaregiverScope[], relation: Relation) =>
+    authorize(rule, callerOf(['caregiver'], relation), {
+      ...ABOUT,
+      consents: new Map([[refOf(PATIENT), new Set(scopes)]]),
+    }).granted;
+
+  it.each(rules)('lets in for %s by its scope alone', (_, rule, scope) => {
+    for (const relation of ALL) {
+      const granted = CAREGIVER_SCOPES.filter((one) => grantedBy(rule, [one], relation));
+      expect(granted).toEqual(scope === undefined ? [] : [scope]);
+      // Revoked, ended or not yet begun: the claim does not bring it back.
+      expect(grantedBy(rule, [], relation)).toBe(false);
+    }
+  });
+
+  it('of another patient says nothing of this one', () => {
+    const rule = ROUTE_ACCESS.listReminders;
+    const consents = new Map([[refOf('patient-2'), new Set(['see_reminders'])]]);
+    const granted = (relation: Relation) =>
+      authorize(rule, callerOf(['caregiver'], relation), { ...ABOUT, consents }).granted;
+    expect(granted('stranger')).toBe(false);
+    expect(granted('cares_for')).toBe(true);
+  });
+
+  it('gives professionals nothing and takes nothing from them', () => {
+    const about = { ...ABOUT, consents: new Map([[refOf(PATIENT), new Set(CAREGIVER_SCOPES)]]) };
+    const none = { ...ABOUT, consents: new Map([[refOf(PATIENT), new Set<string>()]]) };
+    const rule = ROUTE_ACCESS.listReminders;
+    expect(authorize(rule, callerOf(['clinician'], 'stranger'), about).granted).toBe(false);
+    expect(authorize(rule, callerOf(['clinician'], 'cares_for'), none).granted).toBe(true);
   });
 });
 
@@ -124,7 +193,7 @@ describe('submitAccess', () => {
     const need = SUBMIT_RELATIONSHIP[role];
     const granted = need === 'any' || need === relation;
     const rule = submitAccess([role], 'HIGH');
-    expect(authorize(rule, callerOf([role], relation), PATIENT)).toEqual(
+    expect(authorize(rule, callerOf([role], relation), ABOUT)).toEqual(
       granted ? { granted, role } : { granted, reason: 'relationship' },
     );
   });
@@ -132,7 +201,7 @@ describe('submitAccess', () => {
   it('refuses every role that the kind does not name', () => {
     for (const role of ROLES) {
       const others = ROLES.filter((other) => other !== role);
-      expect(authorize(submitAccess(others, 'HIGH'), callerOf([role], 'self'), PATIENT)).toEqual({
+      expect(authorize(submitAccess(others, 'HIGH'), callerOf([role], 'self'), ABOUT)).toEqual({
         granted: false,
         reason: 'role',
       });
@@ -141,22 +210,22 @@ describe('submitAccess', () => {
 
   it('holds patients to their own id, whatever other id they name', () => {
     const rule = submitAccess(['patient'], 'HIGH');
-    expect(authorize(rule, callerOf(['patient'], 'stranger'), PATIENT).granted).toBe(false);
+    expect(authorize(rule, callerOf(['patient'], 'stranger'), ABOUT).granted).toBe(false);
     // Whom a patient cares for is the business of the role caregiver.
-    expect(authorize(rule, callerOf(['patient'], 'cares_for'), PATIENT).granted).toBe(false);
+    expect(authorize(rule, callerOf(['patient'], 'cares_for'), ABOUT).granted).toBe(false);
   });
 
   it('leaves CRITICAL to clinical roles and services', () => {
     const granted = ROLES.filter((role) => {
       const relation = SUBMIT_RELATIONSHIP[role] === 'self' ? 'self' : 'cares_for';
-      return authorize(submitAccess(ROLES, 'CRITICAL'), callerOf([role], relation), PATIENT).granted;
+      return authorize(submitAccess(ROLES, 'CRITICAL'), callerOf([role], relation), ABOUT).granted;
     });
     expect(granted).toEqual([...CRITICAL_ROLES]);
   });
 
   it('asks for no such role at the other priorities', () => {
     for (const priority of PRIORITY_NAMES.filter((name) => name !== 'CRITICAL'))
-      expect(authorize(submitAccess(['patient'], priority), callerOf(['patient'], 'self'), PATIENT)).toEqual({
+      expect(authorize(submitAccess(['patient'], priority), callerOf(['patient'], 'self'), ABOUT)).toEqual({
         granted: true,
         role: 'patient',
       });
@@ -164,10 +233,10 @@ describe('submitAccess', () => {
 
   it('names the role that grants it when the caller has several', () => {
     const rule = submitAccess(ROLES, 'HIGH');
-    expect(authorize(rule, callerOf(['admin', 'patient'], 'self'), PATIENT)).toMatchObject({
+    expect(authorize(rule, callerOf(['admin', 'patient'], 'self'), ABOUT)).toMatchObject({
       role: 'patient',
     });
-    expect(authorize(rule, callerOf(['admin', 'patient'], 'stranger'), PATIENT)).toMatchObject({
+    expect(authorize(rule, callerOf(['admin', 'patient'], 'stranger'), ABOUT)).toMatchObject({
       role: 'admin',
     });
   });

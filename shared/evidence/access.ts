@@ -2,6 +2,7 @@ import type { RouteName } from '../contract/routes.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import { ROLES, type Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
+import { type CaregiverScope, orderScope, SCOPE_OF_KIND } from './caregiver-scopes.ts';
 
 /** What a caller must be to the patient whose data a request is about. */
 export type Relationship = 'self' | 'cares_for' | 'any';
@@ -12,7 +13,15 @@ export interface AccessRule {
   readonly ofPatient: { readonly [R in Role]?: Relationship };
   /** When it is about no single patient (roll-ups, backups, the stack itself): the role alone decides. */
   readonly ofNobody: readonly Role[];
+  /** What a patient's consent must name to let a caregiver in; absent: no consent does. */
+  readonly caregiverScope?: CaregiverScope | undefined;
 }
+
+/**
+ * The scopes that hold now, by keyed hash of the patients who have ever given the caller a grant as caregiver. Of them the
+ * grants alone decide: a claim cannot bring back what was revoked. Of all others the claim `care_for` does.
+ */
+export type Consents = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * What each role must be to a patient before it may submit a job about that patient. A kind's `submitRoles` says which
@@ -65,15 +74,19 @@ export const ROUTE_ACCESS = {
   // Across all patients, and in codes only: what a check found is seen by those who care for its patient.
   findInteractionResults: { ofPatient: {}, ofNobody: ['pharmacist', 'auditor'] },
   recheckInteractions: { ofPatient: {}, ofNobody: ['pharmacist', 'admin'] },
-  listReminders: CARE_FOR_PATIENT,
-  acknowledgeReminder: CARE_FOR_PATIENT,
+  listReminders: { ...CARE_FOR_PATIENT, caregiverScope: 'see_reminders' },
+  acknowledgeReminder: { ...CARE_FOR_PATIENT, caregiverScope: 'acknowledge_reminders' },
   // Only what hands messages over to a channel can know what became of them.
   reportDelivery: { ofPatient: { service: 'any' }, ofNobody: [] },
-  getPreferences: CARE_FOR_PATIENT,
-  putPreferences: CARE_FOR_PATIENT,
-  listMedications: CARE_FOR_PATIENT,
-  putMedication: CARE_FOR_PATIENT,
-  stopMedication: { ofPatient: { ...CARE, admin: 'any', service: 'any' }, ofNobody: [] },
+  getPreferences: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_preferences' },
+  putPreferences: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_preferences' },
+  listMedications: { ...CARE_FOR_PATIENT, caregiverScope: 'see_supply' },
+  putMedication: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_medications' },
+  stopMedication: {
+    ofPatient: { ...CARE, admin: 'any', service: 'any' },
+    ofNobody: [],
+    caregiverScope: 'manage_medications',
+  },
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },
@@ -91,13 +104,23 @@ export const ROUTE_ACCESS = {
 export const CRITICAL_ROLES = ['clinician', 'pharmacist', 'service'] as const satisfies readonly Role[];
 
 /** The rule of a kind's endpoint, from the roles that its definition names. */
-export function submitAccess(submitRoles: readonly Role[], priority: Priority): AccessRule {
+export function submitAccess(submitRoles: readonly Role[], priority: Priority, kind = ''): AccessRule {
   const roles = priority === 'CRITICAL' ? submitRoles.filter(mayAskForCritical) : submitRoles;
   return {
     ofPatient: Object.fromEntries(roles.map((role) => [role, SUBMIT_RELATIONSHIP[role]])),
     ofNobody: roles,
+    caregiverScope: orderScope(kind),
   };
 }
+
+/** The rule of a route to jobs, for a job of that kind. */
+export const jobAccess = (
+  route: 'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
+  kind: string,
+): AccessRule => ({
+  ...ROUTE_ACCESS[route],
+  caregiverScope: route === 'getJob' || route === 'listJobs' ? SCOPE_OF_KIND[kind] : orderScope(kind),
+});
 
 export type Verdict =
   | { readonly granted: true; readonly role: Role }
@@ -105,56 +128,37 @@ export type Verdict =
   | { readonly granted: false; readonly reason: 'role' | 'relationship' };
 
 /**
- * Decides by the table alone. Of several roles that grant it, the first in the order of `ROLES` is named.
- * @param userId the patient whose data it is about; absent when it is about no single patient
+ * Decides by the table, the token and what the patient has consented to. Of several roles that grant it, the first in
+ * the order of `ROLES` is named.
+ * @param about the patient whose data it is about, as job rows know them too; absent when it is about no single patient
  */
-export const authorize = (rule: AccessRule, caller: Caller, userId?: string): Verdict =>
-  decide(
-    rule,
-    caller,
-    userId === undefined
-      ? undefined
-      : { self: caller.subject === userId, cares_for: caller.careFor.includes(userId) },
-  );
-
-/**
- * The same for a patient who is known by keyed hash only, as job rows know them.
- * @param refOf the keyed hash of a user id
- */
-export const authorizeByRef = (
-  rule: AccessRule,
-  caller: Caller,
-  userRef: string | undefined,
-  refOf: (userId: string) => string,
-): Verdict =>
-  decide(
-    rule,
-    caller,
-    userRef === undefined
-      ? undefined
-      : {
-          self: refOf(caller.subject) === userRef,
-          cares_for: caller.careFor.some((userId) => refOf(userId) === userRef),
-        },
-  );
-
-function decide(
-  rule: AccessRule,
-  caller: Caller,
-  is: { readonly self: boolean; readonly cares_for: boolean } | undefined,
-): Verdict {
+export function authorize(rule: AccessRule, caller: Caller, about?: AboutPatient): Verdict {
   const held = ROLES.filter((role) => caller.roles.includes(role));
-  if (!is) {
+  if (!about) {
     const role = held.find((name) => rule.ofNobody.includes(name));
     return role ? { granted: true, role } : { granted: false, reason: 'role' };
   }
   const allowed = held.filter((role) => rule.ofPatient[role] !== undefined);
-  const role = allowed.find((name) => {
-    const relationship = rule.ofPatient[name];
-    return relationship === 'any' || (relationship !== undefined && is[relationship]);
-  });
+  const role = allowed.find((name) => stands(rule, name, caller, about));
   if (role) return { granted: true, role };
   return { granted: false, reason: allowed.length > 0 ? 'relationship' : 'role' };
+}
+
+/** One patient, by keyed hash. */
+export interface AboutPatient {
+  readonly userRef: string;
+  readonly refOf: (userId: string) => string;
+  readonly consents?: Consents;
+}
+
+function stands(rule: AccessRule, role: Role, caller: Caller, about: AboutPatient): boolean {
+  const { userRef, refOf, consents } = about;
+  const relationship = rule.ofPatient[role];
+  if (relationship === 'any') return true;
+  if (relationship === 'self') return refOf(caller.subject) === userRef;
+  const scopes = role === 'caregiver' ? consents?.get(userRef) : undefined;
+  if (scopes) return rule.caregiverScope !== undefined && scopes.has(rule.caregiverScope);
+  return caller.careFor.some((userId) => refOf(userId) === userRef);
 }
 
 const mayAskForCritical = (role: Role): boolean => CRITICAL_ROLES.some((critical) => critical === role);

@@ -1,4 +1,5 @@
 import type { Instant } from '../lifecycle/instant.ts';
+import type { RecordedPurpose } from './purpose-of-use.ts';
 
 /**
  * One entry of the audit trail: who did what to whose data, when and with which outcome. Ids, codes, keyed and salted
@@ -31,6 +32,10 @@ export interface Actor {
   readonly ref: string;
   readonly role: string;
   readonly tokenId?: string;
+  /** What a person or an application acted for; the system's own parts have none. */
+  readonly purpose?: RecordedPurpose;
+  /** Keyed hash of the person for whom a service said that it acts. */
+  readonly onBehalfOf?: string;
 }
 
 /** An entry before it has been placed in its chain and hashed. */

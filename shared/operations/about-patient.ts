@@ -6,6 +6,7 @@ import type { Actor, AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { Ref } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
+import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 
@@ -22,16 +23,18 @@ export interface PatientRequest {
  * Lets a request about one patient in.
  * @throws ProblemError `forbidden`
  */
-export function aboutPatient(
-  deps: Pick<Engine, 'refs' | 'random'>,
+export async function aboutPatient(
+  deps: Pick<Engine, 'records' | 'refs' | 'random'>,
   route: RouteName,
   caller: Caller,
   userId: string,
   request: RequestContext,
-): PatientRequest {
-  const verdict = authorize(ROUTE_ACCESS[route], caller, userId);
-  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
+): Promise<PatientRequest> {
   const owner = deps.refs.user(userId);
+  const rule = ROUTE_ACCESS[route];
+  const consents = await caregiverConsents(deps, rule, caller, [owner], request.receivedAt);
+  const verdict = authorize(rule, caller, { userRef: owner, refOf: deps.refs.user, consents });
+  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
   const actor = actorOf(deps, caller, verdict.role);
   return {
     owner,

@@ -27,13 +27,13 @@ export interface ReminderTarget {
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
  */
 export async function acknowledgeReminder(
-  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs'> & FollowDeps,
   caller: Caller,
   target: ReminderTarget,
   body: AcknowledgementBody,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, actor, role, entry } = aboutPatient(
+  const { owner, actor, role, entry } = await aboutPatient(
     deps,
     'acknowledgeReminder',
     caller,

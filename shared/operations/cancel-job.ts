@@ -21,13 +21,13 @@ const TRIES = 5;
  * @throws ProblemError `not_found`, `state_conflict`
  */
 export async function cancelJob(
-  deps: CancelDeps & Pick<Engine, 'refs'>,
+  deps: CancelDeps & Pick<Engine, 'refs' | 'records'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const { row, role } = await findJob(deps, 'cancelJob', caller, jobId);
+    const { row, role } = await findJob(deps, 'cancelJob', caller, jobId, request.receivedAt);
     if (!allows('cancel', row.status))
       throw new ProblemError(
         'state_conflict',

@@ -8,6 +8,7 @@ import type { Role } from '../lifecycle/role.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { createPastChecks } from './past-checks.ts';
+import { recordRead } from './record-read.ts';
 
 /** `limit` is 1 … 100. */
 export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
@@ -20,7 +21,7 @@ export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
  * Results of interaction checks by rule or data set, newest first, in ids, times and codes. An auditor is told where
  * they are; a pharmacist also how serious they were. What they say of a patient is read at their jobs, by those who may.
  * A search across all patients leaves its evidence before it is answered.
- * @throws ProblemError `forbidden`, `invalid_input`
+ * @throws ProblemError `forbidden`, `invalid_input`, `read_not_recorded`
  */
 export async function findInteractionResults(
   deps: Pick<Engine, 'recall' | 'refs' | 'store' | 'audit' | 'random'>,
@@ -34,7 +35,8 @@ export async function findInteractionResults(
   demandSubject(query);
   const { limit, cursor, to = request.receivedAt, ...wanted } = query;
   const { results, next } = await createPastChecks(deps).page({ ...wanted, to }, limit, cursor);
-  await deps.audit.put(
+  await recordRead(
+    deps,
     standaloneEntry(
       {
         at: request.receivedAt,

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { callerAs, createTestEngine, deliverAll, NOW, rowOf, submitted } from '#test/builders/test-engine.ts';
+import {
+  callerAs,
+  createTestEngine,
+  deliverAll,
+  NOW,
+  requestAt,
+  rowOf,
+  submitted,
+} from '#test/builders/test-engine.ts';
 import { failing, testKind } from '#test/builders/test-kinds.ts';
 import { RetryableError } from '../errors/attempt-error.ts';
 import type { Caller } from '../evidence/caller.ts';
@@ -16,7 +24,11 @@ async function succeeded(payload: { user_id?: string } = { user_id: 'user-1' }) 
   const engine = createTestEngine([kind]);
   const row = await submitted(engine, kind, { payload });
   await deliverAll(engine);
-  return { engine, jobId: row.jobId, get: (caller: Caller) => getJob(engine, caller, row.jobId) };
+  return {
+    engine,
+    jobId: row.jobId,
+    get: (caller: Caller) => getJob(engine, caller, row.jobId, requestAt(engine)),
+  };
 }
 
 describe('a job as the API shows it', () => {
@@ -45,7 +57,7 @@ describe('a job as the API shows it', () => {
     const engine = createTestEngine([again]);
     const row = await submitted(engine, again);
     await deliverAll(engine);
-    const view = await getJob(engine, callerAs('service'), row.jobId);
+    const view = await getJob(engine, callerAs('service'), row.jobId, requestAt(engine));
     expect(view).toMatchObject({
       status: 'retrying',
       next_attempt_at: addSeconds(NOW, 600),
@@ -63,7 +75,7 @@ describe('a job as the API shows it', () => {
     const claim = { jobId: row.jobId, generation: 1, timing: engine.timing.MEDIUM };
     await engine.store.claim({ ...claim, now: NOW });
     await engine.store.claim({ ...claim, now: addSeconds(NOW, 600) });
-    const { attempts } = await getJob(engine, callerAs('service'), row.jobId);
+    const { attempts } = await getJob(engine, callerAs('service'), row.jobId, requestAt(engine));
     expect(attempts).toMatchObject([
       { attempt: 1, outcome: 'died', error_code: 'worker_died' },
       { attempt: 2, outcome: 'running' },
@@ -105,10 +117,10 @@ describe('the result of a patient’s job', () => {
     const engine = createTestEngine([telling]);
     const { jobId } = await submitted(engine, telling, { payload: { user_id: 'user-1' } });
     await deliverAll(engine);
-    expect(await getJob(engine, callerAs('service'), jobId)).toMatchObject({ summary });
+    expect(await getJob(engine, callerAs('service'), jobId, requestAt(engine))).toMatchObject({ summary });
 
     const { audit, outcomes, rows, results } = engine.db;
-    expect([audit.size, outcomes.size, rows.size]).toEqual([2, 1, 1]);
+    expect([audit.size, outcomes.size, rows.size]).toEqual([3, 1, 1]);
     const stored = [audit, outcomes, rows, results].flatMap((part) => [...part.values()]);
     const told = [...stored, engine.log, engine.metrics.all, engine.queue.sent];
     expect(JSON.stringify(told)).not.toContain(summary);
@@ -122,16 +134,25 @@ describe('the result of a patient’s job', () => {
     ['a caller without a role', callerAs([], 'user-1')],
   ])('is not found by %s, in the words for a job that does not exist', async (_, caller) => {
     const { engine, get } = await succeeded();
-    const unknown = getJob(engine, caller, '01ARZ3NDEKTSV4RRFFQ69G5FAV').catch((error: Error) => error);
+    const unknown = getJob(engine, caller, '01ARZ3NDEKTSV4RRFFQ69G5FAV', requestAt(engine)).catch(
+      (error: Error) => error,
+    );
     const { message } = (await unknown) as Error; // Rejects, see below.
     await expect(get(caller)).rejects.toMatchObject({ code: 'not_found', message });
   });
 });
 
 describe('the result of a job about no patient', () => {
-  it.each(['operator', 'auditor', 'admin', 'service'] as const)('is seen by %s', async (role) => {
+  it.each(['operator', 'admin', 'service'] as const)('is seen by %s', async (role) => {
     const { get } = await succeeded({});
     expect((await get(callerAs(role, 'staff')))['result']).toEqual(RESULT);
+  });
+
+  it('is kept from auditors, with its summary', async () => {
+    const { get } = await succeeded({});
+    const view = await get(callerAs('auditor', 'staff'));
+    expect(view).not.toHaveProperty('result');
+    expect(view).not.toHaveProperty('summary');
   });
 
   it('is kept from analysts, with its summary, unless its kind shows them something', async () => {
@@ -147,7 +168,7 @@ describe('the result of a job about no patient', () => {
     const engine = createTestEngine([shows]);
     const row = await submitted(engine, shows, { payload: {} });
     await deliverAll(engine);
-    const shown = await getJob(engine, callerAs('analyst', 'staff'), row.jobId);
+    const shown = await getJob(engine, callerAs('analyst', 'staff'), row.jobId, requestAt(engine));
     expect([shown['summary'], shown['result']]).toEqual(['done', { fine: true }]);
   });
 
@@ -168,7 +189,9 @@ describe('an id of another shape', () => {
         return rowOf(engine, id);
       };
       const watching = { ...engine, store: { ...engine.store, read } };
-      await expect(getJob(watching, callerAs('service'), jobId)).rejects.toMatchObject({ code: 'not_found' });
+      await expect(getJob(watching, callerAs('service'), jobId, requestAt(watching))).rejects.toMatchObject({
+        code: 'not_found',
+      });
       expect(reads).toEqual([]);
     },
   );

@@ -1,17 +1,28 @@
+import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
-import { findJob } from './find-job.ts';
-import { jobViews, releaseView, resultView, seesWhole } from './job-view.ts';
+import { actorOf, findJob, type RequestContext } from './find-job.ts';
+import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
+import { recordRead } from './record-read.ts';
 
-export type GetJobDeps = Pick<Engine, 'store' | 'releases' | 'refs' | 'kinds' | 'settings'>;
+export type GetJobDeps = Pick<
+  Engine,
+  'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
+>;
 
 /**
- * Status, attempts and, once it has succeeded, the result; with it what of it was released to the patient.
- * @throws ProblemError `not_found`
+ * Status, attempts and, once it has succeeded, the result; with it what of it was released to the patient. The audit
+ * entry says how much of it was shown, and is written before the answer.
+ * @throws ProblemError `not_found`, `read_not_recorded`
  */
-export async function getJob(deps: GetJobDeps, caller: Caller, jobId: string): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'getJob', caller, jobId);
+export async function getJob(
+  deps: GetJobDeps,
+  caller: Caller,
+  jobId: string,
+  request: RequestContext,
+): Promise<JsonObject> {
+  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request.receivedAt);
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   // Where the deployer has taken the permission back, what was released before is not shown any more.
@@ -21,9 +32,31 @@ export async function getJob(deps: GetJobDeps, caller: Caller, jobId: string): P
   const result = stored && resultView(viewer, row, stored, release);
   // After the result: what it was opened with opens the summary, too.
   const [view] = await jobViews(deps.store, [{ row, viewer }]);
-  return {
+  const shown = {
     ...view,
     ...(result && { result }),
-    ...(release && seesWhole(viewer, row) && { release: releaseView(release) }),
+    ...(release && seesMember(viewer, row, 'release') && { release: releaseView(release) }),
   };
+  await recordRead(
+    deps,
+    standaloneEntry(
+      {
+        at: request.receivedAt,
+        action: 'job.read',
+        outcome: 'success',
+        actor: actorOf(deps, caller, role),
+        ...(row.userRef !== undefined && { subjectRef: row.userRef }),
+        jobId,
+        correlationId: request.correlationId,
+        details: {
+          kind: row.kind,
+          status: row.status,
+          result: 'result' in shown,
+          summary: 'summary' in shown,
+        },
+      },
+      deps.random.ulid(request.receivedAt),
+    ),
+  );
+  return shown;
 }

@@ -4,6 +4,7 @@ import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { preferencesView } from './preferences-view.ts';
+import { recordRead } from './record-read.ts';
 import { entityTag } from './version-precondition.ts';
 
 /** What is shown, and its tag for `ETag`. */
@@ -15,7 +16,7 @@ export interface Tagged {
 /**
  * The preferences of one user, defaults included. A user of whom nothing stands has the defaults. The audit entry is
  * written before the answer: a read that leaves none is refused.
- * @throws ProblemError `forbidden`
+ * @throws ProblemError `forbidden`, `read_not_recorded`
  */
 export async function getPreferences(
   deps: Pick<Engine, 'records' | 'audit' | 'refs' | 'random'>,
@@ -23,8 +24,8 @@ export async function getPreferences(
   target: { readonly userId: string },
   request: RequestContext,
 ): Promise<Tagged> {
-  const { owner, entry } = aboutPatient(deps, 'getPreferences', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'getPreferences', caller, target.userId, request);
   const [user] = await deps.records.readMany([{ type: 'user', owner, id: '' }]);
-  await deps.audit.put(entry('preferences.read', { version: user?.version ?? 0 }));
+  await recordRead(deps, entry('preferences.read', { version: user?.version ?? 0 }));
   return { body: preferencesView(target.userId, user), tag: entityTag(user?.version ?? 0) };
 }

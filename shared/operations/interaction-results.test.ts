@@ -33,7 +33,10 @@ async function setUp() {
     };
     const answer = await recheckInteractions(engine, request, requestAt(engine));
     await deliverAll(engine);
-    return { jobId: String(answer['job_id']), job: await getJob(engine, caller, String(answer['job_id'])) };
+    return {
+      jobId: String(answer['job_id']),
+      job: await getJob(engine, caller, String(answer['job_id']), requestAt(engine)),
+    };
   };
   const ruleOf = async (row: Parameters<typeof bench.resultOf>[0]) => {
     const { findings } = JSON.parse(JSON.stringify(await bench.resultOf(row)));
@@ -172,8 +175,12 @@ describe('the job list', () => {
       expect(await listed(caller)).toEqual(['succeeded', 'findings']);
     for (const caller of [callerAs('patient', 'user-1'), callerAs('operator', 'op'), AUDITOR])
       expect(await listed(caller)).toEqual(['succeeded', undefined]);
-    expect(await getJob(engine, PHARMACIST, row.jobId)).toMatchObject({ outcome: 'findings' });
-    expect(await getJob(engine, callerAs('patient', 'user-1'), row.jobId)).not.toHaveProperty('outcome');
+    expect(await getJob(engine, PHARMACIST, row.jobId, requestAt(engine))).toMatchObject({
+      outcome: 'findings',
+    });
+    expect(
+      await getJob(engine, callerAs('patient', 'user-1'), row.jobId, requestAt(engine)),
+    ).not.toHaveProperty('outcome');
   });
 });
 
@@ -267,7 +274,9 @@ describe('a bulk re-check', () => {
     const { recheck, engine } = await setUp();
     const { jobId } = await recheck({ rule: 'no-such-rule' });
     const other = callerAs('pharmacist', 'pharmacist-2');
-    await expect(getJob(engine, other, jobId)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(getJob(engine, other, jobId, requestAt(engine))).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { API_PREFIX } from '../contract/routes.ts';
+import { MEMBERS_OF_SIGHT, type Sight, sightOf } from '../evidence/result-sight.ts';
 import type { JobKind } from '../jobs/define-job-kind.ts';
 import type { JsonObject, OutcomeRow, Release } from '../jobs/ports.ts';
 import type { AttemptRecord, JobRow } from '../lifecycle/job-row.ts';
@@ -23,8 +24,8 @@ export async function jobViews(
   store: Pick<JobStore, 'summaries'>,
   seen: readonly SeenJob[],
 ): Promise<JsonObject[]> {
-  // A summary tells of the result, so it is opened only for those who may see the whole of it.
-  const whole = seen.map(({ row, viewer }) => seesWhole(viewer, row));
+  // A summary tells of the result, so it is opened only for those who are told of it.
+  const whole = seen.map(({ row, viewer }) => seesMember(viewer, row, 'summary'));
   const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
   return seen.map(({ row, viewer }, index) =>
     withoutChildren(viewer, jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined)),
@@ -95,7 +96,7 @@ export async function outcomeViews(
   const wanted = outcomes.filter((outcome, index) => {
     const viewer = viewers[index];
     const shows = outcome.status === 'succeeded' && viewer?.kind?.outcomeIn !== undefined;
-    return shows && seesWhole(viewer, outcome);
+    return shows && seesMember(viewer, outcome, 'summary');
   });
   const summaries = wanted.length > 0 ? await summariesOf(store, wanted) : new Map<string, string>();
   return outcomes.map((outcome, index) => {
@@ -141,19 +142,18 @@ const attemptView = (attempt: AttemptRecord): JsonObject => ({
   ...(attempt.errorCode !== undefined && { error_code: attempt.errorCode }),
 });
 
-/**
- * The result as `role` may see it: analysts see of roll-ups what tells of nobody, operators, auditors and admins see none of a patient's, patients and caregivers see
- * what the kind shows to patients, and what a professional has released.
- */
+/** The result as far as the table of sights lets the viewer see it. */
 export function resultView(
   viewer: Viewer,
   row: JobRow,
   result: JsonObject,
   release?: Release,
 ): JsonObject | undefined {
-  if (seesWhole(viewer, row)) return viewer.role === 'analyst' ? viewer.kind?.analystView?.(result) : result;
-  if (!seesAsPatient(viewer.role)) return undefined;
   const { kind } = viewer;
+  const sight = sightAt(viewer, row);
+  if (sight === 'whole') return result;
+  if (sight === 'as_analyst') return kind?.analystView?.(result);
+  if (sight === 'none') return undefined;
   return release && kind?.release ? kind.release.view(result, release) : kind?.patientView?.(result);
 }
 
@@ -166,12 +166,12 @@ export const releaseView = ({ revision, releasedAt, role, findings, note }: Rele
   ...(note !== undefined && { note }),
 });
 
-const seesAsPatient = (role: Role): boolean => role === 'patient' || role === 'caregiver';
+const sightAt = ({ role, kind }: Viewer, row: Pick<JobRow, 'userRef'>): Sight =>
+  sightOf(role, row.userRef !== undefined, kind);
 
-export function seesWhole({ role, kind }: Viewer, row: Pick<JobRow, 'userRef'>): boolean {
-  // What other kinds say of themselves counts patients' jobs, too.
-  if (role === 'analyst') return row.userRef === undefined && kind?.analystView !== undefined;
-  if (row.userRef === undefined) return true;
-  if (role === 'operator' || role === 'auditor' || role === 'admin') return false;
-  return !seesAsPatient(role) || kind?.patientView === undefined;
-}
+/** Whether the viewer is told this of the job beside its status. */
+export const seesMember = (
+  viewer: Viewer,
+  row: Pick<JobRow, 'userRef'>,
+  member: (typeof MEMBERS_OF_SIGHT)['whole'][number],
+): boolean => MEMBERS_OF_SIGHT[sightAt(viewer, row)].some((one) => one === member);

@@ -1,5 +1,5 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorizeByRef, ROUTE_ACCESS } from '../evidence/access.ts';
+import { type Consents, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -7,11 +7,14 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
+import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
-import type { RequestContext } from './find-job.ts';
+import { type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
+import { listingEntry } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
+import { recordRead } from './record-read.ts';
 
 /** Filters are ANDed. `limit` is 1 … 100. */
 export interface ListQuery {
@@ -28,7 +31,13 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'refs' | 'kinds'>;
+type ListDeps = Pick<Engine, 'store' | 'records' | 'refs' | 'kinds' | 'audit' | 'random'>;
+
+/** Who lists, with what those cared for have consented to. */
+interface Lister {
+  readonly caller: Caller;
+  readonly consents: Consents;
+}
 
 /** Jobs live 90 days after their end. */
 const MONTHS_BACK = 4;
@@ -39,7 +48,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours)
+ * The audit entry is written before the answer; it names the patient when the list is about one.
+ * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
   deps: ListDeps,
@@ -54,12 +64,18 @@ export async function listJobs(
   const nobody = !own && caller.roles.some((role) => ROUTE_ACCESS.listJobs.ofNobody.some((r) => r === role));
   if (!everybody && !own && !nobody) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  const owners = caller.careFor.map(deps.refs.user);
+  const consents = await caregiverConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
+  const lister = { caller, consents };
   const page =
     everybody || nobody
-      ? await listAll(deps, caller, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
-      : await listOwn(deps, caller, query, request.receivedAt, cursor);
-  const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, caller, row));
+      ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
+      : await listOwn(deps, lister, query, request.receivedAt, cursor);
+  const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
+  const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
+  const asked = everybody || nobody ? [] : patientsOf(caller).map(deps.refs.user);
+  await recordRead(deps, listingEntry(deps, caller, { rows, asked, first: cursor === undefined }, request));
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -85,24 +101,28 @@ function patientsOf(caller: Caller): readonly string[] {
 }
 
 /** The job with the role that grants it, or nothing when none does. */
-function seenBy(deps: ListDeps, caller: Caller, row: JobRow): SeenJob[] {
-  const viewer = viewerOf(deps, caller, row);
+function seenBy(deps: ListDeps, lister: Lister, row: JobRow): SeenJob[] {
+  const viewer = viewerOf(deps, lister, row);
   return viewer ? [{ row, viewer }] : [];
 }
 
-function viewerOf(deps: ListDeps, caller: Caller, row: Pick<JobRow, 'userRef' | 'kind'>): Viewer | undefined {
-  const verdict = authorizeByRef(ROUTE_ACCESS.listJobs, caller, row.userRef, deps.refs.user);
-  return verdict.granted ? { role: verdict.role, kind: deps.kinds.get(row.kind) } : undefined;
+function viewerOf(
+  deps: ListDeps,
+  { caller, consents }: Lister,
+  row: Pick<JobRow, 'userRef' | 'kind'>,
+): Viewer | undefined {
+  const role = roleFor(deps, 'listJobs', caller, row, consents);
+  return role && { role, kind: deps.kinds.get(row.kind) };
 }
 
 async function listOwn(
   deps: ListDeps,
-  caller: Caller,
+  lister: Lister,
   query: ListQuery,
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
-  const users = patientsOf(caller).map(deps.refs.user);
+  const users = patientsOf(lister.caller).map(deps.refs.user);
   const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
   const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
@@ -113,7 +133,7 @@ async function listOwn(
     const room = query.limit - seen.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
     const shown = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-    seen.push(...shown.flatMap((row) => seenBy(deps, caller, row)));
+    seen.push(...shown.flatMap((row) => seenBy(deps, lister, row)));
     after = page.next;
     if (after === undefined) index += 1;
     if (seen.length >= query.limit) break;
@@ -125,7 +145,7 @@ async function listOwn(
 
 async function listAll(
   deps: ListDeps,
-  caller: Caller,
+  lister: Lister,
   query: StaffQuery,
   now: Instant,
   cursor: ListCursor | undefined,
@@ -145,7 +165,7 @@ async function listAll(
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
       const open = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-      seen.push(...open.flatMap((row) => seenBy(deps, caller, row)));
+      seen.push(...open.flatMap((row) => seenBy(deps, lister, row)));
       after = page.next;
       if (after === undefined) {
         if (!wantsEnded) return { seen, ended };

@@ -4,11 +4,12 @@ import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { medicationView } from './medication-view.ts';
+import { recordRead } from './record-read.ts';
 
 /**
  * The medications of one user by id, stopped ones included. The audit entry is written before the answer: a read that
  * leaves none is refused.
- * @throws ProblemError `forbidden`
+ * @throws ProblemError `forbidden`, `read_not_recorded`
  */
 export async function listMedications(
   deps: Pick<Engine, 'records' | 'audit' | 'refs' | 'random'>,
@@ -16,12 +17,12 @@ export async function listMedications(
   target: { readonly userId: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = aboutPatient(deps, 'listMedications', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'listMedications', caller, target.userId, request);
   const schedules = new Map<string, StoredRecord<'schedule'>>();
   for await (const schedule of deps.records.list('schedule', owner, '')) schedules.set(schedule.id, schedule);
   const medications: StoredRecord<'medication'>[] = [];
   for await (const medication of deps.records.list('medication', owner, '')) medications.push(medication);
-  await deps.audit.put(entry('medications.read', { count: medications.length }));
+  await recordRead(deps, entry('medications.read', { count: medications.length }));
   return {
     user_id: target.userId,
     medications: medications

@@ -5,6 +5,7 @@ import { addSeconds, earlier, type Instant, later, secondsBetween } from '../lif
 import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
+import { recordRead } from './record-read.ts';
 import {
   encodeReminderCursor,
   isDate,
@@ -26,7 +27,7 @@ const DATE_SLACK_DAYS = 1;
  * The reminders of one user, in order of local date and clock time: past ones with what became of them, future ones as
  * a preview made from the schedules that stand now. A dose that is due and that a tick has not made yet is in it, too.
  * Nothing is written but the audit entry, and before the answer.
- * @throws ProblemError `forbidden`, `invalid_input`
+ * @throws ProblemError `forbidden`, `invalid_input`, `read_not_recorded`
  */
 export async function listReminders(
   deps: Deps,
@@ -34,7 +35,7 @@ export async function listReminders(
   target: { readonly userId: string; readonly query: ReminderQuery },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = aboutPatient(deps, 'listReminders', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'listReminders', caller, target.userId, request);
   const now = request.receivedAt;
   const { query } = target;
   const range = rangeOf(query, await zoneFor(deps, owner, query), now);
@@ -45,7 +46,8 @@ export async function listReminders(
   }
   const page = found.slice(0, query.limit);
   const last = page.at(-1)?.[0];
-  await deps.audit.put(
+  await recordRead(
+    deps,
     entry('reminders.read', { from: range.from, to: range.to, count: page.length, first_page: !range.after }),
   );
   return {

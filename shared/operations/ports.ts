@@ -150,3 +150,6 @@ export interface MessageLease {
    */
   setVisibility(receiptHandle: string, seconds: number): Promise<void>;
 }
+
+/** Whether the queue of a priority is below its limit; true also when that cannot be found out. */
+export type HasRoom = (priority: Priority) => Promise<boolean>;

@@ -212,7 +212,9 @@ describe('the list of medications', () => {
 
   it('is refused when its audit entry cannot be written, and to strangers', async () => {
     const away = { ...bench, audit: { ...bench.audit, put: () => Promise.reject(new Error('away')) } };
-    await expect(listMedications(away, PATIENT, { userId: 'p1' }, bench.at(NOW))).rejects.toThrow('away');
+    await expect(listMedications(away, PATIENT, { userId: 'p1' }, bench.at(NOW))).rejects.toMatchObject({
+      code: 'read_not_recorded',
+    });
     expect((await problemOf(list({ ...PATIENT, subject: 'p2' }))).code).toBe('forbidden');
   });
 });

@@ -33,7 +33,7 @@ const TRIES = 3;
  * @throws ProblemError `forbidden`, `invalid_input`, `precondition_failed`, `state_conflict`
  */
 export async function putMedication(
-  deps: Pick<Engine, 'schedules' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'random'>,
   caller: Caller,
   target: {
     readonly userId: string;
@@ -44,7 +44,7 @@ export async function putMedication(
   request: RequestContext,
 ): Promise<Tagged> {
   const { userId, medicationId, ifMatch } = target;
-  const { owner, entry } = aboutPatient(deps, 'putMedication', caller, userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'putMedication', caller, userId, request);
   const facts = readMedication(wishes, request.receivedAt);
   const id = deps.refs.medication(userId, medicationId);
   for (let tries = 0; tries < TRIES; tries += 1) {

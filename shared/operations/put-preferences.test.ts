@@ -144,7 +144,9 @@ describe('preferences', () => {
 
   it('are not read when the audit entry cannot be written', async () => {
     const away = { ...bench, audit: { ...bench.audit, put: () => Promise.reject(new Error('away')) } };
-    await expect(getPreferences(away, PATIENT, { userId: 'p1' }, bench.at(NOW))).rejects.toThrow('away');
+    await expect(getPreferences(away, PATIENT, { userId: 'p1' }, bench.at(NOW))).rejects.toMatchObject({
+      code: 'read_not_recorded',
+    });
   });
 
   it.each<[PreferencesBody, string, string]>([
@@ -260,12 +262,15 @@ describe('caregivers', () => {
   });
 
   it('are the patient’s to choose: nobody else grants themselves anything, all else they may change', async () => {
+    const scope = ['manage_preferences' as const];
+    const given = withGrants({ ...GRANT, scope });
+    const taken = withGrants({ ...REVOKED, scope });
     for (const caller of [CAREGIVER, CLINICIAN])
-      expect((await problemOf(put(withGrants(GRANT), undefined, caller))).code).toBe('forbidden');
-    expect((await put(withGrants(GRANT), undefined, SERVICE)).tag).toBe('"1"');
-    const quiet = { ...withGrants(GRANT), quiet_hours: { from: '21:00', to: '06:00' } };
+      expect((await problemOf(put(given, undefined, caller))).code).toBe('forbidden');
+    expect((await put(given, undefined, SERVICE)).tag).toBe('"1"');
+    const quiet = { ...given, quiet_hours: { from: '21:00', to: '06:00' } };
     expect((await put(quiet, ['"1"'], CAREGIVER)).body).toMatchObject({ quiet_hours: quiet.quiet_hours });
-    expect((await problemOf(put(withGrants(REVOKED), ['"2"'], CAREGIVER))).code).toBe('forbidden');
+    expect((await problemOf(put(taken, ['"2"'], CAREGIVER))).code).toBe('forbidden');
   });
 });
 

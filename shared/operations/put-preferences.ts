@@ -27,13 +27,13 @@ const TRIES = 3;
  * @throws ProblemError `forbidden`, `invalid_input`, `precondition_failed`, `precondition_required`, `state_conflict`
  */
 export async function putPreferences(
-  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs'> & FollowDeps,
   caller: Caller,
   target: { readonly userId: string; readonly ifMatch?: readonly string[] | undefined },
   body: PreferencesBody,
   request: RequestContext,
 ): Promise<Tagged> {
-  const { owner, role, entry } = aboutPatient(deps, 'putPreferences', caller, target.userId, request);
+  const { owner, role, entry } = await aboutPatient(deps, 'putPreferences', caller, target.userId, request);
   const key = { type: 'user', owner, id: '' } as const;
   for (let tries = 0; tries < TRIES; tries += 1) {
     const stored = await deps.schedules.read(key);

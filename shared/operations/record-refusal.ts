@@ -39,6 +39,8 @@ export async function recordRefusal(
             ref: deps.refs.actor(caller.subject),
             role: caller.roles[0] ?? 'none',
             ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+            ...(caller.purpose !== undefined && { purpose: { code: caller.purpose, declared: true } }),
+            ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
           }
         : { ref: 'anonymous', role: 'none' },
       ...(known && refusal.userId !== undefined && { subjectRef: deps.refs.user(refusal.userId) }),

@@ -18,7 +18,8 @@ async function setUp(...settings: Parameters<typeof createChecksBench>) {
     ids,
     release: (body: Parameters<typeof releaseFindings>[3], caller = PHARMACIST, jobId = row.jobId) =>
       releaseFindings(engine, caller, jobId, body, requestAt(engine)),
-    seenBy: async (caller = PATIENT) => JSON.parse(JSON.stringify(await getJob(engine, caller, row.jobId))),
+    seenBy: async (caller = PATIENT) =>
+      JSON.parse(JSON.stringify(await getJob(engine, caller, row.jobId, requestAt(engine)))),
     entries: () => [...engine.db.audit.values()].filter(({ action }) => action === 'findings.released'),
   };
 }
@@ -85,7 +86,7 @@ describe('a release of findings', () => {
     await expect(off.release({ findings: 'all' })).rejects.toMatchObject({ code: 'release_not_enabled' });
     const on = await setUp();
     await on.release({ findings: 'all' });
-    const later = await getJob({ ...on.engine, settings: {} }, PATIENT, on.row.jobId);
+    const later = await getJob({ ...on.engine, settings: {} }, PATIENT, on.row.jobId, requestAt(on.engine));
     expect(later['result']).not.toHaveProperty('released');
   });
 

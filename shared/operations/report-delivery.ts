@@ -22,13 +22,13 @@ const TRIES = 3;
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict` when nothing was published
  */
 export async function reportDelivery(
-  deps: Pick<Engine, 'schedules' | 'refs'> & FollowDeps,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs'> & FollowDeps,
   caller: Caller,
   target: ReminderTarget,
   body: DeliveryReportBody,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = aboutPatient(deps, 'reportDelivery', caller, target.userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'reportDelivery', caller, target.userId, request);
   const now = request.receivedAt;
   const report = readReport(body, now);
   const key = { type: 'occurrence', owner, id: target.reminderId } as const;

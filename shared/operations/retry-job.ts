@@ -16,12 +16,12 @@ import { queuedMessage, sendJobs } from './send-job.ts';
  * @throws ProblemError `not_found`, `state_conflict` (not failed, its window has passed, or it is a part of another job)
  */
 export async function retryJob(
-  deps: CommitDeps & Pick<Engine, 'refs'>,
+  deps: CommitDeps & Pick<Engine, 'refs' | 'records'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'retryJob', caller, jobId);
+  const { row, role } = await findJob(deps, 'retryJob', caller, jobId, request.receivedAt);
   const now = request.receivedAt;
   if (!allows('redrive', row.status))
     throw new ProblemError(

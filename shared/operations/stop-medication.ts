@@ -1,11 +1,10 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
-import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, RecordWrite } from '../jobs/ports.ts';
 import { keptUse } from '../jobs/replacing/kept-use.ts';
+import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, type RequestContext } from './find-job.ts';
+import type { RequestContext } from './find-job.ts';
 import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
@@ -16,15 +15,12 @@ const TRIES = 3;
  * @throws ProblemError `forbidden`, `medication_not_found`
  */
 export async function stopMedication(
-  deps: Pick<Engine, 'schedules' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'random'>,
   caller: Caller,
   target: { readonly userId: string; readonly medicationId: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const verdict = authorize(ROUTE_ACCESS.stopMedication, caller, target.userId);
-  if (!verdict.granted)
-    throw new ProblemError('forbidden', 'None of your roles may stop a medication of that user.');
-  const owner = deps.refs.user(target.userId);
+  const { owner, entry } = await aboutPatient(deps, 'stopMedication', caller, target.userId, request);
   const id = deps.refs.medication(target.userId, target.medicationId);
   const answer = { medication_id: target.medicationId, status: 'stopped' };
   for (let tries = 0; tries < TRIES; tries += 1) {
@@ -44,19 +40,8 @@ export async function stopMedication(
         stoppedSchedule(schedule, kept.schedule, owner, request.receivedAt),
         ...(await dosesLeftUnmade(deps, schedule, owner, request.receivedAt)),
       );
-    const entry = standaloneEntry(
-      {
-        at: request.receivedAt,
-        action: 'medication.stopped',
-        outcome: 'success',
-        actor: actorOf(deps, caller, verdict.role),
-        subjectRef: owner,
-        correlationId: request.correlationId,
-        details: { medication_ref: id, reminders: schedule !== undefined },
-      },
-      deps.random.ulid(request.receivedAt),
-    );
-    if ((await deps.schedules.commit(writes, [], [entry])) === 'committed') return answer;
+    const evidence = entry('medication.stopped', { medication_ref: id, reminders: schedule !== undefined });
+    if ((await deps.schedules.commit(writes, [], [evidence])) === 'committed') return answer;
   }
   throw new ProblemError('state_conflict', 'The medication is changing right now; try again.');
 }

@@ -104,7 +104,12 @@ function sortLines(deps: Pick<Engine, 'refs'>, { format, lines, caller }: Import
     if ('fault' in raw) return { line: { line, fault: { ...raw.fault } } };
     const content = importContent(format, raw.value);
     if ('code' in content) return { line: { line, fault: { ...content } } };
-    if (!authorize(ROUTE_ACCESS.submitImport, caller, content.userId).granted)
+    if (
+      !authorize(ROUTE_ACCESS.submitImport, caller, {
+        userRef: deps.refs.user(content.userId),
+        refOf: deps.refs.user,
+      }).granted
+    )
       return { line: { line, fault: { pointer: '', code: 'not_in_your_care' } } };
     const { userId, medicationId } = content;
     const about = medicationId === undefined ? {} : { about: deps.refs.medication(userId, medicationId) };

@@ -11,9 +11,11 @@ import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
+import { actorOf } from './find-job.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { FirstAnswer, IdempotencyClaim, NewJob } from './ports.ts';
+import type { FirstAnswer, HasRoom, IdempotencyClaim, NewJob } from './ports.ts';
+import { demandRoom } from './queue-room.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
 /** A request that has passed schema, token, role and compliance checks. */
@@ -55,10 +57,10 @@ const LONGEST_AHEAD_DAYS = 366;
 /**
  * Step 5: what the schema cannot say. What was accepted under an idempotency key stays accepted: a repetition after
  * `run_at` has passed, or after the medication was stopped, is answered like the first request.
- * @throws ProblemError `priority_not_allowed`, `invalid_input` with pointers, `medication_not_found`
+ * @throws ProblemError `priority_not_allowed`, `invalid_input` with pointers, `medication_not_found`, `too_many_requests`
  */
 export async function applyBusinessRules(
-  deps: Pick<Engine, 'refs' | 'records' | 'settings' | 'store'>,
+  deps: RuleDeps & Pick<Engine, 'store'>,
   request: SubmitRequest,
 ): Promise<SubmitPlan> {
   try {
@@ -71,10 +73,10 @@ export async function applyBusinessRules(
   }
 }
 
-async function rule(
-  deps: Pick<Engine, 'refs' | 'records' | 'settings'>,
-  request: SubmitRequest,
-): Promise<SubmitPlan> {
+/** What comes from inside has room: only requests are held against the depth of a queue. */
+type RuleDeps = Pick<Engine, 'refs' | 'records' | 'settings'> & { readonly hasRoom?: HasRoom };
+
+async function rule(deps: RuleDeps, request: SubmitRequest): Promise<SubmitPlan> {
   const { kind, priority, runAt, receivedAt, opened } = request;
   if (!kind.priorities.includes(priority))
     throw new ProblemError(
@@ -82,6 +84,7 @@ async function rule(
       `Jobs of kind ${kind.name} run at ${kind.priorities.join(' or ')}; leave priority out for ${kind.defaultPriority}.`,
     );
   if (runAt !== undefined) checkRunAt(runAt, receivedAt);
+  if (deps.hasRoom) await demandRoom(deps.hasRoom, priority);
   const keys = opened.factKeys(deps.refs);
   const records = keys.length > 0 ? await deps.records.readMany(keys) : [];
   const { defaultTimes, defaultTimeZone } = deps.settings;
@@ -166,11 +169,7 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     dueAt: runAt ?? receivedAt,
     ...(runAt !== undefined && { expiresAt: addSeconds(runAt, UNCLAIMED_HOURS * 3600) }),
     ...(opened.userId !== undefined && { userRef: deps.refs.user(opened.userId) }),
-    actor: {
-      ref: deps.refs.actor(caller.subject),
-      role: plan.role,
-      ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
-    },
+    actor: actorOf(deps, caller, plan.role),
     correlationId: plan.correlationId,
     details: {
       ...plan.notes,

@@ -15,7 +15,7 @@ import { isTerminal, STATUSES, TRANSITIONS } from '#shared/lifecycle/transitions
 
 // The pictures and tables of the documents that are made from the code.
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** The state diagram; several events between the same two states share one arrow. */

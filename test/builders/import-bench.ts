@@ -62,7 +62,13 @@ export class ImportBench {
   run = () => deliverAll(this.engine);
 
   async view(importId: string, query: { limit?: number; cursor?: string } = {}, as = this.caller) {
-    const answer = await getImport(this.engine, as, importId, { limit: 100, ...query });
+    const answer = await getImport(
+      this.engine,
+      as,
+      importId,
+      { limit: 100, ...query },
+      requestAt(this.engine),
+    );
     // Its documented shape.
     return answer as unknown as {
       status: string;

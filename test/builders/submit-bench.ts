@@ -36,6 +36,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     metrics: recorded.metrics,
     log: recorded.log,
     settings: { defaultTimeZone: 'Europe/Berlin' },
+    hasRoom: async () => true,
     probes: { encryptionKeyUsable: async () => true },
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],

@@ -11,7 +11,7 @@ import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { MedicationWishes } from '#shared/operations/bodies/medication.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
 import { stopMedication } from '#shared/operations/stop-medication.ts';
-import { createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
+import { createInMemoryRecords, createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { KindBench } from './kind-bench.ts';
 import { PATIENT } from './records-bench.ts';
@@ -97,6 +97,7 @@ export class SupplyBench extends KindBench {
   private operations() {
     return {
       schedules: createInMemorySchedules(this.db),
+      records: createInMemoryRecords(this.db),
       refs: this.refs,
       random: createCountingRandom(),
     };

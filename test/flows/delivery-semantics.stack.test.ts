@@ -29,7 +29,8 @@ describe('messages and jobs', () => {
     const job = await stack.waitForJob(jobId, who.token);
     expect(attemptsOf(job)).toHaveLength(1);
     const audit = (await stack.items('audit')).filter((entry) => entry['jobId'] === jobId);
-    expect(audit.map((entry) => entry['action']).sort()).toEqual(['job.accepted', 'job.succeeded']);
+    const changes = audit.filter((entry) => entry['seq'] !== undefined);
+    expect(changes.map((entry) => entry['action']).sort()).toEqual(['job.accepted', 'job.succeeded']);
   });
 
   it('finds a job whose message got lost', async () => {

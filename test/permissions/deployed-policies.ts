@@ -62,7 +62,7 @@ export function deployedPolicies(data: Template, service: Template): DeployedPol
   const functions = ofType('AWS::Lambda::Function');
   const roles = functions.map(([id, fn]) => {
     const role = text(property(fn, 'Role'));
-    const own = ofType('AWS::IAM::Policy').filter(([, policy]) =>
+    const own = ofType('AWS::IAM::ManagedPolicy').filter(([, policy]) =>
       [property(policy, 'Roles')].flat().map(text).includes(role),
     );
     return [id, own.flatMap(([, policy]) => statements(policy, 'PolicyDocument.Statement'))] as const;

@@ -137,6 +137,37 @@ describe('between two answers', () => {
     }
   });
 
+  it.each([
+    [
+      [0, 2],
+      [0, 1],
+      [1, 2],
+    ],
+    [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+    ],
+    [
+      [1, 2],
+      [0, 2],
+      [0, 1],
+    ],
+  ] as const)(
+    'no order of ranges tells that three people were there on two days: %j %j %j',
+    async (...ranges) => {
+      const bench = new RollUpBench(NOW);
+      checks(bench, 0, 'ok', 30);
+      // Three of the first day, and 27 others.
+      checks(bench, 1, 'ok', 30, 27);
+      const told: (number | null)[] = [];
+      for (const [from, until] of ranges)
+        told.push((await bench.run(asked(from, until, ['refills']))).metrics['refills'].people);
+      expect(told.filter((people) => people === null)).toHaveLength(1);
+      expect(told.at(-1)).toBeNull();
+    },
+  );
+
   it('the same range is told again as before', async () => {
     const bench = new RollUpBench(NOW);
     checks(bench, 0, 'ok', 40);

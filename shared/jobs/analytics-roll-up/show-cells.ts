@@ -1,5 +1,6 @@
 import { cellsOf } from './cells.ts';
 import { type Crowd, SMALL_CELL, union } from './derivable.ts';
+import { tellsOfFew } from './few-in-common.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
 import { isSameWindow, type Ledger, overlaps, type Release } from './releases.ts';
@@ -144,11 +145,22 @@ function withheldIn(
   ]);
 }
 
-/** Whether a number of distinct people may be shown: it must not differ from one of an overlapping window by 1 to 10. */
-export const mayShowPeople = (name: string, count: number, window: TimeWindow, ledger: Ledger): boolean =>
-  ledger.related
-    .filter((release) => overlaps(release, window) && !isSameWindow(release, window))
-    .every(({ people }) => {
-      const difference = Math.abs((people[name] ?? count) - count);
-      return difference === 0 || difference > SMALL_CELL;
+/**
+ * Whether a number of distinct people may be shown: it must not differ from one of an overlapping window by 1 to 10, nor tell
+ * together with earlier ones that 1 to 10 people are in several windows.
+ */
+export function mayShowPeople(name: string, count: number, window: TimeWindow, ledger: Ledger): boolean {
+  const others = ledger.related
+    .filter((release) => !isSameWindow(release, window))
+    .flatMap(({ startMs, endMs, people }) => {
+      const told = people[name];
+      return told === undefined ? [] : [{ startMs, endMs, count: told }];
     });
+  const isNear = others
+    .filter((release) => overlaps(release, window))
+    .some((release) => {
+      const difference = Math.abs(release.count - count);
+      return difference > 0 && difference <= SMALL_CELL;
+    });
+  return !isNear && !tellsOfFew([...others, { ...window, count }]);
+}

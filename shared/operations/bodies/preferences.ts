@@ -1,14 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
+import { CAREGIVER_SCOPES } from '../../evidence/caregiver-scopes.ts';
 import { id, instant } from '../../jobs/schema-members.ts';
 import { CODE_PATTERN } from './code-pattern.ts';
-
-/** What a caregiver may be told of, or do. */
-export const CAREGIVER_SCOPES = [
-  'see_reminders',
-  'acknowledge_reminders',
-  'see_supply',
-  'receive_escalations',
-] as const;
 
 const zone = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_+:/-]+$' } as const;
 const clockTime = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' } as const;

@@ -1,0 +1,54 @@
+import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { Caller } from '#shared/evidence/caller.ts';
+import { isPurpose, PURPOSES_OF_USE, rolesFor } from '#shared/evidence/purpose-of-use.ts';
+import { ID_PATTERN } from '#shared/jobs/schema-members.ts';
+import type { ApiEvent } from './api-event.ts';
+import { headerValues, repeatedHeader } from './sole-header.ts';
+
+export const PURPOSE_HEADER = 'X-Purpose-Of-Use';
+export const ON_BEHALF_HEADER = 'X-On-Behalf-Of';
+
+const ID = new RegExp(ID_PATTERN);
+
+/**
+ * The caller with what the request says of its use: for which purpose, and for whom a service acts. Who says so acts in
+ * those roles only that may.
+ * @throws ProblemError `invalid_input` for a header that cannot be read, `forbidden` when none of the roles may say so
+ */
+export function withDeclaredUse(event: ApiEvent, caller: Caller): Caller {
+  const purpose = oneValue(event, PURPOSE_HEADER);
+  const onBehalfOf = oneValue(event, ON_BEHALF_HEADER);
+  let { roles } = caller;
+  if (purpose !== undefined) {
+    if (!isPurpose(purpose))
+      throw wrongHeader(PURPOSE_HEADER, `send one of ${Object.keys(PURPOSES_OF_USE).join(', ')}.`);
+    roles = rolesFor(roles, purpose);
+    if (roles.length === 0)
+      throw new ProblemError('forbidden', 'None of your roles may act for that purpose.');
+  }
+  if (onBehalfOf !== undefined) {
+    if (!ID.test(onBehalfOf)) throw wrongHeader(ON_BEHALF_HEADER, 'send the id of one person.');
+    roles = roles.filter((role) => role === 'service');
+    if (roles.length === 0)
+      throw new ProblemError('forbidden', 'Only services act on behalf of somebody else.');
+  }
+  return {
+    ...caller,
+    roles,
+    ...(purpose !== undefined && { purpose }),
+    ...(onBehalfOf !== undefined && { onBehalfOf }),
+  };
+}
+
+function oneValue(event: ApiEvent, name: string): string | undefined {
+  const [value, ...more] = headerValues(event, name);
+  if (more.length === 0) return value;
+  throw new ProblemError('invalid_input', `The header ${name} was sent more than once.`, {
+    problems: [repeatedHeader(name)],
+  });
+}
+
+const wrongHeader = (name: string, detail: string): ProblemError =>
+  new ProblemError('invalid_input', `The header ${name} does not have its documented form.`, {
+    problems: [{ pointer: '', code: 'wrong_format', detail: `Header ${name}: ${detail}` }],
+  });
