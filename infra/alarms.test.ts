@@ -118,6 +118,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
     ).toEqual([
       ['WatchRemindersticksilent', 'breaching'],
       ['WatchRemindersshardssilent', 'breaching'],
+      ['WatchSealseallate', 'breaching'],
       ['WatchFlowoverduecritical', 'breaching'],
     ]);
   });

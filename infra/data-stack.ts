@@ -41,6 +41,8 @@ export class DataStack extends Stack {
     output(OUTPUTS.backupBucket, this.buckets.backup.bucketName);
     output(OUTPUTS.resultsBucket, this.buckets.results.bucketName);
     output(OUTPUTS.referenceBucket, this.buckets.reference.bucketName);
+    output(OUTPUTS.auditBucket, this.buckets.audit.bucketName);
+    output(OUTPUTS.sealKey, this.keys.seal.keyArn);
     output(OUTPUTS.patientsPoolId, this.pools.patients.pool.userPoolId);
     output(OUTPUTS.patientsClientId, this.pools.patients.client.userPoolClientId);
     output(OUTPUTS.staffPoolId, this.pools.staff.pool.userPoolId);

@@ -13,6 +13,8 @@ export const OUTPUTS = {
   backupBucket: 'BackupBucketName',
   resultsBucket: 'ResultsBucketName',
   referenceBucket: 'ReferenceBucketName',
+  auditBucket: 'AuditBucketName',
+  sealKey: 'SealKeyArn',
   tickQueueUrl: 'TickQueueUrl',
   tickDeadLetterQueueUrl: 'TickDeadLetterQueueUrl',
   dashboard: 'DashboardName',

@@ -18,6 +18,8 @@ describe.each(Object.keys(STAGES) as StageName[])('what the stacks of %s leave b
   };
   const stores = ['AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::S3::Bucket'];
   const protectedStores = ['AWS::Cognito::UserPool', 'AWS::DynamoDB::Table'];
+  /** What is locked cannot be deleted: the bucket of the sealed audit trail, and its policy with it. */
+  const sealed = ['AWS::S3::Bucket'];
   const account = ['AWS::ApiGateway::Account', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Role'];
   /** A vault with backups in it cannot be deleted. */
   const vault = 'AWS::Backup::BackupVault';
@@ -25,12 +27,12 @@ describe.each(Object.keys(STAGES) as StageName[])('what the stacks of %s leave b
   it('a failed first deployment leaves nothing in the way of the next, a deleted stage keeps its data', () => {
     if (stage === 'prod')
       expect(fates()).toMatchObject({
-        kept: [...account, ...protectedStores, vault].sort(),
+        kept: [...account, ...protectedStores, ...sealed, vault].sort(),
         keptOnceInUse: stores,
       });
     else {
       expect(fates().keptOnceInUse).toEqual([]);
-      expect(fates().kept).toEqual(stage === 'local' ? [] : [...account, vault].sort());
+      expect(fates().kept).toEqual(stage === 'local' ? [] : [...account, ...sealed, vault].sort());
       expect(fates().deleted).toEqual(expect.arrayContaining([...stores, ...protectedStores]));
     }
   });

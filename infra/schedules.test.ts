@@ -65,6 +65,12 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
     }
   });
 
+  it('the audit trail is sealed 20 minutes after each hour', () => {
+    const [seal, ...more] = targets().filter(({ fn }) => fn === 'auditseal');
+    expect([seal?.when, more]).toEqual(['cron(20 * * * ? *)', []]);
+    expect(seal?.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
+  });
+
   it('what the bus has taken and cannot decrypt any more is kept', () => {
     const [bus] = all('AWS::Events::EventBus');
     expect(bus?.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
@@ -83,9 +89,15 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
       tick: round,
       reconciler: round,
       recurring: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 6 * 3_600 },
+      auditseal: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1_800 },
     });
     const keepers = all('AWS::Lambda::Function').filter(({ DeadLetterConfig }) => DeadLetterConfig);
-    expect(keepers.map(({ id }) => functionName(id)).sort()).toEqual(['reconciler', 'recurring', 'tick']);
+    expect(keepers.map(({ id }) => functionName(id)).sort()).toEqual([
+      'auditseal',
+      'reconciler',
+      'recurring',
+      'tick',
+    ]);
     for (const { DeadLetterConfig } of keepers)
       expect(DeadLetterConfig.TargetArn['Fn::GetAtt'][0]).toBe(lostEvents);
   });

@@ -33,6 +33,8 @@ export interface StageTable {
    */
   readonly requestsPerAddress: number;
   readonly backupDays: number;
+  /** The sealed audit trail cannot be removed for six years, by nobody; else for a day. */
+  readonly sealForYears: boolean;
 }
 
 /** The specification's `logging.retention`. */
@@ -54,6 +56,7 @@ const standard = {
   throttle: { usual: { rate: 50, burst: 100 }, heavy: { rate: 2, burst: 5 } },
   requestsPerAddress: 30_000,
   backupDays: 30,
+  sealForYears: false,
 } as const satisfies StageTable;
 
 /** The stages. Which one is synthesised is said by the context `stage`. */
@@ -69,6 +72,7 @@ export const STAGES = {
     throttle: { usual: { rate: 200, burst: 400 }, heavy: { rate: 2, burst: 5 } },
     requestsPerAddress: 120_000,
     backupDays: 90,
+    sealForYears: true,
   },
   local: {
     ...standard,

@@ -56,7 +56,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
   const buckets = () => Object.entries(dataOf(stage).findResources('AWS::S3::Bucket'));
 
   it('are private, versioned and encrypted', () => {
-    expect(buckets()).toHaveLength(4);
+    expect(buckets()).toHaveLength(5);
     for (const [id, { Properties }] of buckets()) {
       expect(Properties.PublicAccessBlockConfiguration).toEqual({
         BlockPublicAcls: true,
@@ -76,7 +76,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
 
   it('refuse plain connections and old TLS', () => {
     const policies = Object.values(dataOf(stage).findResources('AWS::S3::BucketPolicy'));
-    expect(policies).toHaveLength(4);
+    expect(policies).toHaveLength(5);
     for (const { Properties } of policies) {
       const denied = JSON.stringify(
         Properties.PolicyDocument.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny'),
@@ -84,6 +84,45 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
       expect(denied).toContain('"aws:SecureTransport":"false"');
       expect(denied).toContain('"s3:TlsVersion":1.2');
     }
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s', (stage) => {
+  it('cannot be removed: by nobody for six years in production, elsewhere for a day', () => {
+    const locked = Object.entries(dataOf(stage).findResources('AWS::S3::Bucket')).filter(
+      ([, { Properties }]) => Properties.ObjectLockEnabled,
+    );
+    expect(locked.map(([id]) => id.slice(0, 12))).toEqual(['BucketsAudit']);
+    const [[, { Properties = {}, DeletionPolicy = '' } = {}] = []] = locked;
+    const prod = stage === 'prod';
+    expect(Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({
+      Mode: prod ? 'COMPLIANCE' : 'GOVERNANCE',
+      Days: prod ? 6 * 365 + 2 : 1,
+    });
+    // What is locked outlives its stack, on AWS.
+    expect(DeletionPolicy).toBe(stage === 'local' ? 'Delete' : 'Retain');
+    // It expires no sooner than it may be removed.
+    const [rule] = Properties.LifecycleConfiguration.Rules;
+    expect(rule.ExpirationInDays).toBe(prod ? 6 * 365 + 2 : undefined);
+    expect(rule.NoncurrentVersionExpiration.NoncurrentDays).toBe(6 * 365 + 2);
+  });
+
+  it('is signed by one function and by no other, with a key that does nothing else', () => {
+    const [key] = Object.entries(dataOf(stage).findResources('AWS::KMS::Key'))
+      .filter(([id]) => id.startsWith('KeysSeal'))
+      .map(([, { Properties }]) => Properties);
+    expect(key).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    const service = serviceOf(stage);
+    const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
+      Object.entries(service.findResources(type)),
+    );
+    const may = (pattern: RegExp) =>
+      policies
+        .filter(([, { Properties }]) => pattern.test(JSON.stringify(Properties.PolicyDocument)))
+        .map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1]);
+    expect(may(/kms:Sign|"kms:\*"/)).toEqual(['auditseal']);
+    expect(may(/BucketsAudit/)).toEqual(['auditseal']);
+    expect(may(/s3:(Delete|Bypass|PutObjectRetention|PutBucket|\*)/)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
 import { removalOf } from './removal.ts';
@@ -9,13 +9,15 @@ import { removalOf } from './removal.ts';
 export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
 
 /**
- * Three keys, because three groups of principals use them: `data` for what AWS services store (tables, queues, topics,
- * buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups.
+ * Four keys, because four groups of principals use them: `data` for what AWS services store (tables, queues, topics,
+ * buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups,
+ * `seal` for signing the audit trail, whose private half never leaves KMS.
  */
 export class EncryptionKeys extends Construct {
   readonly data: Key;
   readonly fields: Key;
   readonly logs: Key;
+  readonly seal: Key;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -29,6 +31,13 @@ export class EncryptionKeys extends Construct {
     this.data = make('Data', 'tables, queues, topics, buckets and the event bus');
     this.fields = make('Fields', 'data keys of encrypted fields and keyed hashes');
     this.logs = make('Logs', 'log groups');
+    this.seal = new Key(this, 'Seal', {
+      alias: `medication-jobs/${stage.name}/seal`,
+      description: `Medication Jobs ${stage.name}: signs the audit trail`,
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      removalPolicy: removalOf(stage),
+    });
     this.#letServicesUseData();
     this.#demandPurpose();
     this.#letLogsUseLogs();

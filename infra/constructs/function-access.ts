@@ -37,7 +37,7 @@ interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query')[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | 'by-hour')[];
   /** A secret is made once and never changed. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -52,6 +52,8 @@ interface Permissions {
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
+  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'list')[];
+  readonly SEAL_KEY_ARN: readonly 'sign'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -173,6 +175,11 @@ export const FUNCTION_ACCESS = {
     MAPPINGS: ['look', 'switch'],
   },
   recurring: making,
+  'audit-seal': {
+    AUDIT_TABLE: ['by-hour'],
+    AUDIT_BUCKET: ['put', 'get', 'list'],
+    SEAL_KEY_ARN: ['sign'],
+  },
 } as const satisfies {
   [F in FunctionName]: ExactAccess<Extract<ResourceOf<VariablesOf<F>>, keyof Permissions>>;
 };

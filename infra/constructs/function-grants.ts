@@ -82,6 +82,15 @@ export class FunctionGrants {
     if (access.BACKUP_BUCKET) this.#bucket('BACKUP_BUCKET', buckets.backup, access.BACKUP_BUCKET);
     if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
     if (access.REFERENCE_BUCKET) this.#bucket('REFERENCE_BUCKET', buckets.reference, access.REFERENCE_BUCKET);
+    if (access.AUDIT_BUCKET) this.#bucket('AUDIT_BUCKET', buckets.audit, access.AUDIT_BUCKET);
+    if (access.SEAL_KEY_ARN) {
+      const { keyArn } = this.#resources.keys.seal;
+      this.#environment.set('SEAL_KEY_ARN', keyArn);
+      // With a digest only, and by the one algorithm that verification expects.
+      this.#allow(['kms:Sign'], [keyArn], {
+        StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+      });
+    }
     return this;
   }
 
@@ -153,6 +162,8 @@ export class FunctionGrants {
       this.#allow(
         ['dynamodb:Query'],
         indexes.map(({ name }) => `${table.tableArn}/index/${name}`),
+        {},
+        'dynamodb',
       );
   }
 

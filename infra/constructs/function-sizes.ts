@@ -16,12 +16,17 @@ export const TIMEOUT_SECONDS = {
   'tick-shard': 50,
   reconciler: 50,
   recurring: 30,
+  // An hour of millions of entries, or a day that was missed.
+  'audit-seal': 840,
 } as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
 
 /** Seconds after which an event that starts a round is worth nothing: the next round has begun. */
 export const ROUND_SECONDS = 60;
 /** An hourly or daily event is worth waiting for. */
 export const RECURRING_SECONDS = 6 * 3_600;
+
+/** What has no seal is found by the next round, too. */
+export const SEAL_SECONDS = 1_800;
 
 /** Memory decides the share of a CPU: what people wait for gets more than what nobody watches. */
 export const MEMORY_MB = {
@@ -38,4 +43,5 @@ export const MEMORY_MB = {
   'tick-shard': 1_024,
   reconciler: 512,
   recurring: 512,
+  'audit-seal': 1_024,
 } as const satisfies Record<FunctionName, number>;

@@ -1,10 +1,12 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
   BucketEncryption,
+  type BucketProps,
   type IBucket,
+  ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -19,11 +21,15 @@ const NONCURRENT_DAYS = 30;
 /** Days for which a pointer that was overwritten can still be looked at. */
 const POINTER_DAYS = 365;
 
-/** Backups, results too large for a row, own reference data, and the access logs of all three. */
+/** How long nobody can remove what is sealed: 45 CFR 164.316(b)(2)(i) asks for six years; with the leap days in them. */
+const SEALED_DAYS = 6 * 365 + 2;
+
+/** Backups, results too large for a row, own reference data, the sealed audit trail, and the access logs of all of them. */
 export class JobBuckets extends Construct {
   readonly backup: Bucket;
   readonly results: Bucket;
   readonly reference: Bucket;
+  readonly audit: Bucket;
   readonly accessLogs: Bucket;
 
   constructor(scope: Construct, id: string, props: { stage: Stage; key: IKey }) {
@@ -46,7 +52,13 @@ export class JobBuckets extends Construct {
         { expiration: Duration.days(LOG_RETENTION_DAYS), noncurrentVersionExpiration: Duration.days(1) },
       ],
     });
-    const encrypted = (name: string, prefix: string, days: number | undefined, noncurrentDays: number) =>
+    const encrypted = (
+      name: string,
+      prefix: string,
+      days: number | undefined,
+      noncurrentDays: number,
+      more: BucketProps = {},
+    ) =>
       new Bucket(this, name, {
         ...common,
         encryption: BucketEncryption.KMS,
@@ -62,12 +74,29 @@ export class JobBuckets extends Construct {
             abortIncompleteMultipartUploadAfter: Duration.days(1),
           },
         ],
+        ...more,
       });
     this.backup = encrypted('Backup', 'backup/', props.stage.backupDays, NONCURRENT_DAYS);
     // A retried job writes its result again: the older version has no use.
     this.results = encrypted('Results', 'results/', RETENTION_DAYS.jobs, 1);
     // Packs never end: a result names the one that it was made with.
     this.reference = encrypted('Reference', 'reference/', undefined, POINTER_DAYS);
+    // Compliance mode cannot be undone by anybody, so it is for where the evidence counts. Elsewhere a day, which who may
+    // bypass it can lift.
+    this.audit = encrypted(
+      'Audit',
+      'audit/',
+      props.stage.sealForYears ? SEALED_DAYS : undefined,
+      SEALED_DAYS,
+      {
+        objectLockEnabled: true,
+        objectLockDefaultRetention: props.stage.sealForYears
+          ? ObjectLockRetention.compliance(Duration.days(SEALED_DAYS))
+          : ObjectLockRetention.governance(Duration.days(1)),
+        // What is locked cannot be emptied, so a deleted stage leaves it behind.
+        ...(!props.stage.laptop && { removalPolicy: RemovalPolicy.RETAIN, autoDeleteObjects: false }),
+      },
+    );
     this.#acknowledge();
   }
 

@@ -10,7 +10,7 @@ import type { Stage } from '../stages.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
 import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
-import { RECURRING_SECONDS, ROUND_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
+import { RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
@@ -37,6 +37,7 @@ export class JobFunctions extends Construct {
   readonly tickShard: JobFunction;
   readonly reconciler: JobFunction;
   readonly recurring: JobFunction;
+  readonly auditSeal: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
   readonly #mappings: WorkerMappings;
@@ -86,13 +87,17 @@ export class JobFunctions extends Construct {
         oldestSeconds: RECURRING_SECONDS,
       },
     );
+    this.auditSeal = this.#plain('audit-seal', 'Seals each hour of the audit trail', {
+      retries: 2,
+      oldestSeconds: SEAL_SECONDS,
+    });
     const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { deadLetter, tick, tickShard, reconciler, recurring } = this;
+    const { deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
     this.all = [
       ...submit.values(),
       ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound],
       ...Object.values(workers),
-      ...[deadLetter, tick, tickShard, reconciler, recurring],
+      ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
     ];
   }
 

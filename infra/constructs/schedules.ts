@@ -4,7 +4,8 @@ import { LambdaFunction, type LambdaFunctionProps } from 'aws-cdk-lib/aws-events
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RecurringEvent } from '#shared/contract/functions.ts';
-import { RECURRING_SECONDS, ROUND_SECONDS } from './function-sizes.ts';
+import { SEAL_MINUTE } from '#shared/evidence/seal.ts';
+import { RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS } from './function-sizes.ts';
 import type { JobFunctions } from './job-functions.ts';
 
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
@@ -22,7 +23,7 @@ const DAILY_SUPPLY_SWEEP = Schedule.cron({ minute: '10', hour: '11' });
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, props: { functions: JobFunctions; lostEvents: IQueue }) {
     super(scope, id);
-    const { tick, reconciler, recurring } = props.functions;
+    const { tick, reconciler, recurring, auditSeal } = props.functions;
     // EventBridge would go on for a day by default; a round that comes late is worth nothing, the next has begun.
     const round: LambdaFunctionProps = {
       maxEventAge: Duration.seconds(ROUND_SECONDS),
@@ -42,6 +43,14 @@ export class Schedules extends Construct {
       });
       new Rule(this, name, { schedule, targets: [target] });
     };
+    const seal = new LambdaFunction(auditSeal.lambda, {
+      maxEventAge: Duration.seconds(SEAL_SECONDS),
+      deadLetterQueue: props.lostEvents,
+    });
+    new Rule(this, 'AuditSeal', {
+      schedule: Schedule.cron({ minute: String(SEAL_MINUTE) }),
+      targets: [seal],
+    });
     submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
     submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
     submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up');

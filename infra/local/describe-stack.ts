@@ -4,7 +4,10 @@ import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { QueueAddress, StackFile } from './stack-file.ts';
 
-type Described = Pick<StackFile, 'tables' | 'queues' | 'buckets' | 'topic' | 'bus' | 'functions'> & {
+type Described = Pick<
+  StackFile,
+  'tables' | 'queues' | 'buckets' | 'topic' | 'bus' | 'functions' | 'sealKeyArn'
+> & {
   readonly invokePath: string;
 };
 
@@ -44,7 +47,9 @@ export function describeStack(outputs: Readonly<Record<string, string>>): Descri
       backup: output(OUTPUTS.backupBucket),
       results: output(OUTPUTS.resultsBucket),
       reference: output(OUTPUTS.referenceBucket),
+      audit: output(OUTPUTS.auditBucket),
     },
+    sealKeyArn: output(OUTPUTS.sealKey),
     topic: { name: lastPart(topicArn, ':'), arn: topicArn },
     bus: output(OUTPUTS.busName),
     functions: Object.fromEntries(

@@ -22,7 +22,9 @@ export interface StackFile {
   readonly invokeUrl: string;
   readonly tables: Readonly<Record<TableName, string>>;
   readonly queues: Readonly<Record<Priority | 'tick', QueueAddress>>;
-  readonly buckets: { readonly backup: string; readonly results: string; readonly reference: string };
+  readonly buckets: Readonly<Record<'backup' | 'results' | 'reference' | 'audit', string>>;
+  /** Of the key that signs seals. */
+  readonly sealKeyArn: string;
   readonly topic: { readonly name: string; readonly arn: string };
   /** Queue of the laptop's own subscription to the topic. */
   readonly inboxQueueUrl: string;

@@ -16,6 +16,7 @@ export const RUNBOOK = {
   runsFailing: 'runs-failing',
   tickDeadLetters: 'tick-dead-letters',
   lostEvents: 'lost-events',
+  sealLate: 'seal-late',
   referenceUnusable: 'reference-unusable',
   throttledFunctions: 'throttled-functions',
 } as const;

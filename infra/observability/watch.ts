@@ -12,6 +12,7 @@ import { KindAlarms } from './kind-alarms.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { ReminderAlarms } from './reminder-alarms.ts';
 import { RoundAlarms } from './round-alarms.ts';
+import { SealAlarms } from './seal-alarms.ts';
 
 export interface WatchProps {
   readonly stage: Stage;
@@ -35,6 +36,7 @@ export class Watch extends Construct {
     const alarms = [
       ...new ReminderAlarms(this, 'Reminders', { stage, metrics, functions, topic }).alarms,
       ...new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic }).alarms,
+      ...new SealAlarms(this, 'Seal', { metrics, functions, topic }).alarms,
       ...new FlowAlarms(this, 'Flow', { metrics, queues, topic }).alarms,
       ...new EndpointAlarms(this, 'Endpoints', { jobApi, topic }).alarms,
       ...new KindAlarms(this, 'Kinds', { metrics, topic }).alarms,

@@ -1,11 +1,12 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import { AUDIT_SHARDS, INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { chainPartition, chainSort, type ItemKey } from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
+import { shardOf } from './stable-hash.ts';
 
 const ENTRY_VERSION = 1;
 
@@ -17,14 +18,22 @@ function entryKey(entry: AuditEntry): ItemKey {
   if (entry.jobId !== undefined && entry.seq !== undefined)
     return { pk: chainPartition(entry.jobId), sk: chainSort(entry.seq) };
   if (entry.entryId.startsWith(GATHERED))
-    return { pk: `REFUSAL#${entry.at}`, sk: entry.entryId.slice(GATHERED.length) };
-  return { pk: `DAY#${entry.at.slice(0, 10)}`, sk: `${entry.at}#${entry.entryId}` };
+    return { pk: gatheredPartition(entry.at), sk: entry.entryId.slice(GATHERED.length) };
+  return { pk: unchainedPartition(entry.at), sk: `${entry.at}#${entry.entryId}` };
 }
+
+/** @param minute the instant at which it begins */
+export const gatheredPartition = (minute: string): string => `REFUSAL#${minute}`;
+/** @param at any instant of the day, or what it begins with */
+export const unchainedPartition = (at: string): string => `DAY#${at.slice(0, 10)}`;
+
+/** @param hour `YYYY-MM-DDTHH` */
+export const hourPartition = (hour: string, shard: number): string => `${hour}#${shard}`;
 
 /** The put of an entry. Nothing that stands is ever overwritten. */
 export function auditPut(table: string, entry: AuditEntry) {
   const month = entry.at.slice(0, 7);
-  const { auditBySubject, auditByActor } = INDEXES;
+  const { auditBySubject, auditByActor, auditByHour } = INDEXES;
   return {
     TableName: table,
     Item: {
@@ -35,6 +44,7 @@ export function auditPut(table: string, entry: AuditEntry) {
             [auditBySubject.partition]: `${entry.subjectRef}#${month}`,
           }),
           [auditByActor.partition]: `${entry.actor.ref}#${month}`,
+          [auditByHour.partition]: hourPartition(entry.at.slice(0, 13), shardOf(entry.entryId, AUDIT_SHARDS)),
           [auditByActor.sort]: `${entry.at}#${entry.entryId}`,
           [TTL_ATTRIBUTE]: ttlAfter(entry.at, RETENTION_DAYS.audit),
         },

@@ -24,6 +24,8 @@ export const VARIABLES = [
   'BACKUP_BUCKET',
   'RESULTS_BUCKET',
   'REFERENCE_BUCKET',
+  'AUDIT_BUCKET',
+  'SEAL_KEY_ARN',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** IANA zone, or empty when the deployer named none. */

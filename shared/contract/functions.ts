@@ -65,6 +65,8 @@ export const FUNCTION_VARIABLES = {
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
+  /** EventBridge's hourly rule: it alone signs, and it reads nothing but the audit trail. */
+  'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type FunctionName = keyof typeof FUNCTION_VARIABLES;

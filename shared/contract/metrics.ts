@@ -33,6 +33,10 @@ export const METRICS = {
   /** Seconds by which the oldest unfinished job of a priority is overdue; 0 when none is. Dimension: priority. */
   oldestOverdue: 'oldest_overdue',
   tickLag: 'tick_lag',
+  /** Seconds since the end of the last audit hour that is sealed, each hour. */
+  sealLag: 'seal_lag',
+  /** Audit entries that were written after their hour had been sealed. */
+  lateEntries: 'late_audit_entries',
   remindersPublished: 'reminders_published',
   remindersLate: 'reminders_late',
   remindersNotSent: 'reminders_not_sent',

@@ -92,6 +92,16 @@ const COMMANDS = (id: IdOf) => ({
   UpdateEventSourceMappingCommand: mapping('lambda:UpdateEventSourceMapping', id),
   PutObjectCommand: object('s3:PutObject', id),
   GetObjectCommand: object('s3:GetObject', id),
+  ListObjectsV2Command: ({ Bucket }: AwsCallInput): Asked[] => [
+    { action: 's3:ListBucket', resource: id(Bucket) },
+  ],
+  SignCommand: ({ KeyId, MessageType = '', SigningAlgorithm = '' }: AwsCallInput): Asked[] => [
+    {
+      action: 'kms:Sign',
+      resource: id(KeyId),
+      context: { 'kms:MessageType': MessageType, 'kms:SigningAlgorithm': SigningAlgorithm },
+    },
+  ],
 });
 
 /** A transaction needs the permission of each write in it. */

@@ -42,6 +42,10 @@ export async function tour(stack: Stack): Promise<void> {
   await lostParent(guide);
   await releases(guide);
   await newDays(guide);
+  // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
+  await stack.invoke('audit-seal');
+  await stack.clock.advance('PT1H');
+  await stack.invoke('audit-seal');
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */

@@ -4,7 +4,13 @@ import {
   UpdateTableCommand,
   UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { PutBucketEncryptionCommand, type ServerSideEncryptionRule } from '@aws-sdk/client-s3';
+import {
+  type ObjectLockRetentionMode,
+  PutBucketEncryptionCommand,
+  PutBucketVersioningCommand,
+  PutObjectLockConfigurationCommand,
+  type ServerSideEncryptionRule,
+} from '@aws-sdk/client-s3';
 import { SetTopicAttributesCommand } from '@aws-sdk/client-sns';
 import type { LaptopClients } from '../laptop-clients.ts';
 import type { PhysicalIds } from './deploy-stack.ts';
@@ -65,6 +71,20 @@ async function apply({ dynamo, s3, sns }: LaptopClients, fixup: Fixup): Promise<
       await s3.send(
         new PutBucketEncryptionCommand({ Bucket: fixup.bucket, ServerSideEncryptionConfiguration }),
       );
+      return;
+    }
+    case 'bucket-lock': {
+      const { bucket: Bucket, days: Days } = fixup;
+      // Of the template's property, whose values are the API's.
+      const Mode = fixup.mode as ObjectLockRetentionMode;
+      // Without versions there is nothing to lock.
+      const VersioningConfiguration = { Status: 'Enabled' as const };
+      await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+      const ObjectLockConfiguration = {
+        ObjectLockEnabled: 'Enabled' as const,
+        Rule: { DefaultRetention: { Mode, Days } },
+      };
+      await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
       return;
     }
     case 'topic-encryption':

@@ -6,6 +6,7 @@ export type Fixup =
   | { readonly set: 'table-recovery'; readonly table: string }
   | { readonly set: 'table-encryption'; readonly table: string; readonly keyId: string }
   | { readonly set: 'bucket-encryption'; readonly bucket: string; readonly rules: unknown }
+  | { readonly set: 'bucket-lock'; readonly bucket: string; readonly mode: string; readonly days: number }
   | { readonly set: 'topic-encryption'; readonly topic: string; readonly keyId: string };
 
 /**
@@ -43,13 +44,15 @@ const FIXUPS: Readonly<Record<string, FixupsOfType>> = {
   },
   'AWS::S3::Bucket': (bucket, properties, resolve) => {
     const rules = member(properties, 'BucketEncryption', 'ServerSideEncryptionConfiguration');
-    if (!Array.isArray(rules)) return [];
+    const lock = ['ObjectLockConfiguration', 'Rule', 'DefaultRetention'];
+    const mode = member(properties, ...lock, 'Mode');
+    const days = member(properties, ...lock, 'Days');
+    const encryption = Array.isArray(rules) && rules.map((rule: unknown) => encryptionRule(rule, resolve));
     return [
-      {
-        set: 'bucket-encryption',
-        bucket,
-        rules: rules.map((rule: unknown) => encryptionRule(rule, resolve)),
-      },
+      ...(encryption ? [{ set: 'bucket-encryption' as const, bucket, rules: encryption }] : []),
+      ...(typeof mode === 'string'
+        ? [{ set: 'bucket-lock' as const, bucket, mode, days: Number(days) }]
+        : []),
     ];
   },
   'AWS::SNS::Topic': (topic, properties, resolve) => {

@@ -30,6 +30,9 @@ export interface AwsCallInput {
   readonly Item?: unknown;
   readonly KeyId?: string;
   readonly EncryptionContext?: Readonly<Record<string, string>>;
+  /** How something is signed. */
+  readonly MessageType?: string;
+  readonly SigningAlgorithm?: string;
   /** Of an event source mapping. */
   readonly UUID?: string;
 }
@@ -87,10 +90,22 @@ function write(call: AwsCall): void {
 
 function namesIn(input: AwsCallInput): AwsCallInput {
   const { TableName, IndexName, QueueUrl, TopicArn, Bucket, Key, KeyId, EncryptionContext, UUID } = input;
+  const { MessageType, SigningAlgorithm } = input;
   return {
     // JSON leaves out what is undefined. The key of an item is no name; that of an object is.
     ...JSON.parse(
-      JSON.stringify({ TableName, IndexName, QueueUrl, TopicArn, Bucket, KeyId, EncryptionContext, UUID }),
+      JSON.stringify({
+        TableName,
+        IndexName,
+        QueueUrl,
+        TopicArn,
+        Bucket,
+        KeyId,
+        EncryptionContext,
+        UUID,
+        MessageType,
+        SigningAlgorithm,
+      }),
     ),
     ...(typeof Key === 'string' && { Key }),
     ...leadingKeyIn(Key ?? input.Item),

@@ -1,0 +1,42 @@
+import Table from 'cli-table3';
+import type { BundleVerdict } from '#shared/evidence/bundle.ts';
+import type { HourVerdict, TrailVerdict } from '#shared/operations/verify-trail.ts';
+
+const PLAIN = { style: { head: [], border: [] } };
+
+/** What a verification found, for a person: every hour that is not simply verified, and how many are. */
+export function trailText({ hours, chains, faultyChains, whole }: TrailVerdict): string {
+  const table = new Table({
+    head: ['hour (UTC)', 'status', 'entries', 'late', 'unsealed', 'faults'],
+    ...PLAIN,
+  });
+  for (const { hour, status, entries, late, unsealed, faults } of hours)
+    table.push([hour, status, entries, late, unsealed, faults.join('\n')]);
+  const chainTable = new Table({ head: ['job', 'fault of its chain'], ...PLAIN });
+  for (const { jobId, fault } of faultyChains) chainTable.push([jobId, fault]);
+  const count = (status: HourVerdict['status']) => hours.filter((one) => one.status === status).length;
+  return [
+    table.toString(),
+    ...(faultyChains.length > 0 ? [chainTable.toString()] : []),
+    `${count('verified')} hours verified, ${count('unsealed')} unsealed, ${count('faulty')} faulty; ` +
+      `${chains} job chains, ${faultyChains.length} of them faulty.`,
+    whole ? 'Nothing was found that should not be so.' : 'NOT WHOLE: something was changed, or is missing.',
+  ].join('\n');
+}
+
+/** What the check of a bundle found, for a person. */
+export function bundleText({ faults, sealed, unsealed, bundle }: BundleVerdict, pinned: boolean): string {
+  if (!bundle || faults.length > 0) return `NOT WHOLE: ${faults.join(', ')}`;
+  const table = new Table({ head: ['entry', 'at', 'action', 'role', 'sealed in'], ...PLAIN });
+  const hourOf = new Map(bundle.proofs.map(({ entryId, hour }) => [entryId, hour]));
+  for (const { seq = 0, at, action, actor, entryId } of bundle.chain)
+    table.push([seq, at, action, actor.role, hourOf.get(entryId) ?? 'unsealed']);
+  return [
+    `Job ${bundle.jobId}`,
+    table.toString(),
+    `${sealed} entries verified, ${unsealed} unsealed; ${bundle.seals.length} seals.`,
+    pinned
+      ? 'Signed with the key that was given.'
+      : 'Signed with the key that the bundle brings: compare it with one from elsewhere (--key).',
+  ].join('\n');
+}

@@ -1,0 +1,96 @@
+import { RETENTION_DAYS } from '../contract/tables.ts';
+import { readLine } from '../evidence/read-seal.ts';
+import { hourOf, mergeOrdered, type PlacedEntry, placed } from '../evidence/seal.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import type { CheckedHour } from './check-sealed-hour.ts';
+import type { AuditTrail, SealVault, TrailEntry } from './seal-ports.ts';
+import { linesOf } from './sealed-lines.ts';
+
+/** What can be wrong with the table, measured by what is sealed. */
+export type TableFault =
+  | 'entry_missing'
+  | 'entry_differs'
+  /** An entry of a sealed hour that no seal holds, and none will. */
+  | 'entry_not_sealed'
+  /** Keys or attributes by which it is found are not those of its entry. */
+  | 'item_differs'
+  | 'item_unreadable';
+
+export interface Comparison {
+  readonly faults: readonly TableFault[];
+  /** Entries that no seal holds yet. */
+  readonly unsealed: number;
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * Holds the table's entries of an hour against the sealed ones.
+ * @param late what later seals hold of this hour
+ * @param open a later seal still looks for entries of this hour
+ */
+export async function compareHour(
+  deps: { readonly vault: Pick<SealVault, 'part'>; readonly trail: AuditTrail },
+  { hour, seal }: CheckedHour,
+  late: readonly PlacedEntry[],
+  { open, now }: { readonly open: boolean; readonly now: Instant },
+): Promise<Comparison> {
+  const faults = new Set<TableFault>();
+  let unsealed = 0;
+  const sealed = mergeOrdered([
+    ...(seal ? [entriesOf(linesOf(deps.vault, seal, 'entries'))] : []),
+    (async function* () {
+      yield* late.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+    })(),
+  ]);
+  // DynamoDB deletes what is past its time when it likes to.
+  const gone = addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13) >= hour;
+  try {
+    for await (const { inSeal, inTable } of joined(sealed, deps.trail.hour(hour))) {
+      if (inTable && (!inTable.intact || hourOf(inTable.entry.at) !== hour)) faults.add('item_differs');
+      if (inSeal && inTable) {
+        if (inSeal.line !== inTable.line) faults.add('entry_differs');
+      } else if (inSeal) {
+        if (!gone) faults.add('entry_missing');
+      } else if (open) unsealed += 1;
+      else faults.add('entry_not_sealed');
+    }
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'StoredItemError')) throw error;
+    faults.add('item_unreadable');
+  }
+  return { faults: [...faults], unsealed };
+}
+
+async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<PlacedEntry> {
+  for await (const line of lines) {
+    const entry = readLine(line);
+    if (entry) yield placed(entry);
+  }
+}
+
+interface Pair {
+  readonly inSeal?: PlacedEntry;
+  readonly inTable?: TrailEntry;
+}
+
+/** Two streams in the order of `place`, side by side. */
+async function* joined(
+  sealed: AsyncIterable<PlacedEntry>,
+  table: AsyncIterable<TrailEntry>,
+): AsyncGenerator<Pair> {
+  const [left, right] = [sealed[Symbol.asyncIterator](), table[Symbol.asyncIterator]()];
+  let [a, b] = [await left.next(), await right.next()];
+  while (!a.done || !b.done) {
+    if (!a.done && !b.done && a.value.place === b.value.place) {
+      yield { inSeal: a.value, inTable: b.value };
+      [a, b] = [await left.next(), await right.next()];
+    } else if (!a.done && (b.done || a.value.place < b.value.place)) {
+      yield { inSeal: a.value };
+      a = await left.next();
+    } else if (!b.done) {
+      yield { inTable: b.value };
+      b = await right.next();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { createPublicKey, verify } from 'node:crypto';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CreateKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
+import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditPut } from '#shared/adapters/audit-items.ts';
+import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
+import { s3Client } from '#shared/adapters/clients.ts';
+import { createSealSigner } from '#shared/adapters/seal-signer.ts';
+import { createSealVault } from '#shared/adapters/seal-vault.ts';
+import { standaloneEntry } from '#shared/evidence/audit-chain.ts';
+import { auditTrailContract } from './audit-trail-contract.ts';
+import { createEmulatedTables, type EmulatedTables, emulatedEnvironment } from './emulated-tables.ts';
+import { sampleEntry, unique } from './sample-jobs.ts';
+import { sealVaultContract } from './seal-vault-contract.ts';
+
+let emulated: EmulatedTables;
+beforeAll(async () => {
+  emulated = await createEmulatedTables();
+});
+afterAll(() => emulated.delete());
+
+const trailOf = (alsoByKey: boolean) =>
+  createAuditTrail({ client: emulated.dynamo, table: emulated.tables.audit, alsoByKey });
+
+for (const alsoByKey of [false, true])
+  auditTrailContract(alsoByKey ? 'DynamoDB, by index and key' : 'DynamoDB, by index', async () => {
+    const audit = createAuditLog({ client: emulated.dynamo, table: emulated.tables.audit });
+    return { trail: trailOf(alsoByKey), put: audit.put };
+  });
+
+sealVaultContract('S3', async () => {
+  const s3 = s3Client({ environment: emulatedEnvironment() });
+  const Bucket = unique('seals');
+  await s3.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
+  return { vault: createSealVault(s3, Bucket) };
+});
+
+describe('the trail in DynamoDB', () => {
+  it('shows an entry that was put where the index does not see it, and one whose attributes were changed', async () => {
+    const { Item } = auditPut(
+      '',
+      standaloneEntry({ ...sampleEntry(), at: '2031-08-01T05:00:00.000Z' }, unique('e')),
+    );
+    const { hourShard, ...hidden } = Item;
+    const moved = auditPut(
+      '',
+      standaloneEntry({ ...sampleEntry(), at: '2031-08-01T05:00:01.000Z' }, unique('e')),
+    );
+    const items = [hidden, { ...moved.Item, actorMonth: { S: 'somebody-else#2031-08' } }];
+    for (const one of items)
+      await emulated.dynamo.send(new PutItemCommand({ TableName: emulated.tables.audit, Item: one }));
+    const seen = async (alsoByKey: boolean) => {
+      const found: boolean[] = [];
+      for await (const { intact } of trailOf(alsoByKey).hour('2031-08-01T05')) found.push(intact);
+      return found;
+    };
+    expect(hourShard).toBeDefined();
+    expect(await seen(true)).toEqual([false, false]);
+    expect(await seen(false)).toEqual([false]);
+  });
+});
+
+describe('the key in KMS', () => {
+  it('signs so that its public half verifies it anywhere', async () => {
+    const { kms } = emulated;
+    const spec = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' } as const;
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand(spec));
+    const KeyId = KeyMetadata?.Arn ?? '';
+    const signature = Buffer.from(await createSealSigner(kms, KeyId)('what is sealed'), 'base64');
+    const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+    const key = createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+    expect(verify('sha256', Buffer.from('what is sealed'), key, signature)).toBe(true);
+    expect(verify('sha256', Buffer.from('what is not'), key, signature)).toBe(false);
+  });
+});

@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { verifyBundle } from '#shared/evidence/bundle.ts';
+import type { TrailVerdict } from '#shared/operations/verify-trail.ts';
+import {
+  copyOf,
+  forger,
+  HOURS,
+  pinnedKey,
+  sealedWorld,
+  textOf,
+  verifyWorld,
+  type World,
+} from './sealed-world.ts';
+import { drawOf, TAMPERINGS } from './tamper.ts';
+
+const TAMPERINGS_IN_ALL = 1_000;
+
+/** One verifier: whether it says of a world that all of it is proved. */
+type Verifier = (world: World) => Promise<boolean>;
+
+const allVerified = ({ hours, whole }: TrailVerdict) =>
+  whole && hours.length === HOURS.length && hours.every(({ status }) => status === 'verified');
+const bundleVerified = ({ bundle }: World, key = pinnedKey) => {
+  const { faults, unsealed } = verifyBundle(bundle, { key });
+  return faults.length === 0 && unsealed === 0;
+};
+
+const real: Verifier = async (world) => allVerified(await verifyWorld(world)) && bundleVerified(world);
+
+/** The same with one eye shut. */
+const WEAKENED: Readonly<Record<string, Verifier>> = {
+  'that does not look at the table': async (world) => {
+    const { hours, faultyChains } = await verifyWorld(world);
+    const seen = hours.filter(({ faults }) => !faults.every((fault) => fault.startsWith('entry_')));
+    return (
+      faultyChains.length === 0 && seen.every(({ status }) => status !== 'faulty') && bundleVerified(world)
+    );
+  },
+  'that does not look at job rows': async (world) => {
+    const verdict = await verifyWorld(world);
+    return verdict.hours.every(({ status }) => status === 'verified') && bundleVerified(world);
+  },
+  'that trusts the key of a forger for the last hour': async (world) => {
+    const forged = await verifyWorld(world, [forger.publicKey]);
+    const last = forged.hours.at(-1)?.status === 'verified';
+    const others = (await verifyWorld(world)).hours.slice(0, -1);
+    return (last && others.every(({ status }) => status === 'verified')) || real(world);
+  },
+  'that looks at no bundle': async (world) => allVerified(await verifyWorld(world)),
+};
+
+let untouched: World;
+beforeAll(async () => {
+  untouched = await sealedWorld();
+});
+
+/** Every kind of tampering in turn, each with draws of its own. */
+const plans = Object.entries(TAMPERINGS).flatMap(([target, ways]) =>
+  Object.entries(ways).flatMap(([way, all]) => all.map((tamper) => ({ name: `${target}: ${way}`, tamper }))),
+);
+
+async function missedBy(verifier: Verifier, count: number): Promise<readonly string[]> {
+  const missed: string[] = [];
+  for (let seed = 0; seed < count; seed += 1) {
+    const plan = plans[seed % plans.length];
+    if (!plan) throw new Error('There are tamperings.');
+    const world = copyOf(untouched);
+    await plan.tamper(world, drawOf(seed));
+    // A tampering that changes nothing would prove nothing.
+    expect(textOf(world), `${plan.name}, seed ${seed}`).not.toBe(textOf(untouched));
+    if (await verifier(world)) missed.push(`${plan.name}, seed ${seed}`);
+  }
+  return missed;
+}
+
+describe('tampering', () => {
+  it('is not seen where there is none', async () => {
+    expect(await verifyWorld(untouched)).toMatchObject({ whole: true, chains: 6, faultyChains: [] });
+    expect(await real(untouched)).toBe(true);
+    for (const weakened of Object.values(WEAKENED)) expect(await weakened(untouched)).toBe(true);
+  });
+
+  it(`is found, each of ${TAMPERINGS_IN_ALL} times`, async () => {
+    expect(await missedBy(real, TAMPERINGS_IN_ALL)).toEqual([]);
+  }, 120_000);
+
+  // If these found everything, the run above would show nothing of the checks that they lack.
+  it.each(Object.entries(WEAKENED))(
+    'would be missed by a verifier %s',
+    async (_, verifier) => {
+      expect((await missedBy(verifier, plans.length * 3)).length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+});
+
+describe('what tampering is told of', () => {
+  const verdictAfter = async (change: (world: World) => void) => {
+    const world = copyOf(untouched);
+    change(world);
+    return verifyWorld(world);
+  };
+
+  it('an entry that was slipped into a closed hour, or into one that is still open for late ones', async () => {
+    const closed = await verdictAfter((world) => {
+      const [entry] = world.entries;
+      if (entry) world.entries.push({ ...entry, entryId: 'forged' });
+    });
+    expect(closed.hours[0]).toMatchObject({ status: 'faulty', faults: ['entry_not_sealed'] });
+    const open = await verdictAfter((world) => {
+      const entry = world.entries.find(({ at }) => at.startsWith('2031-05-06T08'));
+      if (entry) world.entries.push({ ...entry, entryId: 'forged', jobId: 'none' });
+    });
+    expect(open.hours[8]).toMatchObject({ status: 'unsealed', unsealed: 1, faults: [] });
+  });
+
+  it('seals that are gone, hidden or made anew', async () => {
+    const gone = await verdictAfter((world) => world.seals.delete('2031-05-06T03'));
+    expect(gone.hours[3]).toMatchObject({ status: 'faulty', faults: ['seal_missing'] });
+    expect(gone.hours[4]?.faults).toContain('link_broken');
+    const hidden = await verdictAfter((world) => void world.seals.get('2031-05-06T08')?.push(''));
+    expect(hidden.hours[8]?.faults).toEqual(['seal_overwritten', 'seal_missing']);
+    const tail = await verdictAfter((world) => {
+      for (const hour of HOURS.slice(5)) world.seals.delete(hour);
+    });
+    expect(tail.hours.slice(5).map(({ faults }) => faults)).toEqual([
+      ['seal_missing'],
+      ['seal_missing'],
+      ['seal_missing'],
+      // Its seal may still be on its way.
+      [],
+    ]);
+    expect(tail.hours[8]?.status).toBe('unsealed');
+  });
+
+  it('job rows', async () => {
+    const { faultyChains } = await verdictAfter((world) => {
+      world.heads.delete('job-1');
+      world.heads.set('job-2', { chainSeq: 2, chainHash: '' });
+    });
+    expect(faultyChains).toEqual([
+      { jobId: 'job-1', fault: 'row_missing' },
+      { jobId: 'job-2', fault: 'head_differs' },
+    ]);
+  });
+});
