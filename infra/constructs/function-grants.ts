@@ -28,6 +28,7 @@ export class FunctionGrants {
   readonly #resources: Resources;
   readonly #fn: JobFunction;
   readonly #services = new Set<Service>();
+  #writesTables = false;
   readonly #environment = new Map<string, string>();
 
   constructor(resources: Resources, fn: JobFunction) {
@@ -91,6 +92,12 @@ export class FunctionGrants {
         StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
       });
     }
+    return this;
+  }
+
+  /** What the function could not do is sent away by Lambda, with the function's rights, into an encrypted queue. */
+  lostEvents(): this {
+    this.#services.add('sqs');
     return this;
   }
 
@@ -181,7 +188,8 @@ export class FunctionGrants {
     if (this.#services.size === 0) return;
     const { region } = Stack.of(this.#fn);
     const through = [...this.#services].sort().map((service) => `${service}.${region}.amazonaws.com`);
-    const forTables = ['kms:DescribeKey', 'kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'];
+    const forWriting = this.#writesTables ? ['kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : [];
+    const forTables = ['kms:DescribeKey', ...forWriting];
     this.#allow(
       ['kms:Decrypt', 'kms:GenerateDataKey', ...(this.#services.has('dynamodb') ? forTables : [])],
       [this.#resources.keys.data.keyArn],
@@ -196,6 +204,7 @@ export class FunctionGrants {
     service?: Service,
   ): void {
     if (service) this.#services.add(service);
+    if (actions.some((action) => /^dynamodb:(Put|Update)Item$/.test(action))) this.#writesTables = true;
     this.#fn.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [...actions],

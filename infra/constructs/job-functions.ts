@@ -133,7 +133,9 @@ export class JobFunctions extends Construct {
       ...(tries && { tries, lostEvents: this.#props.resources.queues.lostEvents }),
     });
     const access: FunctionAccess = FUNCTION_ACCESS[name];
-    this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS).done(this.#laptop());
+    const grants = this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS);
+    if (tries) grants.lostEvents();
+    grants.done(this.#laptop());
     return fn;
   }
 
