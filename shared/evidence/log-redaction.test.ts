@@ -46,6 +46,26 @@ describe('a log line', () => {
     expect(redactedFields({ [name]: value })).toEqual({ [name]: value });
   });
 
+  it('reads a stack as quickly when it is none', () => {
+    // With frames that could be divided in many ways this took longer than anybody waits.
+    for (const text of [
+      `at ${'a < at '.repeat(2_000)}!`,
+      `at ${'a.b '.repeat(2_000)}!`,
+      `at ${'a'.repeat(9_000)}!`,
+    ])
+      expect(redactedFields({ error_at: text })).toEqual({ error_at: REDACTED });
+  });
+
+  it.each([
+    'at async Promise.all (index 0)',
+    'at new Engine (file:///var/task/index.mjs:1:2)',
+    'at Object.<anonymous> (/var/task/index.mjs:1:2) < at file:///var/task/index.mjs:3:4',
+    'at process.processTicksAndRejections (node:internal/process/task_queues:104:5)',
+    'at async #refresh (file:///var/task/index.mjs:9:1)',
+  ])('carries frames as the runtime writes them: %s', (frames) => {
+    expect(redactedFields({ error_at: frames })).toEqual({ error_at: frames });
+  });
+
   it('drops what is no field, and values that are no plain ones', () => {
     expect(redactedFields({ user_id: 'u', body: 'x', reason: { a: 1 }, kind: undefined })).toEqual({});
     expect(redactedFields({ count: '3 tablets' })).toEqual({ count: REDACTED });

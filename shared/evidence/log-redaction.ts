@@ -12,11 +12,17 @@ const CODE = /^[a-z][\w.-]{0,63}$/i;
 const CODES = /^[a-z][a-z0-9_.:-]{0,63}(?: [a-z][a-z0-9_.:-]{0,63}){0,15}$/;
 const ROUTE = /^(?:[A-Z]+ )?(?:\/[\w{}+-]+)+$|^[a-zA-Z]{1,64}$/;
 const ERROR_NAME = /^[A-Za-z_$][\w$]{0,99}$/;
-/** Frames of a stack: names of functions, and places in files of the bundle or of the runtime. */
-const FRAMES =
-  /^at [\w$.<>[\] #]*(?:\(?(?:file:\/\/|node:|\/)?[\w./@:?=+-]*\)?)(?: < at [\w$.<>[\] #]*(?:\(?(?:file:\/\/|node:|\/)?[\w./@:?=+-]*\)?)){0,9}$/;
+/** Between frames of a stack, as `error_at` joins them. */
+const FRAMES_JOINED_BY = ' < ';
+const LONGEST_FRAME = 300;
+/** Names of functions, and a place in a file of the bundle or of the runtime. The words are apart, so it reads once. */
+const FRAME =
+  /^at(?: [\w$.<>[\]#]+){0,5}(?: \((?:index \d{1,4}|[\w./@:?=+-]+)\)| (?:file:\/\/|node:|\/)[\w./@:?=+-]+)?$/;
 
-const FORMS: Readonly<Record<LogField, RegExp | 'number'>> = {
+const areFrames = (text: string): boolean =>
+  text.split(FRAMES_JOINED_BY).every((frame) => frame.length <= LONGEST_FRAME && FRAME.test(frame));
+
+const FORMS: Readonly<Record<LogField, RegExp | 'number' | 'frames'>> = {
   correlation_id: ID,
   job_id: ID,
   kind: CODE,
@@ -39,7 +45,7 @@ const FORMS: Readonly<Record<LogField, RegExp | 'number'>> = {
   delay_seconds: 'number',
   error_name: ERROR_NAME,
   error_cause: ERROR_NAME,
-  error_at: FRAMES,
+  error_at: 'frames',
 };
 
 /**
@@ -57,5 +63,8 @@ export function redactedFields(fields: Readonly<Record<string, unknown>>): Recor
   return kept;
 }
 
-const hasForm = (form: RegExp | 'number', value: Plain): boolean =>
-  form === 'number' ? typeof value === 'number' : typeof value === 'string' && form.test(value);
+function hasForm(form: RegExp | 'number' | 'frames', value: Plain): boolean {
+  if (form === 'number') return typeof value === 'number';
+  if (typeof value !== 'string') return false;
+  return form === 'frames' ? areFrames(value) : form.test(value);
+}
