@@ -7,6 +7,7 @@ import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { createTestEngine, deliverAll, type TestEngine } from '#test/builders/test-engine.ts';
 import { importsApi } from './handler.ts';
+import { readFhir } from './read-lines.ts';
 
 const SERVICE: Caller = { subject: 'portal', roles: ['service'], careFor: [] };
 const NDJSON = 'application/x-ndjson';
@@ -140,6 +141,36 @@ describe('POST /imports', () => {
       [202, 2],
       [202, 1],
       [202, 2],
+    ]);
+  });
+
+  it.each(['history', 'transaction-response', 'batch-response'])(
+    'refuses a Bundle of type %s: of past versions the oldest would come last',
+    async (type) => {
+      const bundle = {
+        resourceType: 'Bundle',
+        type,
+        entry: [{ resource: { resourceType: 'MedicationRequest' } }],
+      };
+      const { body, status } = await post(JSON.stringify(bundle), 'application/fhir+json');
+      expect([status, body.problems]).toMatchObject([
+        400,
+        [{ pointer: '/type', code: 'bundle_not_supported' }],
+      ]);
+    },
+  );
+
+  it('takes of a transaction what is to be stored, and refuses line by line what is not', () => {
+    const resource = { resourceType: 'MedicationRequest', id: '1' };
+    const entry = ['PUT', 'POST', 'DELETE', 'GET', 5].map((method) => ({ resource, request: { method } }));
+    const lines = readFhir(JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }));
+    const fault = { pointer: '/request/method', code: 'not_to_be_stored' };
+    expect(lines).toEqual([
+      { line: 1, value: resource },
+      { line: 2, value: resource },
+      { line: 3, fault },
+      { line: 4, fault },
+      { line: 5, fault },
     ]);
   });
 

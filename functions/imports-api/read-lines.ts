@@ -56,12 +56,31 @@ export function readFhir(text: string): RawLine[] {
   if (resource['resourceType'] === 'MedicationRequest') return [{ line: 1, value: resource }];
   const entries = resource['resourceType'] === 'Bundle' ? resource['entry'] : undefined;
   if (!Array.isArray(entries)) throw unfit([NEITHER]);
+  if (PAST_VERSIONS.includes(resource['type'])) throw unfit([PAST]);
   return entries.map((entry: unknown, index): RawLine => {
     const value = objectIn(objectIn(entry)?.['resource']);
+    const method = objectIn(objectIn(entry)?.['request'])?.['method'];
     const line = index + 1;
+    if (method !== undefined && !STORING.includes(method))
+      return { line, fault: { pointer: '/request/method', code: 'not_to_be_stored' } };
     return value ? { line, value } : { line, fault: { pointer: '/resource', code: 'required' } };
   });
 }
+
+/**
+ * Bundles that hold versions which may be over, the newest first (https://hl7.org/fhir/R4/http.html#history), or answers: as of
+ * several lines the last one counts, an order that was stopped would begin again.
+ */
+const PAST_VERSIONS: readonly unknown[] = ['history', 'transaction-response', 'batch-response'];
+
+/** What an entry of a transaction or batch may ask for: a schedule is brought, not looked up or taken away. */
+const STORING: readonly unknown[] = ['POST', 'PUT'];
+
+const PAST: Problem = {
+  pointer: '/type',
+  code: 'bundle_not_supported',
+  detail: 'This type of Bundle holds past versions or answers: send the orders that stand as a collection.',
+};
 
 const NEITHER: Problem = {
   pointer: '/resourceType',

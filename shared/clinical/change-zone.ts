@@ -3,7 +3,7 @@ import { occurrenceId } from './due-occurrence.ts';
 import { occurrencesBetween } from './occurrences.ts';
 import type { Occurrence, Schedule, Stay } from './schedule.ts';
 import { isOpenDose, type StandingDose, spacing, spacingHours } from './spacing.ts';
-import { presentZone, withStay } from './stays.ts';
+import { presentZone, stretchesOf, withStay } from './stays.ts';
 
 const HOUR_MS = 3_600_000;
 /** Zones differ by up to 26 hours, so a clock time moves by no more than that when the zone changes. */
@@ -20,7 +20,8 @@ export interface ZoneChange {
  * Has a schedule read in another zone from now on. Clock times stay as they are, so each dose moves by the difference of
  * the zones. One that was still ahead by the clock before and has passed by the new one would be lost between the two: if
  * its window is open and nothing was told near it or is due to be, the stay begins with it, and it is told at once. A dose
- * that is due already stays what it is, and what was due before the schedule was accepted is owed by no clock.
+ * that is due already stays what it is, what was due before the schedule was accepted is owed by no clock, and one that an
+ * earlier change has dropped is told when its clock holds again.
  * @param standing what stands of its doses within `replacementReach` of now
  */
 export function changeZone(
@@ -51,6 +52,9 @@ export function changeZone(
   ).filter((one) => isAwaited(one, occurrenceId(one, medicationRef), standing, now));
   const [from = now] = [hoursFrom(now, -LONGEST_WINDOW_HOURS), acceptedAt].toSorted().slice(-1);
   const earliest = firstDueAt(there, from, now);
+  const dropped = droppedByChanges(before, from, now).filter(
+    ({ dueAt }) => !standing.some((dose) => dose.dueAt === dueAt && dose.status === 'skipped'),
+  );
   const isAtHand = standing.map((dose) =>
     isOpenDose(dose) && dose.dueAt <= now ? { ...dose, status: 'sending' as const } : dose,
   );
@@ -62,12 +66,22 @@ export function changeZone(
     horizonSeconds: 0,
   }).due.find(
     (dose) =>
-      awaited.some((one) => isSameDose(one, dose)) &&
+      (awaited.some((one) => isSameDose(one, dose)) || dropped.some(({ dueAt }) => dueAt === dose.dueAt)) &&
       spacing({ dose, standing: isAtHand, hours, cause: 'zone_change' }).verdict === 'send',
   );
   const stay: Stay = { since: passed?.dueAt ?? now, timeZone };
   return { zones: withStay(before, stay), since: stay.since };
 }
+
+/**
+ * Doses by clocks that held before, at moments when they did not hold any more. A change that is taken back, as after a slip
+ * of the pen, must not cost the dose that lay between.
+ */
+const droppedByChanges = (before: Schedule, from: string, now: string): readonly Occurrence[] =>
+  stretchesOf(before).flatMap(({ schedule, until }) => {
+    const [begin = from] = [from, until ?? now].toSorted().slice(-1);
+    return until !== undefined && begin <= now ? occurrencesBetween(schedule, begin, now) : [];
+  });
 
 /** Whether that zone is another one than that in which the schedule is read now. */
 export const isOtherZone = (schedule: Pick<Schedule, 'stays' | 'timeZone'>, timeZone: string): boolean =>

@@ -11,6 +11,7 @@ export const LINE_FAULTS = {
   required: 'This is required.',
   not_in_your_care: 'Your role allows this for people in your care only.',
   not_a_medication_request: 'Only MedicationRequest is carried over: leave other resources out.',
+  not_to_be_stored: 'An import brings schedules: leave out entries with another method than POST or PUT.',
   subject_not_local: 'Send the relative reference Patient/<user_id>.',
 } as const satisfies Record<string, string>;
 
