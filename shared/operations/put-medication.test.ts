@@ -181,6 +181,18 @@ describe('the status of a medication', () => {
     expect(await bench.read('occurrence', id('2027-03-02_0800'))).toBeUndefined();
   });
 
+  it('stopped after a long silence records the newest doses that a transaction holds', async () => {
+    bench.medication('m1', 'active', { nextDueAt: '2027-02-01T13:00:00.000Z' });
+    await put({ name, status: 'stopped' }, undefined, '2027-03-01T13:20:00.000Z');
+    const made = [...bench.db.records.values()].filter(({ type }) => type === 'occurrence');
+    expect(made).toHaveLength(24);
+    const at = async (slot: string) =>
+      (await bench.read('occurrence', `${slot}_${bench.medicationRef()}`))?.state.reason;
+    expect(await at('2027-03-01_0800')).toBe('schedule_stopped');
+    expect(await at('2027-02-28_2000')).toBe('too_late');
+    expect(await at('2027-02-01_0800')).toBeUndefined();
+  });
+
   it('after a stop may be active again, without reminders until a new job sets them', async () => {
     bench.medication();
     await put({ name, status: 'stopped' });

@@ -21,6 +21,8 @@ export interface StandingRecords {
 /** Each takes two items of the transaction that replaces or ends the schedule. As many as a tick that is a day behind owes at most. */
 const MOST_OVERDUE = 24;
 const HOUR_MS = 3_600_000;
+/** Of older doses nothing is written: no answer to them is asked for any more. A day has at most 24 doses. */
+const LONGEST_BACKLOG_HOURS = 31 * 24;
 /** Ids begin with the local date, which is at most a day away from the date in UTC. */
 const DATE_SLACK_HOURS = 24;
 
@@ -42,19 +44,27 @@ export async function dosesAround(
   return found;
 }
 
-/** What a tick that is behind may not have made of a schedule yet: doses that are due, and those after their window. */
-export const overdueDoses = (
+/**
+ * What a tick that is behind may not have made of a schedule yet: doses that are due, and those after their window. Of more
+ * than a transaction holds the newest: they may still be told, or be answered.
+ */
+export function overdueDoses(
   { body, id: medicationRef, state: { nextDueAt, status } }: StoredRecord<'schedule'>,
   now: Instant,
-) =>
-  advanceSchedule({
+): { readonly due: readonly DueOccurrence[]; readonly notSent: readonly DueOccurrence[] } {
+  const earliest = new Date(Date.parse(now) - LONGEST_BACKLOG_HOURS * HOUR_MS).toISOString();
+  const from = nextDueAt !== null && nextDueAt < earliest ? earliest : nextDueAt;
+  const { due, notSent } = advanceSchedule({
     schedule: body,
     medicationRef,
-    nextDueAt: status === 'active' ? nextDueAt : null,
+    nextDueAt: status === 'active' ? from : null,
     now,
     horizonSeconds: 0,
-    limit: MOST_OVERDUE,
+    limit: LONGEST_BACKLOG_HOURS,
   });
+  const room = Math.max(0, MOST_OVERDUE - due.length);
+  return { due: due.slice(-MOST_OVERDUE), notSent: room === 0 ? [] : notSent.slice(-room) };
+}
 
 /** Those of the medication of a schedule, with what a tick that is behind has not made of it yet. */
 export function standingOf(
