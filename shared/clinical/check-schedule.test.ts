@@ -149,6 +149,16 @@ describe('contradictions have a pointer', () => {
       { frequency: 'Q8H', times: ['08:00', '20:00'] },
       'times times_do_not_match_frequency',
     ],
+    [
+      'Q12H with times an hour apart',
+      { frequency: 'Q12H', times: ['08:00', '09:00'] },
+      'times times_do_not_match_frequency',
+    ],
+    [
+      'Q8H with two times around midnight',
+      { frequency: 'Q8H', times: ['00:30', '12:00', '21:00'] },
+      'times times_do_not_match_frequency',
+    ],
     ['an abbreviation', { time_zone: 'EST' }, 'time_zone time_zone_not_iana'],
     ['a fixed offset', { time_zone: '+05:00' }, 'time_zone time_zone_not_iana'],
     ['an ambiguous word', { frequency: 'od' }, 'frequency frequency_ambiguous'],

@@ -1,4 +1,5 @@
 import type { Report } from './check-schedule.ts';
+import { shortestGapMinutes } from './clock-gaps.ts';
 import { type DefaultTimes, defaultTimesFor } from './default-times.ts';
 import { frequencyOfCode } from './frequency.ts';
 import { isMealEvent, type MealTimes, mealClockTimes } from './meal-times.ts';
@@ -42,7 +43,7 @@ export function checkTimes(
   const { repeat, times_expected: expected } = frequencyOfCode(code) ?? UNKNOWN;
   const ascending = { frequency: code, times: times.toSorted(), source: 'request' as const };
   if (repeat.periodUnit === 'h') {
-    return times.length === 0 || divides(repeat.period, times.length, report) ? ascending : undefined;
+    return times.length === 0 || divides(repeat.period, times, report) ? ascending : undefined;
   }
   if (request.times === undefined) return byDefault(code, context, report);
   if (times.length === 0) {
@@ -107,18 +108,20 @@ function checkTime(times: readonly string[], time: string, index: number, report
   return false;
 }
 
-function divides(hours: number, count: number, report: Report): boolean {
-  if (HOURS_PER_DAY % hours !== 0) {
-    report(
-      'times',
-      'times_do_not_match_frequency',
-      'These hours do not divide a day: send no times to count elapsed hours.',
-    );
+/** Wards shift single doses of an interval; nearer than half of it, times and interval are two prescriptions. */
+function divides(hours: number, times: readonly string[], report: Report): boolean {
+  const refuse = (detail: string): boolean => {
+    report('times', 'times_do_not_match_frequency', detail);
     return false;
-  }
+  };
+  if (HOURS_PER_DAY % hours !== 0)
+    return refuse('These hours do not divide a day: send no times to count elapsed hours.');
   const expected = HOURS_PER_DAY / hours;
-  if (count === expected) return true;
-  const detail = `This frequency needs exactly ${clockTimes(expected)}, or none to count elapsed hours.`;
-  report('times', 'times_do_not_match_frequency', detail);
-  return false;
+  if (times.length !== expected)
+    return refuse(`This frequency needs exactly ${clockTimes(expected)}, or none to count elapsed hours.`);
+  if (shortestGapMinutes(times) < hours * 30)
+    return refuse(
+      `Two of these times lie closer than half of ${hours} hours: send times about ${hours} hours apart, or a frequency by the day such as BID.`,
+    );
+  return true;
 }

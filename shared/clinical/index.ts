@@ -103,7 +103,7 @@ export {
   WEEKDAY_CODES,
 } from './schedule-request.ts';
 export { hasFixedDoses } from './scheduled-supply.ts';
-export { type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
+export { closeTogetherHours, type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
 export { presentZone } from './stays.ts';
 export {
   type OutlookReason,

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ReminderState } from './reminder-states.ts';
 import type { Schedule } from './schedule.ts';
-import { type SpacingCause, type StandingDose, spacing, spacingHours } from './spacing.ts';
+import {
+  closeTogetherHours,
+  type SpacingCause,
+  type StandingDose,
+  spacing,
+  spacingHours,
+} from './spacing.ts';
 
 const at = (clock: string): string => `2026-06-01T${clock}:00.000Z`;
 const dose = (clock: string, id = `new-${clock}`) => ({ id, dueAt: at(clock) });
@@ -75,16 +81,32 @@ describe('a dose of a new schedule', () => {
   });
 });
 
-describe('spacingHours', () => {
-  const of = (schedule: Partial<Schedule>) =>
-    spacingHours({
-      frequency: 'QD',
-      times: ['08:00'],
-      timeZone: 'America/New_York',
-      startDate: '2026-03-01',
-      ...schedule,
-    });
+describe('a dose that was held and confirmed', () => {
+  const confirmed = standing('10:00', { id: 'new-10:00', status: 'scheduled', confirmed: true });
+  const near = standing('08:00');
 
+  it.each<SpacingCause>(['zone_change', 'replacement'])(
+    'stays so when the schedule is made anew with the same dose: %s',
+    (cause) => {
+      expect(verdict('10:00', [near, confirmed], cause)).toEqual({ verdict: 'send' });
+    },
+  );
+
+  it('is another dose at another moment', () => {
+    const moved = { ...confirmed, dueAt: at('11:00') };
+    expect(verdict('10:00', [near, moved])).toMatchObject({ verdict: 'too_close' });
+  });
+});
+
+const scheduleWith = (schedule: Partial<Schedule>): Schedule => ({
+  frequency: 'QD',
+  times: ['08:00'],
+  timeZone: 'America/New_York',
+  startDate: '2026-03-01',
+  ...schedule,
+});
+
+describe('spacingHours', () => {
   it.each<[string, number, Partial<Schedule>]>([
     ['once a day', 12, {}],
     ['twice a day', 6, { frequency: 'BID', times: ['08:00', '20:00'] }],
@@ -96,6 +118,22 @@ describe('spacingHours', () => {
     ['as needed', 0, { frequency: 'PRN', times: [] }],
     ['a single dose', 0, { frequency: 'STAT', times: [], anchor: at('00:00') }],
   ])('%s: %d', (_name, hours, schedule) => {
-    expect(of(schedule)).toBe(hours);
+    expect(spacingHours(scheduleWith(schedule))).toBe(hours);
+  });
+});
+
+describe('closeTogetherHours', () => {
+  it.each<[string, number | undefined, Partial<Schedule>]>([
+    ['once a day', undefined, {}],
+    ['twice a day, evenly', undefined, { frequency: 'BID', times: ['08:00', '20:00'] }],
+    ['twice a day, a little shifted', undefined, { frequency: 'BID', times: ['08:00', '18:00'] }],
+    ['morning and noon', 4, { frequency: 'BID', times: ['08:00', '12:00'] }],
+    ['a window that ends with the next dose', 6, { frequency: 'BID', times: ['08:00', '14:00'] }],
+    ['over midnight', 2, { frequency: 'BID', times: ['01:00', '23:00'] }],
+    ['with meals', undefined, { frequency: 'TID', times: ['08:00', '13:00', '19:00'] }],
+    ['elapsed hours', undefined, { frequency: 'Q6H', times: [], intervalHours: 6, anchor: at('00:00') }],
+    ['as needed', undefined, { frequency: 'PRN', times: [] }],
+  ])('%s: %s', (_name, hours, schedule) => {
+    expect(closeTogetherHours(scheduleWith(schedule))).toBe(hours);
   });
 });

@@ -60,12 +60,13 @@ export const isOpenDose = ({ status }: StandingDose): boolean =>
  * Holds a dose of a new schedule against those that were told or taken before it. The same dose is never told again. One
  * that lies nearer than `hours` to another is not told: it would be too much too soon. Where only the clock has changed the
  * prescription stands, so there a person decides. A dose that was taken counts from when it was taken, any other from when
- * it was due. What a person has said of a dose that was held stands for as long as it is due at that moment.
+ * it was due. What a person has said of a dose that was held stands for as long as it is due at that moment, also when its
+ * schedule is sent once more.
  */
 export function spacing({ cause, dose, hours, standing }: SpacingQuestion): SpacingVerdict {
   const same = standing.find(({ id }) => id === dose.id);
   if (same && (countsAsTold(same) || same.status === 'skipped')) return { verdict: 'told' };
-  if (cause === 'zone_change' && same?.confirmed && same.dueAt === dose.dueAt) return { verdict: 'send' };
+  if (same?.confirmed && same.dueAt === dose.dueAt) return { verdict: 'send' };
   const told = standing.filter(countsAsTold);
   if (told.some(({ dueAt }) => dueAt === dose.dueAt)) return { verdict: 'told' };
   const apart = (other: StandingDose) => Math.abs(Date.parse(dose.dueAt) - Date.parse(momentOf(other)));
@@ -85,12 +86,27 @@ const momentOf = ({ dueAt, takenAt }: StandingDose): string => takenAt ?? dueAt;
  * an interval: as needed, or a single dose.
  */
 export function spacingHours(schedule: Schedule): number {
+  const distances = distancesOf(schedule);
+  return distances ? Math.min(distances.nominal / 2, distances.shortest) : 0;
+}
+
+/**
+ * The hours between the two nearest doses of a schedule whose clock times are so uneven that one may still be told when
+ * the next is all but due: they lie no further apart than half the nominal interval. `undefined` for all others.
+ */
+export function closeTogetherHours(schedule: Schedule): number | undefined {
+  const distances = distancesOf(schedule);
+  return distances && distances.shortest <= distances.nominal / 2 ? distances.shortest : undefined;
+}
+
+function distancesOf(
+  schedule: Schedule,
+): { readonly nominal: number; readonly shortest: number } | undefined {
   const { frequency } = schedule;
   // Its end is no part of how often a schedule repeats: one day of three doses is three times a day.
   const { endDate: _end, ...endless } = schedule;
   const shortest = frequency === 'PRN' || frequency === 'STAT' ? null : shortestIntervalHours(endless);
-  if (shortest === null) return 0;
+  if (shortest === null) return undefined;
   const perDay = schedule.times.length;
-  const nominal = perDay > 1 ? 24 / perDay : shortest;
-  return Math.min(nominal / 2, shortest);
+  return { nominal: perDay > 1 ? 24 / perDay : shortest, shortest };
 }

@@ -49,14 +49,14 @@ export class FhirElement {
   }
 
   children(name: string): readonly FhirElement[] {
-    const list = this.#typed(name, 'a list of objects', isListOf(isObject)) ?? [];
+    const list = this.#typed(name, 'a list of at least one object', isListOf(isObject)) ?? [];
     return list.map(
       (value, index) => new FhirElement(value, `${this.pointer}/${name}/${index}`, this.#found),
     );
   }
 
   texts(name: string): readonly string[] | undefined {
-    return this.#typed(name, 'a list of strings', isListOf(isText));
+    return this.#typed(name, 'a list of at least one string', isListOf(isText));
   }
 
   /** Refuses every child that is not listed: what it means would be lost. */
@@ -92,4 +92,4 @@ const isObject = (value: unknown): value is object =>
 const isListOf =
   <T>(fits: (value: unknown) => value is T) =>
   (value: unknown): value is readonly T[] =>
-    Array.isArray(value) && value.every(fits);
+    Array.isArray(value) && value.length > 0 && value.every(fits);

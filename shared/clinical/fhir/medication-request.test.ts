@@ -118,6 +118,7 @@ describe('what has no exact counterpart is a problem with its pointer', () => {
     [{ when: ['HS'], offset: 30 }, `${REPEAT}/offset element_not_supported`],
     [{ when: ['HS'], timeOfDay: ['22:00:00'] }, `${REPEAT}/when contradiction`],
     [{ timeOfDay: ['08:00:30'] }, `${REPEAT}/timeOfDay time_not_valid`],
+    [{ timeOfDay: [] }, `${REPEAT}/timeOfDay wrong_type`],
     [{ dayOfWeek: ['monday'] }, `${REPEAT}/dayOfWeek invalid_value`],
     [{ frequency: '2', period: 1, periodUnit: 'd' }, `${REPEAT}/frequency wrong_type`],
   ])('%j', (repeat, problem) => {
@@ -155,6 +156,13 @@ describe('what has no exact counterpart is a problem with its pointer', () => {
     const mapped = mapMedicationRequest(requestWith(more));
     expect(mapped.problems.map(({ pointer, code }) => `${pointer} ${code}`)).toEqual([problem]);
     expect(mapped.request).toBeUndefined();
+  });
+
+  it('says that an extension of the timing was not read', () => {
+    const repeat = { frequency: 1, period: 1, periodUnit: 'd', extension: [{ url: 'urn:x:only-on-holidays' }] };
+    expect(mapMedicationRequest(withRepeat(repeat)).warnings).toMatchObject([
+      { pointer: `${REPEAT}/extension`, code: 'extension_ignored' },
+    ]);
   });
 
   it('no problem repeats a value', () => {

@@ -24,10 +24,15 @@ const REPEAT_ELEMENTS = [
 const NO_COUNTERPART =
   'This element changes when doses are due and has no counterpart here: send the schedule as NDJSON.';
 
+const EXTENSION_IGNORED =
+  'What this extension says about when doses are due is not carried over: compare the schedule in the report.';
+
 /** What a `Timing` says, as far as it could be read; problems and warnings are noted on the way. */
 export function readTiming(timing: FhirElement): ReadTiming {
   timing.only(['repeat', 'code'], NO_COUNTERPART);
   const repeat = timing.child('repeat');
+  for (const element of [timing, repeat])
+    if (element?.has('extension')) element.warn('extension', 'extension_ignored', EXTENSION_IGNORED);
   repeat?.only(REPEAT_ELEMENTS, NO_COUNTERPART);
   const byRepeat = repeat && readFrequency(repeat);
   const byCode = codeOf(timing);

@@ -118,7 +118,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
       })),
       high_alert: payload.schedule.high_alert ?? 'not_checked',
       warnings: [
-        ...warningsOf(payload, stored.user?.body),
+        ...warningsOf(payload, schedule, stored.user?.body),
         ...(stored.medication?.state.status === 'paused' ? [PAUSED_WARNING] : []),
         ...made.warnings,
       ],

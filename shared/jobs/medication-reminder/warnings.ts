@@ -1,4 +1,4 @@
-import { followsFirstRequest } from '../../clinical/index.ts';
+import { closeTogetherHours, followsFirstRequest, type Schedule } from '../../clinical/index.ts';
 import type { UserBody } from '../ports.ts';
 import type { MedicationReminder } from './schema.ts';
 
@@ -18,7 +18,11 @@ const WARNINGS = {
 } as const;
 
 /** The warnings that follow from how the rules completed the request, and from what is known of the user. */
-export function warningsOf({ schedule }: MedicationReminder, user: UserBody | undefined): ScheduleWarning[] {
+export function warningsOf(
+  { schedule }: MedicationReminder,
+  read: Schedule,
+  user: UserBody | undefined,
+): ScheduleWarning[] {
   const isFirst = schedule.time_zone_source === 'user' && user !== undefined && followsFirstRequest(user);
   const codes = [
     schedule.time_zone_source === 'default' && 'default_time_zone_used',
@@ -27,5 +31,16 @@ export function warningsOf({ schedule }: MedicationReminder, user: UserBody | un
     schedule.high_alert === 'not_checked' && 'high_alert_not_checked',
     schedule.high_alert === 'overridden' && 'high_alert_overridden',
   ] as const;
-  return codes.filter((code) => code !== false).map((code) => ({ code, detail: WARNINGS[code] }));
+  return [
+    ...codes.filter((code) => code !== false).map((code) => ({ code, detail: WARNINGS[code] })),
+    ...closeTogether(read),
+  ];
+}
+
+function closeTogether(schedule: Schedule): ScheduleWarning[] {
+  const hours = closeTogetherHours(schedule);
+  if (hours === undefined) return [];
+  const apart = `Two of its doses lie only ${Math.round(hours * 100) / 100} hours apart`;
+  const detail = `${apart}: a late reminder for one may come just before the next. Check the times, or send late_window_minutes.`;
+  return [{ code: 'doses_close_together', detail }];
 }
