@@ -159,7 +159,12 @@ describe('what has no exact counterpart is a problem with its pointer', () => {
   });
 
   it('says that an extension of the timing was not read', () => {
-    const repeat = { frequency: 1, period: 1, periodUnit: 'd', extension: [{ url: 'urn:x:only-on-holidays' }] };
+    const repeat = {
+      frequency: 1,
+      period: 1,
+      periodUnit: 'd',
+      extension: [{ url: 'urn:x:only-on-holidays' }],
+    };
     expect(mapMedicationRequest(withRepeat(repeat)).warnings).toMatchObject([
       { pointer: `${REPEAT}/extension`, code: 'extension_ignored' },
     ]);
