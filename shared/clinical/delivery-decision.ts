@@ -31,8 +31,10 @@ export interface DeliveryFacts {
   readonly reason?: string | null;
   /** Until when a person has put the dose off; only while `snoozed`. */
   readonly snoozed_until?: string;
-  /** Whether a snooze is the last that a person said, also once it is over. */
-  readonly put_off?: boolean;
+  /** When a person asked for a snooze, if that is the last that a person said, also once it is over. */
+  readonly put_off_at?: string;
+  /** Of an escalation that was planned with a snooze: when that was asked for. */
+  readonly asked_after?: string;
   /** Whether a caregiver was told of the dose before. */
   readonly escalated?: boolean;
   /** False: the dose was made anew by a later revision of the schedule, which tells it itself. True unless given. */
@@ -103,13 +105,17 @@ function settledReason(facts: DeliveryFacts, purpose: DeliveryPurpose): string |
   const { status, reason = null } = facts;
   if (status === undefined || facts.revision_matches === false) return 'occurrence_replaced';
   if (purpose === 'escalation' && facts.escalated) return 'already_escalated';
-  // It was planned before the snooze, whose own message has left since.
-  if (purpose === 'follow_up' && facts.number !== undefined && facts.put_off) return 'already_snoozed';
+  // It was planned before the last snooze, which has planned its own.
+  if (isPlanned(facts, purpose) && facts.asked_after !== facts.put_off_at) return 'already_snoozed';
   return isToTell(facts, purpose, status, reason) ? undefined : `already_${status}`;
 }
 
+/** What is planned when a dose is told; other messages answer a report or a person. */
+const isPlanned = ({ cause = 'unanswered', number }: DeliveryFacts, purpose: DeliveryPurpose): boolean =>
+  purpose === 'follow_up' ? number !== undefined : purpose === 'escalation' && cause === 'unanswered';
+
 function isToTell(
-  { cause = 'unanswered', number, tell_at, snoozed_until }: DeliveryFacts,
+  { cause = 'unanswered', now, number, tell_at, snoozed_until }: DeliveryFacts,
   purpose: DeliveryPurpose,
   status: ReminderState,
   reason: string | null,
@@ -121,7 +127,9 @@ function isToTell(
     return number === undefined ? status === 'snoozed' && snoozed_until === tell_at : OPEN.includes(status);
   if (cause === 'undelivered') return status === 'undelivered';
   if (cause === 'not_sent') return failed || status === 'scheduled' || status === 'sending';
-  return OPEN.includes(status);
+  // A snooze that is over holds nothing up, also when its own message could not leave.
+  const isOver = status === 'snoozed' && snoozed_until !== undefined && snoozed_until <= now;
+  return OPEN.includes(status) || isOver;
 }
 
 /** Left untold by the end of its delivery, and by nobody's wish. */

@@ -95,6 +95,8 @@ export type DeliveryOrder = {
   readonly number?: number;
   /** Of an escalation. */
   readonly cause?: EscalationCause;
+  /** Of an escalation after a snooze: when the person said so. */
+  readonly put_off_at?: string;
   /** When the message is due, if not with the dose. */
   readonly tell_at?: string;
   readonly user_id: string;

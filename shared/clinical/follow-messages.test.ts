@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryOrder } from './due-occurrence.ts';
-import { deliveriesOf, escalationOf, followUpOf, nextMessages } from './follow-messages.ts';
+import { deliveriesOf, escalationOf, messagesAfterSnooze, nextMessages } from './follow-messages.ts';
 
 const DUE = '2027-03-01T13:00:00.000Z';
 const EXPIRES = '2027-03-01T19:00:00.000Z';
@@ -33,14 +33,13 @@ describe('nextMessages', () => {
   });
 
   it('after a follow-up is the next one, up to their number', () => {
-    const first = followUpOf(DOSE, '2027-03-01T13:10:00.000Z', 1).order;
+    const first: DeliveryOrder = { ...DOSE, purpose: 'follow_up', number: 1 };
     expect(following(first, '2027-03-01T13:10:00.000Z')).toEqual([['follow_up', 2, '13:20:00']]);
     expect(following({ ...first, number: 2 }, '2027-03-01T13:20:00.000Z')).toEqual([]);
   });
 
-  it('after a snooze is the escalation, so that putting a dose off does not keep it secret', () => {
-    const told = followUpOf(DOSE, '2027-03-01T14:00:00.000Z').order;
-    expect(following(told, '2027-03-01T14:00:00.000Z')).toEqual([['escalation', 'unanswered', '14:30:00']]);
+  it('after the message at the end of a snooze is nothing: the snooze has planned what follows', () => {
+    expect(following({ ...DOSE, purpose: 'follow_up' }, '2027-03-01T14:00:00.000Z')).toEqual([]);
   });
 
   it('after an escalation is nothing', () => {
@@ -115,5 +114,31 @@ describe('deliveriesOf', () => {
     expect(made(true, '2027-03-01T18:58:00.000Z')[1]?.dueAt).toBe('2027-03-01T18:59:00.000Z');
     const short = made(true, DUE, { expiresAt: '2027-03-01T13:05:00.000Z' });
     expect(short[1]?.dueAt).toBe('2027-03-01T13:02:30.000Z');
+  });
+});
+
+describe('messagesAfterSnooze', () => {
+  const askedAt = '2027-03-01T13:05:00.000Z';
+  const planned = (until: string, terms: Parameters<typeof messagesAfterSnooze>[1] = TERMS) =>
+    messagesAfterSnooze(DOSE, terms, { until: `2027-03-01T${until}:00.000Z`, askedAt }).map(
+      ({ tell_at, order }) => [order.purpose, order.put_off_at, tell_at.slice(11, 19)],
+    );
+
+  it('are the dose once more, and the escalation as long after it as after the dose', () => {
+    expect(planned('14:00')).toEqual([
+      ['follow_up', undefined, '14:00:00'],
+      ['escalation', askedAt, '14:30:00'],
+    ]);
+  });
+
+  it('leave time for the caregiver where the window ends before that', () => {
+    expect(planned('18:40')).toEqual([
+      ['follow_up', undefined, '18:40:00'],
+      ['escalation', askedAt, '18:50:00'],
+    ]);
+  });
+
+  it('are one where the schedule asks for no escalation', () => {
+    expect(planned('14:00', {})).toEqual([['follow_up', undefined, '14:00:00']]);
   });
 });

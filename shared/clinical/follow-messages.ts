@@ -22,7 +22,7 @@ export interface Quiet {
 
 /**
  * The messages that follow one that was told at `now`: the next follow-up, moved out of the quiet hours, and after the dose
- * itself or a snooze the escalation. What could only be told at the end of the window or later is left out. Whether a
+ * itself the escalation. What could only be told at the end of the window or later is left out. Whether a
  * caregiver may be told is asked when the escalation is due: a consent may begin, or end, before.
  */
 export function nextMessages(
@@ -32,10 +32,11 @@ export function nextMessages(
   { quiet }: { readonly quiet?: Quiet | undefined } = {},
 ): readonly FollowMessage[] {
   if (told.purpose === 'escalation' || told.purpose === 'needs_confirmation') return [];
-  const isSnooze = told.purpose === 'follow_up' && told.number === undefined;
+  // The person who asked for it has planned what follows with it.
+  if (told.purpose === 'follow_up' && told.number === undefined) return [];
   const next = (told.number ?? 0) + 1;
   const messages: FollowMessage[] = [];
-  if (!isSnooze && terms.followUp && next <= terms.followUp.count) {
+  if (terms.followUp && next <= terms.followUp.count) {
     const planned = plusMinutes(now, terms.followUp.everyMinutes);
     const at = (quiet && quietUntil(planned, quiet.hours, quiet.timeZone)) ?? planned;
     messages.push(followUpOf(told, at, next));
@@ -44,6 +45,24 @@ export function nextMessages(
     messages.push(escalationOf(told, plusMinutes(now, terms.escalateAfterMinutes), 'unanswered'));
   }
   return messages.filter(({ tell_at }) => tell_at < told.expires_at);
+}
+
+/**
+ * The messages that a snooze plans: the dose once more at its end, and the escalation after that, which does not depend on
+ * whether that message could leave. One that would come after the window comes half-way to its end.
+ */
+export function messagesAfterSnooze(
+  dose: DeliveryOrder,
+  terms: FollowTerms,
+  snooze: { readonly until: string; readonly askedAt: string },
+): readonly FollowMessage[] {
+  const again = followUpOf(dose, snooze.until);
+  if (terms.escalateAfterMinutes === undefined) return [again];
+  const restMinutes = (Date.parse(dose.expires_at) - Date.parse(snooze.until)) / 60_000;
+  const wanted = terms.escalateAfterMinutes;
+  const minutes = wanted < restMinutes ? wanted : restMinutes / 2;
+  const { order, tell_at } = escalationOf(dose, plusMinutes(snooze.until, minutes), 'unanswered');
+  return [again, { tell_at, order: { ...order, put_off_at: snooze.askedAt } }];
 }
 
 /**
@@ -87,7 +106,7 @@ export function deliveriesOf(
 }
 
 /** A follow-up; without a number it is the one that a person asked for by a snooze. */
-export const followUpOf = (dose: DeliveryOrder, tell_at: string, number?: number): FollowMessage => ({
+const followUpOf = (dose: DeliveryOrder, tell_at: string, number?: number): FollowMessage => ({
   tell_at,
   order: { ...doseOf(dose), purpose: 'follow_up', tell_at, ...(number !== undefined && { number }) },
 });

@@ -48,7 +48,8 @@ export {
   deliveriesOf,
   escalationOf,
   type FollowMessage,
-  followUpOf,
+  type FollowTerms,
+  messagesAfterSnooze,
   nextMessages,
 } from './follow-messages.ts';
 export { followedTimeZone, followsFirstRequest, homeZoneSource, presentTimeZone } from './followed-zone.ts';

@@ -20,7 +20,7 @@ describe('REMINDER_TRANSITIONS', () => {
   /** Written out by hand, so that a change of the table must be meant. */
   it.each<[ReminderState, ReminderEvent[]]>([
     ['scheduled', ['send', 'withhold', 'hold', 'take', 'skip']],
-    ['sending', ['send', 'publish', 'withhold', 'deliver', 'take', 'skip']],
+    ['sending', ['send', 'publish', 'withhold', 'deliver', 'failDelivery', 'take', 'skip']],
     ['published', ['deliver', 'failDelivery', 'take', 'skip', 'snooze']],
     ['delivered', ['take', 'skip', 'snooze']],
     ['undelivered', ['deliver', 'take', 'skip', 'snooze']],

@@ -63,7 +63,8 @@ export const REMINDER_TRANSITIONS = {
     meaning: 'a channel reports that the message arrived',
   },
   failDelivery: {
-    from: ['published'],
+    // `sending`: as above.
+    from: ['sending', 'published'],
     to: 'undelivered',
     meaning: 'a channel reports that it did not arrive',
   },

@@ -183,6 +183,11 @@ export interface RecordShapes {
       acceptedAt: Instant;
       /** Raised when a job replaces the schedule; unlike the version it stays when the tick advances it. */
       revision: number;
+      /**
+       * The first revision that asks for the same doses as this one: it was only sent once more, or the clock has changed.
+       * Absent: this one.
+       */
+      sameSince?: number;
     };
     body: ScheduleBody;
   };
@@ -202,8 +207,8 @@ export interface RecordShapes {
       delivery?: DeliveryReport;
       /** When its first message left, and whether that was late; absent in records that were written before it was kept. */
       told?: { readonly at: Instant; readonly late: boolean };
-      /** The message that is about to leave, or has left and is not recorded yet, and the attempt that tells it. */
-      telling?: { readonly message: string; readonly attempt: string };
+      /** By name the messages that are about to leave, or have left and are not recorded yet, each with the attempt that tells it. */
+      telling?: Readonly<Record<string, string>>;
       /** When a caregiver was told of it: once. */
       escalatedAt?: Instant;
       /** When a person was asked whether it is to be told: once, however often it is held. */

@@ -54,6 +54,7 @@ describe('an answer', () => {
   });
 
   it('snoozed says until when, and taking the dose ends the snooze', async () => {
+    bench.medication();
     const id = bench.occurrence();
     const until = '2027-03-01T14:00:00.000Z';
     expect(await answer(id, { status: 'snoozed', snooze_until: until })).toMatchObject({
@@ -62,6 +63,26 @@ describe('an answer', () => {
     });
     await answer(id, { status: 'taken' }, '2027-03-01T14:01:00.000Z');
     expect(await stored(id)).not.toHaveProperty('snoozedUntil');
+  });
+
+  it.each<[string, () => void]>([
+    ['paused', () => bench.medication('m1', 'paused')],
+    ['stopped', () => bench.medication('m1', 'stopped', { status: 'stopped' })],
+    ['replaced', () => bench.medication('m1', 'active', { revision: 2 })],
+    ['over', () => bench.medication('m1', 'active', { status: 'stopped' })],
+  ])('snoozed is refused where nothing would be told again: %s', async (_, setUp) => {
+    setUp();
+    const id = bench.occurrence();
+    const body: AcknowledgementBody = { status: 'snoozed', snooze_until: '2027-03-01T14:00:00.000Z' };
+    expect((await problemOf(answer(id, body))).code).toBe('state_conflict');
+    expect(await answer(id, { status: 'taken' })).toMatchObject({ status: 'taken' });
+  });
+
+  it('snoozed is taken when the same schedule was only sent once more', async () => {
+    bench.medication('m1', 'active', { revision: 3, sameSince: 1 });
+    const id = bench.occurrence();
+    const body: AcknowledgementBody = { status: 'snoozed', snooze_until: '2027-03-01T14:00:00.000Z' };
+    expect(await answer(id, body)).toMatchObject({ status: 'snoozed' });
   });
 
   it.each(['scheduled', 'sending', 'delivered', 'undelivered', 'needs_confirmation', 'not_sent'] as const)(
@@ -87,6 +108,7 @@ describe('the same answer once more', () => {
     ['skipped', SKIPPED],
     ['snoozed', { status: 'snoozed', snooze_until: '2027-03-01T14:00:00.000Z' }],
   ])('%s is answered alike and changes nothing', async (_, body) => {
+    bench.medication();
     const id = bench.occurrence();
     const first = await answer(id, body);
     expect(await answer(id, body, '2027-03-01T13:21:00.000Z')).toEqual(first);

@@ -10,6 +10,7 @@ import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
 import { answered, readAnswer } from './reminder-answer.ts';
 import { reminderView } from './reminder-view.ts';
+import { snoozeTerms } from './snooze-terms.ts';
 
 const TRIES = 3;
 
@@ -49,6 +50,9 @@ export async function acknowledgeReminder(
     const { record: stored, expect, unchanged } = found;
     const next = answered(stored, answer, { ref: actor.ref, role }, now);
     if (!next) return reminderView(stored, now);
+    const medicationRef = deps.refs.medication(target.userId, stored.body.medicationId);
+    const terms =
+      answer.outcome === 'snoozed' ? { terms: await snoozeTerms(deps, owner, medicationRef, stored) } : {};
     const evidence = entry(`reminder.${answer.outcome}`, {
       reminder_id: stored.id,
       from: stored.state.status,
@@ -60,14 +64,8 @@ export async function acknowledgeReminder(
     const { correlationId } = request;
     const jobs =
       answer.outcome === 'confirmed'
-        ? await confirmDose(
-            deps,
-            owner,
-            deps.refs.medication(target.userId, stored.body.medicationId),
-            stored,
-            { now, correlationId },
-          )
-        : followDose(deps, { owner, before: stored, after: next, now, correlationId });
+        ? await confirmDose(deps, owner, medicationRef, stored, { now, correlationId })
+        : followDose(deps, { owner, before: stored, after: next, now, correlationId, ...terms });
     if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, ...next }, now);

@@ -118,7 +118,7 @@ describe('an answer', () => {
     await answer({ status: 'snoozed', snooze_until: addSeconds(MORNING, 50 * 60) });
     expect(await toldUntil(NEXT_DAY)).toEqual([
       ['follow_up', 50],
-      ['escalation', 90],
+      ['escalation', 140],
     ]);
   });
 

@@ -1,4 +1,10 @@
-import { type DeliveryOrder, escalationOf, followUpOf, windowEnd } from '../clinical/index.ts';
+import {
+  type DeliveryOrder,
+  escalationOf,
+  type FollowTerms,
+  messagesAfterSnooze,
+  windowEnd,
+} from '../clinical/index.ts';
 import type { StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
@@ -15,6 +21,8 @@ export interface DoseChange {
   readonly after: Pick<StoredRecord<'occurrence'>, 'state'>;
   readonly now: Instant;
   readonly correlationId: string;
+  /** Of a snooze: what the schedule says about messages after the first one. */
+  readonly terms?: FollowTerms;
 }
 
 /**
@@ -35,8 +43,12 @@ export function followDose(deps: FollowDeps, change: DoseChange): readonly NewJo
     }),
   ];
   const { status, snoozedUntil } = after.state;
-  if (status === 'snoozed' && snoozedUntil !== undefined && snoozedUntil !== before.state.snoozedUntil)
-    return make('snooze', followUpOf(orderOf(before), snoozedUntil).order);
+  if (status === 'snoozed' && snoozedUntil !== undefined && snoozedUntil !== before.state.snoozedUntil) {
+    const snooze = { until: snoozedUntil, askedAt: after.state.acknowledgement?.recordedAt ?? now };
+    return messagesAfterSnooze(orderOf(before), change.terms ?? {}, snooze).flatMap(({ order }) =>
+      make(order.purpose === 'escalation' ? 'snooze-escalation' : 'snooze', order),
+    );
+  }
   const failed = status === 'undelivered' && before.state.status !== 'undelivered';
   if (failed && now < windowEnd(before.state))
     return make('escalation', escalationOf(orderOf(before), now, 'undelivered').order);

@@ -26,6 +26,7 @@ import type {
   World,
 } from '../ports.ts';
 import { replaceDoses } from '../replacing/replace-doses.ts';
+import { sameSince } from '../replacing/same-doses.ts';
 import {
   dosesAround,
   NOTHING_STANDS,
@@ -82,7 +83,13 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
     owner,
     id: medicationRef,
     expect: stored.schedule?.version ?? 'absent',
-    state: { status: 'active', nextDueAt: made.nextDueAt, acceptedAt: job.createdAt, revision },
+    state: {
+      status: 'active',
+      nextDueAt: made.nextDueAt,
+      acceptedAt: job.createdAt,
+      revision,
+      ...sameSince(stored.schedule, bodyOf(payload, schedule), now),
+    },
     body: { ...bodyOf(payload, schedule), ...usedBefore(stored, job.dueAt) },
   };
   const writes = [...userAndMedication(payload, owner, medicationRef, stored), scheduleWrite, ...made.writes];

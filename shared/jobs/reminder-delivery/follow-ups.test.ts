@@ -180,6 +180,53 @@ describe('a follow-up', () => {
   });
 });
 
+describe('an intent whose message does not leave after all', () => {
+  /** Runs the job; between its intent and its last look the clock moves to `then`. */
+  async function overtaken(of: DeliverySetting, then: string) {
+    const setUp = deliveryBench(of);
+    const { bench, job } = setUp;
+    const world = bench.world();
+    const slow = bench.world({
+      recordIntentWhile: async (...intent) => {
+        await world.recordIntentWhile(...intent);
+        bench.now = then;
+      },
+    });
+    return { ...setUp, done: bench.commit(await process(job(), slow)) };
+  }
+
+  it('leaves no mark: a follow-up that quiet hours defer is told at their end', async () => {
+    const { bench, done, dose } = await overtaken(
+      {
+        now: '2026-03-08T12:29:59.900Z',
+        status: 'published',
+        preferences: { quietHours: { from: '08:30', to: '09:00' } },
+        order: { purpose: 'follow_up', number: 1, tell_at: '2026-03-08T12:29:00.000Z' },
+      },
+      '2026-03-08T12:30:00.000Z',
+    );
+    expect(dose()).not.toHaveProperty('telling');
+    const [child] = children(done);
+    bench.now = '2026-03-08T13:00:00.000Z';
+    bench.commit(await process(bench.job(child?.payload as never), bench.world())); // as the kind has made it
+    expect(bench.publisher.all).toMatchObject([{ possible_duplicate: false }]);
+  });
+
+  it('is no escalation: one that lost its consent in that moment does not stand as told', async () => {
+    const { bench, dose } = await overtaken(
+      {
+        status: 'published',
+        preferences: { caregivers: [{ ...DAUGHTER, end: '2026-03-08T12:00:00.500Z' }] },
+        order: { purpose: 'escalation', tell_at: DUE },
+      },
+      '2026-03-08T12:00:01.000Z',
+    );
+    expect(bench.publisher.all).toEqual([]);
+    expect(dose()).not.toHaveProperty('telling');
+    expect(dose()).not.toHaveProperty('escalatedAt');
+  });
+});
+
 describe('the end of a snooze', () => {
   const snoozed = (of: DeliverySetting = {}) =>
     followUp({
@@ -202,7 +249,8 @@ describe('the end of a snooze', () => {
     ]);
     expect(dose()).toMatchObject({ status: 'published' });
     expect(dose()).not.toHaveProperty('snoozedUntil');
-    expect(children(done)).toMatchObject([{ payload: { purpose: 'escalation', cause: 'unanswered' } }]);
+    // What follows was planned with the snooze.
+    expect(children(done)).toEqual([]);
   });
 
   it('tells nothing when the person has put it off once more', async () => {

@@ -1,6 +1,7 @@
 import type { DeliveryDecision } from '../../clinical/index.ts';
 import { RetryableError } from '../../errors/attempt-error.ts';
 import type { Done, StoredRecord } from '../ports.ts';
+import { messageName } from './message.ts';
 import { failedBefore, notSent } from './not-sent.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
@@ -15,7 +16,7 @@ export function notTold(payload: ReminderDelivery, stored: Stored, decision: Del
   switch (decision.action) {
     case 'close':
       return stored.occurrence
-        ? closed(stored.occurrence, stored, decision.reason)
+        ? closed(payload, stored.occurrence, stored, decision.reason)
         : { end: 'superseded', reason: decision.reason };
     case 'defer':
       return deferred(payload, decision.until);
@@ -33,8 +34,13 @@ export function notTold(payload: ReminderDelivery, stored: Stored, decision: Del
 
 type CloseReason = Extract<DeliveryDecision, { action: 'close' }>['reason'];
 
-function closed(occurrence: StoredRecord<'occurrence'>, { owner }: Stored, reason: CloseReason): Done {
-  const writes = [moved(occurrence, owner, settled(notSent(occurrence.state, reason)))];
+function closed(
+  payload: ReminderDelivery,
+  occurrence: StoredRecord<'occurrence'>,
+  { owner }: Stored,
+  reason: CloseReason,
+): Done {
+  const writes = [moved(occurrence, owner, settled(notSent(occurrence.state, reason), messageName(payload)))];
   if (reason !== 'too_late') return { end: 'superseded', reason, writes };
   // One that was counted when its delivery failed is still the same dose.
   const counts = failedBefore(occurrence.state) ? [] : (['reminders_not_sent'] as const);

@@ -17,7 +17,14 @@ export const moved = (
   replaces: occurrence.state,
 });
 
-/** The state without the mark of a message that is about to leave. */
-export function settled({ telling: _left, ...state }: State): State {
-  return state;
+/** The state with the mark of a message that is about to leave. */
+export const marked = (state: State, message: string, attempt: string): State => ({
+  ...state,
+  telling: { ...state.telling, [message]: attempt },
+});
+
+/** The state without that mark; those of other messages stay. */
+export function settled({ telling = {}, ...state }: State, message: string): State {
+  const { [message]: _left, ...others } = telling;
+  return Object.keys(others).length > 0 ? { ...state, telling: others } : state;
 }

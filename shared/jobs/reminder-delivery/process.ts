@@ -1,11 +1,11 @@
-import { decideDelivery, isLate } from '../../clinical/index.ts';
-import type { Done, JobView, RecordShapes, World } from '../ports.ts';
+import { type DeliveryDecision, decideDelivery, isLate } from '../../clinical/index.ts';
+import type { Done, JobView, RecordShapes, StoredRecord, World } from '../ports.ts';
 import { messageAt, messageName } from './message.ts';
 import { mayHaveBeenTold } from './not-sent.ts';
 import { notTold } from './not-told.ts';
-import { moved } from './occurrence-write.ts';
+import { marked, moved } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
-import { factsAt, purposeOf, readStored, reliedOn } from './stored.ts';
+import { factsAt, purposeOf, readStored, reliedOn, type Stored } from './stored.ts';
 import { told } from './told.ts';
 
 type State = RecordShapes['occurrence']['state'];
@@ -21,7 +21,8 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   const { payload } = job;
   const stored = await readStored(world, payload);
   const { occurrence, owner } = stored;
-  const attempt = `${job.generation}.${job.attempt}`;
+  // Of a dose several jobs may tell the same message, such as two escalations: the mark says which one it was.
+  const attempt = `${job.jobId}.${job.generation}.${job.attempt}`;
   if (occurrence && leftAlready(occurrence.state, payload, attempt)) {
     const now = world.now();
     const flags = { late: isLate(now, payload.tell_at ?? payload.due_at), possibleDuplicate: false };
@@ -30,31 +31,47 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
   const decision = decideDelivery(factsAt(world.now(), payload, stored));
   if (decision.action !== 'send' || !occurrence) return notTold(payload, stored, decision);
 
-  const intent: State = {
-    ...occurrence.state,
-    ...(purposeOf(payload) === 'dose' && { status: 'sending', reason: null }),
-    telling: { message: messageName(payload), attempt },
-  };
+  const begun: State =
+    purposeOf(payload) === 'dose'
+      ? { ...occurrence.state, status: 'sending', reason: null }
+      : occurrence.state;
+  const intent = marked(begun, messageName(payload), attempt);
   await world.recordIntentWhile([moved(occurrence, owner, intent)], reliedOn(world, payload, stored));
   const version = occurrence.version + 1;
   const now = world.now();
   // Recording the intent takes time: the window is checked again immediately before the message leaves.
   const last = decideDelivery(factsAt(now, payload, stored));
-  if (last.action !== 'send')
-    return notTold(payload, { ...stored, occurrence: { ...occurrence, version } }, last);
+  if (last.action !== 'send') return withdrawn(payload, stored, { ...occurrence, version }, last);
   const flags = { late: last.late, possibleDuplicate: maybeSecond(occurrence.state, payload) };
   await world.publisher.publishReminder(messageAt(now, payload, stored, occurrence.body, flags));
   return told(payload, { ...stored, occurrence: { ...occurrence, version, state: intent } }, now, flags);
+}
+
+/** How a job ends whose time ran out after its intent was recorded: nothing has left, so its mark goes as well. */
+function withdrawn(
+  payload: ReminderDelivery,
+  stored: Stored,
+  occurrence: StoredRecord<'occurrence'>,
+  decision: DeliveryDecision,
+): Done {
+  const done = notTold(payload, { ...stored, occurrence }, decision);
+  if (done.end === 'waiting' || done.writes) return done;
+  return { ...done, writes: [moved(occurrence, stored.owner, occurrence.state)] };
 }
 
 /**
  * Whether the message has left for certain, although its job has not ended: an earlier round of this attempt has told it,
  * and an answer or a report came before the commit; or a channel reports it of an attempt that died.
  */
-const leftAlready = ({ telling, status }: State, payload: ReminderDelivery, attempt: string): boolean =>
-  telling?.message === messageName(payload) &&
-  (telling.attempt === attempt || (purposeOf(payload) === 'dose' && status === 'delivered'));
+function leftAlready({ telling, status }: State, payload: ReminderDelivery, attempt: string): boolean {
+  const mark = telling?.[messageName(payload)];
+  return (
+    mark !== undefined && (mark === attempt || (purposeOf(payload) === 'dose' && status === 'delivered'))
+  );
+}
 
 /** Whether an earlier attempt may have told the message. */
 const maybeSecond = (state: State, payload: ReminderDelivery): boolean =>
-  purposeOf(payload) === 'dose' ? mayHaveBeenTold(state) : state.telling?.message === messageName(payload);
+  purposeOf(payload) === 'dose'
+    ? mayHaveBeenTold(state)
+    : state.telling?.[messageName(payload)] !== undefined;

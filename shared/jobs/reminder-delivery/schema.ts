@@ -37,6 +37,10 @@ export const schema = {
       type: 'string',
       enum: ['unanswered', 'undelivered', 'not_sent'],
     },
+    put_off_at: {
+      description: 'Of an escalation after a snooze: when the person said so.',
+      ...ownInstant,
+    },
     tell_at: { description: 'When the message is due, if not with the dose.', ...ownInstant },
   },
 } as const;

@@ -7,6 +7,7 @@ import {
 import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
 import type { RecordKey, RecordVersion, Ref, StoredRecord, World } from '../ports.ts';
+import { asksForTheSame } from '../replacing/same-doses.ts';
 import type { ReminderDelivery } from './schema.ts';
 
 /** What stands around one dose. */
@@ -60,7 +61,9 @@ export const purposeOf = ({ purpose = 'dose' }: ReminderDelivery) => purpose;
 export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored): DeliveryFacts {
   const { occurrence, schedule, medication, user } = stored;
   const state = occurrence?.state;
-  const { due_at, expires_at, purpose, number, cause, tell_at } = payload;
+  const { due_at, expires_at, purpose, number, cause, tell_at, put_off_at } = payload;
+  const word = state?.acknowledgement;
+  const putOffAt = word?.outcome === 'snoozed' ? word.recordedAt : undefined;
   const quiet = quietOf(stored);
   return {
     now,
@@ -71,7 +74,8 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
     ...(cause !== undefined && { cause }),
     ...(tell_at !== undefined && { tell_at }),
     ...(state && { status: state.status, reason: state.reason, escalated: state.escalatedAt !== undefined }),
-    put_off: state?.acknowledgement?.outcome === 'snoozed',
+    ...(putOffAt !== undefined && { put_off_at: putOffAt }),
+    ...(put_off_at !== undefined && { asked_after: put_off_at }),
     ...(state?.snoozedUntil !== undefined && { snoozed_until: state.snoozedUntil }),
     revision_matches: state?.scheduleRevision === payload.schedule_revision,
     ...(schedule && { schedule_state: scheduleState(schedule, payload) }),
@@ -81,9 +85,16 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
   };
 }
 
+/**
+ * What follows a dose that was told goes on while its prescription does. What tells the dose itself, or watches over that,
+ * is made anew by each revision.
+ */
 const scheduleState = ({ state }: StoredRecord<'schedule'>, payload: ReminderDelivery) => {
   if (state.status !== 'active') return 'stopped';
-  return state.revision === payload.schedule_revision ? 'active' : 'replaced';
+  if (state.revision === payload.schedule_revision) return 'active';
+  const follows =
+    payload.purpose === 'follow_up' || (payload.purpose === 'escalation' && payload.cause !== 'not_sent');
+  return follows && asksForTheSame(state, payload.schedule_revision) ? 'active' : 'replaced';
 };
 
 export const caregiversOf = (user: StoredRecord<'user'> | undefined, now: Instant): readonly string[] =>

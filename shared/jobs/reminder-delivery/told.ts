@@ -1,6 +1,7 @@
 import { nextMessages } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import type { ChildJob, Done, RecordShapes, StoredRecord, WorkCount } from '../ports.ts';
+import { messageName } from './message.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
 import { purposeOf, quietOf, type Stored } from './stored.ts';
@@ -61,7 +62,7 @@ const COUNTED = {
 function stateAfter(before: State, payload: ReminderDelivery, now: Instant, late: boolean): State {
   const purpose = purposeOf(payload);
   const first = purpose === 'dose' && before.told === undefined ? { told: { at: now, late } } : {};
-  const state = { ...settled(before), ...first };
+  const state = { ...settled(before, messageName(payload)), ...first };
   if (purpose === 'escalation') return { ...state, escalatedAt: now };
   if (purpose === 'needs_confirmation') return { ...state, askedAt: now };
   if (purpose === 'dose') return state.status === 'sending' ? { ...state, status: 'published' } : state;

@@ -114,15 +114,12 @@ function askedOf({ state: before }: StoredRecord<'occurrence'>, state: RecordSha
   return {
     ...(askedAt !== undefined && { askedAt }),
     ...(!isHeld && acknowledgement?.outcome === 'confirmed' && { acknowledgement }),
-    ...(isHeld && telling && { telling: { ...telling, attempt: EARLIER } }),
+    ...(isHeld && telling && { telling }),
   };
 }
 
 const wasAsked = (before: StoredRecord<'occurrence'> | undefined, { dueAt }: DueOccurrence): boolean =>
   before?.state.askedAt !== undefined && before.state.dueAt === dueAt;
-
-/** No attempt of the job that is made now: those are numbered. */
-const EARLIER = 'earlier';
 
 /** Asked at once: the person has just changed the clock, and the dose may be hours away. */
 function question(due: DueOccurrence, dose: DoseOwner, now: Instant): Omit<ChildJob, 'kind'> {

@@ -73,7 +73,8 @@ function rewritten(
     owner,
     id,
     expect: version,
-    state: { ...state, revision, nextDueAt },
+    // The clock is another one, the prescription is not.
+    state: { ...state, revision, nextDueAt, sameSince: state.sameSince ?? state.revision },
     body: { ...body, tzdataVersion: tzdataVersion() },
   };
   return {
