@@ -1,13 +1,29 @@
-import { instantOf, msOf } from '../../lifecycle/instant.ts';
-import { type RecordWriteOf, type StoredRecord, SYSTEM_OWNER, type World } from '../ports.ts';
+import { type Instant, instantOf, msOf } from '../../lifecycle/instant.ts';
+import {
+  type JsonObject,
+  type RecordWriteOf,
+  type StoredRecord,
+  SYSTEM_OWNER,
+  type World,
+} from '../ports.ts';
+import { isObject } from './is-object.ts';
 import { DAY_MS, type TimeWindow } from './time-window.ts';
 
 /** What was shown about people of one family in one window. */
 export interface Release extends TimeWindow {
   /** Names of the numbers that were shown. */
   readonly cells: readonly string[];
-  /** Numbers of distinct people that were shown, by name. */
-  readonly people: Readonly<Record<string, number>>;
+  /** All numbers of distinct people that were ever shown, by name. */
+  readonly people: Readonly<Record<string, readonly number[]>>;
+  /** What was told last, where it is told again as it was. */
+  readonly told: Told | undefined;
+}
+
+/** Numbers of which no records are kept, so that they are not counted the same way twice. */
+export interface Told {
+  readonly at: Instant;
+  readonly numbers: JsonObject;
+  readonly rows: number;
 }
 
 /** What was shown of one family before, as far as it matters for a window. */
@@ -64,7 +80,7 @@ const EARLIEST_MS = Date.parse('0000-01-01T00:00:00.000Z');
 const headId = (family: string): string => `releases#${family}`;
 
 function releaseOf({ body }: StoredRecord<'rollup'>): Release {
-  const { start, end, cells, people } = body;
+  const { start, end, cells, people, told } = body;
   return {
     startMs: msOf(String(start)),
     endMs: msOf(String(end)),
@@ -72,10 +88,17 @@ function releaseOf({ body }: StoredRecord<'rollup'>): Release {
     people: Object.fromEntries(
       Object.entries(typeof people === 'object' && people !== null ? people : {}).map(([name, count]) => [
         name,
-        Number(count),
+        (Array.isArray(count) ? count : [count]).map(Number),
       ]),
     ),
+    told: toldOf(told),
   };
+}
+
+/** Written by `entriesOf` only. */
+function toldOf(json: unknown): Told | undefined {
+  if (!isObject(json) || !isObject(json['numbers'])) return undefined;
+  return { at: String(json['at']), numbers: json['numbers'], rows: Number(json['rows']) };
 }
 
 /**
@@ -87,15 +110,19 @@ export function entriesOf(
   window: TimeWindow,
   cells: readonly string[],
   people: Readonly<Record<string, number>>,
+  told?: Told,
 ): readonly RecordWriteOf<'rollup'>[] {
   const { family, head, same } = ledger;
   const before = same && releaseOf(same);
   const all = [...new Set([...(before?.cells ?? []), ...cells])].sort();
-  const counts = { ...before?.people, ...people };
+  const counts: Record<string, readonly number[]> = { ...before?.people };
+  for (const [name, count] of Object.entries(people))
+    counts[name] = [...new Set([...(counts[name] ?? []), count])];
   const isKnown =
     before !== undefined &&
+    told?.at === before.told?.at &&
     all.length === before.cells.length &&
-    Object.entries(counts).every(([name, count]) => before.people[name] === count);
+    Object.entries(counts).every(([name, each]) => before.people[name]?.length === each.length);
   if (isKnown) return [];
   const write = { type: 'rollup', owner: SYSTEM_OWNER } as const;
   const number = (head?.state.revision ?? 0) + 1;
@@ -106,7 +133,7 @@ export function entriesOf(
       id: releaseId(family, window),
       expect: same?.version ?? 'absent',
       state: { revision: (same?.state.revision ?? 0) + 1 },
-      body: { v: 2, start, end, cells: all, people: counts },
+      body: { v: 2, start, end, cells: all, people: counts, ...(told && { told: { ...told } }) },
     },
     {
       ...write,

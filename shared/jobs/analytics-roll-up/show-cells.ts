@@ -3,7 +3,7 @@ import { type Crowd, SMALL_CELL, union } from './derivable.ts';
 import { tellsOfFew } from './few-in-common.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
-import { isSameWindow, type Ledger, overlaps, type Release } from './releases.ts';
+import { type Ledger, overlaps, type Release } from './releases.ts';
 import type { Row } from './span.ts';
 import type { Tally } from './tally.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -146,16 +146,13 @@ function withheldIn(
 }
 
 /**
- * Whether a number of distinct people may be shown: it must not differ from one of an overlapping window by 1 to 10, nor tell
+ * Whether a number of distinct people may be shown: it must not differ from one of an overlapping or the same window by 1 to 10, nor tell
  * together with earlier ones that 1 to 10 people are in several windows.
  */
 export function mayShowPeople(name: string, count: number, window: TimeWindow, ledger: Ledger): boolean {
-  const others = ledger.related
-    .filter((release) => !isSameWindow(release, window))
-    .flatMap(({ startMs, endMs, people }) => {
-      const told = people[name];
-      return told === undefined ? [] : [{ startMs, endMs, count: told }];
-    });
+  const others = ledger.related.flatMap(({ startMs, endMs, people }) =>
+    (people[name] ?? []).map((count) => ({ startMs, endMs, count })),
+  );
   const isNear = others
     .filter((release) => overlaps(release, window))
     .some((release) => {
