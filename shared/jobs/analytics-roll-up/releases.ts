@@ -29,14 +29,18 @@ export interface Told {
 /** What was shown of one family before, as far as it matters for a window. */
 export interface Ledger {
   readonly family: string;
-  /** Answers that share time with the window, and those that share time with one of these. */
+  /** Answers that are reached from the window by going from one to another that shares time with it. */
   readonly related: readonly Release[];
+  /** Those of them that share time with the window, or with one that does. */
+  readonly near: readonly Release[];
   readonly head: StoredRecord<'rollup'> | undefined;
   readonly same: StoredRecord<'rollup'> | undefined;
 }
 
 /** No window is longer, so nothing that began earlier reaches into this one. */
 const LONGEST_MS = 368 * DAY_MS;
+/** Chains of answers are followed so far: their cost must not grow for ever. */
+const FARTHEST_MS = 2 * LONGEST_MS;
 
 export const overlaps = (a: TimeWindow, b: TimeWindow): boolean => a.startMs < b.endMs && b.startMs < a.endMs;
 
@@ -46,7 +50,10 @@ export const isSameWindow = (a: TimeWindow, b: TimeWindow): boolean =>
 const releaseId = (family: string, { startMs, endMs }: TimeWindow): string =>
   `release#${family}#${instantOf(startMs)}#${instantOf(endMs)}`;
 
-/** Reads earlier answers by where they begin: those that can reach into the window, whatever their zone was. */
+/**
+ * Reads earlier answers: those that share time with the window, those that share time with these, and so on. Whoever adds and subtracts
+ * may go along any such chain.
+ */
 export async function readLedger(
   world: Pick<World, 'records'>,
   family: string,
@@ -54,17 +61,49 @@ export async function readLedger(
 ): Promise<Ledger> {
   // Before the answers, so that one which is added meanwhile makes this attempt's own entry a conflict.
   const [head] = await world.records.readMany([{ type: 'rollup', owner: SYSTEM_OWNER, id: headId(family) }]);
-  const records = await between(world, family, window.startMs - LONGEST_MS, window.endMs);
-  const direct = records.map(releaseOf).filter((release) => overlaps(release, window));
-  const last = Math.max(window.endMs, ...direct.map(({ endMs }) => endMs));
-  const later = last > window.endMs ? await between(world, family, window.endMs, last) : [];
-  const near = [...records, ...later].map(releaseOf);
+  const records: StoredRecord<'rollup'>[] = [];
+  let read = { fromMs: window.startMs, untilMs: window.startMs };
+  let chain: readonly Release[] = [];
+  for (;;) {
+    const all = [window, ...chain];
+    const fromMs = Math.max(
+      Math.min(...all.map(({ startMs }) => startMs)) - LONGEST_MS,
+      window.startMs - FARTHEST_MS,
+    );
+    const untilMs = Math.min(Math.max(...all.map(({ endMs }) => endMs)), window.endMs + FARTHEST_MS);
+    if (fromMs >= read.fromMs && untilMs <= read.untilMs) break;
+    if (fromMs < read.fromMs) records.push(...(await between(world, family, fromMs, read.fromMs)));
+    if (untilMs > read.untilMs) records.push(...(await between(world, family, read.untilMs, untilMs)));
+    read = { fromMs: Math.min(fromMs, read.fromMs), untilMs: Math.max(untilMs, read.untilMs) };
+    chain = chainOf(window, records.map(releaseOf));
+  }
   return {
     family,
-    related: near.filter((release) => [window, ...direct].some((other) => overlaps(release, other))),
+    related: chain,
+    near: nearOf(window, chain),
     head,
     same: records.find(({ id }) => id === releaseId(family, window)),
   };
+}
+
+/** What is reached from the window by going from one answer to another that shares time with it. */
+export function chainOf(window: TimeWindow, releases: readonly Release[]): readonly Release[] {
+  let [reached, left]: [readonly Release[], readonly Release[]] = [[], releases];
+  let newest: readonly TimeWindow[] = [window];
+  while (newest.length > 0) {
+    const meets = (release: Release): boolean => newest.some((other) => overlaps(release, other));
+    const found = left.filter(meets);
+    left = left.filter((release) => !meets(release));
+    reached = [...reached, ...found];
+    newest = found;
+  }
+  return reached;
+}
+
+/** Answers that share time with the window, and those that share time with one of these. */
+export function nearOf(window: TimeWindow, chain: readonly Release[]): readonly Release[] {
+  const direct = chain.filter((release) => overlaps(release, window));
+  return chain.filter((release) => [window, ...direct].some((other) => overlaps(release, other)));
 }
 
 async function between(world: Pick<World, 'records'>, family: string, fromMs: number, untilMs: number) {

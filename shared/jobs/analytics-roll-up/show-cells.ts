@@ -150,7 +150,7 @@ function withheldIn(
  * together with earlier ones that 1 to 10 people are in several windows.
  */
 export function mayShowPeople(name: string, count: number, window: TimeWindow, ledger: Ledger): boolean {
-  const others = ledger.related.flatMap(({ startMs, endMs, people }) =>
+  const others = ledger.near.flatMap(({ startMs, endMs, people }) =>
     (people[name] ?? []).map((count) => ({ startMs, endMs, count })),
   );
   const isNear = others
