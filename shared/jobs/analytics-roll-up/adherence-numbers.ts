@@ -5,7 +5,7 @@ import type { Treated } from './days-covered.ts';
 import { type Crowd, isSmall, SMALL_CELL, union } from './derivable.ts';
 import { rate } from './rate.ts';
 import { entriesOf, isSameWindow, type Ledger, overlaps } from './releases.ts';
-import { IN_FLIGHT_MS } from './settled.ts';
+import { IN_FLIGHT_MS, isExpired } from './settled.ts';
 import { mayShowPeople } from './show-cells.ts';
 import { type Dates, isIn, readFillers, readTherapies, type Therapies } from './therapies.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -37,6 +37,9 @@ export async function adherenceNumbers(
   timeZone: string,
   ledger: Ledger,
 ): Promise<AdherenceNumbers> {
+  const before = ledger.related.find((release) => isSameWindow(release, window))?.told;
+  // Fills of its first days may be gone: whoever counted the rest would tell too little.
+  if (isExpired(world, window)) return { numbers: NO_ADHERENCE, rows: 0, ...before, writes: [] };
   const earlier = ledger.related.filter((release) => overlaps(release, window));
   const watched = earlier.map(({ told, ...release }) => ({
     ...datesOf(release, timeZone),
@@ -45,8 +48,7 @@ export async function adherenceNumbers(
   }));
   const therapies = await readTherapies(world, datesOf(window, timeZone), watched);
   const same = earlier.findIndex((release) => isSameWindow(release, window));
-  const told = earlier[same]?.told;
-  if (told && (therapies.changed[same]?.size ?? 0) <= SMALL_CELL) return { ...told, writes: [] };
+  if (before && (therapies.changed[same]?.size ?? 0) <= SMALL_CELL) return { ...before, writes: [] };
   const outside = await fillersOutside(world, datesOf(window, timeZone), watched, therapies);
   const differsByFew = watched.some((other, index) =>
     isSmall(
@@ -98,8 +100,8 @@ function numbersOf(therapies: Therapies, window: TimeWindow, ledger: Ledger, dif
   };
 }
 
-/** Before they are settled none of the numbers is told. */
-export const UNSETTLED_ADHERENCE: JsonObject = {
+/** None of the numbers is told before they are settled, or once fills may be gone. */
+export const NO_ADHERENCE: JsonObject = {
   people_with_fills: null,
   people: null,
   therapies: null,

@@ -1,5 +1,5 @@
 import type { JsonObject, RecordWrite, World } from '../ports.ts';
-import { adherenceNumbers, UNSETTLED_ADHERENCE } from './adherence-numbers.ts';
+import { adherenceNumbers, NO_ADHERENCE } from './adherence-numbers.ts';
 import { cellsOf, LATE_EVENTS } from './cells.ts';
 import type { Coverage } from './coverage.ts';
 import { changedWhereCut } from './cut-hours.ts';
@@ -77,7 +77,7 @@ export async function answerAbout(world: World, question: AnswerQuestion): Promi
   if (asked.includes('adherence')) {
     const ledger = ledgers.get('adherence');
     const adherence = ledger && (await adherenceNumbers(world, window, question.timeZone, ledger));
-    const numbers = adherence?.numbers ?? UNSETTLED_ADHERENCE;
+    const numbers = adherence?.numbers ?? NO_ADHERENCE;
     metrics['adherence'] = { ...numbers, ...metrics['adherence'] };
     inputs['fills_read'] = numbers['people_with_fills'] === null ? null : (adherence?.rows ?? null);
     writes.push(...(adherence?.writes ?? []));

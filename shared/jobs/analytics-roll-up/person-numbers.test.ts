@@ -208,6 +208,20 @@ describe('adherence', () => {
     expect(result['coverage']).toMatchObject({ fills_read: 20 * 4 + 15 * 2 + 12 * 6 + 11 });
   });
 
+  it('is not told of a period whose first fills may be gone, unless it was told before', async () => {
+    const bench = new RollUpBench(NOW);
+    for (const user of people('full', 20)) fills(bench, user, 'a', FULL);
+    const longer = ['2025-10-01T00:00:00Z', PERIOD[1]] as const;
+    const first = (await bench.run(asked(...PERIOD, 'adherence'))).metrics['adherence'];
+    bench.now = '2026-12-15T00:00:00.000Z';
+    const { metrics, result } = await bench.run(asked(...longer, 'adherence'));
+    expect(metrics['adherence']).toMatchObject({ people: null, pdc_mean: null });
+    expect(result).toMatchObject({ complete: false, coverage: { fills_read: null } });
+    expect((await bench.run(asked(...PERIOD, 'adherence'))).metrics['adherence'].pdc_mean).toBe(
+      first.pdc_mean,
+    );
+  }, 60_000);
+
   it('does not tell by the number of therapies how few people have several', async () => {
     const told = async (several: number) => {
       const bench = new RollUpBench(NOW);
