@@ -316,7 +316,7 @@ describe('one window, asked again', () => {
     const then = await tell(40);
     expect(then[0]).toBe(40);
     expect(then[1]).toBeGreaterThan(Number(first[1]));
-  });
+  }, 60_000);
 });
 
 /** Whoever adds and subtracts up to four of the numbers: the fewest people (1 to 10) that a difference is about. */
