@@ -47,6 +47,7 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
     const inputs = targets().flatMap(({ InputTransformer }) => InputTransformer ?? []);
     expect(inputs.map(({ InputTemplate }) => InputTemplate).sort()).toEqual([
       '{"run":"daily-backup","time":<time>}',
+      '{"run":"daily-people-roll-up","time":<time>}',
       '{"run":"daily-roll-up","time":<time>}',
       '{"run":"daily-supply-sweep","time":<time>}',
       '{"run":"hourly-roll-up","time":<time>}',
@@ -57,7 +58,7 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
 
   it('a roll-up or backup that cannot be handed over is tried for hours and then kept', () => {
     const recurring = targets().filter(({ fn }) => fn === 'recurring');
-    expect(recurring).toHaveLength(5);
+    expect(recurring).toHaveLength(6);
     for (const { rule, RetryPolicy, DeadLetterConfig } of recurring) {
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 6 * 3_600 });
       expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);

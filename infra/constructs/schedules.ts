@@ -12,7 +12,9 @@ import type { JobFunctions } from './job-functions.ts';
 const HOURLY = Schedule.cron({ minute: '5' });
 /** Each hour: in some hour the day ends in the deployment's own zone, and the job of that day is made once. */
 const DAILY_ROLL_UP = Schedule.cron({ minute: '20' });
-/** Each day: after the roll-up of the last day, wherever it ends. */
+/** As above, of the last day whose numbers of people may be told. */
+const DAILY_PEOPLE_ROLL_UP = Schedule.cron({ minute: '35' });
+/** Each day: after the roll-ups of the last days, wherever they end. */
 const MONTHLY_ROLL_UP = Schedule.cron({ minute: '50', hour: '13' });
 /** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
@@ -53,6 +55,7 @@ export class Schedules extends Construct {
     });
     submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
     submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
+    submit('DailyPeopleRollUp', DAILY_PEOPLE_ROLL_UP, 'daily-people-roll-up');
     submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up');
     submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
     submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep');

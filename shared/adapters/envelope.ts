@@ -61,8 +61,18 @@ export function openEnvelope(place: FieldPlace, keys: FieldKeys, envelope: Uint8
   }
 }
 
-const fieldKey = ({ dayKey, secret }: FieldKeys): Buffer =>
-  Buffer.from(hkdfSync('sha256', dayKey, secret, `medication-jobs/field/${SCHEME}`, 32));
+/** Derived keys by the two that they come from: forgotten with them, and not derived anew for each of a million fields. */
+const derived = new WeakMap<Uint8Array, WeakMap<Uint8Array, Buffer>>();
+
+function fieldKey({ dayKey, secret }: FieldKeys): Buffer {
+  const ofSecret = derived.get(secret) ?? new WeakMap<Uint8Array, Buffer>();
+  derived.set(secret, ofSecret);
+  const key =
+    ofSecret.get(dayKey) ??
+    Buffer.from(hkdfSync('sha256', dayKey, secret, `medication-jobs/field/${SCHEME}`, 32));
+  ofSecret.set(dayKey, key);
+  return key;
+}
 
 /** A JSON list, because joined text could be cut in two ways. */
 const additionalData = ({ table, pk, sk, attribute }: FieldPlace): Buffer =>

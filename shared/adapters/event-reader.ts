@@ -82,10 +82,21 @@ export function createEventReader(options: EventReaderOptions): EventReader {
     },
 
     fills: async function* (from, until) {
-      for (let date = from; date < until; date = nextDate(date))
-        for (let shard = 0; shard < outcomeShards; shard += 1)
-          for await (const item of itemsOf(fillPartition(date, shard)))
-            yield await openFill(cipher, date, item);
+      const shards = Array.from({ length: outcomeShards }, (_, shard) => shard);
+      const read = (date: string): Promise<Item[][]> | undefined => {
+        if (date >= until) return undefined;
+        const items = Promise.all(shards.map((shard) => collected(itemsOf(fillPartition(date, shard)))));
+        // Whoever waits for it hears of its failure; nobody may.
+        items.catch(() => undefined);
+        return items;
+      };
+      // The next date is read while this one is opened, so that a year does not wait for each of its queries.
+      let next = read(from);
+      for (let date = from; date < until; date = nextDate(date)) {
+        const shardsItems = (await next) ?? [];
+        next = read(nextDate(date));
+        for (const items of shardsItems) for (const item of items) yield await openFill(cipher, date, item);
+      }
     },
 
     refusals: async function* (start, end) {
@@ -113,6 +124,12 @@ export function createEventReader(options: EventReaderOptions): EventReader {
       return [...hours].sort();
     },
   };
+}
+
+async function collected(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 const nextDate = (date: string): string => addSeconds(`${date}T00:00:00.000Z`, DAY_SECONDS).slice(0, 10);

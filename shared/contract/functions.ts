@@ -76,6 +76,7 @@ export interface RecurringEvent {
   readonly run:
     | 'hourly-roll-up'
     | 'daily-roll-up'
+    | 'daily-people-roll-up'
     | 'monthly-roll-up'
     | 'daily-backup'
     | 'daily-supply-sweep';

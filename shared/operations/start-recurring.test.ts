@@ -8,7 +8,7 @@ import { startRecurring } from './start-recurring.ts';
 const START = '2026-03-08T10:00:07.000Z';
 const TIME = '2026-03-08T10:00:05Z';
 const engineOf = () => createTestEngine(JOB_KINDS, { start: START });
-const LOCAL = ['adherence', 'reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'];
+const PEOPLE = ['adherence', 'reminders', 'refills', 'supply', 'interactions'];
 
 /** An engine whose deployer has named a zone. */
 const engineIn = (defaultTimeZone: string) => ({ ...engineOf(), settings: { defaultTimeZone } });
@@ -27,14 +27,21 @@ describe('a recurring rule', () => {
       '2026-03-07T00:00:00.000Z',
       '2026-03-08T00:00:00.000Z',
       { time_zone: 'Etc/UTC' },
-      LOCAL,
+      ['jobs', 'security'],
+    ],
+    [
+      'daily-people-roll-up',
+      '2026-03-05T00:00:00.000Z',
+      '2026-03-06T00:00:00.000Z',
+      { time_zone: 'Etc/UTC' },
+      PEOPLE,
     ],
     [
       'monthly-roll-up',
       '2026-02-01T00:00:00.000Z',
       '2026-03-01T00:00:00.000Z',
       { time_zone: 'Etc/UTC' },
-      LOCAL,
+      [...PEOPLE, 'jobs', 'security'],
     ],
   ] as const)('%s rolls up the last whole window', async (run, start, end, zone, metrics_types) => {
     const { engine, row, payload } = await started(run);
@@ -88,15 +95,19 @@ describe('a recurring rule', () => {
 
   it.each([
     ['Europe/Berlin', '2026-04-30T13:50:00Z', '2026-02-28T23:00:00.000Z', '2026-03-31T22:00:00.000Z'],
-    ['Pacific/Kiritimati', '2026-01-01T13:50:00Z', '2025-11-30T10:00:00.000Z', '2025-12-31T10:00:00.000Z'],
-    ['Etc/GMT+12', '2026-03-01T13:50:00Z', '2026-02-01T12:00:00.000Z', '2026-03-01T12:00:00.000Z'],
-  ])('monthly-roll-up is about the last whole month in %s, once', async (zone, time, start, end) => {
-    const engine = engineIn(zone);
-    const { payload } = await started('monthly-roll-up', time, engine);
-    expect(payload).toMatchObject({ body: { time_range: { start, end }, time_zone: zone } });
-    await startRecurring(engine, { run: 'monthly-roll-up', time: addSeconds(time, 3600) });
-    expect(engine.db.rows.size).toBe(1);
-  });
+    ['Pacific/Kiritimati', '2026-01-02T13:50:00Z', '2025-11-30T10:00:00.000Z', '2025-12-31T10:00:00.000Z'],
+    ['Pacific/Kiritimati', '2026-01-01T13:50:00Z', '2025-10-31T10:00:00.000Z', '2025-11-30T10:00:00.000Z'],
+    ['Etc/GMT+12', '2026-03-03T13:50:00Z', '2026-02-01T12:00:00.000Z', '2026-03-01T12:00:00.000Z'],
+  ])(
+    'monthly-roll-up is about the last month that is settled in %s, once',
+    async (zone, time, start, end) => {
+      const engine = engineIn(zone);
+      const { payload } = await started('monthly-roll-up', time, engine);
+      expect(payload).toMatchObject({ body: { time_range: { start, end }, time_zone: zone } });
+      await startRecurring(engine, { run: 'monthly-roll-up', time: addSeconds(time, 3600) });
+      expect(engine.db.rows.size).toBe(1);
+    },
+  );
 
   it('daily-backup writes under the day’s own path', async () => {
     const { row, payload } = await started('daily-backup');
@@ -117,6 +128,7 @@ describe('a recurring rule', () => {
   it.each([
     'hourly-roll-up',
     'daily-roll-up',
+    'daily-people-roll-up',
     'monthly-roll-up',
     'daily-backup',
     'daily-supply-sweep',

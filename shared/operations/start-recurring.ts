@@ -1,6 +1,6 @@
 import { dateAt, plusDays, startOfDay } from '../clinical/index.ts';
 import type { RecurringEvent } from '../contract/functions.ts';
-import { hourOf, type JsonObject } from '../jobs/ports.ts';
+import { hourOf, type JsonObject, LATE_AFTER_HOURS } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
 import { derivedJobId } from './derived-job-id.ts';
@@ -15,9 +15,11 @@ type RecurringDeps = Pick<
   'store' | 'queue' | 'kinds' | 'random' | 'metrics' | 'log' | 'clock' | 'settings'
 >;
 
-/** What tells of people is made for whole local days only. */
-const HOURLY_METRICS = ['jobs', 'security'];
-const LOCAL_METRICS = ['adherence', 'reminders', 'refills', 'supply', 'interactions', 'jobs', 'security'];
+const METRICS = ['jobs', 'security'];
+/** What tells of people: of whole local days only, once these are settled. */
+const PEOPLE_METRICS = ['adherence', 'reminders', 'refills', 'supply', 'interactions'];
+/** More than any window needs to settle after its end. */
+const SETTLING_SECONDS = (LATE_AFTER_HOURS + 2) * 3600;
 
 /** The reporting zone of a deployment that names none. */
 const LAST_RESORT = 'Etc/UTC';
@@ -77,14 +79,19 @@ interface RecurringPlan {
 function planOf(event: RecurringEvent, fired: Instant, timeZone: string): RecurringPlan {
   switch (event.run) {
     case 'hourly-roll-up':
-      return rollUp(event.run, hourBefore(fired), { metrics_types: HOURLY_METRICS });
+      return rollUp(event.run, hourBefore(fired), { metrics_types: METRICS });
     case 'daily-roll-up': {
       const today = dateAt(fired, timeZone);
-      return localRollUp(event.run, plusDays(today, -1), today, timeZone);
+      return localRollUp(event.run, plusDays(today, -1), today, timeZone, METRICS);
+    }
+    case 'daily-people-roll-up': {
+      const last = dateAt(addSeconds(fired, -SETTLING_SECONDS), timeZone);
+      return localRollUp(event.run, plusDays(last, -1), last, timeZone, PEOPLE_METRICS);
     }
     case 'monthly-roll-up': {
-      const end = firstOfMonth(dateAt(fired, timeZone));
-      return localRollUp(event.run, firstOfMonth(plusDays(end, -1)), end, timeZone);
+      const end = firstOfMonth(dateAt(addSeconds(fired, -SETTLING_SECONDS), timeZone));
+      const first = firstOfMonth(plusDays(end, -1));
+      return localRollUp(event.run, first, end, timeZone, [...PEOPLE_METRICS, ...METRICS]);
     }
     case 'daily-backup': {
       const date = fired.slice(0, 10);
@@ -120,9 +127,15 @@ const rollUp = (run: string, window: Window, asked: JsonObject): RecurringPlan =
 });
 
 /** Whole local days: with 23 or 25 hours where the clock is changed. @param before the date after the last one */
-function localRollUp(run: string, first: string, before: string, timeZone: string): RecurringPlan {
+function localRollUp(
+  run: string,
+  first: string,
+  before: string,
+  timeZone: string,
+  metrics_types: readonly string[],
+): RecurringPlan {
   const window = { start: startOfDay(first, timeZone), end: startOfDay(before, timeZone) };
-  return rollUp(run, window, { time_zone: timeZone, metrics_types: LOCAL_METRICS });
+  return rollUp(run, window, { time_zone: timeZone, metrics_types: [...metrics_types] });
 }
 
 /** The last whole UTC hour before `fired`. */

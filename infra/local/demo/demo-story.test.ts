@@ -35,6 +35,7 @@ const rows = [
     ],
   }),
   row('analytics-roll-up', {
+    suppression: { people_told_after: '2026-11-27T12:15:00.000Z' },
     metrics: {
       jobs: { total: { accepted: 12, ended: 11 } },
       security: { refusals: 3 },
@@ -70,7 +71,7 @@ describe('the demo’s story', () => {
       '              "warfrin" is not recognised. Is it warfarin (0.93)?',
       'Roll-up       12 jobs accepted, 11 ended, 3 requests refused',
       '              doses published 40, doses taken withheld, refill checks 0, interactions found withheld',
-      '              withheld: 1 to 10 people stand behind it, or it would tell such a number',
+      '              withheld: not settled before 2026-11-27T12:15:00.000Z, and later when 1 to 10 people stand behind it',
     ]);
   });
 

@@ -73,7 +73,7 @@ const PEOPLE_NUMBERS = [
   ['interactions', 'findings', 'interactions found'],
 ] as const;
 
-/** With as few people as in the demo, what tells of them is withheld; where enough took part before, it is shown. */
+/** What tells of people is withheld: their days are not settled yet, and few took part. */
 function rollUpLine(result: unknown): string {
   const metrics = memberOf(result, 'metrics');
   if (metrics === undefined) return 'not known';
@@ -85,7 +85,7 @@ function rollUpLine(result: unknown): string {
   return [
     `${jobs}, ${memberOf(memberOf(metrics, 'security'), 'refusals')} requests refused`,
     people.join(', '),
-    'withheld: 1 to 10 people stand behind it, or it would tell such a number',
+    `withheld: not settled before ${memberOf(memberOf(result, 'suppression'), 'people_told_after')}, and later when 1 to 10 people stand behind it`,
   ].join(INDENT);
 }
 

@@ -1,20 +1,22 @@
 import { dateAt } from '../../clinical/index.ts';
-import { instantOf } from '../../lifecycle/instant.ts';
-import type { JsonObject, World } from '../ports.ts';
+import { instantOf, msOf } from '../../lifecycle/instant.ts';
+import type { JsonObject, RecordWrite, World } from '../ports.ts';
 import type { Treated } from './days-covered.ts';
 import { type Crowd, isSmall, SMALL_CELL, union } from './derivable.ts';
 import { rate } from './rate.ts';
-import { isSameWindow, type Ledger, overlaps } from './releases.ts';
+import { entriesOf, isSameWindow, type Ledger, overlaps } from './releases.ts';
+import { IN_FLIGHT_MS, isExpired } from './settled.ts';
 import { mayShowPeople } from './show-cells.ts';
-import { type Dates, readFillers, readTherapies, type Therapies } from './therapies.ts';
+import { type Dates, isIn, readFillers, readTherapies, type Therapies } from './therapies.ts';
 import type { TimeWindow } from './time-window.ts';
 import { withheld } from './withhold.ts';
 
 export interface AdherenceNumbers {
   readonly numbers: JsonObject;
-  /** Numbers of people that are shown, by name. */
-  readonly people: Readonly<Record<string, number>>;
+  /** Dispensings that were read. */
   readonly rows: number;
+  /** What is shown, written down for later answers. */
+  readonly writes: readonly RecordWrite[];
 }
 
 /** The threshold of the Pharmacy Quality Alliance (PQA). */
@@ -25,15 +27,44 @@ const EPSILON = 1e-9;
 const STANDINGS = ['adherent', 'below', 'outside'] as const;
 type Standing = (typeof STANDINGS)[number];
 
-/** PDC by person: the mean of their therapies that count, then the mean of the people and the share of at least 0.80. */
+/**
+ * PDC by person: the mean of their therapies that count, then the mean of the people and the share of at least 0.80. Numbers that
+ * were told of the same window stand as long as no more than ten people's fills were written down since.
+ */
 export async function adherenceNumbers(
-  world: Pick<World, 'events'>,
+  world: Pick<World, 'events' | 'now'>,
   window: TimeWindow,
   timeZone: string,
   ledger: Ledger,
 ): Promise<AdherenceNumbers> {
-  const dates = datesOf(window, timeZone);
-  const therapies = await readTherapies(world, dates);
+  const before = ledger.related.find((release) => isSameWindow(release, window))?.told;
+  // Fills of its first days may be gone: whoever counted the rest would tell too little.
+  if (isExpired(world, window)) return { numbers: NO_ADHERENCE, rows: 0, ...before, writes: [] };
+  const earlier = ledger.related.filter((release) => overlaps(release, window));
+  const watched = earlier.map(({ told, ...release }) => ({
+    ...datesOf(release, timeZone),
+    // What was written shortly before may not have been readable yet.
+    at: told ? instantOf(msOf(told.at) - IN_FLIGHT_MS) : '',
+  }));
+  const therapies = await readTherapies(world, datesOf(window, timeZone), watched);
+  const same = earlier.findIndex((release) => isSameWindow(release, window));
+  if (before && (therapies.changed[same]?.size ?? 0) <= SMALL_CELL) return { ...before, writes: [] };
+  const outside = await fillersOutside(world, datesOf(window, timeZone), watched, therapies);
+  const differsByFew = watched.some((other, index) =>
+    isSmall(
+      [...outside]
+        .filter(([date]) => isIn(date, datesOf(window, timeZone)) !== isIn(date, other))
+        .reduce<Crowd>((crowd, [, own]) => union(crowd, own), therapies.changed[index] ?? new Set()),
+    ),
+  );
+  const { numbers, people } = numbersOf(therapies, window, ledger, differsByFew);
+  const { rows } = therapies;
+  const isShown = Object.keys(people).length > 0;
+  const release = isShown ? { at: world.now(), numbers, rows } : undefined;
+  return { numbers, rows, writes: isShown ? entriesOf(ledger, window, [], people, release) : [] };
+}
+
+function numbersOf(therapies: Therapies, window: TimeWindow, ledger: Ledger, differsByFew: boolean) {
   const counting = [...therapies.people.values()].filter(({ counted }) => counted > 0);
   const means = counting.map(meanOf);
   // People and therapies together would tell who has more than one.
@@ -48,26 +79,37 @@ export async function adherenceNumbers(
     ...Object.entries(counts).flatMap(([name, count]) =>
       mayShowPeople(name, count, window, ledger) ? [] : [name],
     ),
-    ...((await differByFew(world, window, timeZone, ledger, therapies)) ? Object.keys(counts) : []),
+    ...(differsByFew ? Object.keys(counts) : []),
   ]);
   const shown = (name: keyof typeof counts) => (hidden.has(name) ? null : counts[name]);
   const people = shown('people');
   const tellsTherapies = people !== null && (several === 0 || several > SMALL_CELL);
   const mean = means.reduce((sum, one) => sum + one, 0);
+  const numbers: JsonObject = {
+    people_with_fills: shown('people_with_fills'),
+    people,
+    therapies: tellsTherapies ? therapies.therapies : null,
+    pdc_mean: people === null ? null : rate(mean, means.length),
+    people_at_least_80: shown('people_at_least_80'),
+    share_at_least_80: rate(shown('people_at_least_80'), people),
+    suppressed: [...hidden, ...(tellsTherapies ? [] : ['therapies'])],
+  };
   return {
-    numbers: {
-      people_with_fills: shown('people_with_fills'),
-      people,
-      therapies: tellsTherapies ? therapies.therapies : null,
-      pdc_mean: people === null ? null : rate(mean, means.length),
-      people_at_least_80: shown('people_at_least_80'),
-      share_at_least_80: rate(shown('people_at_least_80'), people),
-      suppressed: [...hidden, ...(tellsTherapies ? [] : ['therapies'])],
-    },
+    numbers,
     people: Object.fromEntries(Object.entries(counts).filter(([name]) => !hidden.has(name))),
-    rows: therapies.rows,
   };
 }
+
+/** None of the numbers is told before they are settled, or once fills may be gone. */
+export const NO_ADHERENCE: JsonObject = {
+  people_with_fills: null,
+  people: null,
+  therapies: null,
+  pdc_mean: null,
+  people_at_least_80: null,
+  share_at_least_80: null,
+  suppressed: ['people_with_fills', 'people', 'people_at_least_80', 'therapies'],
+};
 
 const meanOf = ({ counted, covered }: Treated): number => covered / counted;
 
@@ -102,35 +144,22 @@ function hiddenWithin({ people }: Therapies, counts: Readonly<Record<string, num
   );
 }
 
-/** Whether an overlapping earlier answer holds days, or leaves out days, on which 1 to 10 people had a fill. */
-async function differByFew(
+/** Who had a fill, by date, on all dates of the window and of the answers that overlap with it. */
+async function fillersOutside(
   world: Pick<World, 'events'>,
-  window: TimeWindow,
-  timeZone: string,
-  ledger: Ledger,
+  dates: Dates,
+  others: readonly Dates[],
   { fillers }: Therapies,
-): Promise<boolean> {
-  const dates = datesOf(window, timeZone);
-  const others = ledger.related
-    .filter((release) => overlaps(release, window) && !isSameWindow(release, window))
-    .map((release) => datesOf(release, timeZone));
+): Promise<ReadonlyMap<string, Crowd>> {
   const [from = dates.from] = [dates, ...others].map((range) => range.from).sort();
   const until =
     [dates, ...others]
       .map((range) => range.until)
       .sort()
       .at(-1) ?? dates.until;
-  const all = new Map([
+  return new Map([
     ...fillers,
     ...(await readFillers(world, { from, until: dates.from })),
     ...(await readFillers(world, { from: dates.until, until })),
   ]);
-  const isIn = (date: string, range: Dates) => date >= range.from && date < range.until;
-  return others.some((other) =>
-    isSmall(
-      [...all]
-        .filter(([date]) => isIn(date, dates) !== isIn(date, other))
-        .reduce<Crowd>((crowd, [, own]) => union(crowd, own), new Set()),
-    ),
-  );
 }

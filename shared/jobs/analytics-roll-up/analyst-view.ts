@@ -1,4 +1,5 @@
 import type { JsonObject } from '../ports.ts';
+import { isObject } from './is-object.ts';
 
 /** Kinds that are about no patient: how many of them there were tells of nobody. */
 export const KINDS_ABOUT_NOBODY = [
@@ -45,6 +46,3 @@ const objectIn = (json: JsonObject, member: string): JsonObject => {
   const inner = json[member];
   return isObject(inner) ? inner : {};
 };
-
-const isObject = (json: unknown): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);

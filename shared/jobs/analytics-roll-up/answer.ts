@@ -1,15 +1,18 @@
 import type { JsonObject, RecordWrite, World } from '../ports.ts';
-import { adherenceNumbers } from './adherence-numbers.ts';
-import type { Again } from './compose.ts';
+import { adherenceNumbers, NO_ADHERENCE } from './adherence-numbers.ts';
+import { cellsOf, LATE_EVENTS } from './cells.ts';
 import type { Coverage } from './coverage.ts';
+import { changedWhereCut } from './cut-hours.ts';
+import { isObject } from './is-object.ts';
 import { jobNumbers } from './job-numbers.ts';
-import { type Family, familiesOf, measuresOf, PERSON_FAMILIES, type PersonFamily } from './metrics-types.ts';
+import { type Family, familiesOf, isPersonFamily, measuresOf, type PersonFamily } from './metrics-types.ts';
 import { doseOutcomes, personNumbers, WHOLE } from './person-numbers.ts';
 import { composeInPieces, type InPieces } from './pieces.ts';
 import type { Tallies } from './read-rows.ts';
 import { entriesOf, type Ledger, readLedger } from './releases.ts';
 import { securityNumbers } from './security-numbers.ts';
-import { mayShowPeople, showCells } from './show-cells.ts';
+import { isSettled } from './settled.ts';
+import { mayShowPeople, type ShownCells, showCells } from './show-cells.ts';
 import { Tally } from './tally.ts';
 import type { TimeWindow } from './time-window.ts';
 
@@ -19,15 +22,13 @@ export interface AnswerQuestion {
   readonly asked: readonly string[];
   /** The numbers of the whole window, when they were just stored. */
   readonly kept: Tallies | undefined;
-  /** Hours to which data came late: their records are not used. */
-  readonly again: Again;
   readonly coverage: Coverage;
 }
 
 export interface Answer {
   readonly metrics: JsonObject;
   readonly inputs: JsonObject;
-  /** Rows that came late; `null` when the number of all rows is withheld. */
+  /** Doses of which data came late; `null`: withheld. */
   readonly late: number | null;
   /** How many numbers are withheld. */
   readonly suppressed: number;
@@ -35,45 +36,56 @@ export interface Answer {
   readonly writes: readonly RecordWrite[];
 }
 
-/** The metrics that were asked for, without what would tell of few people. */
+/**
+ * The metrics that were asked for, without what would tell of few people. Before a window is settled nothing is told of people: what
+ * changes from one answer to the next would be what one of them did.
+ */
 export async function answerAbout(world: World, question: AnswerQuestion): Promise<Answer> {
   const { window, asked } = question;
+  const settled = isSettled(world, window);
   const families = familiesOf(asked);
-  const people = PERSON_FAMILIES.filter((family) => families.includes(family));
+  const people = families.filter(isPersonFamily);
   const ledgers = new Map<string, Ledger>();
-  for (const family of [...people, ...(asked.includes('adherence') ? ['adherence'] : [])])
-    ledgers.set(family, await readLedger(world, family, window));
-  const found = await tallied(
-    world,
-    question,
-    families,
-    people.flatMap((family) => ledgers.get(family) ?? []),
-  );
+  if (settled)
+    for (const family of [...people, ...(asked.includes('adherence') ? ['adherence'] : [])])
+      ledgers.set(family, await readLedger(world, family, window));
+  const related = people.flatMap((family) => ledgers.get(family) ?? []);
+  const counted = settled ? families : families.filter((family) => !isPersonFamily(family));
+  const found = await tallied(world, question, counted, related);
+  const divided = settled ? await changedWhereCut(world, window, related, people) : new Set<Family>();
 
   const metrics: Record<string, JsonObject> = {};
   const writes: RecordWrite[] = [];
   const inputs: Record<string, number | null> = {};
+  let late: number | null = 0;
   for (const family of families) {
     const tally = found.tallies.get(family) ?? new Tally();
-    if (family === 'jobs') metrics[family] = jobNumbers(tally, measuresOf(asked));
-    else if (family === 'security') metrics[family] = securityNumbers(tally, window);
-    else {
-      const ledger = ledgers.get(family);
-      if (ledger) writes.push(...addPersonMetrics(metrics, question, family, tally, found, ledger));
+    if (!isPersonFamily(family)) {
+      metrics[family] =
+        family === 'jobs' ? jobNumbers(tally, measuresOf(asked)) : securityNumbers(tally, window);
+      continue;
     }
+    const ledger = divided.has(family) ? undefined : ledgers.get(family);
+    const told = ledger ? toldOf(question, family, tally, found, ledger) : nothingTold(family);
+    writes.push(...told.writes);
+    if (asked.includes(family)) metrics[family] = personNumbers(family, told.cells, tally, told.people);
+    if (family !== 'reminders') continue;
+    // Doses are counted once, and told as reminders, as part of adherence, or as both; only they can come late.
+    if (asked.includes('adherence')) metrics['adherence'] = { doses: doseOutcomes(told.cells) };
+    late = told.cells.numbers.get(LATE_EVENTS) ?? null;
   }
-  const ledger = ledgers.get('adherence');
-  if (ledger) {
-    const { numbers, people: shown, rows } = await adherenceNumbers(world, window, question.timeZone, ledger);
+  if (asked.includes('adherence')) {
+    const ledger = ledgers.get('adherence');
+    const adherence = ledger && (await adherenceNumbers(world, window, question.timeZone, ledger));
+    const numbers = adherence?.numbers ?? NO_ADHERENCE;
     metrics['adherence'] = { ...numbers, ...metrics['adherence'] };
-    inputs['fills_read'] = numbers['people_with_fills'] === null ? null : rows;
-    writes.push(...entriesOf(ledger, window, [], shown));
+    inputs['fills_read'] = numbers['people_with_fills'] === null ? null : (adherence?.rows ?? null);
+    writes.push(...(adherence?.writes ?? []));
   }
   return {
     metrics: Object.fromEntries(Object.entries(metrics).sort(([a], [b]) => (a < b ? -1 : 1))),
     inputs,
-    // Only doses can come late.
-    late: isDueWithheld(metrics) ? null : (found.tallies.get('reminders')?.late ?? 0),
+    late,
     suppressed: suppressedIn(metrics),
     writes,
   };
@@ -82,40 +94,39 @@ export async function answerAbout(world: World, question: AnswerQuestion): Promi
 /** What was just stored, when no earlier answer cuts the window into pieces. */
 async function tallied(
   world: World,
-  { window, kept, again, coverage }: AnswerQuestion,
+  { window, kept, coverage }: AnswerQuestion,
   families: readonly Family[],
   ledgers: readonly Ledger[],
 ): Promise<InPieces> {
   if (kept && ledgers.length === 0) return { tallies: kept, pieces: [] };
-  return composeInPieces(world, window, families, ledgers, coverage, { kept, again });
+  return composeInPieces(world, window, families, ledgers, coverage, kept);
 }
 
-/** Doses are counted once, and told as reminders, as part of adherence, or as both. */
-function addPersonMetrics(
-  metrics: Record<string, JsonObject>,
-  { window, asked }: AnswerQuestion,
+interface ToldOfPeople {
+  readonly cells: ShownCells;
+  readonly people: number | null;
+  readonly writes: readonly RecordWrite[];
+}
+
+function toldOf(
+  { window }: AnswerQuestion,
   family: PersonFamily,
   tally: Tally,
   { pieces }: InPieces,
   ledger: Ledger,
-): readonly RecordWrite[] {
+): ToldOfPeople {
   const cells = showCells(family, window, tally, pieces, ledger);
   const count = tally.people.count(() => true);
   const mayShow = cells.shown.includes(WHOLE[family]) && mayShowPeople('people', count, window, ledger);
   const people = mayShow ? count : null;
-  if (asked.includes(family)) metrics[family] = personNumbers(family, cells, tally, people);
-  if (family === 'reminders' && asked.includes('adherence'))
-    metrics['adherence'] = { doses: doseOutcomes(cells) };
-  return entriesOf(ledger, window, cells.shown, people === null ? {} : { people });
+  return { cells, people, writes: entriesOf(ledger, window, cells.shown, mayShow ? { people: count } : {}) };
 }
 
-function isDueWithheld({ reminders, adherence }: JsonObject): boolean {
-  const told = [reminders, isObject(adherence) ? adherence['doses'] : undefined];
-  return told.some((doses) => isObject(doses) && doses['due'] === null);
+function nothingTold(family: PersonFamily): ToldOfPeople {
+  const names = [...cellsOf(family, []).keys()];
+  const numbers = new Map(names.map((name) => [name, null]));
+  return { cells: { numbers, shown: [], suppressed: names }, people: null, writes: [] };
 }
-
-const isObject = (json: unknown): json is JsonObject =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 function suppressedIn(metrics: JsonObject): number {
   return Object.values(metrics).reduce<number>((sum, value) => {

@@ -4,6 +4,9 @@ import type { PersonFamily } from './metrics-types.ts';
 
 export type Fits = (key: string) => boolean;
 
+/** Rows that came late. They are told beside the inputs of an answer, and withheld as every number of people is. */
+export const LATE_EVENTS = 'late_events';
+
 type Cells = ReadonlyMap<string, Fits>;
 
 /** The cells of a family; those by reason, outcome, level or urgency as far as there are such keys. */
@@ -42,15 +45,16 @@ const CELLS: Readonly<Record<PersonFamily, (keys: readonly string[]) => Cells>> 
   reminders: (keys) =>
     new Map<string, Fits>([
       ['due', () => true],
-      ['published', (key) => !key.endsWith('|untold')],
-      ['late', ends('|late')],
+      ['published', (key) => !/\|untold\b/.test(key)],
+      ['late', (key) => /\|late\b/.test(key)],
+      [LATE_EVENTS, ends('|after')],
       ['taken', begins('taken|')],
       ['skipped', begins('skipped|')],
       ['missed', begins('missed|')],
       ['undelivered', begins('undelivered|')],
       ['open', begins('open|')],
       ['not_sent', begins('not_sent:')],
-      ['acknowledged', (key) => /^(taken|skipped)\|(late|on_time)$/.test(key)],
+      ['acknowledged', (key) => /^(taken|skipped)\|(late|on_time)\b/.test(key)],
       ...byName(keys, 'not_sent:', 'not_sent_by_reason', '|'),
     ]),
   refills: (keys) =>

@@ -21,12 +21,11 @@ export function countOutcome(tally: Tally, outcome: OutcomeRow): void {
   if (queueWaitMs !== undefined) tally.sample(key('queue_wait'), queueWaitMs);
 }
 
-/** One dose: `<what became of it>|<on_time, late or untold>`; its time to an answer, when it was told before. */
+/** One dose: `<what became of it>|<on_time, late or untold>`, `|after` when it came late; its time to an answer, when it was told before. */
 export function countDose(tally: Tally, dose: DoseRow, hourEnd: Instant, now: Instant): void {
   const told = dose.told ? (dose.told.late ? 'late' : 'on_time') : 'untold';
-  const key = `${becameOf(dose, now)}|${told}`;
-  if (cameLate(dose, hourEnd)) tally.late += 1;
-  tally.add(key, 1, personOf(dose.userRef));
+  const came = cameLate(dose, hourEnd) ? '|after' : '';
+  tally.add(`${becameOf(dose, now)}|${told}${came}`, 1, personOf(dose.userRef));
   if (dose.told && dose.answeredAt !== undefined && isAnswered(dose.status))
     tally.sample('time_to_acknowledge', Date.parse(dose.answeredAt) - Date.parse(dose.told.at));
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../ports.ts';
-import { PERSON_FAMILIES } from './metrics-types.ts';
+import { isPersonFamily } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { recordId, type StoredTally } from './stored-tallies.ts';
 import { HOUR_MS, type TimeWindow } from './time-window.ts';
@@ -24,8 +24,7 @@ export class Coverage {
   fromRows(window: TimeWindow, tallies: Tallies): void {
     this.#hours += hoursOf(window);
     // As many rows as doses or checks would tell a number that is withheld.
-    for (const [family, { rows }] of tallies)
-      if (!PERSON_FAMILIES.some((person) => person === family)) this.#rows += rows;
+    for (const [family, { rows }] of tallies) if (!isPersonFamily(family)) this.#rows += rows;
   }
 
   fromRecords(window: TimeWindow, used: readonly StoredTally[], wholly: boolean): void {

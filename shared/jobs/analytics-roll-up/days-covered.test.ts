@@ -78,7 +78,7 @@ it('of a whole roll-up is that of the model, whoever has how many therapies', as
   );
   // Where nobody counts there is no mean.
   expect(shown).toBeGreaterThan(6);
-});
+}, 60_000);
 
 it('holds no more of a therapy with fifty fills than of one with two', () => {
   const bytes = (fillsEach: number): number => {

@@ -1,55 +1,74 @@
 import { type Instant, instantOf, msOf } from '../../lifecycle/instant.ts';
-import { LATE_AFTER_HOURS, type RecordKey, SYSTEM_OWNER, type World } from '../ports.ts';
-import { type Again, isExpired } from './compose.ts';
-import { DAY_MS, HOUR_MS, type TimeWindow } from './time-window.ts';
-import { dayAt, hourAt, type Unit } from './units.ts';
+import { type RecordKey, type StoredRecord, SYSTEM_OWNER, type World } from '../ports.ts';
+import type { Again } from './keep-unit.ts';
+import { IN_FLIGHT_MS, isExpired } from './settled.ts';
+import { DAY_MS } from './time-window.ts';
+import { dayAt, hourAt } from './units.ts';
 
 type LateReader = Pick<World, 'events' | 'now' | 'records'>;
 
-/** Each day's roll-up works off the marks of two days, so older ones are left over when three in a row failed. */
-const UNSEEN_DAYS = 3;
+/** Marks live as long as rows; what they say of older hours could not be counted anew. */
+const MARKS_KEPT_DAYS = 396;
+/** Hours that one roll-up counts anew: a year that was imported at once is left to several. */
+const MOST_HOURS = 500;
 
-/** Hours to which data came late on one of these UTC dates. */
-export async function lateHours(world: Pick<World, 'events' | 'now'>, days: readonly Unit[]): Promise<Again> {
-  const marked: Instant[] = [];
-  for (const day of days) marked.push(...(await world.events.lateHours(dateOf(day))));
-  return new Set(marked.filter((hour) => !isExpired(world, hourAt(msOf(hour)))));
+/** How far marks were worked off: wholly up to a date, and of the next one up to an hour. */
+interface Progress {
+  /** Begin of that date. */
+  readonly until: Instant;
+  readonly through?: Instant;
 }
 
-/**
- * Hours of the window to which data came late, and which no roll-up of a day has worked off yet: whoever asks meanwhile counts them from
- * rows, so no answer gives an old number as final. A window without final hours has none.
- */
-export async function unseenLateHours(world: LateReader, window: TimeWindow): Promise<Again> {
+export interface LateHours {
+  readonly hours: Again;
+  /** To be noted once the hours were counted. */
+  readonly progress: Progress | undefined;
+  readonly seen: StoredRecord<'rollup'> | undefined;
+}
+
+/** Hours to which data came late and that were not counted anew since, oldest marks first, however old they are. */
+export async function lateHours(world: LateReader): Promise<LateHours> {
   const now = msOf(world.now());
-  if (window.startMs + (1 + LATE_AFTER_HOURS) * HOUR_MS >= now) return new Set();
-  const days = Array.from({ length: UNSEEN_DAYS }, (_, index) => dayAt(now - index * DAY_MS));
-  const seen = await world.records.readMany(days.map(seenKey));
-  const late = await lateHours(
-    world,
-    days.filter((_, index) => seen[index] === undefined),
-  );
-  const first = hourAt(window.startMs).startMs;
-  return new Set([...late].filter((hour) => msOf(hour) >= first && msOf(hour) < window.endMs));
-}
-
-/** Notes that the hours which these dates mark were counted anew. A date that is not over may still get marks. */
-export async function markSeen(
-  world: LateReader & Pick<World, 'recordIntent'>,
-  days: readonly Unit[],
-): Promise<void> {
-  const over = days.filter(({ endMs }) => endMs <= msOf(world.now()));
-  const seen = await world.records.readMany(over.map(seenKey));
-  for (const [index, day] of over.entries()) {
-    if (seen[index] || (await world.events.lateHours(dateOf(day))).length === 0) continue;
-    await world.recordIntent([{ ...seenKey(day), expect: 'any', state: { revision: 1 }, body: { v: 2 } }]);
+  const [seen] = await world.records.readMany([SEEN]);
+  let progress = seen && progressOf(seen);
+  const first = progress ? msOf(progress.until) + DAY_MS : dayAt(now - MARKS_KEPT_DAYS * DAY_MS).startMs;
+  const hours = new Set<Instant>();
+  for (let at = first; at <= now; at += DAY_MS) {
+    const day = dayAt(at);
+    const start = instantOf(day.startMs);
+    const through = at === first ? (progress?.through ?? '') : '';
+    const marked = (await world.events.lateHours(start.slice(0, 10)))
+      .filter((hour) => hour > through && !isExpired(world, hourAt(msOf(hour))))
+      .toSorted();
+    const taken = marked.slice(0, MOST_HOURS - hours.size);
+    for (const hour of taken) hours.add(hour);
+    // A date that is not over may still get marks, and one that was over just now, too.
+    if (day.endMs + IN_FLIGHT_MS > now) break;
+    if (taken.length < marked.length) {
+      progress = { until: instantOf(at - DAY_MS), through: taken.at(-1) ?? through };
+      break;
+    }
+    progress = { until: start };
   }
+  return { hours, progress, seen };
 }
 
-const seenKey = (day: Unit): RecordKey<'rollup'> => ({
-  type: 'rollup',
-  owner: SYSTEM_OWNER,
-  id: `late#${dateOf(day)}`,
-});
+/** Notes that the marked hours were counted anew. */
+export async function markSeen(
+  world: Pick<World, 'recordIntent'>,
+  { progress, seen }: LateHours,
+): Promise<void> {
+  if (!progress) return;
+  const before = seen && progressOf(seen);
+  if (before?.until === progress.until && before.through === progress.through) return;
+  const state = { revision: (seen?.state.revision ?? 0) + 1 };
+  const body = { v: 2, ...progress };
+  await world.recordIntent([{ ...SEEN, expect: seen?.version ?? 'absent', state, body }]);
+}
 
-const dateOf = ({ startMs }: Unit): string => instantOf(startMs).slice(0, 10);
+const SEEN: RecordKey<'rollup'> = { type: 'rollup', owner: SYSTEM_OWNER, id: 'late#seen' };
+
+const progressOf = ({ body: { until, through } }: StoredRecord<'rollup'>): Progress => ({
+  until: String(until),
+  ...(typeof through === 'string' && { through }),
+});

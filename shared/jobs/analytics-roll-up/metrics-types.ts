@@ -8,6 +8,9 @@ export type Family = (typeof FAMILIES)[number];
 export const PERSON_FAMILIES = ['reminders', 'refills', 'supply', 'interactions'] as const;
 export type PersonFamily = (typeof PERSON_FAMILIES)[number];
 
+export const isPersonFamily = (family: Family): family is PersonFamily =>
+  PERSON_FAMILIES.some((person) => person === family);
+
 /** Metrics that tell of people: only for whole local days, with small cells left out. */
 const PERSON_METRICS = ['adherence', ...PERSON_FAMILIES] as const;
 

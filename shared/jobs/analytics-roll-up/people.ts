@@ -41,6 +41,17 @@ export class People {
     return count;
   }
 
+  /** How many people went from each combination of keys to each other one; those without keys are in the empty one. */
+  movesTo(other: People): readonly number[] {
+    const moves = new Map<string, number>();
+    const everybody = new Set([...this.#of.keys(), ...other.#of.keys()]);
+    for (const person of everybody) {
+      const [from, to] = [this.#nameOf(person), other.#nameOf(person)];
+      if (from !== to) moves.set(`${from}\0${to}`, (moves.get(`${from}\0${to}`) ?? 0) + 1);
+    }
+    return [...moves.values()];
+  }
+
   /** By key, everybody who has it; once there are more than `most`, the first `most + 1` of them. */
   crowds(most: number): Map<string, Set<Person>> {
     const crowds = new Map<string, Set<Person>>();
@@ -77,6 +88,10 @@ export class People {
       for (let at = 0; at < text.length; at += DIGITS) all.#of.set(text.slice(at, at + DIGITS), number);
     }
     return all;
+  }
+
+  #nameOf(person: Person): string {
+    return nameOf(this.#combinations[this.#of.get(person) ?? 0] ?? []);
   }
 
   #join(person: Person, number: number): void {

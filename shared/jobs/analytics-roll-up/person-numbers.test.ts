@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RollUpBench } from '#test/builders/roll-up-bench.ts';
 import type { DoseRow, JsonObject } from '../ports.ts';
 
-const NOW = '2026-03-02T06:00:00.000Z';
+const NOW = '2026-03-03T14:00:00.000Z';
 const asked = (start: string, end: string, ...metrics_types: string[]): JsonObject => ({
   time_range: { start, end },
   metrics_types,
@@ -23,7 +23,7 @@ describe('reminders', () => {
     });
     const open = {
       status: 'published',
-      expiresAt: '2026-03-02T08:00:00.000Z',
+      expiresAt: '2026-03-04T08:00:00.000Z',
       answeredAt: undefined as never,
     } as const;
     const groups: Record<string, [number, Partial<DoseRow>]> = {
@@ -36,7 +36,7 @@ describe('reminders', () => {
       missed: [13, { status: 'delivered', answeredAt: undefined as never }],
       undelivered: [14, { status: 'undelivered', answeredAt: undefined as never }],
       open: [15, open],
-      held: [11, { ...untold('needs_confirmation'), expiresAt: '2026-03-02T08:00:00.000Z' }],
+      held: [11, { ...untold('needs_confirmation'), expiresAt: '2026-03-04T08:00:00.000Z' }],
       paused: [16, untold('not_sent', 'medication_paused')],
       tooLate: [17, untold('not_sent', 'too_late')],
       unconfirmed: [18, untold('needs_confirmation', 'too_close')],
@@ -73,24 +73,35 @@ describe('late events', () => {
   it.each([
     ['an answer just after the hour', at('11:03'), at('11:03'), 0],
     ['a message told again, within the window', undefined, at('13:00'), 0],
-    ['an answer that was kept for twenty minutes', at('11:03'), at('11:23'), 1],
-    ['an answer after the window', nextDay, nextDay, 1],
+    ['an answer that was kept for twenty minutes', at('11:03'), at('11:23'), 12],
+    ['an answer after the window', nextDay, nextDay, 12],
   ] as const)('%s', async (_, answeredAt, recordedAt, late) => {
     const bench = new RollUpBench(NOW);
     for (const user of people('p', 20)) bench.dose(user, at('10:30'));
-    bench.db.events.putDoseRow({
-      occurrenceId: 'last',
-      userRef: bench.refs.user('p0'),
-      dueAt: at('10:58'),
-      status: answeredAt === undefined ? 'published' : 'taken',
-      reason: null,
-      expiresAt: at('22:58'),
-      told: { at: at('10:58'), late: false },
-      ...(answeredAt !== undefined && { answeredAt }),
-      recordedAt,
-    });
+    for (const user of people('p', 12))
+      bench.db.events.putDoseRow({
+        occurrenceId: 'last',
+        userRef: bench.refs.user(user),
+        dueAt: at('10:58'),
+        status: answeredAt === undefined ? 'published' : 'taken',
+        reason: null,
+        expiresAt: at('22:58'),
+        told: { at: at('10:58'), late: false },
+        ...(answeredAt !== undefined && { answeredAt }),
+        recordedAt,
+      });
     const { result } = await bench.run(asked('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 'reminders'));
     expect(result['coverage']).toMatchObject({ late_events: late });
+  });
+});
+
+describe('late events of few people', () => {
+  it('are withheld, too', async () => {
+    const bench = new RollUpBench(NOW);
+    for (const user of people('p', 20)) bench.dose(user, '2026-03-01T10:30:00.000Z');
+    bench.dose('p0', '2026-03-01T10:58:00.000Z', { recordedAt: '2026-03-02T09:00:00.000Z' });
+    const { result } = await bench.run(asked('2026-03-01T00:00:00Z', '2026-03-02T00:00:00Z', 'reminders'));
+    expect(result['coverage']).toMatchObject({ late_events: null });
   });
 });
 
@@ -196,6 +207,20 @@ describe('adherence', () => {
     });
     expect(result['coverage']).toMatchObject({ fills_read: 20 * 4 + 15 * 2 + 12 * 6 + 11 });
   });
+
+  it('is not told of a period whose first fills may be gone, unless it was told before', async () => {
+    const bench = new RollUpBench(NOW);
+    for (const user of people('full', 20)) fills(bench, user, 'a', FULL);
+    const longer = ['2025-10-01T00:00:00Z', PERIOD[1]] as const;
+    const first = (await bench.run(asked(...PERIOD, 'adherence'))).metrics['adherence'];
+    bench.now = '2026-12-15T00:00:00.000Z';
+    const { metrics, result } = await bench.run(asked(...longer, 'adherence'));
+    expect(metrics['adherence']).toMatchObject({ people: null, pdc_mean: null });
+    expect(result).toMatchObject({ complete: false, coverage: { fills_read: null } });
+    expect((await bench.run(asked(...PERIOD, 'adherence'))).metrics['adherence'].pdc_mean).toBe(
+      first.pdc_mean,
+    );
+  }, 60_000);
 
   it('does not tell by the number of therapies how few people have several', async () => {
     const told = async (several: number) => {

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../ports.ts';
+import { LATE_EVENTS } from './cells.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { rate } from './rate.ts';
 import { Samples } from './samples.ts';
@@ -42,6 +43,7 @@ function nested(family: PersonFamily, numbers: ReadonlyMap<string, number | null
     GROUPS[family].map((group) => [group, {}]),
   );
   for (const [name, number] of numbers) {
+    if (name === LATE_EVENTS) continue;
     const [group = '', ...rest] = name.split('.');
     if (rest.length === 0) flat[group] = number;
     else groups[group] = { ...groups[group], [rest.join('.')]: number };

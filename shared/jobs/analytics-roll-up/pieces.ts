@@ -1,8 +1,8 @@
-import { type Again, compose, type TallyReader } from './compose.ts';
+import { compose } from './compose.ts';
 import { Coverage } from './coverage.ts';
 import { type Crowd, SMALL_CELL, union } from './derivable.ts';
-import type { Family, PersonFamily } from './metrics-types.ts';
-import { PERSON_FAMILIES } from './metrics-types.ts';
+import type { TallyKeeper } from './keep-unit.ts';
+import { type Family, isPersonFamily, type PersonFamily } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { isSameWindow, type Ledger, overlaps } from './releases.ts';
 import { Tally } from './tally.ts';
@@ -21,15 +21,15 @@ export interface InPieces {
 /**
  * The numbers of a window, put together from pieces that are cut where earlier answers begin and end. Of pieces outside the
  * window, which only earlier answers hold, nothing but the people is kept.
- * @param from the numbers of the whole window, when they are at hand already, and hours whose records are not to be used
+ * @param kept the numbers of the whole window, when they are at hand already
  */
 export async function composeInPieces(
-  world: TallyReader,
+  world: TallyKeeper,
   window: TimeWindow,
   families: readonly Family[],
   ledgers: readonly Ledger[],
   coverage: Coverage,
-  { kept, again }: { readonly kept: Tallies | undefined; readonly again: Again },
+  kept: Tallies | undefined,
 ): Promise<InPieces> {
   const totals = new Map(families.map((family) => [family, new Tally()]));
   const pieces: Piece[] = [];
@@ -42,7 +42,7 @@ export async function composeInPieces(
     const tallies =
       kept && isSameWindow(piece, window)
         ? kept
-        : await compose(world, piece, wanted, isInside && !kept ? coverage : new Coverage(), again);
+        : await compose(world, piece, wanted, isInside && !kept ? coverage : new Coverage());
     if (isInside) for (const [family, tally] of tallies) totals.get(family)?.merge(tally);
     const crowds = wanted
       .filter(isPersonFamily)
@@ -51,9 +51,6 @@ export async function composeInPieces(
   }
   return { tallies: totals, pieces };
 }
-
-const isPersonFamily = (family: Family): family is PersonFamily =>
-  PERSON_FAMILIES.some((person) => person === family);
 
 /** What the window and the other ones hold, cut at all their ends, in order. */
 export function cut(window: TimeWindow, others: readonly TimeWindow[]): readonly TimeWindow[] {

@@ -178,17 +178,6 @@ describe('between two answers', () => {
     expect(bench.all('rollup')).toHaveLength(writes);
   });
 
-  it('an answer about an open window excuses nothing of a later one, whose numbers are others', async () => {
-    const bench = new RollUpBench(day(0.6));
-    checks(bench, 0, 'ok', 14);
-    const first = await bench.run(asked(0, 1, ['refills']));
-    expect(first.metrics['refills']).toMatchObject({ checks: 14, by_urgency: { ok: 14 } });
-    checks(bench, 0, 'now', 1, 100);
-    const { checks: all, by_urgency } = (await bench.run(asked(0, 1, ['refills']))).metrics['refills'];
-    expect(by_urgency.now).toBeNull();
-    expect([all, by_urgency.ok]).toContain(null);
-  });
-
   it('two jobs at the same time see each other: the second one is made again', async () => {
     const bench = new RollUpBench(NOW);
     checks(bench, 0, 'ok', 40);
@@ -234,6 +223,99 @@ describe('between two answers', () => {
       ),
       { numRuns: 60 },
     );
+  }, 60_000);
+});
+
+describe('one window, asked again', () => {
+  const METRICS = ['reminders', 'adherence'];
+
+  it('tells nothing of people before it is settled: neither open nor just over', async () => {
+    const bench = new RollUpBench(day(0.6));
+    const told: unknown[] = [];
+    for (const now of [day(0.6), day(0.65), day(1.1), day(2.5), day(2.52)]) {
+      bench.now = now;
+      if (now < day(2)) bench.dose(`new-${now}`, day(0.5));
+      for (let user = 0; user < 40; user += 1) bench.dose(`u${user}`, day(0.5));
+      const { metrics, result } = await bench.run(asked(0, 1, METRICS));
+      told.push([metrics['reminders'].due, metrics['adherence'].doses.due, metrics['reminders'].people]);
+      expect(result['suppression']).toMatchObject({ people_told_after: '2026-03-03T12:15:00.000Z' });
+    }
+    expect(told).toEqual([...Array.from({ length: 4 }, () => [null, null, null]), [43, 43, 43]]);
+    bench.now = day(0.6);
+    const { roll_up } = (await bench.run(asked(0, 1, ['jobs']))).result as { roll_up: JsonObject };
+    expect(JSON.stringify(roll_up)).not.toContain('reminders');
+  });
+
+  it.each([1, 10])('stays as it was told when %s people’s doses came late, in every window', async (late) => {
+    const bench = new RollUpBench(day(20));
+    for (let index = 0; index < 4; index += 1)
+      for (let user = 0; user < 40; user += 1) bench.dose(`u${user}`, day(index + 0.5));
+    const windows: [number, number, string?][] = [
+      [0, 1],
+      [0, 4],
+      [1, 3],
+    ];
+    const tell = async () => {
+      const told: unknown[] = [];
+      for (const [from, until, zone] of windows)
+        told.push((await bench.run(asked(from, until, ['reminders'], zone))).metrics['reminders']);
+      return told;
+    };
+    const before = await tell();
+    for (let user = 0; user < late; user += 1) bench.dose(`late${user}`, day(0.5), { recordedAt: day(20.1) });
+    expect(await tell()).toEqual(before);
+    bench.now = day(21.01);
+    await bench.run(asked(20, 21, ['jobs']));
+    expect(await tell()).toEqual(before);
+    expect((await bench.run(asked(0, 2, ['reminders']))).metrics['reminders'].due).toBe(80);
+  });
+
+  it('is withheld in zones that divide an hour of which a correction waits', async () => {
+    const due = async (lateAt: number | undefined): Promise<unknown> => {
+      const bench = new RollUpBench(day(20));
+      for (let user = 0; user < 40; user += 1) bench.dose(`u${user}`, day(0.5));
+      await bench.run(asked(0, 1, ['reminders']));
+      if (lateAt !== undefined) bench.dose('late', day(lateAt), { recordedAt: day(20.1) });
+      const kolkata = {
+        ...asked(0, 1, ['reminders'], 'Asia/Kolkata'),
+        time_range: { start: day(-5.5 / 24), end: day(18.5 / 24) },
+      };
+      return (await bench.run(kolkata)).metrics['reminders'].due;
+    };
+    expect(await due(undefined)).toBe(40);
+    expect(await due(0.5)).toBe(40);
+    expect(await due(18.2 / 24)).toBeNull();
+  });
+
+  it('of therapies stays as it was told until more than ten people’s fills came late', async () => {
+    const bench = new RollUpBench(day(60));
+    const fill = (user: string, date: string, recordedAt: string) =>
+      bench.db.events.putFillRow({
+        userRef: bench.refs.user(user),
+        medicationRef: bench.refs.medication(user, 'm'),
+        date,
+        daysSupply: 40,
+        recordedAt,
+      });
+    for (let user = 0; user < 40; user += 1)
+      for (const date of ['2026-01-01', '2026-02-20']) fill(`u${user}`, date, `${date}T12:00:00.000Z`);
+    const tell = async (until: number) => {
+      const { metrics, result } = await bench.run(asked(-59, until, ['adherence']));
+      const { fills_read } = result['coverage'] as JsonObject;
+      return [metrics['adherence'].people, metrics['adherence'].pdc_mean, fills_read];
+    };
+    const first = await tell(40);
+    expect(first[0]).toBe(40);
+    // It changes nobody's membership, and still the mean would tell of one person.
+    fill('u0', '2026-03-20', day(60.5));
+    bench.now = day(61);
+    expect(await tell(40)).toEqual(first);
+    expect(await tell(41)).toEqual([null, null, null]);
+    for (let user = 1; user < 11; user += 1) fill(`u${user}`, '2026-03-20', day(61.5));
+    bench.now = day(62);
+    const then = await tell(40);
+    expect(then[0]).toBe(40);
+    expect(then[1]).toBeGreaterThan(Number(first[1]));
   }, 60_000);
 });
 

@@ -1,19 +1,18 @@
 import { PermanentError } from '../../errors/attempt-error.ts';
 import { instantOf, msOf } from '../../lifecycle/instant.ts';
-import { type Done, type JobView, type JsonObject, LATE_AFTER_HOURS, type World } from '../ports.ts';
+import type { Done, JobView, JsonObject, World } from '../ports.ts';
 import { answerAbout } from './answer.ts';
-import type { Again } from './compose.ts';
 import { Coverage } from './coverage.ts';
 import { keepUnit } from './keep-unit.ts';
-import { unseenLateHours } from './late-hours.ts';
-import type { Family } from './metrics-types.ts';
+import { isPersonFamily } from './metrics-types.ts';
 import type { Tallies } from './read-rows.ts';
 import { zoneOf } from './rules.ts';
 import { EXACT_SAMPLES, RELATIVE_ERROR } from './samples.ts';
 import type { AnalyticsRollUpPayload } from './schema.ts';
+import { isSettled, settlesAt } from './settled.ts';
 import { recordId } from './stored-tallies.ts';
-import { HOUR_MS, instantsOf, openWindow, type TimeWindow } from './time-window.ts';
-import { type Unit, unitOf } from './units.ts';
+import { instantsOf, openWindow, type TimeWindow } from './time-window.ts';
+import { unitOf } from './units.ts';
 import { keepUp } from './upkeep.ts';
 
 /**
@@ -28,10 +27,9 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
     throw new PermanentError('invalid_window', 'The time range is not a window.');
   const { window } = opened;
   const coverage = new Coverage();
-  const again = await unseenLateHours(world, window);
-  const kept = await keep(world, opened, timeZone, coverage, again);
+  const kept = await keep(world, opened, timeZone, coverage);
   const asked = job.payload.metrics_types;
-  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, again, coverage });
+  const answer = await answerAbout(world, { window, timeZone, asked, kept: kept.tallies, coverage });
   const now = msOf(world.now());
   const isOver = window.endMs <= now;
   return {
@@ -43,10 +41,14 @@ export async function process(job: JobView<AnalyticsRollUpPayload>, world: World
       metrics: answer.metrics,
       // Jobs can still end, and doses be answered, inside a window that is not over.
       complete: isOver && !coverage.isIncomplete,
-      final: now > window.endMs + LATE_AFTER_HOURS * HOUR_MS,
-      coverage: { ...coverage.toJson(answer.late), ...answer.inputs, late_hours_counted_anew: again.size },
+      final: isSettled(world, window),
+      coverage: { ...coverage.toJson(answer.late), ...answer.inputs },
       roll_up: kept.roll_up,
-      suppression: { people_below: 11, suppressed: answer.suppressed },
+      suppression: {
+        people_below: 11,
+        suppressed: answer.suppressed,
+        people_told_after: instantOf(settlesAt(window)),
+      },
       percentiles: {
         method: 'nearest_rank',
         exact_up_to_samples: EXACT_SAMPLES,
@@ -72,25 +74,19 @@ async function keep(
   { window, isWholeDays }: { readonly window: TimeWindow; readonly isWholeDays: boolean },
   timeZone: string,
   coverage: Coverage,
-  again: Again,
 ): Promise<KeptWindow> {
   const unit = unitOf(window);
-  const upkeep = await keepUp(world, window, isWholeDays, timeZone, unit);
-  const looked = upkeep && { days_looked_after: upkeep.days, late_hours: upkeep.late.size };
-  if (!unit || unit.endMs > msOf(world.now())) return { roll_up: { ...looked } };
-  const { tallies, revisions } = await keepUnit(
-    world,
-    unit,
-    coverage,
-    new Set([...again, ...(upkeep?.late ?? [])]),
-  );
-  const revision = Math.max(0, ...revisions.values());
+  const days = await keepUp(world, window, isWholeDays, timeZone, unit);
+  const looked = days === undefined ? {} : { days_looked_after: days };
+  if (!unit || unit.endMs > msOf(world.now())) return { roll_up: looked };
+  const { tallies, revisions, isFinal } = await keepUnit(world, unit, coverage);
+  // Before they are settled a new revision of people's numbers would say when somebody's dose was answered.
+  const told = [...revisions].filter(([family]) => isFinal || !isPersonFamily(family));
+  const revision = Math.max(0, ...told.map(([, each]) => each));
   const id = `${unit.grain}#${instantOf(unit.startMs)}`;
-  return { tallies, revision, roll_up: { id, revision, records: recordsOf(unit, revisions), ...looked } };
+  const records = told.map(([family, each]) => ({ id: recordId(unit, family), revision: each }));
+  return { tallies, revision, roll_up: { id, revision, records, ...looked } };
 }
-
-const recordsOf = (unit: Unit, revisions: ReadonlyMap<Family, number>): JsonObject[] =>
-  [...revisions].map(([family, revision]) => ({ id: recordId(unit, family), revision }));
 
 /** Counts only: `3 refusals, 2 suppressed, revision 1`. None of jobs: analysts see it, too. */
 function summaryOf(metrics: JsonObject, suppressed: number, revision: number | undefined): string {

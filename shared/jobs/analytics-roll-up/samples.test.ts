@@ -51,6 +51,12 @@ describe('samples', () => {
     }
   });
 
+  it.each([2106, 2150, 4148, 4211])('take the very sample of nearest rank, of %s', (count) => {
+    const below = Math.ceil(0.95 * count) - 1;
+    const values = Array.from({ length: count }, (_, index) => (index < below ? 10 : 90_000));
+    expect(Math.abs(Number(samplesOf(values).percentiles().p95) - 90_000)).toBeLessThanOrEqual(900);
+  });
+
   it('are within it whatever they are and however they were put together', () => {
     // Durations from nothing to a month, close together or far apart.
     const one = fc.oneof(fc.constant(0), fc.nat(20), fc.nat(90_000), fc.nat(31 * 86_400_000));

@@ -47,7 +47,8 @@ export class Samples {
       if (this.count === 0) return null;
       const rank = Math.ceil((percent * this.count) / 100) - 1;
       if (exact) return exact[rank] ?? null;
-      return Math.round(this.#sketch.getValueAtQuantile(rank / (this.count - 1)) * 1000) / 1000;
+      // The sketch multiplies again; half a rank more, and no rounding error makes it the sample before.
+      return Math.round(this.#sketch.getValueAtQuantile((rank + 0.5) / (this.count - 1)) * 1000) / 1000;
     };
     return { samples: this.count, p50: at(50), p95: at(95), p99: at(99), exact: exact !== undefined };
   }

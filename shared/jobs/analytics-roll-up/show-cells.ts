@@ -3,7 +3,7 @@ import { type Crowd, SMALL_CELL, union } from './derivable.ts';
 import { tellsOfFew } from './few-in-common.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
-import { isSameWindow, type Ledger, overlaps, type Release } from './releases.ts';
+import { type Ledger, overlaps, type Release } from './releases.ts';
 import type { Row } from './span.ts';
 import type { Tally } from './tally.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -17,7 +17,7 @@ export interface ShownCells {
   readonly suppressed: readonly string[];
 }
 
-/** Beyond that much arithmetic earlier answers are compared one by one instead of all together. */
+/** Beyond that much arithmetic a shorter chain of earlier answers is looked at, and beyond it one answer after the other. */
 const MOST_STEPS = 40_000_000;
 
 /**
@@ -41,17 +41,18 @@ export function showCells(
     withheldIn({ family, window, cells, keys }, parts, releases, hidden);
   const parts = pieces.map((piece) => partOf([piece], family));
   const columns = parts.reduce((sum, { crowds }) => sum + crowds.size, 0);
-  const rows = ledger.related.reduce((sum, release) => sum + release.cells.length, cells.length);
+  const isWithinReach = (releases: readonly Release[]): boolean =>
+    columns * releases.reduce((sum, release) => sum + release.cells.length, cells.length) <= MOST_STEPS;
+  const together = [ledger.related, ledger.near].find(isWithinReach);
   // First by itself: what was told of a window while it was open was told of other numbers, and excuses nothing of these.
   const own = partOf(
     pieces.filter((piece) => overlaps(piece, window)),
     family,
   );
   const alone = hide([own], [], new Set());
-  const hidden =
-    columns * rows <= MOST_STEPS
-      ? hide(parts, ledger.related, alone)
-      : oneByOne(window, ledger.related, hide, alone, (held) => partOf(pieces.filter(held), family));
+  const hidden = together
+    ? hide(parts, together, alone)
+    : oneByOne(window, ledger.near, hide, alone, (held) => partOf(pieces.filter(held), family));
   const isShown = (name: string) => !hidden.has(name);
   return {
     numbers: new Map(cells.map(({ name, fits }) => [name, isShown(name) ? tally.sum(fits) : null])),
@@ -146,16 +147,13 @@ function withheldIn(
 }
 
 /**
- * Whether a number of distinct people may be shown: it must not differ from one of an overlapping window by 1 to 10, nor tell
+ * Whether a number of distinct people may be shown: it must not differ from one of an overlapping or the same window by 1 to 10, nor tell
  * together with earlier ones that 1 to 10 people are in several windows.
  */
 export function mayShowPeople(name: string, count: number, window: TimeWindow, ledger: Ledger): boolean {
-  const others = ledger.related
-    .filter((release) => !isSameWindow(release, window))
-    .flatMap(({ startMs, endMs, people }) => {
-      const told = people[name];
-      return told === undefined ? [] : [{ startMs, endMs, count: told }];
-    });
+  const others = ledger.near.flatMap(({ startMs, endMs, people }) =>
+    (people[name] ?? []).map((count) => ({ startMs, endMs, count })),
+  );
   const isNear = others
     .filter((release) => overlaps(release, window))
     .some((release) => {

@@ -20,6 +20,8 @@ export interface StoredTally {
   readonly record: StoredRecord<'rollup'>;
   /** Late data leave a mark from now on, so nobody need look at rows again. */
   readonly isFinal: boolean;
+  /** It was corrected after it had become final. */
+  readonly isCorrected: boolean;
   readonly digest: string;
   /** Absent when its parts do not fit together: an attempt died between them. It is then computed anew. */
   readonly tally?: Tally;
@@ -29,6 +31,7 @@ export interface StoredTally {
 export interface NewTally {
   readonly family: Family;
   readonly tally: Tally;
+  readonly isCorrected: boolean;
 }
 
 export const recordId = (unit: Unit, family: Family): string => `${idOf(unit)}#${family}`;
@@ -61,9 +64,16 @@ async function opened(
   family: Family,
   record: StoredRecord<'rollup'>,
 ): Promise<StoredTally> {
-  const { data, parts, digest, final } = record.body;
+  const { data, parts, digest, final, corrected } = record.body;
   const text = typeof data === 'string' ? data : await joined(world, record.id, Number(parts ?? 0));
-  const stored = { unit, family, record, isFinal: final === true, digest: String(digest) };
+  const stored = {
+    unit,
+    family,
+    record,
+    isFinal: final === true,
+    isCorrected: corrected === true,
+    digest: String(digest),
+  };
   const plain = unzipped(text);
   if (hash('sha256', plain) !== digest) return stored;
   // Written by `keepTallies` only: the digest says that it is that very text.
@@ -110,14 +120,15 @@ export async function keepTallies(
   const revisions = new Map<Family, number>();
   let heads: RecordWriteOf<'rollup'>[] = [];
   let length = 0;
-  for (const { family, tally } of tallies) {
+  for (const { family, tally, isCorrected } of tallies) {
     const before = standing.get(recordId(unit, family));
     const text = tally.toText();
     const isSame = before?.tally !== undefined && before.digest === hash('sha256', text);
     const revision = (before?.record.state.revision ?? 0) + (isSame ? 0 : 1);
     revisions.set(family, revision);
     if (isSame && before.isFinal === isFinal) continue;
-    const { head, parts } = writesOf({ unit, family, text, revision, before, isFinal, now: world.now() });
+    const made = { unit, family, text, revision, before, isFinal, isCorrected, now: world.now() };
+    const { head, parts } = writesOf(made);
     for (const part of parts) await world.recordIntent([part]);
     const size = JSON.stringify(head.body).length;
     if (length + size > LONGEST_INTENT) {
@@ -138,6 +149,7 @@ function writesOf(made: {
   readonly revision: number;
   readonly before: StoredTally | undefined;
   readonly isFinal: boolean;
+  readonly isCorrected: boolean;
   readonly now: Instant;
 }) {
   const { unit, family, text, revision, before } = made;
@@ -156,6 +168,7 @@ function writesOf(made: {
       end: instantOf(unit.endMs),
       computed_at: made.now,
       final: made.isFinal,
+      ...(made.isCorrected && { corrected: true }),
       digest: hash('sha256', text),
       ...(count > 1 ? { parts: count } : { data }),
     },

@@ -4,7 +4,6 @@ import { Samples, type SamplesJson } from './samples.ts';
 /** Rows of one family of numbers, apart from what they say of persons. */
 export interface TallyJson {
   readonly rows: number;
-  readonly late: number;
   readonly sums: Readonly<Record<string, number>>;
   readonly samples: Readonly<Record<string, SamplesJson>>;
   readonly people: PeopleJson;
@@ -17,8 +16,6 @@ export interface TallyJson {
 export class Tally {
   /** Rows that were counted. */
   rows = 0;
-  /** Those of them that came late. */
-  late = 0;
   readonly sums = new Map<string, number>();
   readonly samples = new Map<string, Samples>();
   readonly people: People;
@@ -36,7 +33,6 @@ export class Tally {
 
   merge(other: Tally): void {
     this.rows += other.rows;
-    this.late += other.late;
     for (const [key, count] of other.sums) this.add(key, count);
     for (const [key, samples] of other.samples) this.#samplesOf(key).merge(samples);
     this.people.merge(other.people);
@@ -60,7 +56,6 @@ export class Tally {
   toText(): string {
     const json: TallyJson = {
       rows: this.rows,
-      late: this.late,
       sums: Object.fromEntries(sorted(this.sums)),
       samples: Object.fromEntries(sorted(this.samples).map(([key, samples]) => [key, samples.toJson()])),
       people: this.people.toJson(),
@@ -68,10 +63,9 @@ export class Tally {
     return JSON.stringify(json);
   }
 
-  static of({ rows, late, sums, samples, people }: TallyJson): Tally {
+  static of({ rows, sums, samples, people }: TallyJson): Tally {
     const tally = new Tally(People.of(people));
     tally.rows = rows;
-    tally.late = late;
     for (const [key, count] of Object.entries(sums)) tally.sums.set(key, count);
     for (const [key, json] of Object.entries(samples)) tally.samples.set(key, Samples.of(json));
     return tally;

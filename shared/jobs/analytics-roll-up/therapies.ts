@@ -1,4 +1,5 @@
 import { plusDays } from '../../clinical/index.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
 import type { FillRow, World } from '../ports.ts';
 import { DaysCovered, type Treated } from './days-covered.ts';
 import { type Crowd, SMALL_CELL } from './derivable.ts';
@@ -16,6 +17,13 @@ export interface Therapies {
   readonly people: ReadonlyMap<Person, Treated>;
   /** Who had a fill, by date. */
   readonly fillers: ReadonlyMap<string, Crowd>;
+  /** Whose fills were written down, or other ones stated, after each of the watched answers. */
+  readonly changed: readonly Crowd[];
+}
+
+/** An earlier answer: its dates, and when it was given. */
+export interface Watched extends Dates {
+  readonly at: Instant;
 }
 
 /**
@@ -27,15 +35,22 @@ export interface Therapies {
 export async function readTherapies(
   world: Pick<World, 'events'>,
   { from, until }: Dates,
+  watched: readonly Watched[] = [],
 ): Promise<Therapies> {
   const coverage = new DaysCovered(daysBetween(from, until));
   const fillers = new Map<string, Set<Person>>();
+  const changed = watched.map(() => new Set<Person>());
   let rows = 0;
   for (let date = from, day = 0; date < until; date = plusDays(date, 1), day += 1) {
     const standing = new Map<string, FillRow>();
     for await (const row of world.events.fills(date, plusDays(date, 1))) {
       if (row.date !== date) continue;
       rows += 1;
+      for (const [index, crowd] of changed.entries()) {
+        const answer = watched[index];
+        if (crowd.size <= SMALL_CELL && answer && isIn(date, answer) && row.recordedAt > answer.at)
+          crowd.add(personOf(row.userRef));
+      }
       const therapy = `${row.userRef} ${row.medicationRef}`;
       if ((standing.get(therapy)?.recordedAt ?? '') < row.recordedAt) standing.set(therapy, row);
     }
@@ -44,8 +59,10 @@ export async function readTherapies(
       addFiller(fillers, row);
     }
   }
-  return { rows, ...coverage.byPerson(), fillers };
+  return { rows, ...coverage.byPerson(), fillers, changed };
 }
+
+export const isIn = (date: string, { from, until }: Dates): boolean => date >= from && date < until;
 
 const daysBetween = (from: string, until: string): number =>
   (Date.parse(until) - Date.parse(from)) / 86_400_000;

@@ -1,6 +1,5 @@
 import { dateAt } from '../../clinical/index.ts';
 import { type Instant, msOf } from '../../lifecycle/instant.ts';
-import type { Again } from './compose.ts';
 import { Coverage } from './coverage.ts';
 import { keepUnit, type TallyKeeper } from './keep-unit.ts';
 import { lateHours, markSeen } from './late-hours.ts';
@@ -14,19 +13,13 @@ const RECENT_DAYS = 7;
 /** Days before the rolled-up one, of which the last hours become final only now. */
 const DAYS_BACK = 2;
 
-export interface Upkeep {
-  /** Hours to which data came late, to be counted anew. */
-  readonly late: Again;
-  /** UTC days whose records were looked after. */
-  readonly days: number;
-}
-
 /**
  * What the roll-up of a local day or month does for stored numbers, in whatever zone that day is. A day's looks after the UTC
  * days that it touches and those before whose hours were not final, and after hours to which data came late, with their days and
  * months; a month's makes the record of the UTC month.
  * @param unit the window itself, when it is a unit; its own record is left to the caller
- * @returns `undefined` for every other window, and for one that ended long ago
+ * @returns the number of UTC days up to the window's end that were looked after; `undefined` for every other window, and for one that
+ * ended long ago
  */
 export async function keepUp(
   world: TallyKeeper,
@@ -34,7 +27,7 @@ export async function keepUp(
   isWholeDays: boolean,
   timeZone: string,
   unit: Unit | undefined,
-): Promise<Upkeep | undefined> {
+): Promise<number | undefined> {
   const now = msOf(world.now());
   const { start, end } = instantsOf(window);
   const isDay = unit?.grain === 'day' || (isWholeDays && localDaysBetween(start, end, timeZone) === 1);
@@ -54,26 +47,24 @@ function isMonth(start: Instant, end: Instant, timeZone: string): boolean {
   return first.endsWith('-01') && next.endsWith('-01') && days < 32;
 }
 
-async function keepDays(world: TallyKeeper, window: TimeWindow, unit: Unit | undefined): Promise<Upkeep> {
-  const touched = daysFrom(dayAt(window.startMs).startMs, window.endMs);
-  // The day before, too: its own roll-up may have failed.
-  const dates = [dayAt(window.startMs - DAY_MS), ...touched];
-  const late = await lateHours(world, dates);
-  const recent = daysFrom(dayAt(window.startMs).startMs - DAYS_BACK * DAY_MS, window.endMs);
-  const begins = new Set(
-    [...recent, ...[...late].map((hour) => dayAt(msOf(hour)))].map(({ startMs }) => startMs),
-  );
-  const over = [...begins].filter((begin) => begin + DAY_MS <= msOf(world.now())).sort((a, b) => a - b);
+async function keepDays(world: TallyKeeper, window: TimeWindow, unit: Unit | undefined): Promise<number> {
+  const found = await lateHours(world);
+  const late = found.hours;
+  const isOver = (day: Unit): boolean => day.endMs <= msOf(world.now());
+  const recent = daysFrom(dayAt(window.startMs).startMs - DAYS_BACK * DAY_MS, window.endMs).filter(isOver);
+  const lateDays = new Set([...late].map((hour) => dayAt(msOf(hour)).startMs));
+  const begins = new Set([...recent.map(({ startMs }) => startMs), ...lateDays]);
   // What is read for others is no input of the answer.
-  for (const begin of over)
-    if (unit?.startMs !== begin) await keepUnit(world, dayAt(begin), new Coverage(), late);
-  for (const begin of new Set(over.map((day) => monthAt(day).startMs))) {
+  for (const begin of [...begins].sort((a, b) => a - b))
+    if (unit?.startMs !== begin || lateDays.has(begin))
+      await keepUnit(world, dayAt(begin), new Coverage(), late);
+  for (const begin of new Set([...begins].map((day) => monthAt(day).startMs))) {
     const month = monthAt(begin);
     // One that is not stored is left to whoever asks for it.
     if ((await readTallies(world, [month])).size > 0) await keepUnit(world, month, new Coverage(), late);
   }
-  await markSeen(world, dates);
-  return { late, days: over.length };
+  await markSeen(world, found);
+  return recent.length;
 }
 
 const daysFrom = (startMs: number, endMs: number): readonly Unit[] =>

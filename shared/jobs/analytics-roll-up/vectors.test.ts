@@ -68,10 +68,12 @@ describe('roll-up vectors', () => {
     const before = await bench.run(asked(DAY, 'reminders'));
     const late = { occurrenceId: 'late', recordedAt: '2026-03-01T11:20:00.000Z' };
     bench.dose('p0', '2026-03-01T10:59:00.000Z', late);
+    bench.endJob({ endedAt: '2026-03-01T10:59:00.000Z' });
     await bench.run(asked(HOUR_10, 'jobs'));
-    const after = await bench.run(asked(DAY, 'reminders'));
-    expect([before.metrics['reminders'].due, after.metrics['reminders'].due]).toEqual([20, 21]);
-    expect(after.result['coverage']).toMatchObject({ late_events: 1 });
+    const after = await bench.run(asked(DAY, 'reminders', 'jobs'));
+    expect(after.metrics['jobs'].total.ended).toBe(1);
+    // One more than before would tell what one person did, so nothing of people is told until the day is settled.
+    expect([before.metrics['reminders'].due, after.metrics['reminders'].due]).toEqual([null, null]);
     const { revision } = expectedOf('RU-03');
     expect(bench.revisions('hour#2026-03-01T10:00:00.000Z#reminders')).toEqual({
       'hour#2026-03-01T10:00:00.000Z#reminders': revision,
@@ -80,6 +82,10 @@ describe('roll-up vectors', () => {
       'day#2026-03-01T00:00:00.000Z#reminders': revision,
     });
     expect(after.result['roll_up']).toMatchObject({ revision });
+    bench.now = '2026-03-03T12:16:00.000Z';
+    const settled = await bench.run(asked(DAY, 'reminders'));
+    expect(settled.metrics['reminders'].due).toBe(21);
+    expect(settled.result).toMatchObject({ roll_up: { revision }, coverage: { late_events: null } });
   });
 
   it(`RU-04 ${vector('RU-04').title}`, async () => {
