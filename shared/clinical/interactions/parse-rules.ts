@@ -34,7 +34,7 @@ const readDuplicates = (file: JsonReader, classes: Classes): DuplicateRule[] =>
   file.objects('duplicates').map((rule) => ({
     ...readStatement(rule, file),
     members: rule.has('members') ? membersOf(rule.text('members'), classes) : new Set<string>(),
-    by: rule.flag('same_substance') ? 'substance' : 'class',
+    by: rule.flag('same_ingredient') ? 'ingredient' : rule.flag('same_substance') ? 'substance' : 'class',
   }));
 
 const readSource = (entry: JsonReader): Source => ({

@@ -40,10 +40,13 @@ export interface GroupRule extends Statement {
   readonly minimum: number;
 }
 
-/** The same substance, or two drugs of one class, in different entries. */
+/**
+ * In different entries: one ingredient twice (any one where no members are named), the same substance under several
+ * names, or two drugs of one class.
+ */
 export interface DuplicateRule extends Statement {
   readonly members: ReadonlySet<string>;
-  readonly by: 'substance' | 'class';
+  readonly by: 'ingredient' | 'substance' | 'class';
 }
 
 export interface ReferenceData {
