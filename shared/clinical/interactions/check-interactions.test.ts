@@ -217,6 +217,7 @@ describe('findings', () => {
         source_date: '2020',
         verification: 'secondary',
         other_rules: [{ rule_id: 'class', level: 'major' }],
+        route_note: null,
       },
     ]);
   });

@@ -1,4 +1,4 @@
-import { type Entry, type Finding, findingId, statedBy, wordsFor } from './finding.ts';
+import { type Entry, type Found, findingId, statedBy, wordsFor } from './finding.ts';
 import { byText, rankOf } from './level.ts';
 import type { DuplicateRule } from './reference-data.ts';
 import type { RuleIndex } from './rule-index.ts';
@@ -12,13 +12,13 @@ interface Hit {
  * The same ingredient, the same substance under another name, or two drugs of one class, in different entries. Rules
  * about the very same ingredients tell the same: the highest level speaks, then the narrowest rule, and names the others.
  */
-export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Finding[] {
+export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Found[] {
   const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
   const hits = Map.groupBy(
     index.duplicates.flatMap((rule) => hitsOf(rule, ingredients, entries)),
     (hit) => hit.ingredients.join('+'),
   );
-  return [...hits.values()].flatMap((same): Finding[] => {
+  return [...hits.values()].flatMap((same): Found[] => {
     const [first, ...others] = same.sort(decidesFirst);
     if (first === undefined) return [];
     return [

@@ -67,6 +67,7 @@ export function parseReferenceData(
     groups: files.flatMap((one) => readGroups(one, classes)),
     duplicates: files.flatMap((one) => readDuplicates(one, classes)),
     assessed: readCoverage(new JsonReader(coverage, 'coverage'), classes),
+    systemicFromSkin: new Set(classes.get('systemic-from-skin')),
   };
   return checked(data);
 }

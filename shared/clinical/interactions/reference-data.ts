@@ -59,6 +59,8 @@ export interface ReferenceData {
   readonly duplicates: readonly DuplicateRule[];
   /** Ingredients whose interactions the data set declares to have been gone through. */
   readonly assessed: ReadonlySet<string>;
+  /** Ingredients that act in the whole body when they are put on the skin. */
+  readonly systemicFromSkin: ReadonlySet<string>;
 }
 
 /** The reference data cannot be used. The answer of a check is then `error`, never a reassurance. */
