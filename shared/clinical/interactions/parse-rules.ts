@@ -66,7 +66,7 @@ export function parseReferenceData(
     pairs: files.flatMap((one) => [...readPairs(one, classes), ...expandCypRules(one, classes)]),
     groups: files.flatMap((one) => readGroups(one, classes)),
     duplicates: files.flatMap((one) => readDuplicates(one, classes)),
-    assessed: readCoverage(new JsonReader(coverage, 'coverage'), classes),
+    ...readCoverage(new JsonReader(coverage, 'coverage'), classes),
     systemicFromSkin: new Set(classes.get('systemic-from-skin')),
   };
   return checked(data);

@@ -59,6 +59,8 @@ export interface ReferenceData {
   readonly duplicates: readonly DuplicateRule[];
   /** Ingredients whose interactions the data set declares to have been gone through. */
   readonly assessed: ReadonlySet<string>;
+  /** Those among them of which the data set states that nothing of weight is known, so that no rule names them. */
+  readonly noneKnown: ReadonlySet<string>;
   /** Ingredients that act in the whole body when they are put on the skin. */
   readonly systemicFromSkin: ReadonlySet<string>;
 }
