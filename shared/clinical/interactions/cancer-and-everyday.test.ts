@@ -51,3 +51,37 @@ describe('drugs in everyday use', () => {
     expect([levelOf(one, other), levelOf(other, one)]).toEqual([level, level]);
   });
 });
+
+describe('pairs that were called free of interactions', () => {
+  it.each([
+    ['contraindicated', 'amiodarone', 'nelfinavir'],
+    ['contraindicated', 'Nitropress', 'Viagra'],
+    ['major', 'Nardil', 'morphine'],
+    ['major', 'linezolid', 'oxycodone'],
+    ['major', 'fluorouracil', 'metronidazole'],
+    ['major', 'Dilantin', 'rifampin'],
+    ['major', 'Eliquis', 'tranexamic acid'],
+    ['moderate', 'rivaroxaban', 'rifabutin'],
+    ['moderate', 'phenytoin', 'carbamazepine'],
+    ['moderate', 'carbamazepine', 'HCTZ'],
+    ['moderate', 'warfarin', 'alcohol'],
+    ['moderate', 'Zoloft', 'alcohol'],
+    ['moderate', 'oxycodone', 'oxybutynin'],
+    ['moderate', 'tacrolimus', 'nifedipine'],
+    ['moderate', 'clozapine', 'caffeine'],
+    ['moderate', 'potassium chloride', 'ibuprofen'],
+    ['moderate', 'digoxin', 'neomycin'],
+    ['moderate', 'theophylline', 'isoniazid'],
+    ['moderate', 'methotrexate', 'vancomycin'],
+    ['none_found', 'levothyroxine', 'metformin'],
+    ['none_found', 'lithium', 'amlodipine'],
+  ])('%s: %s with %s', (level, one, other) => {
+    expect([levelOf(one, other), levelOf(other, one)]).toEqual([level, level]);
+  });
+
+  it('are no pairs, but two drugs that act the same way', () => {
+    expect(checkInteractions(['Ozempic', 'Januvia']).findings).toMatchObject([
+      { kind: 'duplicate', rule_id: 'same-class-incretins', level: 'moderate' },
+    ]);
+  });
+});
