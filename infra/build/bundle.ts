@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
+import { copyDataFiles } from './data-files.ts';
 import { mustExist, replacedModules } from './replaced-modules.ts';
 import { type BundleSize, bundleSizes, sizeTable } from './size-table.ts';
 import { standaloneValidators } from './standalone-validators.ts';
@@ -33,6 +34,8 @@ export async function bundle(
   const result = await build({
     entryPoints,
     outdir,
+    // The paths of the metafile are relative to it, from wherever the build is called.
+    absWorkingDir: ROOT,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     platform: 'node',
@@ -50,6 +53,7 @@ export async function bundle(
     alias: { '@aws-sdk/credential-provider-node': mustExist(ROOT, 'infra/build/environment-credentials.ts') },
     plugins: [standaloneValidators(ROOT), ...(flavour === 'laptop' ? [laptopHooks()] : [])],
   });
+  copyDataFiles(ROOT, outdir, result.metafile);
   return bundleSizes(result.metafile);
 }
 

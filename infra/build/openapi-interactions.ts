@@ -123,7 +123,7 @@ const RESULT = {
     user_ref: { type: 'string', description: 'For pharmacists: keyed hash of the user.' },
     outcome: { type: 'string', description: 'For pharmacists.' },
     level: { type: ['string', 'null'], description: 'For pharmacists: the highest level of its findings.' },
-    links: LINKS,
+    links: { ...LINKS, description: 'For pharmacists who may open the job: they care for its patient.' },
   },
 };
 

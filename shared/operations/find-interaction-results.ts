@@ -1,6 +1,6 @@
 import { API_PREFIX } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import { authorize, jobAccess, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, PastResult, RecallQuery } from '../jobs/ports.ts';
@@ -52,8 +52,10 @@ export async function findInteractionResults(
       deps.random.ulid(request.receivedAt),
     ),
   );
+  const mayOpen = ({ userRef }: PastResult): boolean =>
+    authorize(jobAccess('getJob', 'interaction-check'), caller, { userRef, refOf: deps.refs.user }).granted;
   return {
-    results: results.map((result) => viewOf(result, verdict.role)),
+    results: results.map((result) => viewOf(result, verdict.role, mayOpen(result))),
     ...(next !== undefined && { next_cursor: next }),
   };
 }
@@ -66,7 +68,12 @@ export function demandSubject({ rule, dataSet }: Pick<RecallQuery, 'rule' | 'dat
   });
 }
 
-function viewOf({ jobId, endedAt, userRef, recall }: PastResult, role: Role): JsonObject {
+/** The link to a job stands only where the caller would be let in: of all other patients it would lead to a 404. */
+function viewOf(
+  { jobId, endedAt, userRef, recall }: PastResult,
+  role: Role,
+  mayOpenJob: boolean,
+): JsonObject {
   const where = { job_id: jobId, ended_at: endedAt };
   if (!recall) return { ...where, content_gone: true };
   const codes = { ...where, rules: recall.rules, data_set: recall.dataSet };
@@ -76,6 +83,6 @@ function viewOf({ jobId, endedAt, userRef, recall }: PastResult, role: Role): Js
     user_ref: userRef,
     outcome: recall.outcome,
     level: recall.level,
-    links: { job: `${API_PREFIX}/jobs/${jobId}` },
+    ...(mayOpenJob && { links: { job: `${API_PREFIX}/jobs/${jobId}` } }),
   };
 }

@@ -102,6 +102,19 @@ describe('past results', () => {
     expect(JSON.stringify(pharmacists)).not.toMatch(/Zocor|clarithromycin|management/);
   });
 
+  it('link to the job for those who would be let in, and for nobody else', async () => {
+    const { checked, find, ruleOf, engine } = await setUp();
+    const mine = await checked(INTERACTING);
+    const other = await checked(INTERACTING, 'user-2');
+    const { results } = await find({ rule: await ruleOf(mine) });
+    const links = new Map(results.map((result: JsonObject) => [result['job_id'], result['links']]));
+    expect(links.get(mine.jobId)).toEqual({ job: `/api/v1/jobs/${mine.jobId}` });
+    expect([links.has(other.jobId), links.get(other.jobId)]).toEqual([true, undefined]);
+    const open = (jobId: string) => getJob(engine, PHARMACIST, jobId, requestAt(engine));
+    await expect(open(mine.jobId)).resolves.toMatchObject({ job_id: mine.jobId });
+    await expect(open(other.jobId)).rejects.toThrow('No job of that id is visible');
+  });
+
   it('leave the evidence of each search, in counts', async () => {
     const { checked, find, ruleOf, engine } = await setUp();
     const rule = await ruleOf(await checked(INTERACTING));

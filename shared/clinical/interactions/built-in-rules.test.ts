@@ -170,7 +170,7 @@ describe('dangerous combinations', () => {
 describe('coverage', () => {
   it('makes a check of a recognised drug without any rule incomplete', () => {
     const uncovered = [...builtInLexicon().ingredients].filter(
-      (name) => builtInRules().coverageOf(name) === 0,
+      (name) => builtInRules().coverageOf(name) === 0 && !data.noneKnown.has(name),
     );
     expect(uncovered.length).toBeGreaterThan(0);
     for (const name of uncovered.slice(0, 50)) {

@@ -1,22 +1,24 @@
-import head from './data/classes.json' with { type: 'json' };
-import coverage from './data/coverage.json' with { type: 'json' };
-import cyp from './data/rules-cyp.json' with { type: 'json' };
-import dangerous from './data/rules-dangerous.json' with { type: 'json' };
-import further from './data/rules-further.json' with { type: 'json' };
-import label from './data/rules-label.json' with { type: 'json' };
-import lists from './data/rules-lists.json' with { type: 'json' };
-import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
-import oncLow from './data/rules-onc-low.json' with { type: 'json' };
-import read from './data/rules-read.json' with { type: 'json' };
+import { readDataFile } from '../data-file.ts';
 import { parseReferenceData } from './parse-rules.ts';
+import { ReferenceDataError } from './reference-data.ts';
 import { RuleIndex } from './rule-index.ts';
+
+const RULE_FILES = ['onc-high', 'onc-low', 'cyp', 'label', 'dangerous', 'further', 'read', 'lists'] as const;
 
 let built: RuleIndex | undefined;
 
-/** The rules that come with the product. Read and indexed at the first use, not at import. */
+/**
+ * The rules that come with the product. Read and indexed at the first use, not at import.
+ * @throws ReferenceDataError when a file of them is missing or broken
+ */
 export function builtInRules(): RuleIndex {
+  const read = (name: string): unknown => readDataFile(name, import.meta.url, ReferenceDataError);
   built ??= new RuleIndex(
-    parseReferenceData(head, [oncHigh, oncLow, cyp, label, dangerous, further, read, lists], coverage),
+    parseReferenceData(
+      read('classes'),
+      RULE_FILES.map((name) => read(`rules-${name}`)),
+      read('coverage'),
+    ),
   );
   return built;
 }

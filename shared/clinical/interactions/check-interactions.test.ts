@@ -94,7 +94,7 @@ const file = {
     },
   ],
   duplicates: [
-    { ...words, id: 'duplicate-ingredient', title: 'Twice', level: 'moderate', same_substance: true },
+    { ...words, id: 'duplicate-ingredient', title: 'Twice', level: 'moderate', same_ingredient: true },
     { ...words, id: 'same-class', title: 'One class', level: 'minor', members: 'delta|epsilon' },
   ],
 };
@@ -217,6 +217,7 @@ describe('findings', () => {
         source_date: '2020',
         verification: 'secondary',
         other_rules: [{ rule_id: 'class', level: 'major' }],
+        route_note: null,
       },
     ]);
   });

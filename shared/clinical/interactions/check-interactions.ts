@@ -6,6 +6,7 @@ import { findPairs } from './find-pairs.ts';
 import { type Entry, type Finding, inOrder } from './finding.ts';
 import { type InteractionCheck, NOT_CHECKED, noReferenceData, statementFor } from './interaction-check.ts';
 import { byText, LEVELS, type Level, rankOf } from './level.ts';
+import { routeNote } from './route-note.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 export interface CheckOptions {
@@ -50,9 +51,11 @@ export function check(
   const missing = new Set(notAssessed.map((one) => one.ingredient));
 
   const pairs = findPairs(entries, index);
-  const all = [...pairs.findings, ...findGroups(entries, index), ...findDuplicates(entries, index)].sort(
-    inOrder,
-  );
+  const all = [...pairs.findings, ...findGroups(entries, index), ...findDuplicates(entries, index)]
+    .sort(inOrder)
+    .map(
+      (found): Finding => ({ ...found, route_note: routeNote(found, entries, index.data.systemicFromSkin) }),
+    );
   const outcome =
     unrecognised.length > 0 || notAssessed.length > 0
       ? 'incomplete'

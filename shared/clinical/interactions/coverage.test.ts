@@ -5,7 +5,8 @@ import { membersOf, readClasses } from './classes.ts';
 import head from './data/classes.json' with { type: 'json' };
 import coverage from './data/coverage.json' with { type: 'json' };
 import schema from './data/coverage.schema.json' with { type: 'json' };
-import { builtInRules, checkInteractions } from './index.ts';
+import further from './data/rules-further.json' with { type: 'json' };
+import { builtInRules, checkInteractions, parseReferenceData, RuleIndex } from './index.ts';
 import { JsonReader } from './read-json.ts';
 
 const classes = readClasses(new JsonReader(head, 'classes'));
@@ -32,16 +33,37 @@ describe('the declaration of coverage', () => {
     expect(unexplained).toEqual([]);
   });
 
-  it('declares nobody about whom there is no rule', () => {
-    const bare = profiles.flatMap(({ members }) => members.filter((name) => rulesAbout(name) === 0));
-    expect(bare).toEqual([]);
+  it('declares nobody about whom there is no rule, unless it states that none is known', () => {
+    const states = (profile: object) => 'none_known' in profile;
+    const bare = (list: typeof profiles) =>
+      list.flatMap(({ members }) => members.filter((name) => rulesAbout(name) === 0));
+    expect(bare(profiles.filter((profile) => !states(profile)))).toEqual([]);
+    // The statement would be false of one that a rule names.
+    const stated = profiles.filter(states);
+    expect(stated.length).toBeGreaterThan(0);
+    expect(bare(stated)).toEqual(stated.flatMap(({ members }) => members));
+  });
+
+  it('without a statement leaves one that no rule names unassessed', () => {
+    const profile = { ingredients: 'guaifenesin', areas: 'local', reason: 'Looked at by somebody.' };
+    const assessedBy = (more: object) =>
+      new RuleIndex(
+        parseReferenceData(head, [further], { ...coverage, profiles: [{ ...profile, ...more }] }),
+      ).isAssessed('guaifenesin');
+    expect([assessedBy({}), assessedBy({ none_known: true })]).toEqual([false, true]);
+  });
+
+  it('tells in the answer that no rule is about such an ingredient', () => {
+    const { outcome, assessed } = checkInteractions(['guaifenesin', 'lisinopril']);
+    expect(outcome).toBe('none_found');
+    expect(assessed).toContainEqual({ ingredient: 'guaifenesin', rules: 0 });
   });
 
   it.each([
     ['black cohosh', 'metformin'],
     ['kava', 'amlodipine'],
     ['auranofin', 'amlodipine'],
-    ['guaifenesin', 'lisinopril'],
+    ['acetylcysteine', 'lisinopril'],
   ])('is incomplete: %s with %s', (one, other) => {
     expect(checkInteractions([one, other]).outcome).toBe('incomplete');
   });

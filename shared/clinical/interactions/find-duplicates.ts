@@ -1,41 +1,55 @@
-import { type Entry, type Finding, findingId, statedBy, wordsFor } from './finding.ts';
+import { type Entry, type Found, findingId, statedBy, wordsFor } from './finding.ts';
+import { byText, rankOf } from './level.ts';
 import type { DuplicateRule } from './reference-data.ts';
 import type { RuleIndex } from './rule-index.ts';
 
-/** The rule for one ingredient in two entries; every data set has to have it. */
-export const SAME_INGREDIENT = 'duplicate-ingredient';
-
-/** The same ingredient, the same substance under another name, or two drugs of one class, in different entries. */
-export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Finding[] {
-  const findings: Finding[] = [];
-  const report = (rule: DuplicateRule, ingredients: readonly string[]): void => {
-    findings.push({
-      id: findingId(rule.id, ingredients),
-      kind: 'duplicate',
-      ...statedBy(rule, index.data),
-      medications: repeated(ingredients, entries),
-      ingredients,
-      direction: null,
-      other_rules: [],
-    });
-  };
-
-  const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
-  const holders = (name: string): number =>
-    entries.filter((entry) => entry.ingredients.includes(name)).length;
-  const same = index.duplicates.find((rule) => rule.id === SAME_INGREDIENT);
-  if (same !== undefined) {
-    for (const name of ingredients.filter((one) => holders(one) > 1)) report(same, [name]);
-  }
-  for (const rule of index.duplicates) {
-    if (rule === same) continue;
-    const members = ingredients.filter((name) => rule.members.has(name));
-    const meet =
-      entries.filter((entry) => entry.ingredients.some((name) => rule.members.has(name))).length > 1;
-    if (members.length > 1 && meet) report(rule, members);
-  }
-  return findings;
+interface Hit {
+  readonly rule: DuplicateRule;
+  readonly ingredients: readonly string[];
 }
+
+/**
+ * The same ingredient, the same substance under another name, or two drugs of one class, in different entries. Rules
+ * about the very same ingredients tell the same: the highest level speaks, then the narrowest rule, and names the others.
+ */
+export function findDuplicates(entries: readonly Entry[], index: RuleIndex): Found[] {
+  const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
+  const hits = Map.groupBy(
+    index.duplicates.flatMap((rule) => hitsOf(rule, ingredients, entries)),
+    (hit) => hit.ingredients.join('+'),
+  );
+  return [...hits.values()].flatMap((same): Found[] => {
+    const [first, ...others] = same.sort(decidesFirst);
+    if (first === undefined) return [];
+    return [
+      {
+        id: findingId(first.rule.id, first.ingredients),
+        kind: 'duplicate',
+        ...statedBy(first.rule, index.data),
+        medications: repeated(first.ingredients, entries),
+        ingredients: first.ingredients,
+        direction: null,
+        other_rules: others.map(({ rule }) => ({ rule_id: rule.id, level: rule.level })),
+      },
+    ];
+  });
+}
+
+function hitsOf(rule: DuplicateRule, ingredients: readonly string[], entries: readonly Entry[]): Hit[] {
+  const inSeveral = (names: readonly string[]): boolean =>
+    entries.filter((entry) => entry.ingredients.some((name) => names.includes(name))).length > 1;
+  const members = ingredients.filter((name) => rule.members.has(name));
+  if (rule.by === 'ingredient') {
+    const about = rule.members.size === 0 ? ingredients : members;
+    return about.filter((name) => inSeveral([name])).map((name): Hit => ({ rule, ingredients: [name] }));
+  }
+  return members.length > 1 && inSeveral(members) ? [{ rule, ingredients: members }] : [];
+}
+
+const NARROWEST = { ingredient: 0, substance: 1, class: 2 } as const;
+
+const decidesFirst = ({ rule: a }: Hit, { rule: b }: Hit): number =>
+  rankOf(a.level) - rankOf(b.level) || NARROWEST[a.by] - NARROWEST[b.by] || byText(a.id, b.id);
 
 /** As `wordsFor`, but two entries with the very same words are told as two. */
 const repeated = (ingredients: readonly string[], entries: readonly Entry[]): readonly string[] => {

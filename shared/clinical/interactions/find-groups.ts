@@ -1,11 +1,11 @@
-import { type Entry, type Finding, findingId, statedBy, wordsFor } from './finding.ts';
+import { type Entry, type Found, findingId, statedBy, wordsFor } from './finding.ts';
 import type { GroupRule } from './reference-data.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 /** Effects that add up over three or more drugs, even where each pair alone is of little weight. */
-export function findGroups(entries: readonly Entry[], index: RuleIndex): Finding[] {
+export function findGroups(entries: readonly Entry[], index: RuleIndex): Found[] {
   const ingredients = [...new Set(entries.flatMap((entry) => entry.ingredients))].sort();
-  return index.groups.flatMap((rule): Finding[] => {
+  return index.groups.flatMap((rule): Found[] => {
     const members = membersIn(rule, ingredients, index);
     const holders = entries.filter((entry) => entry.ingredients.some((name) => members.includes(name)));
     // All of them from one product: that product was made so.

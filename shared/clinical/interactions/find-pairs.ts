@@ -1,9 +1,9 @@
-import { type Entry, type Finding, findingId, statedBy, wordsFor } from './finding.ts';
+import { type Entry, type Found, findingId, statedBy, wordsFor } from './finding.ts';
 import { byText } from './level.ts';
 import type { RuleIndex } from './rule-index.ts';
 
 export interface PairAnswer {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Found[];
   /** Pairs of ingredients that were held against the rules. */
   readonly compared: number;
 }
@@ -30,7 +30,7 @@ function pairsBetween(entries: readonly Entry[]): [string, string][] {
 /** One finding for every pair of ingredients that a rule names. `entries` are in order of their words. */
 export function findPairs(entries: readonly Entry[], index: RuleIndex): PairAnswer {
   const pairs = pairsBetween(entries);
-  const findings = pairs.flatMap(([a, b]): Finding[] => {
+  const findings = pairs.flatMap(([a, b]): Found[] => {
     const [first, ...others] = index.areOneSubstance(a, b) ? [] : index.match(a, b);
     if (first === undefined) return [];
     const { rule, affected, by } = first;

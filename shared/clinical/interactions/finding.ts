@@ -24,9 +24,14 @@ export type Finding = {
   readonly source_url: string | null;
   readonly source_date: string;
   readonly verification: Verification;
-  /** Further rules that apply to the same pair and do not decide its level. */
+  /** Further rules that apply to the same ingredients and do not decide its level. */
   readonly other_rules: readonly { readonly rule_id: string; readonly level: Level }[];
+  /** Which entries were named in a form for local use, such as a shampoo. Changes neither level nor outcome. */
+  readonly route_note: string | null;
 };
+
+/** A finding before anybody looked at the forms that its entries name. */
+export type Found = Omit<Finding, 'route_note'>;
 
 /** An entry of the request whose ingredients are known. */
 export interface Entry {
@@ -68,7 +73,7 @@ export const wordsFor = (ingredients: readonly string[], entries: readonly Entry
 ];
 
 /** The most serious first; pairs, groups, duplicates; then by id. */
-export const inOrder = (a: Finding, b: Finding): number =>
+export const inOrder = (a: Found, b: Found): number =>
   rankOf(a.level) - rankOf(b.level) || KIND_ORDER[a.kind] - KIND_ORDER[b.kind] || byText(a.id, b.id);
 
 const KIND_ORDER = { pair: 0, group: 1, duplicate: 2 } as const;

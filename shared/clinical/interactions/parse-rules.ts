@@ -34,7 +34,7 @@ const readDuplicates = (file: JsonReader, classes: Classes): DuplicateRule[] =>
   file.objects('duplicates').map((rule) => ({
     ...readStatement(rule, file),
     members: rule.has('members') ? membersOf(rule.text('members'), classes) : new Set<string>(),
-    by: rule.flag('same_substance') ? 'substance' : 'class',
+    by: rule.flag('same_ingredient') ? 'ingredient' : rule.flag('same_substance') ? 'substance' : 'class',
   }));
 
 const readSource = (entry: JsonReader): Source => ({
@@ -66,7 +66,8 @@ export function parseReferenceData(
     pairs: files.flatMap((one) => [...readPairs(one, classes), ...expandCypRules(one, classes)]),
     groups: files.flatMap((one) => readGroups(one, classes)),
     duplicates: files.flatMap((one) => readDuplicates(one, classes)),
-    assessed: readCoverage(new JsonReader(coverage, 'coverage'), classes),
+    ...readCoverage(new JsonReader(coverage, 'coverage'), classes),
+    systemicFromSkin: new Set(classes.get('systemic-from-skin')),
   };
   return checked(data);
 }

@@ -40,10 +40,13 @@ export interface GroupRule extends Statement {
   readonly minimum: number;
 }
 
-/** The same substance, or two drugs of one class, in different entries. */
+/**
+ * In different entries: one ingredient twice (any one where no members are named), the same substance under several
+ * names, or two drugs of one class.
+ */
 export interface DuplicateRule extends Statement {
   readonly members: ReadonlySet<string>;
-  readonly by: 'substance' | 'class';
+  readonly by: 'ingredient' | 'substance' | 'class';
 }
 
 export interface ReferenceData {
@@ -56,6 +59,10 @@ export interface ReferenceData {
   readonly duplicates: readonly DuplicateRule[];
   /** Ingredients whose interactions the data set declares to have been gone through. */
   readonly assessed: ReadonlySet<string>;
+  /** Those among them of which the data set states that nothing of weight is known, so that no rule names them. */
+  readonly noneKnown: ReadonlySet<string>;
+  /** Ingredients that act in the whole body when they are put on the skin. */
+  readonly systemicFromSkin: ReadonlySet<string>;
 }
 
 /** The reference data cannot be used. The answer of a check is then `error`, never a reassurance. */

@@ -45,9 +45,10 @@ export class RuleIndex {
     return sides;
   }
 
-  /** Declared as gone through, and named by a rule at least. Otherwise silence about it means nothing. */
+  /** Declared as gone through, and named by a rule or stated to have none. Otherwise silence about it means nothing. */
   isAssessed(ingredient: string): boolean {
-    return this.data.assessed.has(ingredient) && this.coverageOf(ingredient) > 0;
+    const { assessed, noneKnown } = this.data;
+    return assessed.has(ingredient) && (this.coverageOf(ingredient) > 0 || noneKnown.has(ingredient));
   }
 
   /** How many rules are about this ingredient. A few of them are no declaration that the others were looked for. */

@@ -1,15 +1,23 @@
-import codes from './data/codes.json' with { type: 'json' };
-import names from './data/names.json' with { type: 'json' };
-import supplement from './data/supplement.json' with { type: 'json' };
-import { buildLexicon, type Lexicon, type NameData } from './lexicon.ts';
+import { readDataFile } from '../data-file.ts';
+import { buildLexicon, type Lexicon, type NameData, NameDataError } from './lexicon.ts';
+import { nameDataOf } from './name-data-of.ts';
 
-/** As they stand in the files, for whoever adds names of his own to them. */
-export const BUILT_IN_NAMES: readonly NameData[] = [names, supplement, codes];
-
+let names: readonly NameData[] | undefined;
 let built: Lexicon | undefined;
+
+/**
+ * The names that come with the product as they stand in the files, for whoever adds names of his own to them.
+ * @throws NameDataError when a file of them is missing or broken
+ */
+export function builtInNames(): readonly NameData[] {
+  names ??= ['names', 'supplement', 'codes'].map((name) =>
+    nameDataOf(readDataFile(name, import.meta.url, NameDataError)),
+  );
+  return names;
+}
 
 /** The names that come with the product. Built at the first use, not at import: most functions never need it. */
 export function builtInLexicon(): Lexicon {
-  built ??= buildLexicon(BUILT_IN_NAMES);
+  built ??= buildLexicon(builtInNames());
   return built;
 }

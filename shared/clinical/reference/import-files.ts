@@ -1,5 +1,5 @@
 import type { RuleIndex } from '../interactions/rule-index.ts';
-import { BUILT_IN_NAMES, builtInLexicon } from '../names/built-in-lexicon.ts';
+import { builtInLexicon, builtInNames } from '../names/built-in-lexicon.ts';
 import { buildLexicon } from '../names/lexicon.ts';
 import { recognise } from '../names/resolve-medication.ts';
 import { readDrugsAtFda } from './drugs-at-fda.ts';
@@ -76,7 +76,7 @@ function withoutDerived(names: PackNames): PackNames {
         .map(([set, list]) => [set, list.join('|')]),
     );
   const short = { ...names, synonyms: filter((name) => !isProduct(name)), version: '', date: '' };
-  const lexicon = buildLexicon([...BUILT_IN_NAMES, short]);
+  const lexicon = buildLexicon([...builtInNames(), short]);
   const follows = (name: string, set: string): boolean => recognise(name, lexicon)?.join('+') === set;
   return { ...names, synonyms: filter((name, set) => !isProduct(name) || !follows(name, set)) };
 }

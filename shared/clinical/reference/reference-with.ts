@@ -2,7 +2,7 @@ import { builtInRules } from '../interactions/built-in-rules.ts';
 import { withPairRules } from '../interactions/parse-rules.ts';
 import { ReferenceDataError } from '../interactions/reference-data.ts';
 import { RuleIndex } from '../interactions/rule-index.ts';
-import { BUILT_IN_NAMES } from '../names/built-in-lexicon.ts';
+import { builtInNames } from '../names/built-in-lexicon.ts';
 import { buildLexicon, type Lexicon } from '../names/lexicon.ts';
 import { type OpenedPack, openPack } from './pack.ts';
 import type { Reference } from './reference.ts';
@@ -15,7 +15,7 @@ import type { Reference } from './reference.ts';
  */
 export function referenceWith(json: unknown): Reference {
   const pack = openPack(json);
-  const lexicon = buildLexicon([...BUILT_IN_NAMES, ...pack.parts.map(({ names }) => labelled(names, pack))]);
+  const lexicon = buildLexicon([...builtInNames(), ...pack.parts.map(({ names }) => labelled(names, pack))]);
   const base = builtInRules().data;
   const head = {
     id: `${base.id}.${pack.id}`,
