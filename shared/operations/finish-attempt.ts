@@ -4,6 +4,7 @@ import type { Done } from '../jobs/ports.ts';
 import { checkAtWaiting } from '../lifecycle/check-at.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
+import { addCounts } from './add-counts.ts';
 import { childJobs } from './child-jobs.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
@@ -40,7 +41,7 @@ export async function finishAttempt(
           .filter((child) => child.row.status === 'queued')
           .map((child) => queuedMessage(child.row, now)),
       );
-      if (done.end !== 'waiting') for (const name of done.counts ?? []) deps.metrics.add(name, 1, 'Count');
+      if (done.end !== 'waiting') addCounts(deps.metrics, done.counts);
       report(deps, change);
       return true;
     }
