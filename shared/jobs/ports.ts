@@ -1,4 +1,3 @@
-import type { WorkCounts } from './work-counts.ts';
 import type { Reference } from '../clinical/reference/reference.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
@@ -10,6 +9,7 @@ import type { PastChecks, Recall } from './recall.ts';
 import type { RecordKey, RecordReader, RecordVersion, RecordWrite, StoredRecord } from './record-access.ts';
 import type { Json, JsonObject, MedicationBody, MedicationStatus, Ref } from './records.ts';
 import type { SupplySettings } from './supply-settings.ts';
+import type { WorkCounts } from './work-counts.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
 export * from './event-rows.ts';

@@ -53,7 +53,14 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     ...remembered(payload, owner, medication, snapshot),
   ];
   const facts = { urgency: outlook.urgency ?? ('not_known' as const) };
-  return { end: 'succeeded', result, writes, summary: summaryOf(outlook), facts, counts: COUNTED[facts.urgency] };
+  return {
+    end: 'succeeded',
+    result,
+    writes,
+    summary: summaryOf(outlook),
+    facts,
+    counts: COUNTED[facts.urgency],
+  };
 }
 
 const COUNTED = {

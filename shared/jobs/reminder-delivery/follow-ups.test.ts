@@ -63,7 +63,10 @@ describe('what follows a dose', () => {
     // The same attempt once more, and one that comes after a worker died.
     for (const attempt of [1, 2]) {
       const done = await process(job(attempt), bench.world());
-      expect(done).toMatchObject({ end: 'succeeded', counts: { reminders_published: 1, reminders_on_time: 1 } });
+      expect(done).toMatchObject({
+        end: 'succeeded',
+        counts: { reminders_published: 1, reminders_on_time: 1 },
+      });
       expect(children(done)).toHaveLength(2);
     }
     await run();
@@ -175,7 +178,9 @@ describe('a follow-up', () => {
     await process(job(), bench.world());
     await process(job(), bench.world());
     expect(bench.publisher.all).toHaveLength(1);
-    expect(await run(2)).toMatchObject({ counts: { follow_ups_published: 1, reminders_possible_duplicate: 1 } });
+    expect(await run(2)).toMatchObject({
+      counts: { follow_ups_published: 1, reminders_possible_duplicate: 1 },
+    });
     expect(bench.publisher.all.map((message) => message.possible_duplicate)).toEqual([false, true]);
   });
 });

@@ -63,7 +63,9 @@ describe('a late dose', () => {
     const { bench, dose, run } = deliveryBench({ now });
     const done = await run();
     expect(bench.publisher.all.map((message) => message.late)).toEqual([late]);
-    expect(done).toMatchObject({ counts: { reminders_on_time: late ? 0 : 1, ...(late && { reminders_late: 1 }) } });
+    expect(done).toMatchObject({
+      counts: { reminders_on_time: late ? 0 : 1, ...(late && { reminders_late: 1 }) },
+    });
     expect(dose()).toMatchObject({ told: { at: now, late } });
   });
 
@@ -97,7 +99,9 @@ describe('after a crash between publish and commit', () => {
   it('the next attempt flags its message', async () => {
     const { bench, job, run } = deliveryBench();
     await process(job(), bench.world());
-    expect(await run(2)).toMatchObject({ counts: { reminders_published: 1, reminders_possible_duplicate: 1 } });
+    expect(await run(2)).toMatchObject({
+      counts: { reminders_published: 1, reminders_possible_duplicate: 1 },
+    });
     expect(bench.publisher.all.map((message) => message.possible_duplicate)).toEqual([false, true]);
     expect(bench.all('occurrence')).toMatchObject([{ state: { status: 'published' } }]);
   });

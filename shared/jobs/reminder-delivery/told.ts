@@ -30,7 +30,8 @@ export function told(
     children: isOpen(state) ? followers(payload, stored, now) : [],
     counts: {
       ...COUNTED[purpose],
-      ...(purpose === 'dose' && (late ? { reminders_on_time: 0, reminders_late: 1 } : { reminders_on_time: 1 })),
+      ...(purpose === 'dose' &&
+        (late ? { reminders_on_time: 0, reminders_late: 1 } : { reminders_on_time: 1 })),
       ...(possibleDuplicate && { reminders_possible_duplicate: 1 }),
     },
     result: {
