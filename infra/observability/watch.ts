@@ -17,6 +17,7 @@ import { ObjectiveAlarms } from './objective-alarms.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
 import { ReminderAlarms } from './reminder-alarms.ts';
 import { RoundAlarms } from './round-alarms.ts';
+import { SavedQueries } from './saved-queries.ts';
 import { ScheduleAlarms } from './schedule-alarms.ts';
 import { SealAlarms } from './seal-alarms.ts';
 import { SummaryAlarms } from './summary-alarms.ts';
@@ -77,6 +78,7 @@ export class Watch extends Construct {
       alarms: groups.map(({ of, title }) => ({ title, alarms: of.map(({ alarm }) => alarm) })),
       metrics,
     });
+    new SavedQueries(this, 'Queries', { stage: stage.name, functions: functions.all });
     new ClinicalDashboard(this, 'Clinical', { name: `${name}-clinical`, functions, metrics });
     new CapacityDashboard(this, 'Capacity', {
       name: `${name}-capacity`,

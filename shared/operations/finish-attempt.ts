@@ -5,6 +5,7 @@ import { checkAtWaiting } from '../lifecycle/check-at.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { addCounts } from './add-counts.ts';
+import { attemptDurationMs } from './attempt-duration.ts';
 import { childJobs } from './child-jobs.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
@@ -42,7 +43,7 @@ export async function finishAttempt(
           .map((child) => queuedMessage(child.row, now)),
       );
       if (done.end !== 'waiting') addCounts(deps.metrics, done.counts);
-      report(deps, change);
+      report(deps, change, attemptDurationMs(row, now));
       return true;
     }
   }
@@ -92,10 +93,16 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
   };
 }
 
-function report(deps: FinishDeps, change: JobChange): void {
+function report(deps: FinishDeps, change: JobChange, durationMs: number | undefined): void {
   const { after } = change;
   const dimensions = { kind: after.kind, priority: after.priority };
-  const fields = { job_id: after.jobId, ...dimensions, generation: after.generation, attempt: after.attempt };
+  const fields = {
+    job_id: after.jobId,
+    ...dimensions,
+    generation: after.generation,
+    attempt: after.attempt,
+    duration_ms: durationMs,
+  };
   deps.metrics.add(METRICS.errorRate, 0, 'Count', dimensions);
   if (after.status === 'succeeded') {
     deps.metrics.add(METRICS.successRate, 1, 'Count', dimensions);
