@@ -176,9 +176,17 @@ describe('the product’s own metrics', () => {
       );
       // What kinds count by name is added without dimensions.
       const counted = [
-        ...source.matchAll(/'((?:reminders|follow_ups|escalations)_\w+|default_time_zone_used)'/g),
+        ...source.matchAll(
+          /\b((?:reminders|follow_ups|escalations|supply_changes|refill_checks|findings|interaction_checks)_\w+|default_time_zone_used): /g,
+        ),
       ];
-      return [...added, ...counted.map(([, name]) => `${name}()`)];
+      // Chosen by the step that refused.
+      const refused = [...source.matchAll(/: METRICS\.(refused\w+),/g)];
+      return [
+        ...added,
+        ...counted.map(([, name]) => `${name}()`),
+        ...refused.map(([, member = '']) => `${METRICS[member as keyof typeof METRICS]}()`), // As above.
+      ];
     }),
   );
 

@@ -46,7 +46,7 @@ export class ServiceStack extends Stack {
       resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
     });
     connectQueues(stage, this.queues, this.functions);
-    new Schedules(this, 'Schedules', {
+    const schedules = new Schedules(this, 'Schedules', {
       functions: this.functions,
       lostEvents: this.queues.lostEvents,
     });
@@ -59,6 +59,8 @@ export class ServiceStack extends Stack {
       jobApi: this.api,
       functions: this.functions,
       queues: this.queues,
+      schedules,
+      tables: tables.byName,
     });
     this.#outputs();
   }

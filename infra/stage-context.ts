@@ -12,6 +12,9 @@ const FRONT_PORT = 4_700;
 /** Minutes of work at the usual throttle; far below the messages in flight that SQS allows at one time. */
 const QUEUE_LIMIT = 100_000;
 
+/** What AWS grants an account by default; fresh ones begin with less. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const CONCURRENCY_QUOTA = 1_000;
+
 /**
  * The stage that the context asks for.
  * @throws Error that names the context value which is missing or wrong, and what it should look like.
@@ -30,6 +33,7 @@ export function readStage(context: ReadContext): {
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
+    concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),

@@ -109,6 +109,8 @@ export interface Stage extends StageTable {
    * start at most. Off unless given: fresh accounts have a quota of 10 in all.
    */
   readonly reservedConcurrency?: number;
+  /** Concurrent executions that AWS Lambda grants the account in this region. */
+  readonly concurrencyQuota: number;
   /** Folder that holds one folder per function, named after it. */
   readonly bundles: string;
   readonly version: string;

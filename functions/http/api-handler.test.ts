@@ -148,6 +148,15 @@ describe('the chain around an HTTP handler', () => {
     expect(flushes()).toBe(1);
   });
 
+  it('counts a refusal by the step that refused, without the kind', async () => {
+    const { call, metrics } = handled(async (_event, exchange) => {
+      exchange.step = 'authorize';
+      throw new ProblemError('forbidden', 'No.');
+    }, 'refill-check');
+    await call();
+    expect(metrics.all).toContainEqual({ name: 'refusals_authorize', value: 1, unit: 'Count' });
+  });
+
   it('leaves evidence of refusals, not of failures', async () => {
     const refused = handled(throwing(new ProblemError('not_found', 'No.')));
     await refused.call();

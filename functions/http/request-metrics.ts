@@ -1,6 +1,16 @@
-import { METRICS } from '#shared/contract/metrics.ts';
+import { METRICS, type MetricName } from '#shared/contract/metrics.ts';
 import type { MetricSink } from '#shared/operations/ports.ts';
 import type { Exchange } from './exchange.ts';
+
+/** By the step that ended the request. */
+const REFUSED_BY: Readonly<Record<string, MetricName>> = {
+  authenticate: METRICS.refusedAuthenticate,
+  authorize: METRICS.refusedAuthorize,
+  validateInput: METRICS.refusedValidateInput,
+  verifyCompliance: METRICS.refusedVerifyCompliance,
+  applyBusinessRules: METRICS.refusedApplyBusinessRules,
+  recordAcceptance: METRICS.refusedRecordAcceptance,
+};
 
 /** Counts one answered request, once, however often it is called: its time, and whether it failed by our fault. */
 export function recordRequestMetrics(metrics: MetricSink, exchange: Exchange, statusCode: number): void {
@@ -9,7 +19,10 @@ export function recordRequestMetrics(metrics: MetricSink, exchange: Exchange, st
   const dimensions = exchange.kind === undefined ? {} : { kind: exchange.kind };
   metrics.add(METRICS.requestTime, elapsedMs(exchange), 'Milliseconds', dimensions);
   metrics.add(METRICS.requestErrorRate, statusCode >= 500 ? 1 : 0, 'Count', dimensions);
-  if (statusCode >= 400 && statusCode < 500) metrics.add(METRICS.refusals, 1, 'Count', dimensions);
+  if (statusCode < 400 || statusCode >= 500) return;
+  metrics.add(METRICS.refusals, 1, 'Count', dimensions);
+  const byStep = REFUSED_BY[exchange.step ?? ''];
+  if (byStep) metrics.add(byStep, 1, 'Count');
 }
 
 export const elapsedMs = (exchange: Exchange): number =>

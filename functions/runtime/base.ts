@@ -1,9 +1,11 @@
+import type { AwsCallCounter } from '#shared/adapters/aws-calls.ts';
 import type { ClientSettings } from '#shared/adapters/clients.ts';
 import { createLog } from '#shared/adapters/log.ts';
-import { createMetricSink } from '#shared/adapters/metric-sink.ts';
+import { createMetricSink, type FlushableMetricSink } from '#shared/adapters/metric-sink.ts';
 import { createRandomSource } from '#shared/adapters/random-source.ts';
 import { readEnvironment, type Variable } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
+import { METRICS } from '#shared/contract/metrics.ts';
 import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { Log, MetricSink, RandomSource } from '#shared/operations/ports.ts';
 import { clock, createAwsCallCounter } from './hooks.ts';
@@ -45,8 +47,20 @@ export function createBase(name: FunctionName, environment: ClientSettings['envi
     random: createRandomSource(),
     log: createLog(),
     metrics,
-    flush: metrics.flush,
+    flush: flushOf(metrics, calls),
     awsCalls: calls.count,
+  };
+}
+
+/** With what the invocation has counted goes how many requests to AWS it took: an environment serves one at a time. */
+function flushOf(metrics: FlushableMetricSink, calls: AwsCallCounter): () => void {
+  let before = { all: 0, kms: 0 };
+  return () => {
+    const now = { all: calls.count(), kms: calls.kmsCount() };
+    metrics.add(METRICS.awsCalls, now.all - before.all, 'Count');
+    if (now.kms > before.kms) metrics.add(METRICS.kmsCalls, now.kms - before.kms, 'Count');
+    before = now;
+    metrics.flush();
   };
 }
 

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { EventField, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
+import { EventField, type IRule, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction, type LambdaFunctionProps } from 'aws-cdk-lib/aws-events-targets';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -21,8 +21,18 @@ const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
 const DAILY_SUPPLY_SWEEP = Schedule.cron({ minute: '10', hour: '11' });
 
+/** A rule of EventBridge and how often it runs. */
+export interface WatchedRule {
+  readonly name: string;
+  readonly rule: IRule;
+  readonly everyHours: number;
+}
+
 /** What happens by itself: a tick and a reconciler each minute, roll-ups, a backup and a look at everybody's supply. */
 export class Schedules extends Construct {
+  /** The rules that nothing else notices when they stop, with the hours after which each must have run. */
+  readonly watched: readonly WatchedRule[];
+
   constructor(scope: Construct, id: string, props: { functions: JobFunctions; lostEvents: IQueue }) {
     super(scope, id);
     const { tick, reconciler, recurring, auditSeal } = props.functions;
@@ -43,21 +53,36 @@ export class Schedules extends Construct {
         // What EventBridge could not even hand over; what the function could not do, Lambda sends there.
         deadLetterQueue: props.lostEvents,
       });
-      new Rule(this, name, { schedule, targets: [target] });
+      return new Rule(this, name, { schedule, targets: [target] });
     };
     const seal = new LambdaFunction(auditSeal.lambda, {
       maxEventAge: Duration.seconds(SEAL_SECONDS),
       deadLetterQueue: props.lostEvents,
     });
-    new Rule(this, 'AuditSeal', {
+    const sealing = new Rule(this, 'AuditSeal', {
       schedule: Schedule.cron({ minute: String(SEAL_MINUTE) }),
       targets: [seal],
     });
-    submit('HourlyRollUp', HOURLY, 'hourly-roll-up');
-    submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up');
-    submit('DailyPeopleRollUp', DAILY_PEOPLE_ROLL_UP, 'daily-people-roll-up');
-    submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up');
-    submit('DailyBackup', DAILY_BACKUP, 'daily-backup');
-    submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep');
+    this.watched = [
+      { name: 'audit-seal', rule: sealing, everyHours: 1 },
+      { name: 'hourly-roll-up', rule: submit('HourlyRollUp', HOURLY, 'hourly-roll-up'), everyHours: 1 },
+      { name: 'daily-roll-up', rule: submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up'), everyHours: 1 },
+      {
+        name: 'daily-people-roll-up',
+        rule: submit('DailyPeopleRollUp', DAILY_PEOPLE_ROLL_UP, 'daily-people-roll-up'),
+        everyHours: 1,
+      },
+      {
+        name: 'monthly-roll-up',
+        rule: submit('MonthlyRollUp', MONTHLY_ROLL_UP, 'monthly-roll-up'),
+        everyHours: 24,
+      },
+      { name: 'daily-backup', rule: submit('DailyBackup', DAILY_BACKUP, 'daily-backup'), everyHours: 24 },
+      {
+        name: 'daily-supply-sweep',
+        rule: submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep'),
+        everyHours: 24,
+      },
+    ];
   }
 }

@@ -9,15 +9,19 @@ import { AT_ONCE, ERROR_THRESHOLD, LATENCY_THRESHOLD_MS, STEADY } from './thresh
 /** Error rate and latency of each job endpoint, as the caller sees them, and any server error of the API at all. */
 export class EndpointAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
+  /** Those that ring when the API fails as a whole. */
+  readonly ofApi: readonly JobAlarm[];
+  /** The error rates of single endpoints. */
+  readonly errors: readonly JobAlarm[];
 
   constructor(scope: Construct, id: string, props: { jobApi: JobApi; topic: Topic }) {
     super(scope, id);
     const { jobApi, topic } = props;
     const { api } = jobApi;
-    const perEndpoint = [...jobApi.submitEndpoints].flatMap(([kind, endpoint]) => {
+    const perEndpoint = [...jobApi.submitEndpoints].map(([kind, endpoint]) => {
       const requests = endpointMetric(api, endpoint, 'Count', 'SampleCount');
-      return [
-        new JobAlarm(this, `${kind}-errors`, {
+      return {
+        errors: new JobAlarm(this, `${kind}-errors`, {
           metric: errorPercent(requests, endpointMetric(api, endpoint, '5XXError', 'Sum')),
           threshold: ERROR_THRESHOLD * 100,
           pace: STEADY,
@@ -26,7 +30,7 @@ export class EndpointAlarms extends Construct {
           runbook: RUNBOOK.endpointErrors,
           topic,
         }),
-        new JobAlarm(this, `${kind}-latency`, {
+        latency: new JobAlarm(this, `${kind}-latency`, {
           metric: latencyOfEnough(requests, endpointMetric(api, endpoint, 'Latency', 'p99')),
           threshold: LATENCY_THRESHOLD_MS,
           pace: STEADY,
@@ -35,7 +39,7 @@ export class EndpointAlarms extends Construct {
           runbook: RUNBOOK.endpointLatency,
           topic,
         }),
-      ];
+      };
     });
     const anyError = new JobAlarm(this, 'server-error', {
       metric: apiMetric(api, '5XXError', 'Sum'),
@@ -46,6 +50,19 @@ export class EndpointAlarms extends Construct {
       runbook: RUNBOOK.serverError,
       topic,
     });
-    this.alarms = [...perEndpoint, anyError];
+    const whole = new JobAlarm(this, 'api-errors', {
+      metric: errorPercent(apiMetric(api, 'Count', 'SampleCount'), apiMetric(api, '5XXError', 'Sum')),
+      threshold: ERROR_THRESHOLD * 100,
+      pace: STEADY,
+      // The summary speaks.
+      quiet: true,
+      severity: 'critical',
+      impact: 'Requests of all kinds are answered with server errors.',
+      runbook: RUNBOOK.apiFailing,
+      topic,
+    });
+    this.ofApi = [whole];
+    this.errors = perEndpoint.map(({ errors }) => errors);
+    this.alarms = [...perEndpoint.flatMap(({ errors, latency }) => [errors, latency]), anyError, whole];
   }
 }

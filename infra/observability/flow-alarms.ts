@@ -3,14 +3,29 @@ import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
 import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
+import type { Stage } from '../stages.ts';
 import { JobAlarm, type Severity } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
-import { messagesIn, queueMetric, throttledFunctions } from './metric-factory.ts';
+import {
+  concurrentExecutions,
+  latencyOfEnough,
+  messagesIn,
+  queueMetric,
+  throttledFunctions,
+} from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
 import { EACH_MINUTE, NEVER, STEADY } from './thresholds.ts';
 
 /** Seconds by which a job may be late: CRITICAL and HIGH one retry delay, the others what their callers can live with. */
 const OVERDUE_SECONDS = { CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 } as const;
+
+/** Milliseconds that 95 of 100 jobs may wait from their due time to their first attempt, where people wait for them. */
+const WAIT_MS = [
+  ['CRITICAL', 2_000],
+  ['HIGH', 10_000],
+] as const;
+/** Share of the account's concurrent executions above which little is left for a burst. */
+const CONCURRENCY_SHARE = 0.8;
 
 const SEVERITY: Readonly<Record<Priority, Severity>> = {
   CRITICAL: 'critical',
@@ -20,6 +35,7 @@ const SEVERITY: Readonly<Record<Priority, Severity>> = {
 };
 
 export interface FlowAlarmsProps {
+  readonly stage: Stage;
   readonly metrics: JobMetrics;
   readonly queues: JobQueues;
   readonly topic: Topic;
@@ -33,7 +49,9 @@ export class FlowAlarms extends Construct {
     super(scope, id);
     this.alarms = [
       ...PRIORITY_NAMES.flatMap((priority) => this.#priority(priority, props)),
+      ...WAIT_MS.map(([priority, ms]) => this.#wait(priority, ms, props)),
       ...this.#lost(props),
+      ...this.#capacity(props),
     ];
   }
 
@@ -92,6 +110,25 @@ export class FlowAlarms extends Construct {
         runbook: RUNBOOK.referenceUnusable,
         topic,
       }),
+    ];
+  }
+
+  #wait(priority: Priority, ms: number, { metrics, topic }: FlowAlarmsProps): JobAlarm {
+    const wait = (statistic: 'SampleCount' | 'p95') =>
+      metrics.metric(METRICS.queueWait, statistic, { priority });
+    return new JobAlarm(this, `wait-${priority.toLowerCase()}`, {
+      metric: latencyOfEnough(wait('SampleCount'), wait('p95')),
+      threshold: ms,
+      pace: STEADY,
+      severity: SEVERITY[priority],
+      impact: `${priority} jobs begin more than ${ms / 1000} seconds after they are due: people wait for them.`,
+      runbook: RUNBOOK.queueWait,
+      topic,
+    });
+  }
+
+  #capacity({ stage, topic }: FlowAlarmsProps): readonly JobAlarm[] {
+    return [
       new JobAlarm(this, 'throttled-functions', {
         metric: throttledFunctions(),
         threshold: 0,
@@ -99,6 +136,15 @@ export class FlowAlarms extends Construct {
         severity: 'high',
         impact: 'The account has no executions left: requests are refused and jobs wait.',
         runbook: RUNBOOK.throttledFunctions,
+        topic,
+      }),
+      new JobAlarm(this, 'concurrency', {
+        metric: concurrentExecutions(),
+        threshold: CONCURRENCY_SHARE * stage.concurrencyQuota,
+        pace: EACH_MINUTE,
+        severity: 'medium',
+        impact: 'The account has few executions left: the next burst is refused and waits.',
+        runbook: RUNBOOK.concurrency,
         topic,
       }),
     ];

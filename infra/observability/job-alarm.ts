@@ -21,6 +21,8 @@ export interface JobAlarmProps {
   readonly impact: string;
   readonly runbook: RunbookSection;
   readonly topic: Topic;
+  /** Tells nobody by itself: it is a part of a composite alarm that does. */
+  readonly quiet?: boolean;
 }
 
 /** An alarm that says how bad it is, who is hurt, and where to read what to do: there is none without. */
@@ -41,6 +43,7 @@ export class JobAlarm extends Construct {
       treatMissingData: props.silenceBreaches ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: alarmDescription(props),
     });
+    if (props.quiet) return;
     const action = new SnsAction(props.topic);
     this.alarm.addAlarmAction(action);
     this.alarm.addOkAction(action);

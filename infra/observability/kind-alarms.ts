@@ -23,15 +23,19 @@ import {
  */
 export class KindAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
+  /** The error rates. */
+  readonly errors: readonly JobAlarm[];
 
   constructor(scope: Construct, id: string, { metrics, topic }: { metrics: JobMetrics; topic: Topic }) {
     super(scope, id);
-    this.alarms = JOB_KINDS.flatMap((kind) =>
-      kind.priorities.flatMap((priority) => this.#alarms(kind, priority, metrics, topic)),
+    const pairs = JOB_KINDS.flatMap((kind) =>
+      kind.priorities.map((priority) => this.#alarms(kind, priority, metrics, topic)),
     );
+    this.errors = pairs.map(({ errors }) => errors);
+    this.alarms = pairs.flatMap(({ errors, latency }) => [errors, latency]);
   }
 
-  #alarms(kind: JobKind, priority: Priority, metrics: JobMetrics, topic: Topic): readonly JobAlarm[] {
+  #alarms(kind: JobKind, priority: Priority, metrics: JobMetrics, topic: Topic) {
     // A kind with an objective of its own runs a few times a day: 20 runs in five minutes never come together.
     const rare = kind.executionObjective.ms > LATENCY_THRESHOLD_MS;
     const pace = rare ? EACH_RUN : STEADY;
@@ -40,8 +44,8 @@ export class KindAlarms extends Construct {
     const time = (statistic: 'SampleCount' | 'p99') =>
       metrics.metric(METRICS.executionTime, statistic, { kind: kind.name, priority }, pace.periodMinutes);
     const id = `${kind.name}-${priority.toLowerCase()}`;
-    return [
-      new JobAlarm(this, `${id}-errors`, {
+    return {
+      errors: new JobAlarm(this, `${id}-errors`, {
         metric: errorPercent(
           of('SampleCount', METRICS.errorRate),
           of('Sum', METRICS.errorRate),
@@ -54,7 +58,7 @@ export class KindAlarms extends Construct {
         runbook: RUNBOOK.executionErrors,
         topic,
       }),
-      new JobAlarm(this, `${id}-latency`, {
+      latency: new JobAlarm(this, `${id}-latency`, {
         metric: latencyOfEnough(time('SampleCount'), time('p99'), rare ? 1 : ENOUGH_SAMPLES),
         threshold: kind.executionObjective.ms,
         pace,
@@ -63,6 +67,6 @@ export class KindAlarms extends Construct {
         runbook: RUNBOOK.executionLatency,
         topic,
       }),
-    ];
+    };
   }
 }

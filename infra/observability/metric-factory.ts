@@ -7,7 +7,7 @@ import type { JobFunction } from '../constructs/job-function.ts';
 import { ENOUGH_SAMPLES, ERRORS_OF_FEW, STEADY } from './thresholds.ts';
 
 /** `Sum`, `Average`, `Maximum`, `SampleCount` or a percentile. */
-export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'SampleCount' | 'p50' | 'p99';
+export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'SampleCount' | 'p50' | 'p95' | 'p99';
 
 const minutes = (value: number) => Duration.minutes(value);
 
@@ -76,6 +76,15 @@ export const functionMetric = (
   const options = { period: minutes(periodMinutes), statistic: 'Sum' };
   return what === 'errors' ? lambda.metricErrors(options) : lambda.metricInvocations(options);
 };
+
+/** Executions of the account and region at one time, of all its functions: they share one quota. */
+export const concurrentExecutions = (): Metric =>
+  new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'ConcurrentExecutions',
+    statistic: 'Maximum',
+    period: minutes(1),
+  });
 
 /** All functions of the account and region: their executions share one quota. */
 export const throttledFunctions = (): Metric =>

@@ -1,82 +1,73 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import {
-  AlarmStatusWidget,
-  Dashboard,
-  GraphWidget,
-  type IMetric,
-  type IWidget,
-  TextWidget,
-} from 'aws-cdk-lib/aws-cloudwatch';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { AlarmStatusWidget, Dashboard, type IAlarm, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS } from '#shared/jobs/registry.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
-import type { JobAlarm } from './job-alarm.ts';
+import { FULL, graph, linksBelow } from './dashboard-widgets.ts';
 import type { JobMetrics } from './job-metrics.ts';
-import { consoleLink, endpointMetric, queueMetric } from './metric-factory.ts';
-import { LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
+import { endpointMetric, queueMetric } from './metric-factory.ts';
+import { LATENCY_THRESHOLD_MS } from './thresholds.ts';
 
 export interface OperationsDashboardProps {
   readonly name: string;
   readonly jobApi: JobApi;
   readonly functions: JobFunctions;
   readonly queues: JobQueues;
-  readonly alarms: readonly JobAlarm[];
+  /** In groups, each with its title; CloudWatch shows at most 100 in one widget. */
+  readonly alarms: readonly { readonly title: string; readonly alarms: readonly IAlarm[] }[];
   readonly metrics: JobMetrics;
 }
 
-const PERIOD = Duration.minutes(STEADY.periodMinutes);
-const FULL = 24;
-
-/** One page for operators, from top to bottom: what is wrong, the API, the kinds, the queues, the reminders, where to go on. */
+/** One page for operators, from top to bottom: what is wrong, what is late, the API, the kinds, the queues. Below each row stands what is behind it. */
 export class OperationsDashboard extends Construct {
   readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
+    const { functions, jobApi, metrics, queues } = props;
+    const below = (behind: Parameters<typeof linksBelow>[1]) => linksBelow(Stack.of(this), behind);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: props.name,
       defaultInterval: Duration.hours(3),
       widgets: [
-        [
-          new AlarmStatusWidget({
-            title: 'Alarms',
-            width: FULL,
-            height: 6,
-            alarms: props.alarms.map(({ alarm }) => alarm),
-          }),
-        ],
-        apiRow(props.jobApi),
-        ...JOB_KINDS.map(({ name, executionObjective }) =>
-          kindRow(props.metrics, name, executionObjective.ms),
-        ),
-        queueRow(props.metrics, props.queues),
-        failureRow(props.metrics),
-        reminderRow(props.metrics),
-        [new TextWidget({ width: FULL, height: 14, markdown: linksOnward(Stack.of(this), props) })],
+        ...props.alarms.map(({ alarms, title }) => [
+          new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL, height: 4 }),
+        ]),
+        lateRow(metrics),
+        below({ functions: [functions.tick, functions.tickShard, functions.reconciler] }),
+        apiRow(jobApi),
+        stepRow(metrics),
+        below({ functions: [...functions.submit.values()] }),
+        below({
+          functions: functions.all.filter(({ name }) => name.endsWith('-api') || name === 'not-found'),
+        }),
+        ...JOB_KINDS.flatMap((kind) => [
+          kindRow(metrics, kind),
+          below({ functions: kind.priorities.map((priority) => functions.workers[priority]) }),
+        ]),
+        queueRow(queues),
+        below({ queues: PRIORITY_NAMES.map((name) => [name, queues.byPriority[name]]) }),
+        failureRow(metrics),
+        below({ functions: [functions.deadLetter, functions.recurring, functions.auditSeal] }),
       ],
     });
   }
 }
 
-function graph(
-  title: string,
-  width: number,
-  left: readonly IMetric[],
-  limit?: { value: number; label: string },
-): IWidget {
-  return new GraphWidget({
-    title,
-    width,
-    height: 6,
-    period: PERIOD,
-    left: [...left],
-    ...(limit && { leftAnnotations: [{ ...limit, color: '#d62728' }] }),
-  });
+/** What is late at this moment, and whether what keeps time does. */
+function lateRow(metrics: JobMetrics): IWidget[] {
+  const each = (name: 'oldest_overdue' | 'queue_wait', statistic: 'Maximum' | 'p95') =>
+    PRIORITY_NAMES.map((priority) => metrics.metric(name, statistic, { priority }));
+  return [
+    graph('Seconds by which the oldest job is overdue', 8, each(METRICS.oldestOverdue, 'Maximum')),
+    graph('Wait from due to begun, p95 in milliseconds', 8, each(METRICS.queueWait, 'p95')),
+    graph('Lag of the tick in seconds', 8, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
+  ];
 }
 
 function apiRow({ api, submitEndpoints }: JobApi): IWidget[] {
@@ -93,36 +84,49 @@ function apiRow({ api, submitEndpoints }: JobApi): IWidget[] {
   ];
 }
 
-/** A kind's row follows from its line in the registry. */
-function kindRow(metrics: JobMetrics, kind: string, objectiveMs: number): IWidget[] {
+function stepRow(metrics: JobMetrics): IWidget[] {
   return [
-    graph(`${kind}: execution p99`, 8, [metrics.everyCombination(METRICS.executionTime, 'p99', kind)], {
-      value: objectiveMs,
-      label: 'objective',
-    }),
-    graph(`${kind}: error rate of attempts, success rate of jobs`, 8, [
-      metrics.everyCombination(METRICS.errorRate, 'Average', kind),
-      metrics.everyCombination(METRICS.successRate, 'Average', kind),
+    graph('Refused requests by step', FULL, [
+      metrics.metric(METRICS.refusedAuthenticate, 'Sum'),
+      metrics.metric(METRICS.refusedAuthorize, 'Sum'),
+      metrics.metric(METRICS.refusedValidateInput, 'Sum'),
+      metrics.metric(METRICS.refusedVerifyCompliance, 'Sum'),
+      metrics.metric(METRICS.refusedApplyBusinessRules, 'Sum'),
+      metrics.metric(METRICS.refusedRecordAcceptance, 'Sum'),
     ]),
-    graph(`${kind}: wait in the queue p99`, 8, [metrics.everyCombination(METRICS.queueWait, 'p99', kind)]),
   ];
 }
 
-function queueRow(metrics: JobMetrics, queues: JobQueues): IWidget[] {
+/** A kind's row follows from its line in the registry. */
+function kindRow(metrics: JobMetrics, { name, executionObjective }: JobKind): IWidget[] {
+  const objective = { value: executionObjective.ms, label: 'objective' };
+  const every = (
+    metric: Parameters<JobMetrics['everyCombination']>[0],
+    statistic: 'p99' | 'Average' | 'Sum',
+  ) => metrics.everyCombination(metric, statistic, name);
+  return [
+    graph(`${name}: execution p99`, 8, [every(METRICS.executionTime, 'p99')], objective),
+    graph(`${name}: error rate of attempts, success rate of jobs`, 8, [
+      every(METRICS.errorRate, 'Average'),
+      every(METRICS.successRate, 'Average'),
+    ]),
+    graph(`${name}: retries and dead letters`, 8, [
+      every(METRICS.retryCount, 'Sum'),
+      every(METRICS.deadLetters, 'Sum'),
+    ]),
+  ];
+}
+
+function queueRow(queues: JobQueues): IWidget[] {
   const pairs = PRIORITY_NAMES.map((priority) => queues.byPriority[priority]);
   const each = (what: Parameters<typeof queueMetric>[1]) =>
     pairs.map(({ source }) => queueMetric(source, what));
   return [
-    graph('Waiting messages', 6, each('waiting')),
-    graph('Messages in work', 6, each('in work')),
-    graph(
-      'Seconds by which the oldest job is overdue',
-      6,
-      PRIORITY_NAMES.map((priority) => metrics.metric(METRICS.oldestOverdue, 'Maximum', { priority })),
-    ),
+    graph('Waiting messages', 8, each('waiting')),
+    graph('Messages in work', 8, each('in work')),
     graph(
       'Messages in dead-letter queues',
-      6,
+      8,
       pairs.map(({ deadLetters }) => queueMetric(deadLetters, 'waiting')),
     ),
   ];
@@ -130,48 +134,16 @@ function queueRow(metrics: JobMetrics, queues: JobQueues): IWidget[] {
 
 function failureRow(metrics: JobMetrics): IWidget[] {
   return [
-    graph('Retries', 6, [metrics.everyCombination(METRICS.retryCount, 'Sum')]),
-    graph('Dead letters', 6, [metrics.everyCombination(METRICS.deadLetters, 'Sum')]),
-    graph('Repairs by the reconciler', 6, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
-    graph('Messages not taken, unreadable, delivered twice; runs that failed', 6, [
+    graph('Repairs by the reconciler', 8, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
+    graph('Messages not taken, unreadable, delivered twice; runs that failed', 8, [
       metrics.metric(METRICS.enqueueFailures, 'Sum'),
       metrics.metric(METRICS.malformedMessages, 'Sum'),
       metrics.metric(METRICS.duplicateDeliveries, 'Sum'),
       metrics.metric(METRICS.runFailures, 'Sum'),
     ]),
-  ];
-}
-
-function reminderRow(metrics: JobMetrics): IWidget[] {
-  return [
-    graph('Reminders', 8, [
-      metrics.metric(METRICS.remindersPublished, 'Sum'),
-      metrics.metric(METRICS.remindersLate, 'Sum'),
-      metrics.metric(METRICS.remindersNotSent, 'Sum'),
-      metrics.metric(METRICS.recordsLeftOpen, 'Sum'),
-      metrics.metric(METRICS.remindersPossibleDuplicate, 'Sum'),
+    graph('Seconds since the last sealed hour of the audit trail; late entries', 8, [
+      metrics.metric(METRICS.sealLag, 'Maximum'),
+      metrics.metric(METRICS.lateEntries, 'Sum'),
     ]),
-    graph('Follow-ups and escalations', 8, [
-      metrics.metric(METRICS.followUpsPublished, 'Sum'),
-      metrics.metric(METRICS.escalationsPublished, 'Sum'),
-      metrics.metric(METRICS.escalationsWithoutCaregiver, 'Sum'),
-      metrics.metric(METRICS.confirmedSubscriptions, 'Maximum', {}, 1),
-    ]),
-    graph('Lag of the tick in seconds', 8, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
   ];
-}
-
-/** Queue, function and log group of everything that is drawn above. */
-function linksOnward(stack: Stack, { functions, queues }: OperationsDashboardProps): string {
-  const functionRows = functions.all.map(({ name, variant, lambda, logGroup }) => {
-    const fn = consoleLink(stack, 'lambda', `/functions/${lambda.functionName}`);
-    const logs = consoleLink(stack, 'cloudwatch', `logsV2:log-groups/log-group/${logGroup.logGroupName}`);
-    return `| ${name} ${variant} | [function](${fn}) | [logs](${logs}) |`;
-  });
-  const queueRows = PRIORITY_NAMES.map((priority) => {
-    const { source, deadLetters } = queues.byPriority[priority];
-    const list = (queue: IQueue) => consoleLink(stack, 'sqs/v3', `/queues?prefix=${queue.queueName}`);
-    return `| ${priority} | [queue](${list(source)}) | [dead letters](${list(deadLetters)}) |`;
-  });
-  return ['| what | | |', '|---|---|---|', ...queueRows, ...functionRows].join('\n');
 }

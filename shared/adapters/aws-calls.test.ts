@@ -1,9 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand } from '@aws-sdk/client-kms';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAwsCallCounter } from './aws-calls.ts';
-import { dynamoClient } from './clients.ts';
+import { dynamoClient, kmsClient } from './clients.ts';
 
 /** A service that is unavailable as often as `failures` says, then answers. */
 let failures = 0;
@@ -33,7 +34,8 @@ function client() {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
   };
-  return { calls, dynamo: dynamoClient({ environment, calls }) };
+  const settings = { environment, calls };
+  return { calls, dynamo: dynamoClient(settings), kms: kmsClient(settings) };
 }
 
 const get = new GetItemCommand({ TableName: 't', Key: { pk: { S: 'p' } } });
@@ -53,4 +55,11 @@ test('the SDK gives up after three tries', async () => {
   await expect(dynamo.send(get)).rejects.toThrow();
   failures = 0;
   expect(calls.count()).toBe(3);
+});
+
+test('calls to KMS are counted by themselves, too', async () => {
+  const { calls, dynamo, kms } = client();
+  await dynamo.send(get);
+  await kms.send(new DescribeKeyCommand({ KeyId: 'key' }));
+  expect([calls.count(), calls.kmsCount()]).toEqual([2, 1]);
 });

@@ -12,19 +12,24 @@ interface Countable {
 export interface AwsCallCounter {
   /** Requests since the environment started, repetitions by the SDK included. An invocation logs the difference. */
   count(): number;
-  attach(client: unknown): void;
+  /** Those of them that went to KMS, which has a price and a quota of its own. */
+  kmsCount(): number;
+  attach(client: unknown, service?: 'kms'): void;
 }
 
 export function createAwsCallCounter(): AwsCallCounter {
   let calls = 0;
+  let kmsCalls = 0;
   return {
     count: () => calls,
-    attach: (client) => {
+    kmsCount: () => kmsCalls,
+    attach: (client, service) => {
       // Each client types its own stack by its own commands; what is used here is the same in all of them.
       const { middlewareStack } = client as Countable;
       middlewareStack.add(
         (next) => (args) => {
           calls += 1;
+          if (service === 'kms') kmsCalls += 1;
           return next(args);
         },
         // Inside the SDK's retry loop, so that every try counts.

@@ -29,7 +29,7 @@ export const dynamoClient = (settings: ClientSettings): DynamoDBClient =>
   counted(new DynamoDBClient(configuration(settings)), settings);
 
 export const kmsClient = (settings: ClientSettings): KMSClient =>
-  counted(new KMSClient(configuration(settings)), settings);
+  counted(new KMSClient(configuration(settings)), settings, 'kms');
 
 export const sqsClient = (settings: ClientSettings): SQSClient =>
   counted(new SQSClient(configuration(settings)), settings);
@@ -74,7 +74,7 @@ function environmentCredentials(environment: ClientSettings['environment']) {
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) };
 }
 
-function counted<C>(client: C, settings: ClientSettings): C {
-  settings.calls?.attach(client);
+function counted<C>(client: C, settings: ClientSettings, service?: 'kms'): C {
+  settings.calls?.attach(client, service);
   return client;
 }

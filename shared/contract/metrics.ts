@@ -14,13 +14,27 @@ export const METRICS = {
   errorRate: 'error_rate',
   /** Attempts after the first, per ended attempt that will be retried. */
   retryCount: 'retry_count',
-  /** Milliseconds between the due time and the first attempt. */
+  /** Milliseconds between the due time and the first attempt. Dimension: priority. */
   queueWait: 'queue_wait',
   /** Milliseconds of one API request, by kind. */
   requestTime: 'request_time',
   /** 0 or 1 per API request (1: answered 5xx), by kind. */
   requestErrorRate: 'request_error_rate',
+  /** Requests that were answered 4xx, by kind. */
   refusals: 'refusals',
+  /** The same by the step that refused. */
+  refusedAuthenticate: 'refusals_authenticate',
+  refusedAuthorize: 'refusals_authorize',
+  refusedValidateInput: 'refusals_validate_input',
+  refusedVerifyCompliance: 'refusals_verify_compliance',
+  refusedApplyBusinessRules: 'refusals_apply_business_rules',
+  refusedRecordAcceptance: 'refusals_record_acceptance',
+  /** Requests to AWS per invocation, of all functions; repetitions by the SDK included. */
+  awsCalls: 'aws_calls',
+  /** Those of them that went to KMS. */
+  kmsCalls: 'kms_calls',
+  /** KMS keys of the deployment that cannot be used or are pending deletion, each hour. */
+  keysUnusable: 'keys_unusable',
   /** Queue messages that could not be read and were deleted. */
   malformedMessages: 'malformed_messages',
   deadLetters: 'dead_letters',
@@ -38,6 +52,8 @@ export const METRICS = {
   /** Audit entries that were written after their hour had been sealed. */
   lateEntries: 'late_audit_entries',
   remindersPublished: 'reminders_published',
+  /** 1 per dose that was told on time, 0 per dose that was told late or, for a reason of ours, not at all: its average is the rate. */
+  remindersOnTime: 'reminders_on_time',
   remindersLate: 'reminders_late',
   remindersNotSent: 'reminders_not_sent',
   remindersPossibleDuplicate: 'reminders_possible_duplicate',
@@ -54,6 +70,19 @@ export const METRICS = {
   /** Events about a changed urgency of a supply that were published. */
   supplyChangesTold: 'supply_changes_told',
   supplyChangesPossibleDuplicate: 'supply_changes_possible_duplicate',
+  /** Refill checks by the urgency that they found. */
+  refillChecksOut: 'refill_checks_out',
+  refillChecksNow: 'refill_checks_now',
+  refillChecksSoon: 'refill_checks_soon',
+  refillChecksOk: 'refill_checks_ok',
+  refillChecksNotKnown: 'refill_checks_not_known',
+  /** Findings of interaction checks by level. */
+  findingsContraindicated: 'findings_contraindicated',
+  findingsMajor: 'findings_major',
+  findingsModerate: 'findings_moderate',
+  findingsMinor: 'findings_minor',
+  /** 0 or 1 per interaction check (1: incomplete or failed): its average is the rate. */
+  interactionChecksIncomplete: 'interaction_checks_incomplete',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
   defaultTimeZoneUsed: 'default_time_zone_used',

@@ -13,9 +13,9 @@ import type {
   Refs,
   Release,
   StoredRecord,
-  WorkCount,
   World,
 } from './ports.ts';
+import type { WorkCounts } from './work-counts.ts';
 
 /** What the business rules of a kind may look at: read in one batch together with the user's own row. */
 export interface Facts {
@@ -58,7 +58,7 @@ export type EngineEnd = 'fail' | 'bury' | 'expire' | 'cancel';
 /** How the record that a job answered for is left, and what is counted for it. */
 export interface Closing {
   readonly state: RecordShapes['occurrence']['state'];
-  readonly counts: readonly WorkCount[];
+  readonly counts: WorkCounts;
 }
 
 /** The occurrence that a job answers for. No function needs a key to close it: only what stands in the clear is used. */

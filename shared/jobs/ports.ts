@@ -9,6 +9,7 @@ import type { PastChecks, Recall } from './recall.ts';
 import type { RecordKey, RecordReader, RecordVersion, RecordWrite, StoredRecord } from './record-access.ts';
 import type { Json, JsonObject, MedicationBody, MedicationStatus, Ref } from './records.ts';
 import type { SupplySettings } from './supply-settings.ts';
+import type { WorkCounts } from './work-counts.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
 export * from './event-rows.ts';
@@ -180,19 +181,6 @@ export interface ChildOutcome {
   readonly result?: JsonObject;
 }
 
-/** What an attempt counts beside its own end; the engine adds one to each metric of that name once it is committed. */
-export type WorkCount =
-  | 'reminders_published'
-  | 'reminders_late'
-  | 'reminders_possible_duplicate'
-  | 'reminders_not_sent'
-  | 'follow_ups_published'
-  | 'escalations_published'
-  | 'escalations_without_caregiver'
-  | 'supply_changes_told'
-  | 'supply_changes_possible_duplicate'
-  | 'default_time_zone_used';
-
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */
 export type Done =
   | {
@@ -206,14 +194,14 @@ export type Done =
       readonly recall?: Recall;
       readonly writes?: readonly RecordWrite[];
       readonly children?: readonly ChildJob[];
-      readonly counts?: readonly WorkCount[];
+      readonly counts?: WorkCounts;
     }
   | { readonly end: 'waiting'; readonly children: readonly ChildJob[] }
   | {
       readonly end: 'expired' | 'superseded';
       readonly reason: string;
       readonly writes?: readonly RecordWrite[];
-      readonly counts?: readonly WorkCount[];
+      readonly counts?: WorkCounts;
     };
 
 /** The job as an attempt sees it. */

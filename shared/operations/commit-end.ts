@@ -1,8 +1,10 @@
 import { METRICS } from '../contract/metrics.ts';
 import type { AnswersFor, EngineEnd } from '../jobs/define-job-kind.ts';
-import { type OccurrenceStateWrite, SYSTEM_OWNER, type WorkCount } from '../jobs/ports.ts';
+import { type OccurrenceStateWrite, SYSTEM_OWNER } from '../jobs/ports.ts';
+import type { WorkCounts } from '../jobs/work-counts.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { AnsweredRecord } from '../lifecycle/job-row.ts';
+import { addCounts } from './add-counts.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
 import type { CommitAnswer, JobChange } from './ports.ts';
@@ -25,7 +27,7 @@ export async function commitEnd(deps: EndDeps, change: EndChange, now: Instant):
   const { answersFor } = change.before;
   if (!closed || !answersFor) return commitChange(deps, change, now);
 
-  let counts: readonly WorkCount[] = [];
+  let counts: WorkCounts = {};
   let leftOpen: string | undefined;
   for (let tries = 0; tries < CLOSING_TRIES; tries += 1) {
     leftOpen = undefined;
@@ -34,7 +36,7 @@ export async function commitEnd(deps: EndDeps, change: EndChange, now: Instant):
       if (!closing) break;
       counts = closing.counts;
       const answer = await commitChange(deps, { ...change, closing: closing.write }, now);
-      if (answer === 'committed') count(deps, counts);
+      if (answer === 'committed') addCounts(deps.metrics, counts);
       if (answer !== 'conflict') return answer;
       leftOpen = 'conflict';
     } catch (error) {
@@ -43,14 +45,14 @@ export async function commitEnd(deps: EndDeps, change: EndChange, now: Instant):
   }
   const answer = await commitChange(deps, change, now);
   if (answer !== 'committed') return answer;
-  count(deps, counts);
+  addCounts(deps.metrics, counts);
   if (leftOpen !== undefined) reportLeftOpen(deps, change, leftOpen);
   return answer;
 }
 
 interface Closing {
   readonly write: OccurrenceStateWrite;
-  readonly counts: readonly WorkCount[];
+  readonly counts: WorkCounts;
 }
 
 /** `undefined`: there is nothing to close, or nothing any more. */
@@ -66,10 +68,6 @@ async function closingOf(
   const owner = before.userRef ?? SYSTEM_OWNER;
   return { write: { owner, id, expect: record.version, state: closing.state }, counts: closing.counts };
 }
-
-const count = (deps: EndDeps, counts: readonly WorkCount[]): void => {
-  for (const name of counts) deps.metrics.add(name, 1, 'Count');
-};
 
 function reportLeftOpen(deps: EndDeps, { before, after }: EndChange, errorName: string): void {
   deps.metrics.add(METRICS.recordsLeftOpen, 1, 'Count');

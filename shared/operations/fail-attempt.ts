@@ -3,6 +3,7 @@ import { errorCodeOf, PermanentError, RetryableError } from '../errors/attempt-e
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
+import { attemptDurationMs } from './attempt-duration.ts';
 import { commitEnd, type EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { jobChange, systemActor } from './job-change.ts';
@@ -31,6 +32,7 @@ export async function failAttempt(
     ...dimensions,
     generation: row.generation,
     attempt: row.attempt,
+    duration_ms: attemptDurationMs(row, now),
     error_code: errorCode,
     error_name: error instanceof Error ? error.name : 'unknown',
   };

@@ -4,6 +4,8 @@ import type { Done } from '../jobs/ports.ts';
 import { checkAtWaiting } from '../lifecycle/check-at.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
+import { addCounts } from './add-counts.ts';
+import { attemptDurationMs } from './attempt-duration.ts';
 import { childJobs } from './child-jobs.ts';
 import { type CommitDeps, commitChange } from './commit-change.ts';
 import type { Engine } from './engine.ts';
@@ -40,8 +42,8 @@ export async function finishAttempt(
           .filter((child) => child.row.status === 'queued')
           .map((child) => queuedMessage(child.row, now)),
       );
-      if (done.end !== 'waiting') for (const name of done.counts ?? []) deps.metrics.add(name, 1, 'Count');
-      report(deps, change);
+      if (done.end !== 'waiting') addCounts(deps.metrics, done.counts);
+      report(deps, change, attemptDurationMs(row, now));
       return true;
     }
   }
@@ -91,10 +93,16 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
   };
 }
 
-function report(deps: FinishDeps, change: JobChange): void {
+function report(deps: FinishDeps, change: JobChange, durationMs: number | undefined): void {
   const { after } = change;
   const dimensions = { kind: after.kind, priority: after.priority };
-  const fields = { job_id: after.jobId, ...dimensions, generation: after.generation, attempt: after.attempt };
+  const fields = {
+    job_id: after.jobId,
+    ...dimensions,
+    generation: after.generation,
+    attempt: after.attempt,
+    duration_ms: durationMs,
+  };
   deps.metrics.add(METRICS.errorRate, 0, 'Count', dimensions);
   if (after.status === 'succeeded') {
     deps.metrics.add(METRICS.successRate, 1, 'Count', dimensions);

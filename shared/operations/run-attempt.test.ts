@@ -91,7 +91,7 @@ describe('an attempt that succeeds', () => {
     await deliverAll(engine);
     const dimensions = { kind: 'work', priority: 'MEDIUM' };
     expect(engine.metrics.all).toEqual([
-      { name: 'queue_wait', value: 4000, unit: 'Milliseconds', ...dimensions },
+      { name: 'queue_wait', value: 4000, unit: 'Milliseconds', priority: 'MEDIUM' },
       { name: 'error_rate', value: 0, unit: 'Count', ...dimensions },
       { name: 'success_rate', value: 1, unit: 'Count', ...dimensions },
       { name: 'execution_time', value: 0, unit: 'Milliseconds', ...dimensions },
@@ -100,13 +100,16 @@ describe('an attempt that succeeds', () => {
 });
 
 describe('what an attempt counts of its work', () => {
-  const counts = ['reminders_published', 'reminders_late'] as const;
+  const counts = { reminders_published: 1, reminders_on_time: 0, findings_major: 3 };
 
   it('is counted once it is committed', async () => {
     const { engine } = await jobOf(testKind({ process: async () => ({ ...DONE, counts }) }));
     await deliverAll(engine);
     expect(counted(engine, 'reminders_published')).toEqual([1]);
-    expect(counted(engine, 'reminders_late')).toEqual([1]);
+    // A share is written as 0 as well, a number as it is, and what is not named not at all.
+    expect(counted(engine, 'reminders_on_time')).toEqual([0]);
+    expect(counted(engine, 'findings_major')).toEqual([3]);
+    expect(counted(engine, 'reminders_late')).toEqual([]);
   });
 
   it('is not counted when nothing of it was written', async () => {

@@ -49,7 +49,9 @@ export async function runAttempt(
   const dimensions = { kind: row.kind, priority: row.priority };
   // A job that a person retries has not waited in the queue since it was first due.
   if (row.attempt === 1 && row.round === 0 && row.generation === 1)
-    deps.metrics.add(METRICS.queueWait, msOf(now) - msOf(row.dueAt), 'Milliseconds', dimensions);
+    deps.metrics.add(METRICS.queueWait, msOf(now) - msOf(row.dueAt), 'Milliseconds', {
+      priority: row.priority,
+    });
   deps.log.info('attempt.started', attemptFields(row));
   try {
     const end = await work(deps, row);

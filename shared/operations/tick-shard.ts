@@ -58,6 +58,7 @@ export async function tickShard(deps: ShardDeps, shard: number): Promise<{ made:
   }
   if (notSent > 0) {
     deps.metrics.add(METRICS.remindersNotSent, notSent, 'Count');
+    for (let dose = 0; dose < notSent; dose += 1) deps.metrics.add(METRICS.remindersOnTime, 0, 'Count');
     deps.log.warn('tick.not_sent', { shard, count: notSent });
   }
   deps.log.info('tick.shard_done', { shard, count: made, lag_seconds: secondsBetween(start, ahead) });

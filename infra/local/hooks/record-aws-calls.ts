@@ -59,8 +59,9 @@ export function createAwsCallCounter(): AwsCallCounter {
   const counter = createCounter();
   return {
     count: counter.count,
-    attach: (client) => {
-      counter.attach(client);
+    kmsCount: counter.kmsCount,
+    attach: (client, service) => {
+      counter.attach(client, service);
       // Each client types its own stack by its own commands; what is used here is the same in all of them.
       const { middlewareStack } = client as Recordable;
       middlewareStack.add(

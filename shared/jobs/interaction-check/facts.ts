@@ -1,5 +1,6 @@
 import type { InteractionCheck } from '../../clinical/interactions/index.ts';
 import type { JsonObject } from '../ports.ts';
+import type { WorkCounts } from '../work-counts.ts';
 
 /** What roll-ups count of a check: its outcome and how many of what, no drug and no rule. */
 export const factsOf = ({ outcome, counts }: InteractionCheck): JsonObject => ({
@@ -10,3 +11,15 @@ export const factsOf = ({ outcome, counts }: InteractionCheck): JsonObject => ({
   unrecognised: counts.unrecognised,
   not_assessed: counts.not_assessed,
 });
+
+/** The same for the dashboards; a level that was not found adds nothing. */
+export const countsOf = ({ outcome, counts }: InteractionCheck): WorkCounts => {
+  const { contraindicated, major, moderate, minor } = counts.by_level;
+  return {
+    ...(contraindicated > 0 && { findings_contraindicated: contraindicated }),
+    ...(major > 0 && { findings_major: major }),
+    ...(moderate > 0 && { findings_moderate: moderate }),
+    ...(minor > 0 && { findings_minor: minor }),
+    interaction_checks_incomplete: outcome === 'incomplete' || outcome === 'error' ? 1 : 0,
+  };
+};

@@ -6,7 +6,7 @@ import {
 import { NameDataError } from '../../clinical/names/index.ts';
 import type { Reference } from '../../clinical/reference/reference.ts';
 import type { Done, JobView, World } from '../ports.ts';
-import { factsOf } from './facts.ts';
+import { countsOf, factsOf } from './facts.ts';
 import { joinCurrent } from './join-current.ts';
 import { readCurrent } from './read-current.ts';
 import { recallOf, summaryOf } from './recall.ts';
@@ -33,7 +33,8 @@ export async function process(
   const result: InteractionCheck = current ? withCurrent(shown, current.view) : shown;
   const recall = recallOf(whole, result.outcome);
   const summary = summaryOf(result);
-  return { end: 'succeeded', result, summary, facts: factsOf(result), ...(recall && { recall }) };
+  const counts = countsOf(result);
+  return { end: 'succeeded', result, summary, facts: factsOf(result), counts, ...(recall && { recall }) };
 }
 
 /** Without names nothing is compared, whatever stands on the record: the check itself says so. */

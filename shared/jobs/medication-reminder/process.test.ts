@@ -330,7 +330,7 @@ it('warns and counts when the zone is only the deployment’s', async () => {
   if (!ruling.ok) throw new Error('The rules refused the schedule.');
   const done = bench.commit(await process(bench.job(ruling.payload), bench.world()));
   expect(done).toMatchObject({
-    counts: ['default_time_zone_used'],
+    counts: { default_time_zone_used: 1 },
     result: {
       time_zone: 'Asia/Tokyo',
       time_zone_source: 'default',

@@ -101,7 +101,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
     end: 'succeeded',
     writes,
     children: [...made.children, ...zoneFollowers(payload, stored.user)],
-    counts: byDefault ? ['default_time_zone_used'] : [],
+    counts: byDefault ? { default_time_zone_used: 1 } : {},
     summary: `schedule revision ${revision}, ${schedule.times.length || 'no'} clock times, ${made.children.length} due soon${made.withheld.length > 0 ? `, ${made.withheld.length} withheld` : ''}`,
     result: {
       schedule_id: medicationRef,

@@ -12,6 +12,7 @@ import {
   type SupplySnapshotBody,
   type World,
 } from '../ports.ts';
+import type { WorkCounts } from '../work-counts.ts';
 import { factKeys } from './rules.ts';
 import type { RefillCheck } from './schema.ts';
 
@@ -51,9 +52,24 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     { type: 'snapshot', owner, id, expect: 'absent', state: {}, body: snapshot },
     ...remembered(payload, owner, medication, snapshot),
   ];
-  const facts = { urgency: outlook.urgency ?? 'not_known' };
-  return { end: 'succeeded', result, writes, summary: summaryOf(outlook), facts };
+  const facts = { urgency: outlook.urgency ?? ('not_known' as const) };
+  return {
+    end: 'succeeded',
+    result,
+    writes,
+    summary: summaryOf(outlook),
+    facts,
+    counts: COUNTED[facts.urgency],
+  };
 }
+
+const COUNTED = {
+  out: { refill_checks_out: 1 },
+  now: { refill_checks_now: 1 },
+  soon: { refill_checks_soon: 1 },
+  ok: { refill_checks_ok: 1 },
+  not_known: { refill_checks_not_known: 1 },
+} as const satisfies Record<string, WorkCounts>;
 
 /** Only for a medication without a schedule, which names a zone of its own. */
 const zoneOf = (user: StoredRecord<'user'> | undefined, world: World): string | undefined =>

@@ -63,7 +63,10 @@ describe('what follows a dose', () => {
     // The same attempt once more, and one that comes after a worker died.
     for (const attempt of [1, 2]) {
       const done = await process(job(attempt), bench.world());
-      expect(done).toMatchObject({ end: 'succeeded', counts: ['reminders_published'] });
+      expect(done).toMatchObject({
+        end: 'succeeded',
+        counts: { reminders_published: 1, reminders_on_time: 1 },
+      });
       expect(children(done)).toHaveLength(2);
     }
     await run();
@@ -104,7 +107,7 @@ describe('a follow-up', () => {
   it('tells the same dose once more, to the patient, and is followed by the next one', async () => {
     const { bench, dose, id, run } = followUp({ preferences: { channels: ['push', 'sms'] } });
     const done = await run();
-    expect(done).toMatchObject({ end: 'succeeded', counts: ['follow_ups_published'] });
+    expect(done).toMatchObject({ end: 'succeeded', counts: { follow_ups_published: 1 } });
     expect(bench.publisher.all).toMatchObject([
       {
         type: 'reminder.follow_up',
@@ -140,7 +143,7 @@ describe('a follow-up', () => {
   ])('%j: is not told, and the dose stays as it is', async (of, end, reason) => {
     const { bench, dose, run } = followUp(of);
     const before = dose();
-    expect(await run()).toMatchObject({ end, reason, counts: [] });
+    expect(await run()).toMatchObject({ end, reason, counts: {} });
     expect(bench.publisher.all).toEqual([]);
     expect(dose()).toEqual(before);
   });
@@ -175,7 +178,9 @@ describe('a follow-up', () => {
     await process(job(), bench.world());
     await process(job(), bench.world());
     expect(bench.publisher.all).toHaveLength(1);
-    expect(await run(2)).toMatchObject({ counts: ['follow_ups_published', 'reminders_possible_duplicate'] });
+    expect(await run(2)).toMatchObject({
+      counts: { follow_ups_published: 1, reminders_possible_duplicate: 1 },
+    });
     expect(bench.publisher.all.map((message) => message.possible_duplicate)).toEqual([false, true]);
   });
 });
@@ -265,7 +270,7 @@ describe('an escalation', () => {
   it('tells the caregivers whose consent holds, once', async () => {
     const son = { ...DAUGHTER, caregiverId: 'son', revokedAt: '2026-02-01T00:00:00.000Z' };
     const { bench, dose, run } = escalation({ preferences: { caregivers: [DAUGHTER, son] } });
-    expect(await run()).toMatchObject({ end: 'succeeded', counts: ['escalations_published'] });
+    expect(await run()).toMatchObject({ end: 'succeeded', counts: { escalations_published: 1 } });
     expect(bench.publisher.all).toMatchObject([
       {
         type: 'reminder.escalation',
@@ -286,7 +291,7 @@ describe('an escalation', () => {
     expect(await run()).toMatchObject({
       end: 'superseded',
       reason: 'no_caregiver',
-      counts: ['escalations_without_caregiver'],
+      counts: { escalations_without_caregiver: 1 },
     });
     expect(bench.publisher.all).toEqual([]);
   });

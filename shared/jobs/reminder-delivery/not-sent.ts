@@ -1,6 +1,7 @@
 import { isFailure, type NotSentReason, reminderAllows } from '../../clinical/index.ts';
 import type { AnswersFor } from '../define-job-kind.ts';
 import type { RecordShapes } from '../ports.ts';
+import type { WorkCounts } from '../work-counts.ts';
 import type { ReminderDelivery } from './schema.ts';
 
 type State = RecordShapes['occurrence']['state'];
@@ -16,6 +17,9 @@ export const notSent = (state: State, reason: NotSentReason): State => ({
   reason: mayHaveBeenTold(state) ? 'delivery_uncertain' : reason,
 });
 
+/** A dose that was not told for a reason of ours. */
+export const COUNTED_NOT_SENT: WorkCounts = { reminders_on_time: 0, reminders_not_sent: 1 };
+
 /** Whether a dose was left untold by the end of its delivery: a person who retries that wants it told after all. */
 export const failedBefore = ({ status, reason }: State): boolean =>
   status === 'not_sent' && isFailure(reason);
@@ -29,7 +33,7 @@ export const answersFor: AnswersFor<ReminderDelivery> = {
     // A newer revision of the schedule has ordered a delivery of its own, which answers for the dose.
     if (!open || state.scheduleRevision !== revision) return undefined;
     // What a person did not want is no failure of ours.
-    return { state: notSent(state, REASONS[end]), counts: end === 'cancel' ? [] : ['reminders_not_sent'] };
+    return { state: notSent(state, REASONS[end]), counts: end === 'cancel' ? {} : COUNTED_NOT_SENT };
   },
 };
 

@@ -2,7 +2,7 @@ import type { DeliveryDecision } from '../../clinical/index.ts';
 import { RetryableError } from '../../errors/attempt-error.ts';
 import type { Done, StoredRecord } from '../ports.ts';
 import { messageName } from './message.ts';
-import { failedBefore, notSent } from './not-sent.ts';
+import { COUNTED_NOT_SENT, failedBefore, notSent } from './not-sent.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
 import type { Stored } from './stored.ts';
@@ -24,7 +24,7 @@ export function notTold(payload: ReminderDelivery, stored: Stored, decision: Del
       return {
         end: decision.reason === 'too_late' ? 'expired' : 'superseded',
         reason: decision.reason,
-        counts: decision.reason === 'no_caregiver' ? ['escalations_without_caregiver'] : [],
+        counts: decision.reason === 'no_caregiver' ? { escalations_without_caregiver: 1 } : {},
       };
     case 'wait':
     case 'send':
@@ -43,7 +43,7 @@ function closed(
   const writes = [moved(occurrence, owner, settled(notSent(occurrence.state, reason), messageName(payload)))];
   if (reason !== 'too_late') return { end: 'superseded', reason, writes };
   // One that was counted when its delivery failed is still the same dose.
-  const counts = failedBefore(occurrence.state) ? [] : (['reminders_not_sent'] as const);
+  const counts = failedBefore(occurrence.state) ? {} : COUNTED_NOT_SENT;
   return { end: 'expired', reason, writes, counts };
 }
 

@@ -1,6 +1,7 @@
 import { nextMessages } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
-import type { ChildJob, Done, RecordShapes, StoredRecord, WorkCount } from '../ports.ts';
+import type { ChildJob, Done, RecordShapes, StoredRecord } from '../ports.ts';
+import type { WorkCounts } from '../work-counts.ts';
 import { messageName } from './message.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
@@ -28,11 +29,12 @@ export function told(
     summary: `${SAID[purpose]}${late ? ', late' : ''}${possibleDuplicate ? ', possible duplicate' : ''}`,
     writes: [moved(occurrence, owner, state)],
     children: isOpen(state) ? followers(payload, stored, now) : [],
-    counts: [
+    counts: {
       ...COUNTED[purpose],
-      ...(late && purpose === 'dose' ? (['reminders_late'] as const) : []),
-      ...(possibleDuplicate ? (['reminders_possible_duplicate'] as const) : []),
-    ],
+      ...(purpose === 'dose' &&
+        (late ? { reminders_on_time: 0, reminders_late: 1 } : { reminders_on_time: 1 })),
+      ...(possibleDuplicate && { reminders_possible_duplicate: 1 }),
+    },
     result: {
       occurrence_id: payload.occurrence_id,
       purpose,
@@ -52,11 +54,11 @@ const SAID = {
 } as const;
 
 const COUNTED = {
-  dose: ['reminders_published'],
-  follow_up: ['follow_ups_published'],
-  escalation: ['escalations_published'],
-  needs_confirmation: [],
-} as const satisfies Record<string, readonly WorkCount[]>;
+  dose: { reminders_published: 1 },
+  follow_up: { follow_ups_published: 1 },
+  escalation: { escalations_published: 1 },
+  needs_confirmation: {},
+} as const satisfies Record<string, WorkCounts>;
 
 /** An answer or a report that came in the same moment stays the last word. */
 function stateAfter(before: State, payload: ReminderDelivery, now: Instant, late: boolean): State {

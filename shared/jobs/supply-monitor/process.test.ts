@@ -250,11 +250,11 @@ describe('what the monitor tells', () => {
         possible_duplicate: false,
       },
     ]);
-    expect(first).toMatchObject({ result: { changes_told: ['m1'] }, counts: ['supply_changes_told'] });
+    expect(first).toMatchObject({ result: { changes_told: ['m1'] }, counts: { supply_changes_told: 1 } });
     expect(of(bench)).toMatchObject({ urgency: 'soon', status: 'told' });
 
     bench.now = '2026-03-05T17:00:00.000Z';
-    expect(await monitor(bench, ['m1'])).toMatchObject({ result: { changes_told: [] }, counts: [] });
+    expect(await monitor(bench, ['m1'])).toMatchObject({ result: { changes_told: [] }, counts: {} });
     bench.now = '2026-03-12T17:00:00.000Z';
     expect(await monitor(bench, ['m1'])).toMatchObject({ result: { changes_told: ['m1'] } });
     expect(of(bench)).toMatchObject({ urgency: 'now' });
@@ -292,7 +292,7 @@ describe('what the monitor tells', () => {
     const again = await monitor(bench, ['m1']);
     const [first, second] = bench.publisher.supply;
     expect(second).toEqual({ ...first, possible_duplicate: true });
-    expect(again.counts).toEqual(['supply_changes_told', 'supply_changes_possible_duplicate']);
+    expect(again.counts).toEqual({ supply_changes_told: 1, supply_changes_possible_duplicate: 1 });
     expect(of(bench)).toMatchObject({ status: 'told' });
   });
 

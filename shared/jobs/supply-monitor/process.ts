@@ -8,6 +8,7 @@ import {
   SUPPLY_DEFAULTS,
   type World,
 } from '../ports.ts';
+import type { WorkCounts } from '../work-counts.ts';
 import { type MedicationOutcome, outcomeOf, runsLow } from './medication-outcome.ts';
 import type { SupplyMonitor } from './schema.ts';
 import { skippedDoses } from './skipped-doses.ts';
@@ -64,11 +65,7 @@ export async function process(job: JobView<SupplyMonitor>, world: World): Promis
       by_urgency: countsOf(outcomes.flatMap(urgencyOf)),
       changes_told: changes.length,
     },
-    counts: changes.flatMap(({ possibleDuplicate }) =>
-      possibleDuplicate
-        ? ['supply_changes_told', 'supply_changes_possible_duplicate']
-        : ['supply_changes_told'],
-    ),
+    counts: toldCounts(changes),
     result: {
       as_of: now,
       medications: outcomes,
@@ -98,6 +95,14 @@ function summaryOf(outcomes: readonly MedicationOutcome[]): string {
   return Object.entries(countsOf(codes))
     .map(([code, count]) => `${count} ${code}`)
     .join(', ');
+}
+
+function toldCounts(changes: readonly { readonly possibleDuplicate: boolean }[]): WorkCounts {
+  const again = changes.filter((change) => change.possibleDuplicate).length;
+  return {
+    ...(changes.length > 0 && { supply_changes_told: changes.length }),
+    ...(again > 0 && { supply_changes_possible_duplicate: again }),
+  };
 }
 
 const urgencyOf = (entry: MedicationOutcome): string[] =>

@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { type AlarmTemplate, alarmState } from './observability/testing/alarm-state.ts';
+import type { Series } from './observability/testing/metric-math.ts';
+
+const alarms: [string, AlarmTemplate][] = Object.entries(
+  synthesiseStage('prod').service.findResources('AWS::CloudWatch::Alarm'),
+).map(([id, { Properties }]) => [id.replace(/^Watch(\w+)Alarm[0-9A-F]{8}$/, '$1'), Properties]);
+
+type Inputs = Readonly<Record<string, number | undefined>>;
+
+/** What the metrics of an alarm say in one period. */
+interface Case {
+  /** Ids of the metrics of its expression; `value` stands for an alarm without one. */
+  readonly ids: string;
+  readonly healthy: Inputs;
+  readonly breaching: Inputs;
+  /** Few samples, as on a quiet night: no reason to wake anybody. */
+  readonly sparse: Inputs;
+}
+
+/** Every form of expression, with the smallest values that are too much. */
+function caseOf(alarm: AlarmTemplate): Case {
+  const { Metrics = [], Threshold: limit } = alarm;
+  const ids = Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [Id] : []))
+    .sort()
+    .join();
+  const expression = Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
+  const floor = Number(/n >= (\d+)/.exec(expression)?.[1] ?? 0);
+  const few = Number(/(?:e|s) >= (\d+)/.exec(expression)?.[1] ?? 0);
+  switch (ids) {
+    case 'e,n':
+      return {
+        ids,
+        healthy: { n: 1000, e: 10 * limit },
+        breaching: { n: 1000, e: 10 * limit + 1 },
+        sparse: { n: 5, e: few - 1 },
+      };
+    case 'n,t':
+      return {
+        ids,
+        healthy: { n: 100, t: limit },
+        breaching: { n: Math.max(floor, 1), t: limit + 1 },
+        sparse: { n: floor - 1, t: limit * 50 },
+      };
+    case 'n,s':
+      return {
+        ids,
+        healthy: { n: 100_000, s: 100_000 - Math.floor(limit * 100) },
+        breaching: { n: 100_000, s: 100_000 - Math.floor(limit * 100) - 1 },
+        sparse: { n: 4, s: 4 - (few - 1) },
+      };
+    case 'v,w':
+      return { ids, healthy: { v: 0, w: 0 }, breaching: { v: 0, w: 1 }, sparse: { v: 0, w: 0 } };
+    default: {
+      const beyond = alarm.ComparisonOperator === 'LessThanThreshold' ? limit - 1 : limit + 1;
+      return { ids, healthy: { value: limit }, breaching: { value: beyond }, sparse: { value: limit } };
+    }
+  }
+}
+
+/** `good` in every period but the last `count` of them. */
+function periods(alarm: AlarmTemplate, good: Inputs, bad: Inputs, count: number): Record<string, Series> {
+  const length = alarm.EvaluationPeriods;
+  return Object.fromEntries(
+    Object.keys(good).map((id) => [
+      id,
+      Array.from({ length }, (_, period) => (period < length - count ? good[id] : bad[id])),
+    ]),
+  );
+}
+
+describe('every alarm', () => {
+  it('is of a form that is evaluated here', () => {
+    const forms = new Set(alarms.map(([, alarm]) => caseOf(alarm).ids));
+    expect([...forms].sort()).toEqual(['', 'e,n', 'n,s', 'n,t', 'v,w']);
+    expect(alarms.length).toBeGreaterThan(60);
+  });
+
+  it.each(alarms)('%s: OK while all is well and up to the limit', (_id, alarm) => {
+    const { healthy, sparse } = caseOf(alarm);
+    expect(alarmState(alarm, periods(alarm, healthy, healthy, 0))).toBe('OK');
+    expect(alarmState(alarm, periods(alarm, sparse, sparse, 0))).toBe('OK');
+  });
+
+  it.each(alarms)('%s: rings when it has lasted long enough, and not before', (_id, alarm) => {
+    const { breaching, healthy } = caseOf(alarm);
+    const enough = alarm.DatapointsToAlarm;
+    expect(alarmState(alarm, periods(alarm, healthy, breaching, enough))).toBe('ALARM');
+    expect(alarmState(alarm, periods(alarm, healthy, breaching, enough - 1))).toBe('OK');
+  });
+
+  it.each(alarms)('%s: silence rings exactly where it is the failure', (_id, alarm) => {
+    const silent = Object.fromEntries(Object.keys(caseOf(alarm).healthy).map((id) => [id, []]));
+    expect(alarmState(alarm, silent)).toBe(alarm.TreatMissingData === 'breaching' ? 'ALARM' : 'OK');
+  });
+});
+
+describe('the composite alarms', () => {
+  const composites = Object.values(
+    synthesiseStage('prod').service.findResources('AWS::CloudWatch::CompositeAlarm'),
+  );
+
+  /** The rule with the ids of its alarms in the place of their ARNs. */
+  const ruleOf = (rule: unknown): string =>
+    JSON.stringify(rule)
+      .replaceAll(/\{"Fn::GetAtt":\["Watch(\w+?)Alarm[0-9A-F]{8}","Arn"\]\}/g, '"$1"')
+      .replaceAll(/Fn::Join|[",:[\]{}\\]/g, '');
+
+  it('each notifies, and says what an alarm has to say', () => {
+    expect(composites).toHaveLength(4);
+    for (const { Properties } of composites) {
+      // CloudWatch takes at most 100 alarms and 10,240 characters; an ARN has about 150.
+      expect(ruleOf(Properties.AlarmRule).split('ALARM(').length).toBeLessThan(60);
+      expect(Properties.AlarmActions).toHaveLength(1);
+      expect(Properties.AlarmDescription).toMatch(
+        /^Severity: \w+\. Impact: .+\. Runbook: docs\/runbook\.md#/,
+      );
+    }
+  });
+
+  it('a burn rings only when both windows do', () => {
+    const burns = composites
+      .map(({ Properties }) => ruleOf(Properties.AlarmRule))
+      .filter((rule) => /burn/.test(rule));
+    expect(burns).toEqual([
+      '(ALARM(Objectivereminderburnfast60minutes) AND ALARM(Objectivereminderburnfast5minutes))',
+      '(ALARM(Objectivereminderburnslow360minutes) AND ALARM(Objectivereminderburnslow30minutes))',
+    ]);
+  });
+
+  it('tell the API that fails from kinds that fail while it works', () => {
+    const [api = '', kinds = ''] = composites
+      .map(({ Properties }) => ruleOf(Properties.AlarmRule))
+      .filter((rule) => !/burn/.test(rule));
+    expect(api).toBe('(ALARM(Endpointsapierrors))');
+    expect(kinds).toContain('AND (NOT ((ALARM(Endpointsapierrors))))');
+    expect(kinds).toContain('ALARM(Endpointsrefillcheckerrors)');
+    expect(kinds).toContain('ALARM(Kindsrefillcheckmediumerrors)');
+    expect(kinds).not.toContain('latency');
+  });
+});

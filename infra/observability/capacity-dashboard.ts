@@ -1,0 +1,151 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Dashboard, type IMetric, type IWidget, MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { METRICS } from '#shared/contract/metrics.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import type { JobFunctions } from '../constructs/job-functions.ts';
+import { graph, linksBelow } from './dashboard-widgets.ts';
+import type { JobMetrics } from './job-metrics.ts';
+import { concurrentExecutions, throttledFunctions } from './metric-factory.ts';
+
+export interface CapacityDashboardProps {
+  readonly name: string;
+  readonly functions: JobFunctions;
+  readonly tables: Readonly<Record<string, Table>>;
+  readonly metrics: JobMetrics;
+  readonly concurrencyQuota: number;
+}
+
+const HOUR = Duration.hours(1);
+
+/**
+ * Public list prices of us-east-1 in dollars, as docs/architecture.md has them: DynamoDB on demand per million units, KMS per
+ * million requests, Lambda on arm64 per million GB-seconds. What is not in the formula (API Gateway, logs, messages) is about
+ * a third on top.
+ */
+const PER_MILLION = { write: 0.625, read: 0.125, kms: 3, gbSecond: 13.3334 } as const;
+/** Memory of the workers, on which the price of a second depends. */
+const WORKER_GB = 1;
+
+/** One page for who pays: what a job takes, and how near the account's limits are. */
+export class CapacityDashboard extends Construct {
+  readonly dashboard: Dashboard;
+
+  constructor(scope: Construct, id: string, props: CapacityDashboardProps) {
+    super(scope, id);
+    const { functions, metrics, name } = props;
+    this.dashboard = new Dashboard(this, 'Dashboard', {
+      dashboardName: name,
+      defaultInterval: Duration.hours(24),
+      widgets: [
+        jobRow(metrics, props),
+        limitRow(props),
+        linksBelow(Stack.of(this), { functions: Object.values(functions.workers) }),
+        tableRow(Object.values(props.tables)),
+      ],
+    });
+  }
+}
+
+/** Ended jobs of all kinds and priorities in an hour. */
+const endedJobs = (metrics: JobMetrics): MathExpression =>
+  new MathExpression({
+    expression: 'SUM(ended)',
+    usingMetrics: { ended: metrics.everyCombination(METRICS.successRate, 'SampleCount') },
+    period: HOUR,
+    label: 'ended jobs',
+  });
+
+function jobRow(metrics: JobMetrics, props: CapacityDashboardProps): IWidget[] {
+  const calls = metrics.metric(METRICS.awsCalls, 'Sum', {}, HOUR.toMinutes());
+  const kms = metrics.metric(METRICS.kmsCalls, 'Sum', {}, HOUR.toMinutes());
+  const jobs = endedJobs(metrics);
+  return [
+    graph('Calls to AWS per job, everything included', 8, [
+      new MathExpression({
+        expression: 'c / j',
+        usingMetrics: { c: calls, j: jobs },
+        period: HOUR,
+        label: 'calls per job',
+      }),
+    ]),
+    graph('Cost of thousand jobs in dollars: tables, keys, workers', 8, [costOfThousand(props, jobs, kms)]),
+    graph('Calls to KMS', 8, [kms]),
+  ];
+}
+
+function costOfThousand(
+  { functions, tables }: CapacityDashboardProps,
+  jobs: IMetric,
+  kms: IMetric,
+): MathExpression {
+  const all = Object.values(tables);
+  const sum = (prefix: string, metrics: readonly IMetric[]): [string, Record<string, IMetric>] => [
+    metrics.map((_, index) => `${prefix}${index}`).join(' + '),
+    Object.fromEntries(metrics.map((metric, index) => [`${prefix}${index}`, metric])),
+  ];
+  const [writes, writing] = sum(
+    'w',
+    all.map((table) => table.metricConsumedWriteCapacityUnits({ period: HOUR, statistic: 'Sum' })),
+  );
+  const [reads, reading] = sum(
+    'r',
+    all.map((table) => table.metricConsumedReadCapacityUnits({ period: HOUR, statistic: 'Sum' })),
+  );
+  const [ms, working] = sum(
+    'd',
+    PRIORITY_NAMES.map((one) =>
+      functions.workers[one].lambda.metricDuration({ period: HOUR, statistic: 'Sum' }),
+    ),
+  );
+  const millionthDollars = [
+    `${PER_MILLION.write} * (${writes})`,
+    `${PER_MILLION.read} * (${reads})`,
+    `${PER_MILLION.kms} * k`,
+    `${(PER_MILLION.gbSecond * WORKER_GB) / 1000} * (${ms})`,
+  ].join(' + ');
+  return new MathExpression({
+    expression: `(${millionthDollars}) / 1000 / j`,
+    usingMetrics: { ...writing, ...reading, ...working, k: kms, j: jobs },
+    period: HOUR,
+    label: 'dollars for thousand jobs',
+  });
+}
+
+function limitRow({ concurrencyQuota, functions }: CapacityDashboardProps): IWidget[] {
+  return [
+    graph('Concurrent executions of the account', 8, [concurrentExecutions()], {
+      value: concurrencyQuota,
+      label: 'quota',
+    }),
+    graph('Refused executions', 8, [throttledFunctions()]),
+    graph(
+      'Executions of the workers, p99 in milliseconds',
+      8,
+      PRIORITY_NAMES.map((priority) =>
+        functions.workers[priority].lambda.metricDuration({ statistic: 'p99' }),
+      ),
+    ),
+  ];
+}
+
+function tableRow(tables: readonly Table[]): IWidget[] {
+  return [
+    graph(
+      'Consumed write units',
+      8,
+      tables.map((table) => table.metricConsumedWriteCapacityUnits({ statistic: 'Sum' })),
+    ),
+    graph(
+      'Consumed read units',
+      8,
+      tables.map((table) => table.metricConsumedReadCapacityUnits({ statistic: 'Sum' })),
+    ),
+    graph(
+      'Throttled requests to tables',
+      8,
+      tables.map((table) => table.metric('ThrottledRequests', { statistic: 'Sum' })),
+    ),
+  ];
+}
