@@ -36,6 +36,7 @@ describe('evaluateMath', () => {
     'passes over nothing that it does not know: %s',
     (expression) => {
       expect(() => evaluateMath(expression, { n: [1] })).toThrow();
+      expect(() => evaluateMath(expression, { n: [] })).toThrow();
     },
   );
 });
