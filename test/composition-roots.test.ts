@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiAnswer } from '#functions/http/api-answer.ts';
+import type { SentAnswer } from '#functions/http/api-answer.ts';
 import { VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -57,7 +57,7 @@ beforeEach(() => {
   aws.requests.length = 0;
 });
 
-type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<ApiAnswer>;
+type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<SentAnswer>;
 
 async function answerOf(handler: Api, event: APIGatewayProxyEvent) {
   const { statusCode, headers, body } = await handler(event, lambdaContext());

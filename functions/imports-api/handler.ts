@@ -49,8 +49,7 @@ async function submit(
 ): Promise<ApiAnswer> {
   const input = readImport(event);
   exchange.step = 'authorize';
-  const role = importRole(caller);
-  exchange.role = role;
+  const role = importRole(caller, exchange);
   const checks = await demandCompliance(deps.probes, caller, exchange);
   exchange.step = 'recordAcceptance';
   const body = await submitImport(deps, { ...input, caller, role, checks }, exchange);

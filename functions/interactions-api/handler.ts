@@ -70,8 +70,7 @@ async function recheck(
   const idempotencyKey = readKey(event);
   const body = validBody(event, 'recheckInteractions');
   exchange.step = 'authorize';
-  const role = recheckRole(caller);
-  exchange.role = role;
+  const role = recheckRole(caller, exchange);
   const checks = await demandCompliance(deps.probes, caller, exchange);
   exchange.step = 'recordAcceptance';
   const request = { body, caller, role, checks, ...(idempotencyKey !== undefined && { idempotencyKey }) };

@@ -5,7 +5,7 @@ import { soleHeader } from '#functions/http/sole-header.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
-import { type HealthVerdict, healthView } from '#shared/operations/check-health.ts';
+import { type HealthVerdict, healthMembers, healthView } from '#shared/operations/check-health.ts';
 
 export interface HealthDeps {
   readonly checkHealth: (now: Instant) => Promise<HealthVerdict>;
@@ -16,7 +16,8 @@ export interface HealthDeps {
 /** Up, degraded or down for everybody; `503` when down, so that a monitor needs to read no body. */
 export async function health(deps: HealthDeps, event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> {
   const verdict = await deps.checkHealth(exchange.receivedAt);
-  const view = healthView(verdict, deps.version, await callerOf(deps, event));
+  exchange.shows = healthMembers(await callerOf(deps, event));
+  const view = healthView(verdict, deps.version);
   return jsonAnswer(view['status'] === 'down' ? 503 : 200, view);
 }
 

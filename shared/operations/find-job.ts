@@ -1,8 +1,10 @@
+import type { RouteName } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, type Consents, jobAccess } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { purposeOf } from '../evidence/purpose-of-use.ts';
+import { type Members, membersFor } from '../evidence/response-members.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
@@ -13,6 +15,15 @@ import type { Engine } from './engine.ts';
 export interface RequestContext {
   readonly correlationId: string;
   readonly receivedAt: Instant;
+  /** Noted by what lets it in: the role that granted it, and what of the answer that role is shown. */
+  role?: Role;
+  shows?: Members;
+}
+
+/** Notes who was let in. Of a request without this note nothing is answered. */
+export function noteGrant(request: RequestContext, role: Role, shows: Members): void {
+  request.role = role;
+  request.shows = shows;
 }
 
 const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -32,15 +43,15 @@ export async function findJob(
   route: 'getJob' | 'cancelJob' | 'retryJob',
   caller: Caller,
   jobId: string,
-  now: Instant,
+  request: RequestContext,
 ): Promise<FoundJob> {
   const row = await readJob(deps, jobId);
   const owner = row?.userRef;
   const consents = owner
-    ? await caregiverConsents(deps, jobAccess(route, row.kind), caller, [owner], now)
+    ? await caregiverConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
   const role = row && (roleFor(deps, route, caller, row, consents) ?? ownRole(deps, route, caller, row));
-  return seen(row, role);
+  return seen(row, role, route, request);
 }
 
 /**
@@ -51,16 +62,23 @@ export async function findJobToRelease(
   deps: Pick<Engine, 'store' | 'refs'>,
   caller: Caller,
   jobId: string,
+  request: RequestContext,
 ): Promise<FoundJob> {
   const row = await readJob(deps, jobId);
-  return seen(row, row && roleFor(deps, 'releaseFindings', caller, row));
+  return seen(row, row && roleFor(deps, 'releaseFindings', caller, row), 'releaseFindings', request);
 }
 
 const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
   JOB_ID.test(jobId) ? store.read(jobId) : undefined;
 
-function seen(row: JobRow | undefined, role: Role | undefined): FoundJob {
+function seen(
+  row: JobRow | undefined,
+  role: Role | undefined,
+  route: RouteName,
+  request: RequestContext,
+): FoundJob {
   if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
+  noteGrant(request, role, membersFor(route, role));
   return { row, role };
 }
 

@@ -1,6 +1,7 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import { type Consents, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { membersFor } from '../evidence/response-members.ts';
 import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -9,10 +10,10 @@ import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
 import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
-import { type RequestContext, roleFor } from './find-job.ts';
+import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntry } from './listing-entry.ts';
+import { listingEntry, listingRole } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
 
@@ -63,6 +64,7 @@ export async function listJobs(
   // Roles that see only what is about no patient: roll-ups and backups.
   const nobody = !own && caller.roles.some((role) => ROUTE_ACCESS.listJobs.ofNobody.some((r) => r === role));
   if (!everybody && !own && !nobody) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
+  noteGrant(request, listingRole(caller), membersFor('listJobs', listingRole(caller)));
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const owners = caller.careFor.map(deps.refs.user);
   const consents = await caregiverConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);

@@ -26,7 +26,7 @@ export async function releaseFindings(
   body: ReleaseBody,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJobToRelease(deps, caller, jobId);
+  const { row, role } = await findJobToRelease(deps, caller, jobId, request);
   if (deps.settings.patientRelease !== true)
     throw new ProblemError(
       'release_not_enabled',

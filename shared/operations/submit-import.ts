@@ -6,6 +6,7 @@ import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-che
 import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
+import { aboutNobody } from './about-nobody.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
@@ -45,10 +46,11 @@ export interface SortedLine {
 }
 
 /** The role that lets a caller import. @throws ProblemError `forbidden` */
-export function importRole(caller: Caller): ImportRole {
-  const verdict = authorize(ROUTE_ACCESS.submitImport, caller);
-  const role = verdict.granted ? ROLES.find((one) => one === verdict.role) : undefined;
-  if (role === undefined) throw new ProblemError('forbidden', 'None of your roles may import schedules.');
+export function importRole(caller: Caller, context: RequestContext): ImportRole {
+  const refusal = 'None of your roles may import schedules.';
+  const granted = aboutNobody('submitImport', caller, context, refusal);
+  const role = ROLES.find((one) => one === granted);
+  if (role === undefined) throw new ProblemError('forbidden', refusal);
   return role;
 }
 
