@@ -37,8 +37,8 @@ function isLetIn(rule: AccessRule, role: Role, relation: Relation): boolean {
   const need = rule.ofPatient[role];
   if (need === undefined) return false;
   if (need !== 'cares_for') return need === 'any' || relation === 'self';
-  if (role === 'caregiver' && isStored(relation))
-    return relation === 'grant' && rule.caregiverScope !== undefined;
+  const scope = role === 'caregiver' ? rule.caregiverScope : (rule.careTeamScope ?? rule.caregiverScope);
+  if (isStored(relation)) return relation === 'grant' && scope !== undefined;
   return isClaimed(relation);
 }
 
@@ -92,7 +92,7 @@ describe.each(OTHERS.filter((name) => SAMPLES[name]))('%s', (route) => {
     for (const { relation, role } of everyCase) {
       const what = `${role}, ${relation}`;
       const bench = createAccessBench();
-      bench.relate(relation, rule.caregiverScope);
+      bench.relate(relation, rule);
       const options = await sample.prepare(bench);
       const answer = await bench.call(route, options, callerOf(role, relation));
       const mayAtAll = rule.ofNobody.includes(role) || rule.ofPatient[role] !== undefined;
@@ -121,7 +121,7 @@ describe.each(PUBLIC_KINDS.map(({ name }) => name))('POST /jobs/%s', (name) => {
       const rule = submitAccess(kind.submitRoles, priority ?? kind.defaultPriority, name);
       for (const { relation, role } of everyCase) {
         const bench = createAccessBench();
-        bench.relate(relation, rule.caregiverScope);
+        bench.relate(relation, rule);
         const about = kind.open(kind.example).userId === undefined ? {} : { user_id: PATIENT_ID };
         await prepareFor(bench, kind);
         const body = { ...kind.example, ...about, ...(priority && { priority }) };
@@ -192,7 +192,7 @@ describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
     for (const { relation, role } of everyCase) {
       const bench = changes ? createAccessBench([kind]) : shared;
       const id = changes ? await jobFor(bench, route, kind, isAboutPatient) : jobId;
-      bench.relate(relation, rule.caregiverScope);
+      bench.relate(relation, rule);
       const options = route === 'listJobs' ? {} : { pathParameters: { job_id: id } };
       const answer = await bench.call(route, options, callerOf(role, relation));
       const may = isAboutPatient ? isLetIn(rule, role, relation) : rule.ofNobody.includes(role);
@@ -210,7 +210,8 @@ const shownOfJob = (route: JobRoute, role: Role, isAboutPatient: boolean, kind: 
   jobMembers(route === 'listJobs' ? route : 'getJob', role, isAboutPatient, kind);
 
 /** Lists cover the patients of the claim only. */
-const isListed = (role: Role, relation: Relation): boolean => role !== 'caregiver' || isClaimed(relation);
+const isListed = (role: Role, relation: Relation): boolean =>
+  SUBMIT_RELATIONSHIP[role] !== 'cares_for' || isClaimed(relation);
 
 /** A list has the job, with these members, or it has none. Lists of staff show of an ended job its outcome only. */
 function expectListed(

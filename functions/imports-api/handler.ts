@@ -19,7 +19,7 @@ import { readImport } from './read-import.ts';
 
 export type ImportsApiDeps = Pick<
   Engine,
-  'store' | 'audit' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+  'store' | 'audit' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
 > & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
 
 /** `POST /imports` and `GET /imports/{import_id}`. */

@@ -12,11 +12,13 @@ const base = createBase('imports-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
 const audit = auditLog(base, fields);
+const records = recordStore(base, fields, cipher);
 const parts = {
   ...base,
   audit,
   store: jobStore(base, fields, cipher),
-  schedules: recordStore(base, fields, cipher),
+  schedules: records,
+  records,
   queue: jobQueue(base),
   kinds: kindsByName(),
   verifyToken: tokenVerifier(base),

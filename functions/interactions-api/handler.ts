@@ -23,6 +23,7 @@ export type InteractionsApiDeps = Pick<
   | 'store'
   | 'audit'
   | 'releases'
+  | 'records'
   | 'recall'
   | 'queue'
   | 'refs'

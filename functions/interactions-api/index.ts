@@ -7,6 +7,7 @@ import {
   jobQueue,
   jobStore,
   recallIndex,
+  recordStore,
   releaseSettingsOf,
   releases,
 } from '#functions/runtime/job-parts.ts';
@@ -24,6 +25,7 @@ const parts = {
   ...base,
   store: jobStore(base, fields, cipher, largeResults(base)),
   audit,
+  records: recordStore(base, fields, cipher),
   releases: releases(base, fields, cipher),
   recall: recallIndex(base, fields, cipher),
   settings: releaseSettingsOf(base),

@@ -11,9 +11,9 @@ import type { Caller } from '#shared/evidence/caller.ts';
 import { ACCEPTED_JOB } from '#shared/evidence/response-members.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
-import { caregiverConsents } from '#shared/operations/caregiver-consents.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { noteGrant } from '#shared/operations/find-job.ts';
+import { storedConsents } from '#shared/operations/stored-consents.ts';
 import type { SubmitInput } from './validate-input.ts';
 
 /**
@@ -50,8 +50,8 @@ async function patientOf(
   { receivedAt }: Exchange,
 ): Promise<AboutPatient> {
   const userRef = deps.refs.user(userId);
-  const consents = await caregiverConsents(deps, rule, caller, [userRef], receivedAt);
-  return { userRef, refOf: deps.refs.user, consents };
+  const stored = await storedConsents(deps, rule, caller, [userRef], receivedAt);
+  return { userRef, refOf: deps.refs.user, ...stored };
 }
 
 const SENTENCES = {

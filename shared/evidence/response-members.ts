@@ -88,6 +88,8 @@ const PREFERENCES = {
   caregivers: true,
 } as const satisfies Members;
 
+const CARE_TEAM = { user_id: true, version: true, care_team: true } as const satisfies Members;
+
 /** What a search across all patients tells an auditor of a result: where it is, and by which rules. */
 const RESULT_BY_CODES = {
   job_id: true,
@@ -131,6 +133,8 @@ export const ROUTE_MEMBERS = {
   reportDelivery: REMINDER,
   getPreferences: PREFERENCES,
   putPreferences: { ...PREFERENCES, 'updated_schedules?': true },
+  getCareTeam: CARE_TEAM,
+  putCareTeam: CARE_TEAM,
   listMedications: { user_id: true, medications: MEDICATION },
   putMedication: { ...MEDICATION, 'warnings?': true },
   stopMedication: { medication_id: true, status: true },

@@ -1,6 +1,5 @@
-import type { RouteName } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, type Consents, jobAccess } from '../evidence/access.ts';
+import { authorize, jobAccess, type StoredConsents } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { purposeOf } from '../evidence/purpose-of-use.ts';
@@ -8,8 +7,8 @@ import { type Members, membersFor } from '../evidence/response-members.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** What every request carries beside its content. */
 export interface RequestContext {
@@ -40,47 +39,24 @@ interface FoundJob {
  */
 export async function findJob(
   deps: Pick<Engine, 'store' | 'refs' | 'records'>,
-  route: 'getJob' | 'cancelJob' | 'retryJob',
+  route: 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
   caller: Caller,
   jobId: string,
   request: RequestContext,
 ): Promise<FoundJob> {
   const row = await readJob(deps, jobId);
   const owner = row?.userRef;
-  const consents = owner
-    ? await caregiverConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
+  const stored = owner
+    ? await storedConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
-  const role = row && (roleFor(deps, route, caller, row, consents) ?? ownRole(deps, route, caller, row));
-  return seen(row, role, route, request);
-}
-
-/**
- * The same for professionals only, whose relation to the patient is not asked of the patient's records.
- * @throws ProblemError `not_found`
- */
-export async function findJobToRelease(
-  deps: Pick<Engine, 'store' | 'refs'>,
-  caller: Caller,
-  jobId: string,
-  request: RequestContext,
-): Promise<FoundJob> {
-  const row = await readJob(deps, jobId);
-  return seen(row, row && roleFor(deps, 'releaseFindings', caller, row), 'releaseFindings', request);
-}
-
-const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
-  JOB_ID.test(jobId) ? store.read(jobId) : undefined;
-
-function seen(
-  row: JobRow | undefined,
-  role: Role | undefined,
-  route: RouteName,
-  request: RequestContext,
-): FoundJob {
+  const role = row && (roleFor(deps, route, caller, row, stored) ?? ownRole(deps, route, caller, row));
   if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
   noteGrant(request, role, membersFor(route, role));
   return { row, role };
 }
+
+const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
+  JOB_ID.test(jobId) ? store.read(jobId) : undefined;
 
 /** The role in which a caller may do this with a job. */
 export function roleFor(
@@ -88,10 +64,9 @@ export function roleFor(
   route: Parameters<typeof jobAccess>[0],
   caller: Caller,
   { kind, userRef }: Pick<JobRow, 'kind' | 'userRef'>,
-  consents?: Consents,
+  stored?: StoredConsents,
 ): Role | undefined {
-  const about =
-    userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...(consents && { consents }) };
+  const about = userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...stored };
   const verdict = authorize(jobAccess(route, kind), caller, about);
   return verdict.granted ? verdict.role : undefined;
 }

@@ -1,5 +1,5 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { type Consents, ROUTE_ACCESS } from '../evidence/access.ts';
+import { ROUTE_ACCESS, type StoredConsents } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { membersFor } from '../evidence/response-members.ts';
 import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
@@ -8,7 +8,6 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
 import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
@@ -16,6 +15,7 @@ import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import { listingEntry, listingRole } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** Filters are ANDed. `limit` is 1 … 100. */
 export interface ListQuery {
@@ -37,7 +37,7 @@ type ListDeps = Pick<Engine, 'store' | 'records' | 'refs' | 'kinds' | 'audit' | 
 /** Who lists, with what those cared for have consented to. */
 interface Lister {
   readonly caller: Caller;
-  readonly consents: Consents;
+  readonly stored: StoredConsents;
 }
 
 /** Jobs live 90 days after their end. */
@@ -67,8 +67,8 @@ export async function listJobs(
   noteGrant(request, listingRole(caller), membersFor('listJobs', listingRole(caller)));
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const owners = caller.careFor.map(deps.refs.user);
-  const consents = await caregiverConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
-  const lister = { caller, consents };
+  const stored = await storedConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
+  const lister = { caller, stored };
   const page =
     everybody || nobody
       ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
@@ -110,10 +110,10 @@ function seenBy(deps: ListDeps, lister: Lister, row: JobRow): SeenJob[] {
 
 function viewerOf(
   deps: ListDeps,
-  { caller, consents }: Lister,
+  { caller, stored }: Lister,
   row: Pick<JobRow, 'userRef' | 'kind'>,
 ): Viewer | undefined {
-  const role = roleFor(deps, 'listJobs', caller, row, consents);
+  const role = roleFor(deps, 'listJobs', caller, row, stored);
   return role && { role, kind: deps.kinds.get(row.kind) };
 }
 

@@ -6,8 +6,9 @@ import { operationsApi } from '#functions/operations-api/handler.ts';
 import { submitJob } from '#functions/submit-job/handler.ts';
 import { usersApi } from '#functions/users-api/handler.ts';
 import { ROUTES, type RouteName } from '#shared/contract/routes.ts';
+import type { AccessRule } from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
-import { CAREGIVER_SCOPES, type CaregiverScope } from '#shared/evidence/caregiver-scopes.ts';
+import { CARE_TEAM_SCOPES, CAREGIVER_SCOPES } from '#shared/evidence/caregiver-scopes.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
@@ -74,9 +75,9 @@ export function createAccessBench(kinds: readonly JobKind[] = JOB_KINDS) {
         body,
       }),
     /** Stores what the patient has given the caller, and what somebody else has. */
-    relate: (relation: Relation, scope: CaregiverScope | undefined) => {
-      storeGrants(engine, PATIENT_ID, grantsOf(relation, scope));
-      storeGrants(engine, 'p2', relation === 'foreign' ? grantsOf('grant', scope) : []);
+    relate: (relation: Relation, rule: AccessRule) => {
+      storeGrants(engine, PATIENT_ID, relation, rule);
+      storeGrants(engine, 'p2', relation === 'foreign' ? 'grant' : 'none', rule);
     },
   };
 }
@@ -112,11 +113,11 @@ function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
 
 const CONSENTED = '2026-01-01T00:00:00.000Z';
 
-function grantsOf(relation: Relation, scope: CaregiverScope | undefined) {
+function grantsOf(relation: Relation, all: readonly string[], scope: string | undefined) {
   if (!isStored(relation)) return [];
   // A rule without a scope lets nobody in by a grant, however much it names.
-  const named = scope === undefined ? CAREGIVER_SCOPES : [scope];
-  const others = CAREGIVER_SCOPES.filter((one) => one !== scope);
+  const named = scope === undefined ? all : [scope];
+  const others = all.filter((one) => one !== scope);
   const grant = { caregiverId: CALLER_ID, scopes: named, consentedAt: CONSENTED, start: CONSENTED };
   switch (relation) {
     case 'claim, and a grant of every other scope':
@@ -132,9 +133,15 @@ function grantsOf(relation: Relation, scope: CaregiverScope | undefined) {
   }
 }
 
-function storeGrants(engine: TestEngine, userId: string, caregivers: ReturnType<typeof grantsOf>): void {
+/** As a caregiver, and as one of the care team. */
+function storeGrants(engine: TestEngine, userId: string, relation: Relation, rule: AccessRule): void {
   const owner = engine.refs.user(userId);
+  const caregivers = grantsOf(relation, CAREGIVER_SCOPES, rule.caregiverScope);
+  const members = grantsOf(relation, CARE_TEAM_SCOPES, rule.careTeamScope ?? rule.caregiverScope);
   const preferences = { ...DEFAULT_PREFERENCES, caregivers };
   const body = { userId, timeZone: 'America/New_York', preferences };
-  engine.db.applyWrites([{ type: 'user', owner, id: '', expect: 'any', state: {}, body }]);
+  const write = { owner, id: '', expect: 'any', state: {} } as const;
+  engine.db.applyWrites([{ ...write, type: 'user', body }]);
+  // An empty list is one that was set: it says that nobody was ever given anything.
+  engine.db.applyWrites([{ ...write, type: 'careTeam', body: { userId, members } }]);
 }

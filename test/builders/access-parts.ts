@@ -28,10 +28,7 @@ export function accessRules(): string {
   const others = routeNames.map((name) =>
     ruleRow(`${ROUTES[name].method} ${ROUTES[name].path}`, ROUTE_ACCESS[name]),
   );
-  return table(
-    ['request', 'about a patient', 'scope of a caregiver’s grant', 'about nobody'],
-    [...jobs, ...others],
-  );
+  return table(['request', 'about a patient', 'scope of a grant', 'about nobody'], [...jobs, ...others]);
 }
 
 function ruleRow(request: string, rule: AccessRule): string[] {
@@ -39,7 +36,9 @@ function ruleRow(request: string, rule: AccessRule): string[] {
     const relationship = rule.ofPatient[role];
     return relationship === undefined ? [] : [`${role} (${WORDS[relationship]})`];
   });
-  const scope = rule.ofPatient.caregiver && (rule.caregiverScope ? `\`${rule.caregiverScope}\`` : 'by kind');
+  const caregivers =
+    rule.ofPatient.caregiver && (rule.caregiverScope ? `\`${rule.caregiverScope}\`` : 'by kind');
+  const scope = rule.careTeamScope ? `\`${rule.careTeamScope}\`` : caregivers;
   const ofNobody = ROLES.filter((role) => rule.ofNobody.includes(role));
   return [`\`${request}\``, ofPatient.join(', '), scope ?? '', ofNobody.join(', ')];
 }

@@ -136,6 +136,15 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
       return { pathParameters: ofUser, headers, body: { follow: 'home', caregivers: body.caregivers } };
     },
   },
+  getCareTeam: { about: 'patient', prepare: () => ({ pathParameters: ofUser }) },
+  putCareTeam: {
+    about: 'patient',
+    prepare: async (bench) => {
+      const { body } = await bench.call('getCareTeam', { pathParameters: ofUser });
+      const headers = { 'If-Match': `"${body.version}"` };
+      return { pathParameters: ofUser, headers, body: { care_team: body.care_team } };
+    },
+  },
   listMedications: {
     about: 'patient',
     with: ['medications.name', 'medications.ingredients', 'medications.dose_units'],

@@ -189,6 +189,8 @@ async function records({ stack, token }: Guide): Promise<void> {
     }),
     await stack.call('PUT', `${path}/medications/med-first`, { token, body: { name: 'aspirin' } }),
     await stack.call('GET', `${path}/preferences`, { token }),
+    await stack.call('PUT', `${path}/care-team`, { token, body: { care_team: [] } }),
+    await stack.call('GET', `${path}/care-team`, { token }),
     await stack.call('GET', `${path}/medications`, { token }),
     await stack.call('GET', `${path}/reminders`, { token }),
   ];
@@ -197,7 +199,9 @@ async function records({ stack, token }: Guide): Promise<void> {
 }
 
 /** An import of a user of whom nothing is known, and its report; the chunk writes a medication. */
-async function imports({ stack, token, ended }: Guide, name = 'first'): Promise<void> {
+async function imports({ stack, ended }: Guide, name = 'first'): Promise<void> {
+  // Of a professional the care teams are read.
+  const token = await stack.token('clinician', 'tour-clinician', { careFor: ['permissions-imported'] });
   const line = {
     user_id: 'permissions-imported',
     medication_id: `med-${name.replaceAll(/[^\w]/g, '-')}`,
