@@ -4,7 +4,7 @@ import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, jobStore, recordStore } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { importsApi } from './handler.ts';
 
@@ -21,7 +21,7 @@ const parts = {
   records,
   queue: jobQueue(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

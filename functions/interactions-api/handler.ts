@@ -1,11 +1,10 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import { demandCompliance } from '#functions/http/demand-compliance.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { validBody } from '#functions/http/valid-body.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
@@ -32,7 +31,8 @@ export type InteractionsApiDeps = Pick<
   | 'log'
   | 'kinds'
   | 'settings'
-> & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
+> &
+  CallerDeps & { readonly probes: ComplianceProbes };
 
 /** `POST /jobs/{job_id}/release`, `GET /interaction-results` and `POST /interaction-results/recheck`. */
 export const interactionsApi =

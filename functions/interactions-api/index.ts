@@ -13,7 +13,7 @@ import {
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { interactionsApi } from './handler.ts';
 
@@ -31,7 +31,7 @@ const parts = {
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

@@ -1,7 +1,7 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
-import type { ApiEvent } from '#functions/http/api-event.ts';
+import { type ApiEvent, headerOf } from '#functions/http/api-event.ts';
+import { verifySoleToken } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
-import { soleHeader } from '#functions/http/sole-header.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
@@ -23,8 +23,7 @@ export async function health(deps: HealthDeps, event: ApiEvent, exchange: Exchan
 
 /** No token is needed, so one that is not valid is none. */
 async function callerOf(deps: HealthDeps, event: ApiEvent): Promise<Caller | undefined> {
-  const authorization = soleHeader(event, 'Authorization');
-  if (authorization === undefined) return undefined;
-  const verification = await deps.verifyToken(authorization);
+  if (headerOf(event, 'Authorization') === undefined) return undefined;
+  const verification = await verifySoleToken(deps, event);
   return verification.ok ? verification.caller : undefined;
 }
