@@ -1,6 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { CARE_TEAM_SCOPES } from '../../evidence/caregiver-scopes.ts';
-import { id, instant } from '../../jobs/schema-members.ts';
+import { id } from '../../jobs/schema-members.ts';
+import { consentTerms } from './consent-terms.ts';
 
 /** Body of `PUT /users/{user_id}/care-team`. It replaces the whole list. */
 export const schema = {
@@ -28,10 +29,7 @@ export const schema = {
             uniqueItems: true,
             items: { type: 'string', enum: CARE_TEAM_SCOPES },
           },
-          consented_at: { description: 'When the user consented; there is no scope without it.', ...instant },
-          start: { description: 'From when it holds; from the consent on unless given.', ...instant },
-          end: { description: 'From when it no longer holds.', ...instant },
-          revoked_at: { description: 'Final: a new consent is a new grant.', ...instant },
+          ...consentTerms,
         },
       },
     },
