@@ -198,8 +198,7 @@ describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
       const may = isAboutPatient ? isLetIn(rule, role, relation) : rule.ofNobody.includes(role);
       const what = `${role}, ${relation}`;
       const members = changes ? membersFor(route, role) : shownOfJob(route, role, isAboutPatient, kind);
-      if (route === 'listJobs')
-        expectListed(answer, what, role, may && isListed(role, relation) ? members : undefined);
+      if (route === 'listJobs') expectListed(answer, what, role, may ? members : undefined);
       else if (may) expectShown(answer, what, STATUS_OF[route], members, route === 'retryJob' ? [] : ENDED);
       else expectRefused(answer, what, 404, 'not_found');
     }
@@ -208,10 +207,6 @@ describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
 
 const shownOfJob = (route: JobRoute, role: Role, isAboutPatient: boolean, kind: JobKind): Members =>
   jobMembers(route === 'listJobs' ? route : 'getJob', role, isAboutPatient, kind);
-
-/** Lists cover the patients of the claim only. */
-const isListed = (role: Role, relation: Relation): boolean =>
-  SUBMIT_RELATIONSHIP[role] !== 'cares_for' || isClaimed(relation);
 
 /** A list has the job, with these members, or it has none. Lists of staff show of an ended job its outcome only. */
 function expectListed(

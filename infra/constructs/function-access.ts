@@ -107,6 +107,8 @@ export const FUNCTION_ACCESS = {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
+    // Lists find the patients of caregivers and care teams.
+    RECORDS_TABLE: ['get', 'query', 'update'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],

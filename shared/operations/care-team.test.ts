@@ -8,11 +8,13 @@ import {
   RecordsBench,
   SERVICE,
 } from '#test/builders/records-bench.ts';
-import { callerAs } from '#test/builders/test-engine.ts';
+import { callerAs, createTestEngine, requestAt, submitted } from '#test/builders/test-engine.ts';
+import { testKind } from '#test/builders/test-kinds.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { CareTeamWishes } from './bodies/care-team.ts';
 import { getCareTeam } from './get-care-team.ts';
+import { listJobs } from './list-jobs.ts';
 import { listMedications } from './list-medications.ts';
 import { putCareTeam } from './put-care-team.ts';
 
@@ -114,6 +116,25 @@ describe('what a care team lets its members do', () => {
     await put([GRANT]);
     expect(await medications({ ...DOCTOR, roles: ['pharmacist'] })).toBe('shown');
     expect(await medications({ ...DOCTOR, roles: ['caregiver'] })).toBe('forbidden');
+  });
+
+  it('shows in the list of jobs, and no more once it was revoked', async () => {
+    const kind = testKind({ name: 'refill-check' });
+    const engine = createTestEngine([kind]);
+    const { jobId } = await submitted(engine, kind, { payload: { user_id: 'user-1' } });
+    const doctor = callerAs('clinician', 'd1');
+    const owner = callerAs('patient', 'user-1');
+    const request = requestAt(engine);
+    const set = (more: object, ifMatch?: readonly string[]) => {
+      const care_team = [{ ...GRANT, consented_at: '2026-01-01T00:00:00Z', ...more }];
+      return putCareTeam(engine, owner, { userId: 'user-1', ifMatch }, { care_team }, request);
+    };
+    const listed = async () => (await listJobs(engine, doctor, { limit: 25 }, request))['jobs'];
+    expect(await listed()).toEqual([]);
+    await set({});
+    expect(await listed()).toMatchObject([{ job_id: jobId }]);
+    await set({ revoked_at: '2026-02-01T00:00:00Z' }, ['"1"']);
+    expect(await listed()).toEqual([]);
   });
 
   it('decides about each line of an import', async () => {

@@ -79,6 +79,13 @@ function repeated(grants: readonly CaregiverGrant[], list: string): Problem[] {
   });
 }
 
+/** Those with a grant that did not stand before. */
+export const newGrantees = (
+  after: readonly CaregiverGrant[],
+  before: readonly CaregiverGrant[],
+): readonly string[] =>
+  after.filter((grant) => !before.some((old) => sameGrant(old, grant))).map(({ caregiverId }) => caregiverId);
+
 /** A grant is known by caregiver and consent. */
 const sameGrant = (a: CaregiverGrant, b: CaregiverGrant): boolean =>
   a.caregiverId === b.caregiverId && a.consentedAt === b.consentedAt;

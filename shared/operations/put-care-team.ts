@@ -3,7 +3,7 @@ import type { Caller } from '../evidence/caller.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { CareTeamWishes } from './bodies/care-team.ts';
 import { careTeamView } from './care-team-view.ts';
-import { readGrants } from './caregiver-grants.ts';
+import { newGrantees, readGrants } from './caregiver-grants.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import type { Tagged } from './get-preferences.ts';
@@ -45,7 +45,8 @@ export async function putCareTeam(
       revoked: members.filter(({ revokedAt }) => revokedAt !== undefined).length,
     });
     const body = { userId, members };
-    const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body };
+    const grantees = newGrantees(members, before).map(deps.refs.user);
+    const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body, grantees };
     if ((await deps.schedules.commit([write], [], [evidence])) === 'committed')
       return { body: careTeamView(userId, { version, body }), tag: entityTag(version) };
     // The version that the caller named has just been replaced by somebody else.

@@ -140,7 +140,8 @@ function storeGrants(engine: TestEngine, userId: string, relation: Relation, rul
   const members = grantsOf(relation, CARE_TEAM_SCOPES, rule.careTeamScope ?? rule.caregiverScope);
   const preferences = { ...DEFAULT_PREFERENCES, caregivers };
   const body = { userId, timeZone: 'America/New_York', preferences };
-  const write = { owner, id: '', expect: 'any', state: {} } as const;
+  const grantees = caregivers.length > 0 ? [engine.refs.user(CALLER_ID)] : [];
+  const write = { owner, id: '', expect: 'any' as const, state: {}, grantees };
   engine.db.applyWrites([{ ...write, type: 'user', body }]);
   // An empty list is one that was set: it says that nobody was ever given anything.
   engine.db.applyWrites([{ ...write, type: 'careTeam', body: { userId, members } }]);

@@ -15,7 +15,8 @@ export const schema = {
     care_team: {
       description: 'Each grant stays in the list: it is revoked or ends, and is never taken out.',
       type: 'array',
-      maxItems: 100,
+      // Each new one is a row of the same transaction.
+      maxItems: 50,
       items: {
         type: 'object',
         additionalProperties: false,
