@@ -32,6 +32,7 @@ export function readStage(context: ReadContext): {
     defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
+    requirePurpose: yesOrNo(context('requirePurpose'), 'requirePurpose') ?? false,
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),

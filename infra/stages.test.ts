@@ -152,6 +152,7 @@ describe('whose tokens are accepted', () => {
     [{ ...EXTRA, roles: ['root'] }, 'roles are not known: root'],
     [{ ...EXTRA, groupsClaim: '' }, 'groupsClaim is not a text'],
     [{ ...EXTRA, tokenUse: 'id' }, 'tokenUse is neither absent nor "access"'],
+    [EXTRA, 'names an issuer once more'],
     [{ ...EXTRA, audience: 'x' }, 'has members that mean nothing: audience'],
     ['text', 'is not an object'],
   ])('refuses %j', (entry, message) => {
@@ -189,6 +190,12 @@ describe('the context', () => {
     expect(() => read({ stage: 'dev', patientRelease: 'yes' })).toThrow(
       'patientRelease is neither true nor false',
     );
+  });
+
+  it('asks for a purpose of each request only where the deployer says so', () => {
+    expect(read({ stage: 'dev' }).stage.requirePurpose).toBe(false);
+    expect(read({ stage: 'dev', requirePurpose: 'true' }).stage.requirePurpose).toBe(true);
+    expect(() => read({ stage: 'dev', requirePurpose: 'on' })).toThrow('requirePurpose is neither');
   });
 
   it('may say default clock times, which are checked', () => {

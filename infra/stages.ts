@@ -100,6 +100,8 @@ export interface Stage extends StageTable {
   readonly supply: SupplySettings;
   /** Professionals may release findings of interaction checks to patients. */
   readonly patientRelease: boolean;
+  /** Every request has to say what it is for; else what the role stands for is recorded. */
+  readonly requirePurpose: boolean;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
   /** Address that the alarms are sent to. */

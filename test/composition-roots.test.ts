@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiAnswer } from '#functions/http/api-answer.ts';
+import type { SentAnswer } from '#functions/http/api-answer.ts';
 import { VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -29,6 +29,7 @@ beforeAll(async () => {
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
+    REQUIRE_PURPOSE: 'off',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',
@@ -57,7 +58,7 @@ beforeEach(() => {
   aws.requests.length = 0;
 });
 
-type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<ApiAnswer>;
+type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<SentAnswer>;
 
 async function answerOf(handler: Api, event: APIGatewayProxyEvent) {
   const { statusCode, headers, body } = await handler(event, lambdaContext());

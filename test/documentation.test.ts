@@ -3,7 +3,14 @@ import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stage-context.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
-import { accessRules, defaultPurposes, jobScopes, purposes, sights } from './builders/access-parts.ts';
+import {
+  accessRules,
+  defaultPurposes,
+  jobScopes,
+  purposes,
+  responseMembers,
+  sights,
+} from './builders/access-parts.ts';
 import { events, picture, priorities, reminderEvents, routes, stages } from './builders/document-parts.ts';
 import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 
@@ -38,6 +45,7 @@ describe('what the documents show of the code', () => {
     ['docs/access.md', 'access-rules', accessRules],
     ['docs/access.md', 'job-scopes', jobScopes],
     ['docs/access.md', 'sights', sights],
+    ['docs/access.md', 'response-members', responseMembers],
     ['docs/access.md', 'purposes', purposes],
     ['docs/access.md', 'default-purposes', defaultPurposes],
     ['README.md', 'routes', routes],

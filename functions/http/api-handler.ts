@@ -1,12 +1,13 @@
 import middy from '@middy/core';
 import type { Clock } from '#shared/lifecycle/instant.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { ApiAnswer, SentAnswer } from './api-answer.ts';
 import type { ApiEvent } from './api-event.ts';
 import { correlation, exchangeOf } from './correlation.ts';
 import type { Exchange } from './exchange.ts';
 import { type ObserveDeps, observe } from './observe.ts';
 import { type ProblemMapperDeps, problemMapper } from './problem-mapper.ts';
 import { publicLinks } from './public-links.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 export interface ApiDeps extends ObserveDeps, ProblemMapperDeps {
   readonly clock: Clock;
@@ -25,8 +26,12 @@ const TIMEOUT_EARLY_MS = 500;
  * the seven steps is in it: they are calls in the handlers.
  */
 export const apiHandler = (deps: ApiDeps, serve: Serve) =>
-  middy<ApiEvent, ApiAnswer>({ timeoutEarlyInMillis: TIMEOUT_EARLY_MS })
+  middy<ApiEvent, SentAnswer>({ timeoutEarlyInMillis: TIMEOUT_EARLY_MS })
     .use(correlation(deps.clock, deps.kind))
     .use(observe(deps))
     .use(problemMapper(deps))
-    .handler(async (event: ApiEvent) => publicLinks(event, await serve(event, exchangeOf(event))));
+    .handler(async (event: ApiEvent) => {
+      const exchange = exchangeOf(event);
+      const answer = publicLinks(event, shownAnswer(await serve(event, exchange), exchange));
+      return { ...answer, body: JSON.stringify(answer.body) };
+    });

@@ -1,9 +1,8 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
@@ -28,7 +27,8 @@ export type JobsApiDeps = Pick<
   | 'kinds'
   | 'settings'
   | 'clock'
-> & { readonly verifyToken: VerifyToken };
+> &
+  CallerDeps;
 
 /** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =

@@ -11,7 +11,7 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { jobsApi } from './handler.ts';
 
@@ -28,7 +28,7 @@ const parts = {
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
 };
 
 export const handler = apiHandler(

@@ -8,10 +8,12 @@ import {
   submitAccess,
 } from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
+import { ACCEPTED_JOB } from '#shared/evidence/response-members.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
-import { caregiverConsents } from '#shared/operations/caregiver-consents.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { noteGrant } from '#shared/operations/find-job.ts';
+import { storedConsents } from '#shared/operations/stored-consents.ts';
 import type { SubmitInput } from './validate-input.ts';
 
 /**
@@ -36,7 +38,7 @@ export async function authorize(
     const mayAtAll = decide(submitAccess(submitRoles, defaultPriority, name), caller, about).granted;
     throw new ProblemError('forbidden', mayAtAll ? CRITICAL_SENTENCE : SENTENCES[verdict.reason]);
   }
-  exchange.role = verdict.role;
+  noteGrant(exchange, verdict.role, ACCEPTED_JOB);
   return verdict.role;
 }
 
@@ -48,8 +50,8 @@ async function patientOf(
   { receivedAt }: Exchange,
 ): Promise<AboutPatient> {
   const userRef = deps.refs.user(userId);
-  const consents = await caregiverConsents(deps, rule, caller, [userRef], receivedAt);
-  return { userRef, refOf: deps.refs.user, consents };
+  const stored = await storedConsents(deps, rule, caller, [userRef], receivedAt);
+  return { userRef, refOf: deps.refs.user, ...stored };
 }
 
 const SENTENCES = {

@@ -278,6 +278,7 @@ it('answers a medication that the user does not have with 404', async () => {
     async *list() {},
     async *range() {},
     owners: async () => [],
+    patientsOf: async () => [],
   };
   const { status, body } = await createSubmitBench(kind, issuer, { records }).post(kind.example, patient);
   expect(status).toBe(404);

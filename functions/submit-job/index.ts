@@ -11,7 +11,7 @@ import {
   settingsOf,
 } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { submitJob } from './handler.ts';
 
@@ -30,7 +30,7 @@ const parts = {
   hasRoom: queueRoom(base),
   records: recordStore(base, fields, cipher),
   settings: settingsOf(base),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

@@ -9,9 +9,11 @@ import type { ROUTES, RouteName } from '#shared/contract/routes.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { acknowledgeReminder } from '#shared/operations/acknowledge-reminder.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getCareTeam } from '#shared/operations/get-care-team.ts';
 import { getPreferences, type Tagged } from '#shared/operations/get-preferences.ts';
 import { listMedications } from '#shared/operations/list-medications.ts';
 import { listReminders } from '#shared/operations/list-reminders.ts';
+import { putCareTeam } from '#shared/operations/put-care-team.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
 import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { reportDelivery } from '#shared/operations/report-delivery.ts';
@@ -63,6 +65,15 @@ export const USERS_ROUTES = {
     const target = { userId, ifMatch: ifMatchOf(event) };
     const body = validBody(event, 'putPreferences');
     return async () => tagged(await putPreferences(deps, caller, target, body, exchange));
+  },
+  getCareTeam: (deps, { event, exchange, caller, userId }) => {
+    refuseBody(event);
+    return async () => tagged(await getCareTeam(deps, caller, { userId }, exchange));
+  },
+  putCareTeam: (deps, { event, exchange, caller, userId }) => {
+    const target = { userId, ifMatch: ifMatchOf(event) };
+    const body = validBody(event, 'putCareTeam');
+    return async () => tagged(await putCareTeam(deps, caller, target, body, exchange));
   },
   listMedications: (deps, { event, exchange, caller, userId }) => {
     refuseBody(event);

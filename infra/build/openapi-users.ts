@@ -70,6 +70,16 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
         tagged,
       ),
     },
+    [ROUTES.getCareTeam.path]: {
+      get: read('getCareTeam', [USER], CARE_TEAM, tagged),
+      put: write(
+        'putCareTeam',
+        [USER, ifMatch('ETag of the version that is replaced; demanded once a care team was set.')],
+        CARE_TEAM,
+        [409, 412, 428],
+        tagged,
+      ),
+    },
     [ROUTES.listMedications.path]: { get: read('listMedications', [USER], MEDICATIONS) },
     [ROUTES.putMedication.path]: {
       put: write(
@@ -149,6 +159,16 @@ const REMINDERS = {
 };
 
 const PREFERENCES = { type: 'object', required: ['user_id', 'version', 'follow', 'channels', 'caregivers'] };
+
+const CARE_TEAM = {
+  type: 'object',
+  required: ['user_id', 'version', 'care_team'],
+  properties: {
+    user_id: TEXT,
+    version: { type: 'integer', minimum: 0 },
+    care_team: BODY_SCHEMAS.putCareTeam.properties.care_team,
+  },
+};
 
 const MEDICATION_VIEW = {
   type: 'object',

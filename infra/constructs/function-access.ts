@@ -107,6 +107,8 @@ export const FUNCTION_ACCESS = {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
+    // Lists find the patients of caregivers and care teams.
+    RECORDS_TABLE: ['get', 'query', 'update'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
@@ -115,6 +117,8 @@ export const FUNCTION_ACCESS = {
     ...making,
     // It finds results by what they are recalled for, reads the one that is released, and accepts re-checks.
     JOBS_TABLE: ['get', 'query', 'put', 'count'],
+    // Whether the patient has whoever releases in the care team.
+    RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     RESULTS_BUCKET: ['get'],
   },
@@ -131,7 +135,8 @@ export const FUNCTION_ACCESS = {
   'imports-api': {
     // It keeps lines, accepts the import, and finds the report by the rows of chunks.
     JOBS_TABLE: ['get', 'put', 'count'],
-    RECORDS_TABLE: ['update'],
+    // Care teams are read, for lines of professionals.
+    RECORDS_TABLE: ['get', 'update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a line.
     SECRETS_TABLE: ['get', 'put'],

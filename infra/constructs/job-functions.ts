@@ -163,6 +163,7 @@ export class JobFunctions extends Construct {
       STAGE: stage.name,
       TIMING_PROFILE: stage.timing,
       ISSUERS: issuers,
+      REQUIRE_PURPOSE: stage.requirePurpose ? 'on' : 'off',
       DEFAULT_TIME_ZONE: stage.defaultTimeZone,
       DEFAULT_TIMES: stage.defaultTimes,
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),

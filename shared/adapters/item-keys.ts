@@ -67,6 +67,9 @@ export const recordKey = (key: {
 /** One row for each user who has a medication, sorted by ref. */
 export const USERS_PARTITION = 'USERS';
 
+/** One row for each user who has ever given that person a grant, sorted by ref. */
+export const granteePartition = (grantee: string): string => `GRANTEE#${grantee}`;
+
 /** @param minute any instant within the minute */
 export const duePartition = (shard: number, minute: string): string => `DUE#${shard}#${minute.slice(0, 16)}`;
 

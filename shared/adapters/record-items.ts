@@ -14,7 +14,7 @@ import { type Item, keyOf } from './batch-get.ts';
 import { dueItems } from './due-items.ts';
 import { eventItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
+import { granteePartition, type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
@@ -46,6 +46,7 @@ export async function recordItems(
   return [
     ...items.flat(),
     ...userRowItems(tables.records, writes),
+    ...granteeItems(tables.records, writes),
     ...(await eventItems(events, writes, closing)),
   ];
 }
@@ -103,16 +104,24 @@ function userRowItems(table: string, writes: readonly RecordWrite[]): TransactWr
   const isNew = (write: RecordWrite) => write.type === 'medication' && typeof write.expect !== 'number';
   // Two medications of one user are one row: a transaction may not touch an item twice.
   const owners = new Set(writes.filter(isNew).map(({ owner }) => owner));
-  return [...owners].map((owner) => ({
-    Update: {
-      TableName: table,
-      Key: keyOf({ pk: USERS_PARTITION, sk: owner }),
-      UpdateExpression: 'SET #v = :v',
-      ExpressionAttributeNames: { '#v': 'v' },
-      ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
-    },
-  }));
+  return [...owners].map((owner) => indexRow(table, { pk: USERS_PARTITION, sk: owner }));
 }
+
+/** Where lists find the patients of those who have a grant; hashes only, and never taken away. */
+const granteeItems = (table: string, writes: readonly RecordWrite[]): TransactWriteItem[] =>
+  writes.flatMap(({ owner, grantees = [] }) =>
+    [...new Set(grantees)].map((grantee) => indexRow(table, { pk: granteePartition(grantee), sk: owner })),
+  );
+
+const indexRow = (table: string, key: ItemKey): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: keyOf(key),
+    UpdateExpression: 'SET #v = :v',
+    ExpressionAttributeNames: { '#v': 'v' },
+    ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
+  },
+});
 
 /** True as long as a record stands as it was read; nothing is written. */
 export function unchangedItem(table: string, record: RecordVersion): TransactWriteItem {

@@ -28,6 +28,8 @@ export const VARIABLES = [
   'SEAL_KEY_ARN',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
+  /** `on` or `off`: whether every request has to say what it is for. */
+  'REQUIRE_PURPOSE',
   /** IANA zone, or empty when the deployer named none. */
   'DEFAULT_TIME_ZONE',
   /** JSON of clock times by code of a frequency, or empty when the deployer named none. */

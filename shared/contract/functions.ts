@@ -5,6 +5,9 @@ const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE'] as const;
 const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
+/** What knowing callers takes. */
+const CALLERS = ['ISSUERS', 'REQUIRE_PURPOSE'] as const;
+
 const SHARDS = ['WATCH_SHARDS', 'DUE_SHARDS', 'OUTCOME_SHARDS'] as const;
 
 /** What opens and closes the intake of workers. */
@@ -23,23 +26,23 @@ export const FUNCTION_VARIABLES = {
   'submit-job': [
     ...JOBS,
     'JOB_KIND',
-    'ISSUERS',
+    ...CALLERS,
     'DEFAULT_TIME_ZONE',
     'DEFAULT_TIMES',
     'OUTCOME_SHARDS',
     'QUEUE_LIMIT',
   ],
-  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
-  'interactions-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
-  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],
-  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
+  'jobs-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, ...SHARDS],
+  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
   'operations-api': [
     'STAGE',
     'JOBS_TABLE',
     'AUDIT_TABLE',
     'FIELD_KEY_ARN',
     'WATCH_SHARDS',
-    'ISSUERS',
+    ...CALLERS,
     'SERVICE_VERSION',
     'TOPIC_ARN',
     ...MAPPINGS,

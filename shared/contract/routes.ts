@@ -43,6 +43,8 @@ export const ROUTES = {
   },
   getPreferences: { method: 'GET', path: '/users/{user_id}/preferences', family: 'users', token: true },
   putPreferences: { method: 'PUT', path: '/users/{user_id}/preferences', family: 'users', token: true },
+  getCareTeam: { method: 'GET', path: '/users/{user_id}/care-team', family: 'users', token: true },
+  putCareTeam: { method: 'PUT', path: '/users/{user_id}/care-team', family: 'users', token: true },
   listMedications: { method: 'GET', path: '/users/{user_id}/medications', family: 'users', token: true },
   putMedication: {
     method: 'PUT',

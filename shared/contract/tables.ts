@@ -7,7 +7,8 @@
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
- *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)
+ *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
+ *          `GRANTEE#<ref>` / `<ref>` (by whom somebody was given a grant)
  * audit    `JOB#<id>` / `<seq, 8 digits>`; `DAY#<date>` / `<at>#<entry id>`; `REFUSAL#<minute>` / `<reason>`
  * secrets  `<owner ref>` / `SECRET`
  */

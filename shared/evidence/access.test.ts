@@ -71,6 +71,8 @@ const EXPECTED: Record<
   reportDelivery: { ofPatient: { service: ALL }, ofNobody: [] },
   getPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   putPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  getCareTeam: { ofPatient: { patient: ['self'], admin: ALL, service: ALL }, ofNobody: [] },
+  putCareTeam: { ofPatient: { patient: ['self'], admin: ALL, service: ALL }, ofNobody: [] },
   listMedications: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   putMedication: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   stopMedication: { ofPatient: { ...CARE, admin: ALL, service: ALL }, ofNobody: [] },

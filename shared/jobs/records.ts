@@ -3,7 +3,7 @@ import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
-import type { Preferences } from './preferences.ts';
+import type { CaregiverGrant, Preferences } from './preferences.ts';
 
 export type * from './preferences.ts';
 
@@ -29,6 +29,13 @@ export interface UserBody {
    */
   readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
+}
+
+/** Who of clinicians and pharmacists may do what, by the patient's consent. */
+export interface CareTeamBody {
+  readonly userId: string;
+  /** As caregivers' grants; `caregiverId` is the `sub` of the member's token. */
+  readonly members: readonly CaregiverGrant[];
 }
 
 export interface SupplySnapshotBody {
@@ -165,6 +172,8 @@ export interface ImportLineBody {
 export interface RecordShapes {
   /** One per user; id is empty. */
   user: { state: Record<never, never>; body: UserBody };
+  /** One per user; id is empty. */
+  careTeam: { state: Record<never, never>; body: CareTeamBody };
   /** id: the medication's ref. */
   medication: {
     state: {

@@ -4,11 +4,12 @@ import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Actor, AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { membersFor } from '../evidence/response-members.ts';
 import type { Ref } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, type RequestContext } from './find-job.ts';
+import { actorOf, noteGrant, type RequestContext } from './find-job.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** A request about one patient that the access table has granted. */
 export interface PatientRequest {
@@ -32,9 +33,10 @@ export async function aboutPatient(
 ): Promise<PatientRequest> {
   const owner = deps.refs.user(userId);
   const rule = ROUTE_ACCESS[route];
-  const consents = await caregiverConsents(deps, rule, caller, [owner], request.receivedAt);
-  const verdict = authorize(rule, caller, { userRef: owner, refOf: deps.refs.user, consents });
+  const stored = await storedConsents(deps, rule, caller, [owner], request.receivedAt);
+  const verdict = authorize(rule, caller, { userRef: owner, refOf: deps.refs.user, ...stored });
   if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
+  noteGrant(request, verdict.role, membersFor(route, verdict.role));
   const actor = actorOf(deps, caller, verdict.role);
   return {
     owner,

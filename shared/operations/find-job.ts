@@ -1,18 +1,28 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, type Consents, jobAccess } from '../evidence/access.ts';
+import { authorize, jobAccess, type StoredConsents } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { purposeOf } from '../evidence/purpose-of-use.ts';
+import { type Members, membersFor } from '../evidence/response-members.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
 import type { Engine } from './engine.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** What every request carries beside its content. */
 export interface RequestContext {
   readonly correlationId: string;
   readonly receivedAt: Instant;
+  /** Noted by what lets it in: the role that granted it, and what of the answer that role is shown. */
+  role?: Role;
+  shows?: Members;
+}
+
+/** Notes who was let in. Of a request without this note nothing is answered. */
+export function noteGrant(request: RequestContext, role: Role, shows: Members): void {
+  request.role = role;
+  request.shows = shows;
 }
 
 const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -29,40 +39,24 @@ interface FoundJob {
  */
 export async function findJob(
   deps: Pick<Engine, 'store' | 'refs' | 'records'>,
-  route: 'getJob' | 'cancelJob' | 'retryJob',
+  route: 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
   caller: Caller,
   jobId: string,
-  now: Instant,
+  request: RequestContext,
 ): Promise<FoundJob> {
   const row = await readJob(deps, jobId);
   const owner = row?.userRef;
-  const consents = owner
-    ? await caregiverConsents(deps, jobAccess(route, row.kind), caller, [owner], now)
+  const stored = owner
+    ? await storedConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
-  const role = row && (roleFor(deps, route, caller, row, consents) ?? ownRole(deps, route, caller, row));
-  return seen(row, role);
-}
-
-/**
- * The same for professionals only, whose relation to the patient is not asked of the patient's records.
- * @throws ProblemError `not_found`
- */
-export async function findJobToRelease(
-  deps: Pick<Engine, 'store' | 'refs'>,
-  caller: Caller,
-  jobId: string,
-): Promise<FoundJob> {
-  const row = await readJob(deps, jobId);
-  return seen(row, row && roleFor(deps, 'releaseFindings', caller, row));
+  const role = row && (roleFor(deps, route, caller, row, stored) ?? ownRole(deps, route, caller, row));
+  if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
+  noteGrant(request, role, membersFor(route, role));
+  return { row, role };
 }
 
 const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
   JOB_ID.test(jobId) ? store.read(jobId) : undefined;
-
-function seen(row: JobRow | undefined, role: Role | undefined): FoundJob {
-  if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
-  return { row, role };
-}
 
 /** The role in which a caller may do this with a job. */
 export function roleFor(
@@ -70,10 +64,9 @@ export function roleFor(
   route: Parameters<typeof jobAccess>[0],
   caller: Caller,
   { kind, userRef }: Pick<JobRow, 'kind' | 'userRef'>,
-  consents?: Consents,
+  stored?: StoredConsents,
 ): Role | undefined {
-  const about =
-    userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...(consents && { consents }) };
+  const about = userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...stored };
   const verdict = authorize(jobAccess(route, kind), caller, about);
   return verdict.granted ? verdict.role : undefined;
 }

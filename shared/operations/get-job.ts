@@ -1,8 +1,9 @@
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { jobMembers } from '../evidence/response-members.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, findJob, type RequestContext } from './find-job.ts';
+import { actorOf, findJob, noteGrant, type RequestContext } from './find-job.ts';
 import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
 import { recordRead } from './record-read.ts';
 
@@ -22,9 +23,10 @@ export async function getJob(
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request.receivedAt);
+  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request);
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
+  noteGrant(request, role, jobMembers('getJob', role, row.userRef !== undefined, viewer.kind));
   // Where the deployer has taken the permission back, what was released before is not shown any more.
   const asks =
     stored !== undefined && viewer.kind?.release !== undefined && deps.settings.patientRelease === true;

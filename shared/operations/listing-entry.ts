@@ -39,7 +39,7 @@ export function listingEntry(
 }
 
 /** The role in which a caller lists: the one that reaches furthest. */
-function listingRole(caller: Caller): Role {
+export function listingRole(caller: Caller): Role {
   const rank = (role: Role) => {
     const relationship = READ_ACCESS.ofPatient[role];
     return relationship === 'any' ? 0 : relationship === undefined ? 2 : 1;

@@ -6,6 +6,8 @@ import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-che
 import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
+import type { Instant } from '../lifecycle/instant.ts';
+import { aboutNobody } from './about-nobody.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
@@ -16,10 +18,11 @@ import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 import { storeImportLines } from './store-import-lines.ts';
+import { storedConsents } from './stored-consents.ts';
 
 type ImportDeps = Pick<
   Engine,
-  'store' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+  'store' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
 >;
 
 /** Who may submit: the payload's own list of roles. */
@@ -45,10 +48,11 @@ export interface SortedLine {
 }
 
 /** The role that lets a caller import. @throws ProblemError `forbidden` */
-export function importRole(caller: Caller): ImportRole {
-  const verdict = authorize(ROUTE_ACCESS.submitImport, caller);
-  const role = verdict.granted ? ROLES.find((one) => one === verdict.role) : undefined;
-  if (role === undefined) throw new ProblemError('forbidden', 'None of your roles may import schedules.');
+export function importRole(caller: Caller, context: RequestContext): ImportRole {
+  const refusal = 'None of your roles may import schedules.';
+  const granted = aboutNobody('submitImport', caller, context, refusal);
+  const role = ROLES.find((one) => one === granted);
+  if (role === undefined) throw new ProblemError('forbidden', refusal);
   return role;
 }
 
@@ -80,7 +84,7 @@ export async function submitImport(
   if (first) return repeatedAnswer(first, importId);
   if (await deps.store.read(importId)) return answer;
 
-  const sorted = sortLines(deps, request);
+  const sorted = await sortLines(deps, request, receivedAt);
   if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);
   await storeImportLines(deps, importId, sorted, receivedAt);
   const job = jobOf(deps, request, context, importId, sorted);
@@ -97,19 +101,23 @@ function answerOf(importId: string, lines: number): JsonObject {
 }
 
 /** Whose each line is, whether the caller may speak for them, and which line about a medication is the last. */
-function sortLines(deps: Pick<Engine, 'refs'>, { format, lines, caller }: ImportRequest): SortedLine[] {
+async function sortLines(
+  deps: Pick<Engine, 'refs' | 'records'>,
+  { format, lines, caller }: ImportRequest,
+  now: Instant,
+): Promise<SortedLine[]> {
+  const read = lines.map((raw) => ({
+    line: raw.line,
+    content: 'fault' in raw ? raw.fault : importContent(format, raw.value),
+  }));
+  const rule = ROUTE_ACCESS.submitImport;
+  const refOf = deps.refs.user;
+  const owners = read.flatMap(({ content }) => ('code' in content ? [] : [refOf(content.userId)]));
+  const stored = await storedConsents(deps, rule, caller, owners, now);
   const last = new Map<string, number>();
-  const sorted = lines.map((raw): SortedLine & { readonly about?: string } => {
-    const { line } = raw;
-    if ('fault' in raw) return { line: { line, fault: { ...raw.fault } } };
-    const content = importContent(format, raw.value);
+  const sorted = read.map(({ line, content }): SortedLine & { readonly about?: string } => {
     if ('code' in content) return { line: { line, fault: { ...content } } };
-    if (
-      !authorize(ROUTE_ACCESS.submitImport, caller, {
-        userRef: deps.refs.user(content.userId),
-        refOf: deps.refs.user,
-      }).granted
-    )
+    if (!authorize(rule, caller, { userRef: refOf(content.userId), refOf, ...stored }).granted)
       return { line: { line, fault: { pointer: '', code: 'not_in_your_care' } } };
     const { userId, medicationId } = content;
     const about = medicationId === undefined ? {} : { about: deps.refs.medication(userId, medicationId) };

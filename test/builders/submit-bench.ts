@@ -101,4 +101,5 @@ const everythingActive: RecordReader = {
   async *list() {},
   async *range() {},
   owners: async () => [],
+  patientsOf: async () => [],
 };

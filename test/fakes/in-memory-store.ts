@@ -221,6 +221,11 @@ export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
         .sort()
         .slice(0, limit);
     },
+    patientsOf: async (grantee, limit) =>
+      [...db.grantees]
+        .flatMap((pair) => (pair.startsWith(`${grantee}/`) ? pair.slice(grantee.length + 1) : []))
+        .sort()
+        .slice(0, limit),
     async *list<T extends RecordType>(type: T, owner: string, idPrefix: string) {
       const prefix = `${owner}/${type}#${idPrefix}`;
       const keys = [...db.records.keys()].filter((key) => key.startsWith(prefix)).sort();

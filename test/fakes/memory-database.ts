@@ -35,6 +35,8 @@ export class MemoryDatabase {
   readonly releases = new Map<string, Release>();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
+  /** `<grantee>/<patient>`. */
+  readonly grantees = new Set<string>();
   readonly watermarks = new Map<number, Instant>();
   readonly dueShards: number;
   /** Every status change that was written, for the check that all of them are legal. */
@@ -106,6 +108,7 @@ export class MemoryDatabase {
       const { type, id, state, body } = structuredClone(write);
       this.records.set(key, { type, id, version, state, body });
       if (write.type === 'schedule') this.enterBucket(write);
+      for (const grantee of write.grantees ?? []) this.grantees.add(`${grantee}/${write.owner}`);
       this.events.putWrite(write, this.clock());
     }
   }

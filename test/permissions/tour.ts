@@ -110,6 +110,7 @@ async function requests({ stack, token }: Guide): Promise<void> {
   await stack.call('GET', '/health', { token: 'nonsense' });
   await stack.call('GET', '/no-such-route', { token });
   await stack.call('GET', '/jobs', { token: patient });
+  await stack.call('GET', '/jobs', { token: await stack.token('caregiver', 'tour-caregiver') });
   await stack.call('GET', '/jobs', { token });
   // A full page of open jobs would end the list before the ended ones.
   await stack.call('GET', '/jobs?status=succeeded', { token });
@@ -179,6 +180,7 @@ async function submissions({ stack, token, submit, ended, takes }: Guide): Promi
 /** Reads and writes of records. The first that is known of this user comes from here, so their secret does, too. */
 async function records({ stack, token }: Guide): Promise<void> {
   const path = '/users/permissions-first';
+  const member = { member_id: 'tour-doctor', scope: ['see_supply'], consented_at: '2026-01-01T00:00:00Z' };
   const answers = [
     await stack.call('PUT', `${path}/preferences`, { token, body: { time_zone: 'UTC' } }),
     // Another zone: a job has the schedules follow it.
@@ -189,6 +191,8 @@ async function records({ stack, token }: Guide): Promise<void> {
     }),
     await stack.call('PUT', `${path}/medications/med-first`, { token, body: { name: 'aspirin' } }),
     await stack.call('GET', `${path}/preferences`, { token }),
+    await stack.call('PUT', `${path}/care-team`, { token, body: { care_team: [member] } }),
+    await stack.call('GET', `${path}/care-team`, { token }),
     await stack.call('GET', `${path}/medications`, { token }),
     await stack.call('GET', `${path}/reminders`, { token }),
   ];
@@ -197,7 +201,9 @@ async function records({ stack, token }: Guide): Promise<void> {
 }
 
 /** An import of a user of whom nothing is known, and its report; the chunk writes a medication. */
-async function imports({ stack, token, ended }: Guide, name = 'first'): Promise<void> {
+async function imports({ stack, ended }: Guide, name = 'first'): Promise<void> {
+  // Of a professional the care teams are read.
+  const token = await stack.token('clinician', 'tour-clinician', { careFor: ['permissions-imported'] });
   const line = {
     user_id: 'permissions-imported',
     medication_id: `med-${name.replaceAll(/[^\w]/g, '-')}`,

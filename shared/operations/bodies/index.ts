@@ -1,5 +1,6 @@
 import type { RouteName } from '../../contract/routes.ts';
 import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
+import { type CareTeamWishes, schema as careTeam } from './care-team.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
@@ -11,6 +12,7 @@ export const BODY_SCHEMAS = {
   acknowledgeReminder: acknowledgement,
   reportDelivery: deliveryReport,
   putPreferences: preferences,
+  putCareTeam: careTeam,
   putMedication: medication,
   releaseFindings: release,
   recheckInteractions: recheck,
@@ -23,6 +25,7 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly acknowledgeReminder: AcknowledgementBody;
   readonly reportDelivery: DeliveryReportBody;
   readonly putPreferences: PreferencesBody;
+  readonly putCareTeam: CareTeamWishes;
   readonly putMedication: MedicationWishes;
   readonly releaseFindings: ReleaseBody;
   readonly recheckInteractions: RecheckBody;
