@@ -18,6 +18,7 @@ export type JobsApiDeps = Pick<
   Engine,
   | 'store'
   | 'records'
+  | 'emergencyGrants'
   | 'audit'
   | 'releases'
   | 'queue'

@@ -17,6 +17,8 @@ export const RUNBOOK = {
   tickDeadLetters: 'tick-dead-letters',
   lostEvents: 'lost-events',
   sealLate: 'seal-late',
+  breakGlass: 'break-glass',
+  breakGlassOverdue: 'break-glass-review-overdue',
   referenceUnusable: 'reference-unusable',
   throttledFunctions: 'throttled-functions',
 } as const;

@@ -5,6 +5,7 @@ import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import type { Stage } from '../stages.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { BreakGlassAlarms } from './break-glass-alarms.ts';
 import { EndpointAlarms } from './endpoint-alarms.ts';
 import { FlowAlarms } from './flow-alarms.ts';
 import { JobMetrics } from './job-metrics.ts';
@@ -37,6 +38,7 @@ export class Watch extends Construct {
       ...new ReminderAlarms(this, 'Reminders', { stage, metrics, functions, topic }).alarms,
       ...new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic }).alarms,
       ...new SealAlarms(this, 'Seal', { metrics, functions, topic }).alarms,
+      ...new BreakGlassAlarms(this, 'BreakGlass', { metrics, topic }).alarms,
       ...new FlowAlarms(this, 'Flow', { metrics, queues, topic }).alarms,
       ...new EndpointAlarms(this, 'Endpoints', { jobApi, topic }).alarms,
       ...new KindAlarms(this, 'Kinds', { metrics, topic }).alarms,

@@ -7,12 +7,14 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
+import type { BreakGlassGrant } from './break-glass-ports.ts';
 import { caregiverConsents } from './caregiver-consents.ts';
+import { grantsToList } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
 import { type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntry } from './listing-entry.ts';
+import { listingEntries } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
 
@@ -31,12 +33,13 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'records' | 'refs' | 'kinds' | 'audit' | 'random'>;
+type ListDeps = Pick<Engine, 'store' | 'records' | 'emergencyGrants' | 'refs' | 'kinds' | 'audit' | 'random'>;
 
-/** Who lists, with what those cared for have consented to. */
+/** Who lists, with what those cared for have consented to, and emergency access to others. */
 interface Lister {
   readonly caller: Caller;
   readonly consents: Consents;
+  readonly grants: readonly BreakGlassGrant[];
 }
 
 /** Jobs live 90 days after their end. */
@@ -48,7 +51,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * The audit entry is written before the answer; it names the patient when the list is about one.
+ * The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
+ * also covers those to whom the caller has emergency access, each with an entry of its own.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
@@ -66,7 +70,9 @@ export async function listJobs(
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const owners = caller.careFor.map(deps.refs.user);
   const consents = await caregiverConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
-  const lister = { caller, consents };
+  const asked = everybody || nobody ? [] : patientsOf(caller).map(deps.refs.user);
+  const grants = await grantsToList(deps, ROUTE_ACCESS.listJobs, caller, asked, request.receivedAt);
+  const lister = { caller, consents, grants };
   const page =
     everybody || nobody
       ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
@@ -74,8 +80,8 @@ export async function listJobs(
   const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
   const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
-  const asked = everybody || nobody ? [] : patientsOf(caller).map(deps.refs.user);
-  await recordRead(deps, listingEntry(deps, caller, { rows, asked, first: cursor === undefined }, request));
+  for (const entry of listingEntries(deps, lister, { rows, asked, first: cursor === undefined }, request))
+    await recordRead(deps, entry);
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -108,10 +114,12 @@ function seenBy(deps: ListDeps, lister: Lister, row: JobRow): SeenJob[] {
 
 function viewerOf(
   deps: ListDeps,
-  { caller, consents }: Lister,
+  { caller, consents, grants }: Lister,
   row: Pick<JobRow, 'userRef' | 'kind'>,
 ): Viewer | undefined {
-  const role = roleFor(deps, 'listJobs', caller, row, consents);
+  const role =
+    roleFor(deps, 'listJobs', caller, row, consents) ??
+    grants.find(({ userRef }) => userRef === row.userRef)?.role;
   return role && { role, kind: deps.kinds.get(row.kind) };
 }
 
@@ -122,7 +130,8 @@ async function listOwn(
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
-  const users = patientsOf(lister.caller).map(deps.refs.user);
+  const own = patientsOf(lister.caller).map(deps.refs.user);
+  const users = [...own, ...lister.grants.map(({ userRef }) => userRef)];
   const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
   const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
