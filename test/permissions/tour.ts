@@ -400,6 +400,8 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     await imports(guide, `day-${await later(stack, 0)}`);
   });
+  // A shard that has slept for all these days could not catch up in one run.
+  await tickShards(stack);
   await firstToSeal(guide, 'break-glass-api', async (nextDay) => {
     await nextDay();
     await breakGlass(guide, USER);
@@ -409,7 +411,6 @@ async function newDays(guide: Guide): Promise<void> {
     const day = (await nextDay()).slice(0, 10);
     await recheck(guide, token, day);
   });
-  // A shard that has slept for all these days could not catch up in one run.
   await tickShards(stack);
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();
