@@ -42,7 +42,7 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
       expect(methodsOf(stage)).toContainEqual({
         method,
         path: `${API_PREFIX}${path}`,
-        fn: `${family}api`,
+        fn: `${family.replaceAll('-', '')}api`,
         auth: 'NONE',
       });
     },
@@ -62,7 +62,7 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
     const permissions = Object.values(service(stage).findResources('AWS::Lambda::Permission'))
       .map(({ Properties }) => Properties)
       .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(PUBLIC_KINDS.length + 6);
+    expect(permissions).toHaveLength(PUBLIC_KINDS.length + 7);
     for (const { SourceArn } of permissions) expect(JSON.stringify(SourceArn)).toMatch(/"Ref":"JobApi/);
   });
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BREAK_GLASS_MINUTES } from '#shared/evidence/break-glass.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { parseIssuers } from './extra-issuers.ts';
@@ -35,6 +36,7 @@ export function readStage(context: ReadContext): {
     requirePurpose: yesOrNo(context('requirePurpose'), 'requirePurpose') ?? false,
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
+    breakGlassMinutes: breakGlassMinutes(context('breakGlassMinutes')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),
@@ -91,6 +93,12 @@ function positive(value: unknown, key: string): number | undefined {
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`The context ${key} is not a whole number of at least 1.`);
   return number;
+}
+
+function breakGlassMinutes(value: unknown): number {
+  const minutes = positive(value, 'breakGlassMinutes') ?? BREAK_GLASS_MINUTES;
+  if (minutes <= BREAK_GLASS_MINUTES) return minutes;
+  throw new Error(`The context breakGlassMinutes is more than ${BREAK_GLASS_MINUTES}.`);
 }
 
 /** `-c name=value` brings text, cdk.json also truth values. */

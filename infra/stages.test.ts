@@ -198,6 +198,14 @@ describe('the context', () => {
     expect(() => read({ stage: 'dev', requirePurpose: 'on' })).toThrow('requirePurpose is neither');
   });
 
+  it('emergency access lasts an hour unless the deployer says less', () => {
+    const minutes = (said?: unknown) =>
+      read({ stage: 'dev', breakGlassMinutes: said }).stage.breakGlassMinutes;
+    expect([minutes(), minutes('15'), minutes('60')]).toEqual([60, 15, 60]);
+    expect(() => minutes('61')).toThrow('breakGlassMinutes is more than 60');
+    expect(() => minutes('0')).toThrow('breakGlassMinutes is not a whole number');
+  });
+
   it('may say default clock times, which are checked', () => {
     const defaultTimes = '{"BID":["09:00","21:00"]}';
     expect(read({ stage: 'dev' }).stage.defaultTimes).toBe('');

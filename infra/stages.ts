@@ -104,6 +104,8 @@ export interface Stage extends StageTable {
   readonly requirePurpose: boolean;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
+  /** How long emergency access to a patient lasts at most. */
+  readonly breakGlassMinutes: number;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

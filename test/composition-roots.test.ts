@@ -30,6 +30,7 @@ beforeAll(async () => {
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
     REQUIRE_PURPOSE: 'off',
+    BREAK_GLASS_MINUTES: '60',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',

@@ -4,6 +4,7 @@ import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import { demandCompliance } from '#functions/http/demand-compliance.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
+import { readKey } from '#functions/http/read-key.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
 import { validBody } from '#functions/http/valid-body.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
@@ -14,7 +15,6 @@ import { findInteractionResults } from '#shared/operations/find-interaction-resu
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { recheckInteractions, recheckRole } from '#shared/operations/recheck-interactions.ts';
 import { releaseFindings } from '#shared/operations/release-findings.ts';
-import { readKey } from './read-key.ts';
 import { readResultsQuery } from './results-query.ts';
 
 export type InteractionsApiDeps = Pick<

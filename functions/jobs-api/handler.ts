@@ -17,6 +17,7 @@ export type JobsApiDeps = Pick<
   Engine,
   | 'store'
   | 'records'
+  | 'emergencyGrants'
   | 'audit'
   | 'releases'
   | 'queue'

@@ -1,6 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
@@ -24,6 +25,7 @@ const parts = {
   audit,
   store: jobStore(base, fields, cipher, largeResults(base)),
   records: recordStore(base, fields, cipher),
+  emergencyGrants: emergencyGrants(base, fields),
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),

@@ -15,7 +15,7 @@ import { verifyCompliance } from './verify-compliance.ts';
 
 export type SubmitDeps = Pick<
   Engine,
-  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'settings'
+  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'emergencyGrants' | 'settings'
 > &
   CallerDeps & {
     readonly kind: JobKind;
@@ -31,8 +31,8 @@ export const submitJob =
     const { correlationId, receivedAt } = exchange;
 
     const input = await validateInput(deps, event, exchange); // 1
-    const caller = await authenticate(deps, event, exchange); // 2
-    const role = await authorize(deps, caller, input, exchange); // 3
+    const known = await authenticate(deps, event, exchange); // 2
+    const { role, caller } = await authorize(deps, known, input, exchange); // 3
     const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
 
     exchange.step = 'applyBusinessRules';

@@ -1,6 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
@@ -29,6 +30,7 @@ const parts = {
   queue: jobQueue(base),
   hasRoom: queueRoom(base),
   records: recordStore(base, fields, cipher),
+  emergencyGrants: emergencyGrants(base, fields),
   settings: settingsOf(base),
   ...callerParts(base),
   probes: complianceProbes(fields),

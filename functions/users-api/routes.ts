@@ -22,7 +22,16 @@ import { readReminderQuery } from './reminder-query.ts';
 
 export type RecordsDeps = Pick<
   Engine,
-  'schedules' | 'records' | 'audit' | 'refs' | 'random' | 'kinds' | 'queue' | 'metrics' | 'log'
+  | 'schedules'
+  | 'records'
+  | 'emergencyGrants'
+  | 'audit'
+  | 'refs'
+  | 'random'
+  | 'kinds'
+  | 'queue'
+  | 'metrics'
+  | 'log'
 >;
 
 /** A request whose token and `user_id` have been read. */

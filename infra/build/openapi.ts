@@ -10,6 +10,7 @@ import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { breakGlassPaths } from './openapi-break-glass.ts';
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
 import { priorityPaths } from './openapi-priorities.ts';
@@ -126,6 +127,7 @@ function otherPaths(): Readonly<Record<string, Member>> {
     ...userPaths(problems),
     ...importPaths(problems),
     ...priorityPaths(problems),
+    ...breakGlassPaths(problems),
     [ROUTES.health.path]: {
       get: {
         ...about('health', [], {

@@ -151,6 +151,15 @@ export const FUNCTION_ACCESS = {
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
   },
+  'break-glass-api': {
+    // Grants with their pointer and notice are put, ended and judged ones updated; reviews are found by their term.
+    JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
+    AUDIT_TABLE: ['put'],
+    // The first that is known of a user may be that somebody looked for them in an emergency.
+    SECRETS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
+  },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
   'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
   worker: {
@@ -199,6 +208,7 @@ export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = 
   'users-api': ['reminder-delivery', 'schedule-update'],
   'imports-api': ['import'],
   'interactions-api': ['interaction-recheck'],
+  'break-glass-api': ['break-glass-notice'],
   recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 

@@ -9,6 +9,7 @@ export const TIMEOUT_SECONDS = {
   // Nearly as long as API Gateway waits: two thousand lines are sealed and stored.
   'imports-api': 28,
   'operations-api': 10,
+  'break-glass-api': 10,
   'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
@@ -36,6 +37,8 @@ export const MEMORY_MB = {
   'users-api': 1_024,
   'imports-api': 2_048,
   'operations-api': 512,
+  // In an emergency people wait for it.
+  'break-glass-api': 1_024,
   'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,

@@ -94,6 +94,7 @@ export class JobApi extends Construct {
       users: functions.usersApi,
       imports: functions.importsApi,
       operations: functions.operationsApi,
+      'break-glass': functions.breakGlassApi,
     };
     const endpoints: Endpoint[] = [
       ...this.submitEndpoints.values(),

@@ -31,6 +31,7 @@ export class JobFunctions extends Construct {
   readonly usersApi: JobFunction;
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
+  readonly breakGlassApi: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
   readonly tick: JobFunction;
@@ -68,6 +69,7 @@ export class JobFunctions extends Construct {
       'operations-api',
       'Answers whether the service is up, pauses and resumes priorities',
     );
+    this.breakGlassApi = this.#plain('break-glass-api', 'Opens, ends, shows and reviews emergency access');
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -92,10 +94,10 @@ export class JobFunctions extends Construct {
       oldestSeconds: SEAL_SECONDS,
     });
     const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
+    const { breakGlassApi, deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, breakGlassApi, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
     ];
@@ -169,6 +171,7 @@ export class JobFunctions extends Construct {
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
       QUEUE_LIMIT: String(stage.queueLimit),
+      BREAK_GLASS_MINUTES: String(stage.breakGlassMinutes),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -21,6 +21,8 @@ export const RUNBOOK = {
   scheduleSilent: 'schedule-silent',
   lostEvents: 'lost-events',
   sealLate: 'seal-late',
+  breakGlass: 'break-glass',
+  breakGlassOverdue: 'break-glass-review-overdue',
   referenceUnusable: 'reference-unusable',
   throttledFunctions: 'throttled-functions',
   concurrency: 'concurrency',

@@ -55,10 +55,12 @@ export async function firstAnswer(
   return item && (item['expiresAt']?.S ?? '') > now ? answerIn(item) : undefined;
 }
 
-const answerIn = (item: Item): FirstAnswer =>
+/** What the row of a key says was answered. */
+export const answerIn = (item: Item): FirstAnswer =>
   readFields<FirstAnswer>(item, { fingerprint: 'string', answer: 'map' }, 'idempotency row');
 
-function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
+/** The claim of a key; where the key is taken, the row that stands comes back. */
+export function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
   const { keyRef, ...members } = claim;
   return {
     Put: {

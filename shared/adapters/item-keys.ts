@@ -51,6 +51,13 @@ export const recallPartition = (ref: string, shard: number): string => `RECALL#$
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 
+export const breakGlassKey = (grantId: string): ItemKey => ({ pk: `BREAK_GLASS#${grantId}`, sk: 'ROW' });
+/** @param userRef of the patient */
+export const breakGlassPointerKey = (actorRef: string, userRef: string): ItemKey => ({
+  pk: `BREAK_GLASS_HOLDER#${actorRef}`,
+  sk: userRef,
+});
+
 export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
 export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
 

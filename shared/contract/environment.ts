@@ -40,6 +40,8 @@ export const VARIABLES = [
   'PATIENT_RELEASE',
   /** Jobs of one priority in its queue from which on requests are refused. */
   'QUEUE_LIMIT',
+  /** Minutes for which emergency access lasts at most. */
+  'BREAK_GLASS_MINUTES',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',

@@ -47,6 +47,17 @@ export const FUNCTION_VARIABLES = {
     'TOPIC_ARN',
     ...MAPPINGS,
   ],
+  'break-glass-api': [
+    'STAGE',
+    'JOBS_TABLE',
+    'AUDIT_TABLE',
+    ...FIELDS,
+    ...QUEUES,
+    'ISSUERS',
+    'BREAK_GLASS_MINUTES',
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
   'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
   worker: [
     ...JOBS,

@@ -42,6 +42,7 @@ export const LOG_EVENTS = {
   'reference.loaded': 'A pack of reference data was loaded; checks go by it from now on.',
   'reference.unusable':
     'The pack of reference data that should be in use cannot be used; the last good one stays, or checks fail.',
+  'break_glass.opened': 'Emergency access to one patient was granted; somebody else has to judge it.',
   'health.checked': 'The health of the stack was checked.',
 } as const;
 

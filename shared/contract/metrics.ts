@@ -85,6 +85,10 @@ export const METRICS = {
   interactionChecksIncomplete: 'interaction_checks_incomplete',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
+  /** Grants of emergency access. */
+  breakGlassOpened: 'break_glass_opened',
+  /** Emergency accesses that nobody has judged in time, each minute. */
+  breakGlassOverdue: 'break_glass_reviews_overdue',
   defaultTimeZoneUsed: 'default_time_zone_used',
 } as const;
 

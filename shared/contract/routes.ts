@@ -2,7 +2,7 @@
 export const API_PREFIX = '/api/v1';
 
 /** The functions that serve routes beside the job endpoints. */
-type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations';
+type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations' | 'break-glass';
 
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
@@ -69,6 +69,21 @@ export const ROUTES = {
     token: true,
   },
   health: { method: 'GET', path: '/health', family: 'operations', token: false },
+  openBreakGlass: { method: 'POST', path: '/break-glass', family: 'break-glass', token: true },
+  listBreakGlass: { method: 'GET', path: '/break-glass', family: 'break-glass', token: true },
+  getBreakGlass: { method: 'GET', path: '/break-glass/{grant_id}', family: 'break-glass', token: true },
+  reviewBreakGlass: {
+    method: 'POST',
+    path: '/break-glass/{grant_id}/review',
+    family: 'break-glass',
+    token: true,
+  },
+  revokeBreakGlass: {
+    method: 'POST',
+    path: '/break-glass/{grant_id}/revoke',
+    family: 'break-glass',
+    token: true,
+  },
 } as const satisfies Record<string, { method: string; path: string; family: Family; token: boolean }>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -5,6 +5,7 @@
  *          `EVENT#<hour>#<shard>` / `accepted#<at>#<job id> | dose#<due>#<owner>#<occurrence id> | break_glass#<at>#<id>`;
  *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
+ *          `BREAK_GLASS#<grant id>` / `ROW`; `BREAK_GLASS_HOLDER#<actor ref>` / `<ref of the patient>` (names the newest grant);
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
@@ -29,7 +30,10 @@ export const TTL_ATTRIBUTE = 'ttl';
 export const INDEXES = {
   /** Jobs of one user and month (`<user ref>#<YYYY-MM>`), newest last by `createdAt#jobId`. Keys only plus the row. */
   jobsByUser: { table: 'jobs', name: 'by-user', partition: 'userMonth', sort: 'userSort' },
-  /** Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. */
+  /**
+   * Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. Beside jobs it holds what is to be
+   * reviewed of emergency access and what was: `break_glass#waiting | made`, sorted by `<term | when>#<grant id>`.
+   */
   jobsByWatch: { table: 'jobs', name: 'by-watch', partition: 'watch', sort: 'watchSort' },
   /** Audit entries about one patient and month. */
   auditBySubject: { table: 'audit', name: 'by-subject', partition: 'subjectMonth', sort: 'atSort' },

@@ -85,6 +85,11 @@ const EXPECTED: Record<
   pausePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   resumePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  openBreakGlass: { ofPatient: { clinician: ALL, pharmacist: ALL }, ofNobody: [] },
+  listBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  getBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  reviewBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  revokeBreakGlass: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'admin'] },
 };
 
 const ABOUT = { userRef: refOf(PATIENT), refOf };

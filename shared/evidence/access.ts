@@ -74,6 +74,9 @@ const CONSENT = { ofPatient: { patient: 'self', admin: 'any', service: 'any' }, 
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
 
+/** Uses of emergency access, with the reason given: for whoever judges them. */
+const REVIEW_BREAK_GLASS = { ofPatient: {}, ofNobody: ['auditor', 'admin'] } as const;
+
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
 export const ROUTE_ACCESS = {
   listJobs: READ_JOBS,
@@ -116,6 +119,13 @@ export const ROUTE_ACCESS = {
   pausePriority: OPERATE,
   resumePriority: OPERATE,
   health: OPERATE,
+  // Whoever may treat at all may ask, for any patient. What it opens is in break-glass.ts.
+  openBreakGlass: { ofPatient: { clinician: 'any', pharmacist: 'any' }, ofNobody: [] },
+  listBreakGlass: REVIEW_BREAK_GLASS,
+  getBreakGlass: REVIEW_BREAK_GLASS,
+  reviewBreakGlass: REVIEW_BREAK_GLASS,
+  // Holders end their own only.
+  revokeBreakGlass: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'admin'] },
 } as const satisfies Record<RouteName, AccessRule>;
 
 /** Roles that may ask for CRITICAL from outside. */

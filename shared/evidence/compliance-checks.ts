@@ -56,7 +56,12 @@ export interface ComplianceSubject {
   /** The patient whose data the request carries. */
   readonly userId: string | undefined;
   /** What the authorization of this request has granted: in which role, and about whom. */
-  readonly grant: { readonly role: Role | undefined; readonly userId: string | undefined };
+  readonly grant: {
+    readonly role: Role | undefined;
+    readonly userId: string | undefined;
+    /** Id of the emergency access by which it was granted. */
+    readonly breakGlass?: string | undefined;
+  };
   /** The request names a place to store data at. */
   readonly storesOutside: boolean;
 }
@@ -80,7 +85,7 @@ export async function verifyCompliance(
     seen('role', grant.role !== undefined && caller.roles.includes(grant.role), 'authorize'),
     userId === undefined
       ? notApplicable('relationship')
-      : seen('relationship', isGrantedFor(userId, subject), 'authorize'),
+      : seen('relationship', isGrantedFor(userId, subject), relationshipEvidence(grant)),
     seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role), 'authenticate'),
     // A body with members that its schema does not name never gets here.
     seen('minimum_necessary', true, 'validateInput'),
@@ -104,6 +109,9 @@ export const recordedChecks = (checks: readonly ComplianceCheck[]): string =>
 /** The grant was given for this patient, and whoever acts as patient is that patient. */
 const isGrantedFor = (userId: string, { grant, caller }: ComplianceSubject): boolean =>
   grant.userId === userId && (grant.role !== 'patient' || caller.subject === userId);
+
+const relationshipEvidence = ({ breakGlass }: ComplianceSubject['grant']): string =>
+  breakGlass === undefined ? 'authorize' : `break_glass: ${breakGlass}`;
 
 function mayHavePurpose(caller: Caller, role: Role): boolean {
   const { code } = purposeOf(caller, role);

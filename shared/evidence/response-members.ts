@@ -101,6 +101,18 @@ const RESULT_BY_CODES = {
 
 const PRIORITY = { priority: true, status: true, 'since?': true, 'by?': true } as const satisfies Members;
 
+const BREAK_GLASS_GRANT = {
+  grant_id: true,
+  status: true,
+  role: true,
+  reason_code: true,
+  granted_at: true,
+  expires_at: true,
+  'ended_at?': true,
+  review_due_at: true,
+  'review?': true,
+} as const satisfies Members;
+
 /** The `202` of a job endpoint. */
 export const ACCEPTED_JOB = {
   job_id: true,
@@ -150,6 +162,26 @@ export const ROUTE_MEMBERS = {
     'next_cursor?': true,
     links: true,
   },
+  openBreakGlass: {
+    grant_id: true,
+    reason_code: true,
+    granted_at: true,
+    expires_at: true,
+    review_due_at: true,
+    links: true,
+  },
+  listBreakGlass: { grants: BREAK_GLASS_GRANT, 'next_cursor?': true },
+  // Whoever judges a use of it has to know whose data it opened, who opened them, and why.
+  getBreakGlass: {
+    ...BREAK_GLASS_GRANT,
+    'user_id?': true,
+    'holder?': true,
+    'reason?': true,
+    'note?': true,
+    'content_gone?': true,
+  },
+  reviewBreakGlass: BREAK_GLASS_GRANT,
+  revokeBreakGlass: BREAK_GLASS_GRANT,
   listPriorities: {
     priorities: { ...PRIORITY, open_jobs: true, 'deliveries_that_may_expire?': true },
   },

@@ -10,6 +10,7 @@ import type {
 } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
+import type { BreakGlassStore, EmergencyGrants, OverdueReviews } from './break-glass-ports.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
@@ -51,6 +52,9 @@ export interface Engine {
   readonly openJobs: OpenJobs;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;
+  readonly breakGlass: BreakGlassStore;
+  readonly emergencyGrants: EmergencyGrants;
+  readonly overdueReviews: OverdueReviews;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;
   readonly clock: Clock;
@@ -67,4 +71,6 @@ export interface Engine {
 export interface Settings extends WorldSettings {
   /** Whether professionals may release findings to patients; absent: they may not. */
   readonly patientRelease?: boolean;
+  /** How long emergency access lasts at most; absent: as long as any deployment may allow. */
+  readonly breakGlassMinutes?: number;
 }

@@ -7,6 +7,7 @@ import { type Members, membersFor } from '../evidence/response-members.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
+import { underGrant } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
 import { storedConsents } from './stored-consents.ts';
 
@@ -31,6 +32,8 @@ const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 interface FoundJob {
   readonly row: JobRow;
   readonly role: Role;
+  /** As evidence names them: with the grant of emergency access under which they see it, if there is one. */
+  readonly caller: Caller;
 }
 
 /**
@@ -38,7 +41,7 @@ interface FoundJob {
  * @throws ProblemError `not_found`
  */
 export async function findJob(
-  deps: Pick<Engine, 'store' | 'refs' | 'records'>,
+  deps: Pick<Engine, 'store' | 'refs' | 'records'> & Partial<Pick<Engine, 'emergencyGrants'>>,
   route: 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
   caller: Caller,
   jobId: string,
@@ -50,13 +53,26 @@ export async function findJob(
     ? await storedConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
   const role = row && (roleFor(deps, route, caller, row, stored) ?? ownRole(deps, route, caller, row));
-  if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
-  noteGrant(request, role, membersFor(route, role));
-  return { row, role };
+  if (!row || owner === undefined || role) return seen(route, row, role, caller, request);
+  const use = { deed: { route }, userRef: owner, now: request.receivedAt };
+  const grant = await underGrant(deps, jobAccess(route, row.kind), caller, use);
+  return seen(route, row, grant?.role, grant?.caller ?? caller, request);
 }
 
 const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
   JOB_ID.test(jobId) ? store.read(jobId) : undefined;
+
+function seen(
+  route: Parameters<typeof membersFor>[0],
+  row: JobRow | undefined,
+  role: Role | undefined,
+  caller: Caller,
+  request: RequestContext,
+): FoundJob {
+  if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
+  noteGrant(request, role, membersFor(route, role));
+  return { row, role, caller };
+}
 
 /** The role in which a caller may do this with a job. */
 export function roleFor(
@@ -84,4 +100,5 @@ export const actorOf = (deps: Pick<Engine, 'refs'>, caller: Caller, role: Role):
   ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
   purpose: purposeOf(caller, role),
   ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
+  ...(caller.breakGlass !== undefined && { breakGlass: caller.breakGlass }),
 });

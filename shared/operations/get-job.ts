@@ -9,7 +9,7 @@ import { recordRead } from './record-read.ts';
 
 export type GetJobDeps = Pick<
   Engine,
-  'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
+  'store' | 'releases' | 'records' | 'emergencyGrants' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
 >;
 
 /**
@@ -23,7 +23,8 @@ export async function getJob(
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request);
+  const found = await findJob(deps, 'getJob', caller, jobId, request);
+  const { row, role } = found;
   const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   noteGrant(request, role, jobMembers('getJob', role, row.userRef !== undefined, viewer.kind));
@@ -46,7 +47,7 @@ export async function getJob(
         at: request.receivedAt,
         action: 'job.read',
         outcome: 'success',
-        actor: actorOf(deps, caller, role),
+        actor: actorOf(deps, found.caller, role),
         ...(row.userRef !== undefined && { subjectRef: row.userRef }),
         jobId,
         correlationId: request.correlationId,

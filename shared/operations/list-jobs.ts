@@ -8,11 +8,13 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
+import type { BreakGlassGrant } from './break-glass-ports.ts';
+import { grantsToList } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
 import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntry, listingRole } from './listing-entry.ts';
+import { listingEntries, listingRole } from './listing-entry.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
@@ -32,14 +34,15 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'records' | 'refs' | 'kinds' | 'audit' | 'random'>;
+type ListDeps = Pick<Engine, 'store' | 'records' | 'emergencyGrants' | 'refs' | 'kinds' | 'audit' | 'random'>;
 
-/** Who lists, with what those cared for have consented to. */
+/** Who lists, with what those cared for have consented to, and emergency access to others. */
 interface Lister {
   readonly caller: Caller;
   readonly stored: StoredConsents;
   /** The patients whose jobs are looked through: each role brings those that it may stand to. */
   readonly users: readonly Ref[];
+  readonly grants: readonly BreakGlassGrant[];
 }
 
 /** Jobs live 90 days after their end. */
@@ -51,7 +54,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * The audit entry is written before the answer; it names the patient when the list is about one.
+ * The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
+ * also covers those to whom the caller has emergency access, each with an entry of its own.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
@@ -72,17 +76,16 @@ export async function listJobs(
   const users = isStaff ? [] : await patientsOf(deps, caller);
   const owners = isStaff ? caller.careFor.map(deps.refs.user) : users;
   const stored = await storedConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
-  const lister = { caller, stored, users };
+  const grants = await grantsToList(deps, ROUTE_ACCESS.listJobs, caller, users, request.receivedAt);
+  const lister = { caller, stored, users, grants };
   const page = isStaff
     ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
     : await listOwn(deps, lister, query, request.receivedAt, cursor);
   const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
   const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
-  await recordRead(
-    deps,
-    listingEntry(deps, caller, { rows, asked: users, first: cursor === undefined }, request),
-  );
+  const list = { rows, asked: users, first: cursor === undefined };
+  for (const entry of listingEntries(deps, lister, list, request)) await recordRead(deps, entry);
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -119,10 +122,12 @@ function seenBy(deps: ListDeps, lister: Lister, row: JobRow): SeenJob[] {
 
 function viewerOf(
   deps: ListDeps,
-  { caller, stored }: Lister,
+  { caller, stored, grants }: Lister,
   row: Pick<JobRow, 'userRef' | 'kind'>,
 ): Viewer | undefined {
-  const role = roleFor(deps, 'listJobs', caller, row, stored);
+  const role =
+    roleFor(deps, 'listJobs', caller, row, stored) ??
+    grants.find(({ userRef }) => userRef === row.userRef)?.role;
   return role && { role, kind: deps.kinds.get(row.kind) };
 }
 
@@ -133,7 +138,8 @@ async function listOwn(
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
-  const partitions = lister.users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
+  const users = [...lister.users, ...lister.grants.map(({ userRef }) => userRef)];
+  const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
   const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
   let after = cursor?.phase === 'own' ? cursor.after : undefined;

@@ -1,3 +1,4 @@
+import { breakGlassApi } from '#functions/break-glass-api/handler.ts';
 import { apiHandler, type Serve } from '#functions/http/api-handler.ts';
 import { importsApi } from '#functions/imports-api/handler.ts';
 import { interactionsApi } from '#functions/interactions-api/handler.ts';
@@ -97,6 +98,7 @@ function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
     interactions: () => interactionsApi({ ...parts, kinds: kindsByName() }),
     users: () => usersApi(parts),
     imports: () => importsApi(parts),
+    'break-glass': () => breakGlassApi(parts),
     operations: () =>
       operationsApi({
         ...parts,

@@ -1,5 +1,6 @@
 import { ROUTES, type RouteName, submitPath } from '#shared/contract/routes.ts';
 import { type AccessRule, jobAccess, ROUTE_ACCESS, submitAccess } from '#shared/evidence/access.ts';
+import { BREAK_GLASS, BREAK_GLASS_PURPOSE, isOpenUnderBreakGlass } from '#shared/evidence/break-glass.ts';
 import { SCOPE_OF_KIND } from '#shared/evidence/caregiver-scopes.ts';
 import { PURPOSES_OF_ROLE, PURPOSES_OF_USE, type PurposeOfUse } from '#shared/evidence/purpose-of-use.ts';
 import {
@@ -124,3 +125,24 @@ export const defaultPurposes = (): string =>
     ['role', 'stands for'],
     ROLES.map((role) => [role, `\`${PURPOSES_OF_ROLE[role][0]}\``]),
   );
+
+/** What a grant of emergency access opens. */
+export function emergencyAccess(): string {
+  const routes = BREAK_GLASS.routes.map((name) => ({
+    request: `${ROUTES[name].method} ${ROUTES[name].path}`,
+    rule: ROUTE_ACCESS[name] as AccessRule, // each row has members of its own
+    opens: name === 'listJobs' ? `with \`X-Purpose-Of-Use: ${BREAK_GLASS_PURPOSE}\`` : 'yes',
+  }));
+  const kinds = PUBLIC_KINDS.filter((kind) => isOpenUnderBreakGlass({ submits: kind.name })).map((kind) => ({
+    request: `POST ${submitPath(kind.name)}`,
+    rule: submitAccess(kind.submitRoles, kind.defaultPriority, kind.name),
+    opens: 'yes',
+  }));
+  return table(
+    ['request', ...BREAK_GLASS.roles],
+    [...routes, ...kinds].map(({ request, rule, opens }) => [
+      `\`${request}\``,
+      ...BREAK_GLASS.roles.map((role) => (rule.ofPatient[role] === undefined ? 'no' : opens)),
+    ]),
+  );
+}

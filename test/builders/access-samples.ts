@@ -74,6 +74,15 @@ async function checked(bench: AccessBench): Promise<string> {
   return answer.job_id;
 }
 
+const EMERGENCY = { user_id: PATIENT_ID, reason_code: 'unresponsive_patient', reason: 'Found unconscious.' };
+
+/** A grant that somebody else has opened. */
+async function emergency(bench: AccessBench): Promise<{ grant_id: string }> {
+  const holder = { subject: 'dr-1', roles: ['clinician'], careFor: [] } as const;
+  const { body } = await bench.call('openBreakGlass', { body: EMERGENCY }, holder);
+  return { grant_id: body.grant_id };
+}
+
 const RULE = 'label-simvastatin-contraindicated';
 
 /**
@@ -181,6 +190,35 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
     // It was made by somebody else.
     foreign: { status: 404, code: 'not_found' },
     foreignTo: ['clinician', 'pharmacist', 'service'],
+  },
+  openBreakGlass: { about: 'patient', status: 201, prepare: () => ({ body: EMERGENCY }) },
+  listBreakGlass: {
+    about: 'nobody',
+    prepare: async (bench) => {
+      await emergency(bench);
+      return {};
+    },
+  },
+  getBreakGlass: {
+    about: 'nobody',
+    with: ['user_id', 'holder', 'reason'],
+    prepare: async (bench) => ({ pathParameters: await emergency(bench) }),
+  },
+  reviewBreakGlass: {
+    about: 'nobody',
+    with: ['review'],
+    prepare: async (bench) => ({
+      pathParameters: await emergency(bench),
+      body: { verdict: 'justified', note: 'Known to the team.' },
+    }),
+  },
+  revokeBreakGlass: {
+    about: 'nobody',
+    with: ['ended_at'],
+    prepare: async (bench) => ({ pathParameters: await emergency(bench) }),
+    // It was opened by somebody else; admins end anybody's.
+    foreign: { status: 404, code: 'not_found' },
+    foreignTo: ['clinician', 'pharmacist'],
   },
   listPriorities: {
     about: 'nobody',

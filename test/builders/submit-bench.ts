@@ -5,6 +5,7 @@ import { type SubmitDeps, submitJob } from '#functions/submit-job/handler.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { RecordReader, RecordType, StoredRecord } from '#shared/jobs/ports.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
+import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
@@ -31,6 +32,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     store: createInMemoryStore(db),
     queue,
     records: everythingActive,
+    emergencyGrants: createInMemoryEmergencyGrants(db),
     refs,
     random,
     metrics: recorded.metrics,

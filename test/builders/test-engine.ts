@@ -9,6 +9,11 @@ import type { Engine } from '#shared/operations/engine.ts';
 import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
 import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import {
+  createInMemoryBreakGlass,
+  createInMemoryEmergencyGrants,
+  createInMemoryOverdueReviews,
+} from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
@@ -81,6 +86,9 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     openJobs: createInMemoryOpenJobs(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
+    breakGlass: createInMemoryBreakGlass(db),
+    emergencyGrants: createInMemoryEmergencyGrants(db),
+    overdueReviews: createInMemoryOverdueReviews(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

@@ -68,5 +68,5 @@ channelStateContract('in memory', async () => {
 
 publisherContract('in memory', async () => {
   const publisher = createRecordingPublisher();
-  return { publisher, received: async () => [...publisher.all, ...publisher.supply] };
+  return { publisher, received: async () => [...publisher.all, ...publisher.supply, ...publisher.access] };
 });

@@ -12,6 +12,7 @@ import type {
 import { type Clock, type Instant, instantOf } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
+import type { BreakGlassGrant, BreakGlassWords } from '#shared/operations/break-glass-ports.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 import type { RecallRow } from '#shared/operations/recall-ports.ts';
 import { MemoryEvents } from './memory-events.ts';
@@ -33,6 +34,10 @@ export class MemoryDatabase {
   readonly buckets = new Map<string, DueEntry[]>();
   readonly recalls: RecallRow[] = [];
   readonly releases = new Map<string, Release>();
+  readonly breakGlass = new Map<
+    string,
+    { readonly grant: BreakGlassGrant; readonly words: BreakGlassWords }
+  >();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
   /** `<grantee>/<patient>`. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
+  AccessMessage,
   Archive,
   Publisher,
   ReferenceSource,
@@ -97,12 +98,17 @@ export function createRecordingLog(): Log & Recorded<LoggedLine> {
 
 /** A topic as it is: it takes everything twice if asked twice. */
 export function createRecordingPublisher(): Publisher &
-  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[] } {
+  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[]; readonly access: AccessMessage[] } {
   const all: ReminderMessage[] = [];
   const supply: SupplyMessage[] = [];
+  const access: AccessMessage[] = [];
   return {
     all,
     supply,
+    access,
+    publishAccess: async (message) => {
+      access.push(message);
+    },
     publishSupply: async (message) => {
       supply.push(message);
     },

@@ -10,7 +10,7 @@ export interface SpareRight {
 
 export const SPARE_RIGHTS: readonly SpareRight[] = [
   {
-    functions: ['jobs-api', 'interactions-api', 'operations-api'],
+    functions: ['jobs-api', 'interactions-api', 'operations-api', 'break-glass-api'],
     right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
   },

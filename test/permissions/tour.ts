@@ -36,6 +36,7 @@ export async function tour(stack: Stack): Promise<void> {
   await records(guide);
   await imports(guide);
   await interactions(guide);
+  await breakGlass(guide, 'permissions-opened');
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
@@ -256,6 +257,32 @@ async function recheck(
   await ended((body as { job_id: string }).job_id); // its documented shape
 }
 
+/** Emergency access: opened, used, listed, looked at, ended, judged. */
+async function breakGlass({ stack, ended }: Guide, userId: string): Promise<void> {
+  const token = await stack.token('clinician', 'tour-clinician');
+  const auditor = await stack.token('auditor', 'tour-auditor');
+  const call = async (as: string, method: string, path: string, body?: Body) => {
+    const answer = await stack.call(method, path, { token: as, ...(body && { body }) });
+    if (answer.status >= 300) throw new Error(`${path} was answered ${JSON.stringify(answer.body)}`);
+    return answer.body as Record<string, unknown>; // every answer of this API is a JSON object
+  };
+  const reason = { reason_code: 'disaster', reason: 'The tour needs it.' };
+  const { grant_id: grantId } = await call(token, 'POST', '/break-glass', { user_id: userId, ...reason });
+  await call(token, 'GET', `/users/${userId}/medications`);
+  const check = { user_id: userId, medications: ['aspirin', 'warfarin'] };
+  const { job_id: jobId } = await call(token, 'POST', '/jobs/interaction-check', check);
+  await ended(String(jobId));
+  await call(token, 'GET', `/jobs/${String(jobId)}`);
+  await stack.call('GET', '/jobs', { token, headers: { 'x-purpose-of-use': 'ETREAT' } });
+  await call(token, 'POST', `/break-glass/${String(grantId)}/revoke`);
+  await call(auditor, 'GET', '/break-glass');
+  await call(auditor, 'GET', `/break-glass/${String(grantId)}`);
+  const verdict = { verdict: 'justified', note: 'It was.' };
+  await call(auditor, 'POST', `/break-glass/${String(grantId)}/review`, verdict);
+  await stack.call('GET', '/break-glass', { token: 'nonsense' });
+  await stack.invoke('reconciler');
+}
+
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
 async function failures({ stack, token, alter, submit, atEachPriority }: Guide): Promise<void> {
   const jobs = await atEachPriority({ run_at: soon() });
@@ -379,12 +406,17 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     await imports(guide, `day-${await later(stack, 0)}`);
   });
+  // A shard that has slept for all these days could not catch up in one run.
+  await tickShards(stack);
+  await firstToSeal(guide, 'break-glass-api', async (nextDay) => {
+    await nextDay();
+    await breakGlass(guide, USER);
+  });
   await firstToSeal(guide, 'interactions-api', async (nextDay) => {
     const token = await stack.token('pharmacist', 'tour-pharmacist', { careFor: [USER] });
     const day = (await nextDay()).slice(0, 10);
     await recheck(guide, token, day);
   });
-  // A shard that has slept for all these days could not catch up in one run.
   await tickShards(stack);
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();

@@ -1,5 +1,7 @@
 import type { RouteName } from '../../contract/routes.ts';
 import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
+import { type BreakGlassBody, schema as breakGlass } from './break-glass.ts';
+import { type BreakGlassReviewBody, schema as breakGlassReview } from './break-glass-review.ts';
 import { type CareTeamWishes, schema as careTeam } from './care-team.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
@@ -16,6 +18,8 @@ export const BODY_SCHEMAS = {
   putMedication: medication,
   releaseFindings: release,
   recheckInteractions: recheck,
+  openBreakGlass: breakGlass,
+  reviewBreakGlass: breakGlassReview,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -29,4 +33,6 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly putMedication: MedicationWishes;
   readonly releaseFindings: ReleaseBody;
   readonly recheckInteractions: RecheckBody;
+  readonly openBreakGlass: BreakGlassBody;
+  readonly reviewBreakGlass: BreakGlassReviewBody;
 }
