@@ -7,6 +7,7 @@ import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getEvidence } from '#shared/operations/get-evidence.ts';
 import { getJob } from '#shared/operations/get-job.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
@@ -30,7 +31,7 @@ export type JobsApiDeps = Pick<
   | 'clock'
 > & { readonly verifyToken: VerifyToken };
 
-/** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
+/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
   (parts: JobsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
@@ -46,6 +47,8 @@ export const jobsApi =
       }
       case 'getJob':
         return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
+      case 'getEvidence':
+        return jsonAnswer(200, await getEvidence(deps, caller, readJobId(event, exchange), exchange));
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':

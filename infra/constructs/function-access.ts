@@ -32,12 +32,15 @@ export const BOUND_TO_KEYS = {
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
 
+/** What the trail is listed by. */
+type AuditIndex = 'by-hour' | 'by-subject' | 'by-actor' | 'by-job';
+
 /** Permissions by the variable that names the resource: whoever has the one has the other. */
 interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | 'by-hour')[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | AuditIndex)[];
   /** A secret is made once and never changed. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -107,6 +110,8 @@ export const FUNCTION_ACCESS = {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
+    // Single entries of the chain of a job that it shows.
+    AUDIT_TABLE: ['put', 'get'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
@@ -145,6 +150,12 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
+  },
+  'audit-api': {
+    // The key of keyed hashes, and the counters of refusals.
+    JOBS_TABLE: ['get', 'put', 'count'],
+    AUDIT_TABLE: ['put', 'by-subject', 'by-actor', 'by-job'],
+    FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
   'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },

@@ -9,6 +9,7 @@ export const TIMEOUT_SECONDS = {
   // Nearly as long as API Gateway waits: two thousand lines are sealed and stored.
   'imports-api': 28,
   'operations-api': 10,
+  'audit-api': 10,
   'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
@@ -36,6 +37,7 @@ export const MEMORY_MB = {
   'users-api': 1_024,
   'imports-api': 2_048,
   'operations-api': 512,
+  'audit-api': 512,
   'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,

@@ -94,6 +94,7 @@ export class JobApi extends Construct {
       users: functions.usersApi,
       imports: functions.importsApi,
       operations: functions.operationsApi,
+      audit: functions.auditApi,
     };
     const endpoints: Endpoint[] = [
       ...this.submitEndpoints.values(),

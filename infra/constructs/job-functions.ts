@@ -31,6 +31,7 @@ export class JobFunctions extends Construct {
   readonly usersApi: JobFunction;
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
+  readonly auditApi: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
   readonly tick: JobFunction;
@@ -68,6 +69,7 @@ export class JobFunctions extends Construct {
       'operations-api',
       'Answers whether the service is up, pauses and resumes priorities',
     );
+    this.auditApi = this.#plain('audit-api', 'Shows auditors the audit trail');
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -91,11 +93,11 @@ export class JobFunctions extends Construct {
       retries: 2,
       oldestSeconds: SEAL_SECONDS,
     });
-    const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
+    const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi } = this;
+    const { auditApi, notFound, deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, auditApi, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
     ];

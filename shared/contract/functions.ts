@@ -44,6 +44,8 @@ export const FUNCTION_VARIABLES = {
     'TOPIC_ARN',
     ...MAPPINGS,
   ],
+  /** It shows who did what to whose data, and can open none of these data. */
+  'audit-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', 'ISSUERS'],
   'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
   worker: [
     ...JOBS,

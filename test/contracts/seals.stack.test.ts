@@ -5,11 +5,13 @@ import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditPut } from '#shared/adapters/audit-items.ts';
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { createAuditPages } from '#shared/adapters/audit-pages.ts';
 import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
 import { s3Client } from '#shared/adapters/clients.ts';
 import { createSealSigner } from '#shared/adapters/seal-signer.ts';
 import { createSealVault } from '#shared/adapters/seal-vault.ts';
 import { standaloneEntry } from '#shared/evidence/audit-chain.ts';
+import { auditPagesContract } from './audit-pages-contract.ts';
 import { auditTrailContract } from './audit-trail-contract.ts';
 import { createEmulatedTables, type EmulatedTables, emulatedEnvironment } from './emulated-tables.ts';
 import { sampleEntry, unique } from './sample-jobs.ts';
@@ -29,6 +31,11 @@ for (const alsoByKey of [false, true])
     const audit = createAuditLog({ client: emulated.dynamo, table: emulated.tables.audit });
     return { trail: trailOf(alsoByKey), put: audit.put };
   });
+
+auditPagesContract('DynamoDB', async () => {
+  const options = { client: emulated.dynamo, table: emulated.tables.audit };
+  return { pages: createAuditPages(options), put: createAuditLog(options).put };
+});
 
 sealVaultContract('S3', async () => {
   const s3 = s3Client({ environment: emulatedEnvironment() });
@@ -60,6 +67,26 @@ describe('the trail in DynamoDB', () => {
     expect(hourShard).toBeDefined();
     expect(await seen(true)).toEqual([false, false]);
     expect(await seen(false)).toEqual([false]);
+  });
+});
+
+it('counts an item of a page that is no entry, and shows the others', async () => {
+  const options = { client: emulated.dynamo, table: emulated.tables.audit };
+  const actor = { ref: unique('actor'), role: 'service' };
+  const entries = ['1', '2', '3'].map((second) =>
+    standaloneEntry({ ...sampleEntry(), at: `2031-09-01T05:00:0${second}.000Z`, actor }, unique('e')),
+  );
+  for (const [index, entry] of entries.entries()) {
+    const { Item } = auditPut('', entry);
+    const { action, ...rest } = Item;
+    const stored = index === 1 ? rest : { ...rest, ...(action && { action }) };
+    await emulated.dynamo.send(new PutItemCommand({ TableName: options.table, Item: stored }));
+  }
+  const about = { by: 'actor', ref: actor.ref } as const;
+  const range = { from: '2031-09-01T00:00:00.000Z', to: '2031-09-02T00:00:00.000Z' };
+  expect(await createAuditPages(options).page(about, range, 10)).toEqual({
+    entries: [entries[0], entries[2]],
+    unreadable: 1,
   });
 });
 

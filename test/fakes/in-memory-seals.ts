@@ -1,6 +1,8 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { AUDIT_POSITION, decodeCursor, encodeCursor } from '#shared/adapters/cursor.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
 import { type Hour, hourOf, placed } from '#shared/evidence/seal.ts';
+import type { AuditAbout, AuditPages } from '#shared/operations/audit-ports.ts';
 import type { AuditTrail, SealVault, SignSeal } from '#shared/operations/seal-ports.ts';
 
 /** A trail over entries that a test holds; it lists each under the hour that it says. */
@@ -12,6 +14,30 @@ export const createInMemoryTrail = (entries: () => Iterable<AuditEntry>): AuditT
       .sort((a, b) => (a.place < b.place ? -1 : 1));
   },
 });
+
+/** The pages of that trail. */
+export const createInMemoryAuditPages = (entries: () => Iterable<AuditEntry>): AuditPages => ({
+  page: async (about, { from, to }, limit, after) => {
+    const start = after === undefined ? undefined : decodeCursor(after, AUDIT_POSITION);
+    const sort = ({ at, entryId }: AuditEntry) => `${at}#${entryId}`;
+    const found = [...entries()]
+      .filter((entry) => isAbout(entry, about) && entry.at >= from && entry.at < to)
+      .filter((entry) => start === undefined || sort(entry) > start)
+      .sort((a, b) => (sort(a) < sort(b) ? -1 : 1));
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      entries: structuredClone(shown),
+      unreadable: 0,
+      ...(found.length > limit && last && { next: encodeCursor(sort(last)) }),
+    };
+  },
+});
+
+function isAbout(entry: AuditEntry, about: AuditAbout): boolean {
+  if (about.by === 'job') return entry.jobId === about.jobId;
+  return about.by === 'subject' ? entry.subjectRef === about.ref : entry.actor.ref === about.ref;
+}
 
 export interface InMemoryVault extends SealVault {
   /** Every version of each seal, the newest last; an empty text is a delete marker. */

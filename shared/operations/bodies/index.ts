@@ -1,5 +1,6 @@
 import type { RouteName } from '../../contract/routes.ts';
 import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
+import { type AuditSearchBody, schema as auditSearch } from './audit-search.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
@@ -14,6 +15,7 @@ export const BODY_SCHEMAS = {
   putMedication: medication,
   releaseFindings: release,
   recheckInteractions: recheck,
+  searchAudit: auditSearch,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -26,4 +28,5 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly putMedication: MedicationWishes;
   readonly releaseFindings: ReleaseBody;
   readonly recheckInteractions: RecheckBody;
+  readonly searchAudit: AuditSearchBody;
 }
