@@ -121,7 +121,8 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
         if (!text.includes('*')) continue;
         const traces = actions.every((action) => action.startsWith('xray:Put')) && text === '"*"';
         const objects =
-          actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Buckets\w+"\},"\/\*"/.test(text);
+          actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) &&
+          /Buckets\w+"\},"\/(seals\/|leaves\/)?\*"/.test(text);
         expect({ actions, text, allowed: traces || objects }).toMatchObject({ allowed: true });
       }
   });
@@ -142,6 +143,22 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       'audit-api: dynamodb:Query',
       'audit-seal: dynamodb:Query',
       'jobs-api: dynamodb:BatchGetItem dynamodb:GetItem',
+    ]);
+  });
+
+  it('sealed lines, which tell what everybody did, are read by nobody but who seals', () => {
+    const readers = DEPLOYED.flatMap(([name, variant]) => {
+      const keys = statementsOf(stage, name, variant)
+        .filter(({ Action }) => [Action].flat().includes('s3:GetObject'))
+        .flatMap(({ Resource }) => Resource)
+        .map((one) => JSON.stringify(one))
+        .filter((one) => one.includes('BucketsAudit'))
+        .map((one) => /"(\/[^"]*\*)"\]\]\}$/.exec(one)?.[1]);
+      return keys.length === 0 ? [] : [[name, ...keys.sort()]];
+    });
+    expect(readers.sort()).toEqual([
+      ['audit-seal', '/*'],
+      ['jobs-api', '/leaves/*', '/seals/*'],
     ]);
   });
 

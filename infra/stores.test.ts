@@ -121,7 +121,12 @@ describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s'
         .filter(([, { Properties }]) => pattern.test(JSON.stringify(Properties.PolicyDocument)))
         .map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1]);
     expect(may(/kms:Sign|"kms:\*"/)).toEqual(['auditseal']);
-    expect(may(/BucketsAudit/)).toEqual(['auditseal']);
+    // Who shows receipts reads seals there; only who seals writes.
+    expect(may(/BucketsAudit/).sort()).toEqual(['auditseal', 'jobsapi']);
+    const writes = policies
+      .flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map((one: object) => [id, one]))
+      .filter(([, one]) => /s3:PutObject.*BucketsAudit/.test(JSON.stringify(one)));
+    expect(writes.map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1])).toEqual(['auditseal']);
     expect(may(/s3:(Delete|Bypass|PutObjectRetention|PutBucket|\*)/)).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/ap
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryRecords,
@@ -47,6 +48,7 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
     audit: createInMemoryAudit(db),
     releases: createInMemoryReleases(db),
     settings: {},
+    vault: createInMemoryVault(),
     queue,
     refs,
     random,

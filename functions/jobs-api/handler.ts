@@ -9,6 +9,7 @@ import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { getEvidence } from '#shared/operations/get-evidence.ts';
 import { getJob } from '#shared/operations/get-job.ts';
+import { type GetReceiptDeps, getReceipt } from '#shared/operations/get-receipt.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { retryJob } from '#shared/operations/retry-job.ts';
@@ -29,9 +30,10 @@ export type JobsApiDeps = Pick<
   | 'kinds'
   | 'settings'
   | 'clock'
-> & { readonly verifyToken: VerifyToken };
+> &
+  Pick<GetReceiptDeps, 'vault'> & { readonly verifyToken: VerifyToken };
 
-/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
+/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
   (parts: JobsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
@@ -49,6 +51,8 @@ export const jobsApi =
         return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
       case 'getEvidence':
         return jsonAnswer(200, await getEvidence(deps, caller, readJobId(event, exchange), exchange));
+      case 'getReceipt':
+        return jsonAnswer(200, await getReceipt(deps, caller, readJobId(event, exchange), exchange));
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':

@@ -58,6 +58,18 @@ export function auditPaths(problems: (statuses: readonly number[]) => Member): M
         },
       },
     },
+    [ROUTES.getReceipt.path]: {
+      get: {
+        operationId: 'getReceipt',
+        description:
+          'The receipt of a job that has ended, for whoever may see the job; it is checked without this API by `npm run audit -- verify`.',
+        parameters: [JOB],
+        responses: {
+          200: { description: 'The receipt.', content: { 'application/json': { schema: RECEIPT } } },
+          ...problems([400, 401, 404, 409, 429, 500, 503]),
+        },
+      },
+    },
     [ROUTES.getJobAudit.path]: {
       get: { ...ofJob, responses: { 200: ANSWER, ...problems([400, 401, 403, 404, 429, 500, 503]) } },
     },
@@ -111,6 +123,67 @@ const EVIDENCE = {
           at: INSTANT,
         },
       },
+    },
+  },
+};
+
+const RECEIPT = {
+  type: 'object',
+  required: [
+    'v',
+    'job_id',
+    'kind',
+    'status',
+    'generation',
+    'accepted_at',
+    'ended_at',
+    'chain',
+    'entries',
+    'proofs',
+    'seals',
+  ],
+  properties: {
+    v: { const: 1 },
+    job_id: TEXT,
+    kind: TEXT,
+    status: { type: 'string', description: 'The final state.' },
+    generation: COUNT,
+    accepted_at: INSTANT,
+    ended_at: INSTANT,
+    error_code: TEXT,
+    request: {
+      type: 'object',
+      required: ['hash'],
+      properties: {
+        hash: {
+          type: 'string',
+          description:
+            'SHA-256 (hex) over the salt, as text, followed by the canonical JSON (RFC 8785) of the body without priority and run_at.',
+        },
+        salt: { type: 'string', description: 'For those who are shown the result.' },
+      },
+    },
+    chain: {
+      type: 'object',
+      required: ['sequence', 'hash'],
+      properties: { sequence: COUNT, hash: TEXT },
+    },
+    entries: {
+      type: 'array',
+      description: 'The audit entries of acceptance and final state, as they are stored and sealed.',
+      minItems: 2,
+      maxItems: 2,
+      items: { type: 'object' },
+    },
+    proofs: {
+      type: 'array',
+      description: 'That entries stand in a seal; from the next seal on.',
+      items: { type: 'object' },
+    },
+    seals: {
+      type: 'array',
+      description: 'The signed seals that the proofs name.',
+      items: { type: 'object' },
     },
   },
 };

@@ -55,7 +55,8 @@ interface Permissions {
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
-  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'list')[];
+  /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
+  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
 }
 
@@ -115,6 +116,7 @@ export const FUNCTION_ACCESS = {
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
+    AUDIT_BUCKET: ['proofs', 'list'],
   },
   'interactions-api': {
     ...making,

@@ -17,6 +17,7 @@ export const RUNBOOK = {
   tickDeadLetters: 'tick-dead-letters',
   lostEvents: 'lost-events',
   sealLate: 'seal-late',
+  trailMalformed: 'trail-malformed',
   referenceUnusable: 'reference-unusable',
   throttledFunctions: 'throttled-functions',
 } as const;

@@ -37,6 +37,8 @@ export const METRICS = {
   sealLag: 'seal_lag',
   /** Audit entries that were written after their hour had been sealed. */
   lateEntries: 'late_audit_entries',
+  /** Items of the audit table that are no entries; they are sealed by their hashes. */
+  malformedEntries: 'malformed_audit_entries',
   remindersPublished: 'reminders_published',
   remindersLate: 'reminders_late',
   remindersNotSent: 'reminders_not_sent',

@@ -11,6 +11,7 @@ export const ROUTES = {
   cancelJob: { method: 'POST', path: '/jobs/{job_id}/cancel', family: 'jobs', token: true },
   retryJob: { method: 'POST', path: '/jobs/{job_id}/retry', family: 'jobs', token: true },
   getEvidence: { method: 'GET', path: '/jobs/{job_id}/evidence', family: 'jobs', token: true },
+  getReceipt: { method: 'GET', path: '/jobs/{job_id}/receipt', family: 'jobs', token: true },
   getJobAudit: { method: 'GET', path: '/jobs/{job_id}/audit', family: 'audit', token: true },
   getUserAudit: { method: 'GET', path: '/users/{user_id}/audit', family: 'audit', token: true },
   getActorAudit: { method: 'GET', path: '/audit', family: 'audit', token: true },

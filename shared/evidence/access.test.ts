@@ -56,6 +56,10 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
     ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
   },
+  getReceipt: {
+    ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+  },
   getJobAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
   getUserAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
   getActorAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
@@ -154,6 +158,7 @@ describe('the consent of a patient to a caregiver', () => {
       const [seen, ordered] = OF_KIND[kind] ?? [];
       return [
         [`getJob of ${kind}`, jobAccess('getJob', kind), seen],
+        [`getReceipt of ${kind}`, jobAccess('getReceipt', kind), seen],
         [`getEvidence of ${kind}`, jobAccess('getEvidence', kind), seen],
         [`listJobs of ${kind}`, jobAccess('listJobs', kind), seen],
         [`cancelJob of ${kind}`, jobAccess('cancelJob', kind), ordered],

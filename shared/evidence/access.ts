@@ -71,6 +71,7 @@ export const ROUTE_ACCESS = {
   getJob: READ_JOBS,
   // Names of checks, times and codes: whoever may see a job may see why it was accepted.
   getEvidence: READ_JOBS,
+  getReceipt: READ_JOBS,
   // Auditors alone: who administers is among those of whom the trail tells. An admin who audits holds both roles.
   getJobAudit: AUDIT,
   getUserAudit: AUDIT,
@@ -129,7 +130,12 @@ export const jobAccess = (route: JobRoute, kind: string): AccessRule => ({
 });
 
 export type JobRoute = (typeof SEEING_ROUTES)[number] | 'cancelJob' | 'retryJob' | 'releaseFindings';
-const SEEING_ROUTES = ['listJobs', 'getJob', 'getEvidence'] as const satisfies readonly RouteName[];
+const SEEING_ROUTES = [
+  'listJobs',
+  'getJob',
+  'getEvidence',
+  'getReceipt',
+] as const satisfies readonly RouteName[];
 
 export type Verdict =
   | { readonly granted: true; readonly role: Role }

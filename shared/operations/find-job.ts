@@ -78,7 +78,7 @@ export function roleFor(
   return verdict.granted ? verdict.role : undefined;
 }
 
-const SHOWS_JOB: readonly string[] = ['getJob', 'getEvidence'] satisfies JobRoute[];
+const SHOWS_JOB: readonly string[] = ['getJob', 'getEvidence', 'getReceipt'] satisfies JobRoute[];
 
 /** Whoever submitted a job about no patient may look at it, in the role in which they did. */
 const ownRole = (deps: Pick<Engine, 'refs'>, route: string, caller: Caller, row: JobRow): Role | undefined =>

@@ -14,6 +14,7 @@ import { findInteractionResults } from './find-interaction-results.ts';
 import { getEvidence } from './get-evidence.ts';
 import { getJob } from './get-job.ts';
 import { getPreferences } from './get-preferences.ts';
+import { getReceipt } from './get-receipt.ts';
 import { listJobs } from './list-jobs.ts';
 import { listMedications } from './list-medications.ts';
 import { listReminders } from './list-reminders.ts';
@@ -48,6 +49,8 @@ const READS = {
   getPreferences: async (engine: TestEngine) => getPreferences(engine, PATIENT, ABOUT, requestAt(engine)),
   getEvidence: async (engine: TestEngine, jobId: string) =>
     getEvidence(engine, PATIENT, jobId, requestAt(engine)),
+  getReceipt: async (engine: TestEngine, jobId: string) =>
+    getReceipt(engine, PATIENT, jobId, requestAt(engine)),
   readAudit: async (engine: TestEngine, jobId: string) => {
     const pages = createInMemoryAuditPages(() => engine.db.audit.values());
     return readAudit(

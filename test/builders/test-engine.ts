@@ -12,6 +12,7 @@ import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryDueBuckets,
@@ -81,6 +82,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     openJobs: createInMemoryOpenJobs(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
+    vault: createInMemoryVault(),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

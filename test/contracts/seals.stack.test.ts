@@ -7,10 +7,12 @@ import { auditPut } from '#shared/adapters/audit-items.ts';
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
 import { createAuditPages } from '#shared/adapters/audit-pages.ts';
 import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
+import type { Item } from '#shared/adapters/batch-get.ts';
 import { s3Client } from '#shared/adapters/clients.ts';
 import { createSealSigner } from '#shared/adapters/seal-signer.ts';
 import { createSealVault } from '#shared/adapters/seal-vault.ts';
 import { standaloneEntry } from '#shared/evidence/audit-chain.ts';
+import type { TrailEntry } from '#shared/operations/seal-ports.ts';
 import { auditPagesContract } from './audit-pages-contract.ts';
 import { auditTrailContract } from './audit-trail-contract.ts';
 import { createEmulatedTables, type EmulatedTables, emulatedEnvironment } from './emulated-tables.ts';
@@ -67,6 +69,43 @@ describe('the trail in DynamoDB', () => {
     expect(hourShard).toBeDefined();
     expect(await seen(true)).toEqual([false, false]);
     expect(await seen(false)).toEqual([false]);
+  });
+});
+
+describe('an item of the table that is no entry', () => {
+  /** What stands under an hour of its own: one entry, and items that somebody has spoilt. */
+  const listed = async (hour: string, spoil: (item: Item) => Item) => {
+    const entries = ['10', '20'].map((minute) =>
+      standaloneEntry({ ...sampleEntry(), at: `${hour}:${minute}:00.000Z` }, unique('e')),
+    );
+    for (const [index, entry] of entries.entries()) {
+      const { Item } = auditPut('', entry);
+      const stored = index === 0 ? spoil(Item) : Item;
+      await emulated.dynamo.send(new PutItemCommand({ TableName: emulated.tables.audit, Item: stored }));
+    }
+    const found: TrailEntry[] = [];
+    for await (const one of trailOf(false).hour(hour)) found.push(one);
+    return { found, good: entries[1] };
+  };
+  const without = (name: string) => (item: Item) =>
+    Object.fromEntries(Object.entries(item).filter(([key]) => key !== name));
+  const SPOILT: readonly [string, (item: Item) => Item][] = [
+    ['lacks a member', without('action')],
+    ['has a version of the future', (item) => ({ ...item, v: { N: '9' } })],
+    ['has bytes among its details', (item) => ({ ...item, details: { M: { x: { B: Uint8Array.of(1) } } } })],
+    ['has a hash that is none', (item) => ({ ...item, hash: { S: 'x' } })],
+    ['has another sort key in the index', (item) => ({ ...item, atSort: { S: 'zzz' } })],
+  ];
+
+  it.each(SPOILT)('because it %s comes last, by its hash, and the rest as ever', async (what, spoil) => {
+    const hour = `2031-10-${String(10 + SPOILT.findIndex(([one]) => one === what))}T05`;
+    const { found, good } = await listed(hour, spoil);
+    expect(found.map(({ entry }) => entry)).toEqual([good, undefined]);
+    expect(found[1]?.place).toMatch(new RegExp(`^${hour}~#[0-9a-f]{64}$`));
+    // By its key it is the same item.
+    const byKey: string[] = [];
+    for await (const { line, entry } of trailOf(true).hour(hour)) if (!entry) byKey.push(line);
+    expect(byKey).toContain(found[1]?.line);
   });
 });
 

@@ -1,17 +1,23 @@
 import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { AUDIT_POSITION, decodeCursor, encodeCursor } from '#shared/adapters/cursor.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
-import { type Hour, hourOf, placed } from '#shared/evidence/seal.ts';
+import { type Hour, hourOf, type MalformedItem, placed, placedMalformed } from '#shared/evidence/seal.ts';
 import type { AuditAbout, AuditPages } from '#shared/operations/audit-ports.ts';
 import type { AuditTrail, SealVault, SignSeal } from '#shared/operations/seal-ports.ts';
 
 /** A trail over entries that a test holds; it lists each under the hour that it says. */
-export const createInMemoryTrail = (entries: () => Iterable<AuditEntry>): AuditTrail => ({
+export const createInMemoryTrail = (
+  entries: () => Iterable<AuditEntry>,
+  malformed: () => Iterable<MalformedItem> = () => [],
+): AuditTrail => ({
   hour: async function* (hour) {
-    yield* [...entries()]
+    const found = [...entries()]
       .filter(({ at }) => hourOf(at) === hour)
-      .map((entry) => ({ entry: structuredClone(entry), ...placed(entry), intact: true }))
-      .sort((a, b) => (a.place < b.place ? -1 : 1));
+      .map((entry) => ({ ...placed(structuredClone(entry)), intact: true }));
+    const others = [...malformed()]
+      .filter((item) => item.hour === hour)
+      .map((item) => ({ ...placedMalformed(item), intact: false }));
+    yield* [...found, ...others].sort((a, b) => (a.place < b.place ? -1 : 1));
   },
 });
 
@@ -43,16 +49,19 @@ export interface InMemoryVault extends SealVault {
   /** Every version of each seal, the newest last; an empty text is a delete marker. */
   readonly seals: Map<Hour, string[]>;
   readonly parts: Map<string, Uint8Array>;
+  readonly leaves: Map<string, Uint8Array>;
 }
 
 /** The vault, open to whoever wants to forge. */
 export function createInMemoryVault(): InMemoryVault {
   const seals = new Map<Hour, string[]>();
   const parts = new Map<string, Uint8Array>();
+  const leaves = new Map<string, Uint8Array>();
   const standing = (hour: Hour): string | undefined => seals.get(hour)?.at(-1) || undefined;
   return {
     seals,
     parts,
+    leaves,
     latest: async () =>
       [...seals.keys()]
         .filter((hour) => standing(hour) !== undefined)
@@ -68,6 +77,10 @@ export function createInMemoryVault(): InMemoryVault {
     putPart: async (key, bytes) => {
       if (parts.has(key)) throw new Error('A part is written once.');
       parts.set(key, bytes);
+    },
+    leafHashes: async (key) => leaves.get(key),
+    putLeafHashes: async (key, bytes) => {
+      leaves.set(key, bytes);
     },
     history: async function* (from, until) {
       for (const hour of [...seals.keys()].sort())

@@ -15,6 +15,11 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
   },
   {
+    functions: ['jobs-api'],
+    right: /^s3:ListBucket on BucketsAudit/,
+    because: 'It lists nothing: without this right S3 answers "forbidden" where an hour has no seal yet.',
+  },
+  {
     functions: ['audit-api'],
     right: /^dynamodb:PutItem on TablesJobsTable/,
     because: 'The wrapped key of keyed hashes is put once per deployment, by whoever needs it first.',

@@ -44,9 +44,14 @@ export async function tour(stack: Stack): Promise<void> {
   await releases(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
+  const jobId = await guide.submit('refill-check', SUPPLY);
+  await guide.ended(jobId);
   await stack.invoke('audit-seal');
-  await stack.clock.advance('PT1H');
+  await stack.clock.advance('PT2H');
   await stack.invoke('audit-seal');
+  const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token: guide.token });
+  const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
+  if (status !== 200 || proofs.length < 2) throw new Error(`No receipt with proofs: ${JSON.stringify(body)}`);
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
