@@ -22,7 +22,7 @@ describe('an auditor at the laptop stack', () => {
   const laptop = inject('laptopFolder');
   let hour: Hour;
   let jobId: string;
-  let key: string;
+  let publicKey: string;
   let auditor: string;
 
   const audit = (...given: string[]) =>
@@ -33,6 +33,7 @@ describe('an auditor at the laptop stack', () => {
       });
     });
   const verifyHour = (of = hour) => audit('verify', '--from', of, '--to', addHours(of, 1));
+  const keyFile = () => temporaryFile('key.pem', publicKey);
   const get = async (path: string, token = auditor) => {
     const { status, body } = await stack.call('GET', path, { token });
     expect([path, status]).toEqual([path, 200]);
@@ -49,7 +50,7 @@ describe('an auditor at the laptop stack', () => {
     const owner = await patient(stack, OWNER);
     ({ jobId } = await owner.submit('interaction-check', { medications: BODY.medications }));
     await stack.waitForJob(jobId, owner.token);
-    key = temporaryFile('key.pem', (await audit('key')).out);
+    publicKey = (await audit('key')).out;
   });
   afterAll(() => stack.resetHooks());
 
@@ -89,10 +90,10 @@ describe('an auditor at the laptop stack', () => {
       0,
       expect.stringMatching(/(\d+) entries, \1 of them sealed/),
     ]);
-    const { code, out } = await audit('verify', file, '--key', key);
+    const { code, out } = await audit('verify', file, '--key', keyFile());
     expect([code, out]).toEqual([0, expect.stringContaining('Signed with the key that was given.')]);
     const forged = temporaryFile('forged.json', readFileSync(file, 'utf8').replace('"success"', '"failure"'));
-    expect((await audit('verify', forged, '--key', key)).code).toBe(1);
+    expect((await audit('verify', forged, '--key', keyFile())).code).toBe(1);
     const unknown = await audit('export', '--job', '01JZZZZZZZZZZZZZZZZZZZZZZZ');
     expect([unknown.code, unknown.told]).toEqual([1, expect.stringContaining('knows no job')]);
   });
@@ -101,7 +102,7 @@ describe('an auditor at the laptop stack', () => {
     const token = await stack.token('patient', OWNER);
     const receipt = temporaryFile('receipt.json', JSON.stringify(await get(`/jobs/${jobId}/receipt`, token)));
     const body = temporaryFile('body.json', JSON.stringify(BODY));
-    const { code, out } = await audit('verify', receipt, '--key', key, '--request', body);
+    const { code, out } = await audit('verify', receipt, '--key', keyFile(), '--request', body);
     expect([code, out]).toEqual([0, expect.stringContaining('2 entries verified, 0 unsealed.')]);
     expect(out).toContain('The body that was given is the one that was ordered.');
   });
