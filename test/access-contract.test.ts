@@ -28,7 +28,7 @@ import { testKind } from './builders/test-kinds.ts';
 // Every route × kind × role × relation through the real handlers: exactly what the tables of shared/evidence say.
 
 const routeNames = Object.keys(ROUTES) as RouteName[]; // its own keys
-const JOB_ROUTES = ['listJobs', 'getJob', 'cancelJob', 'retryJob'] as const;
+const JOB_ROUTES = ['listJobs', 'getJob', 'getEvidence', 'getReceipt', 'cancelJob', 'retryJob'] as const;
 
 const OTHERS = routeNames.filter((name) => !JOB_ROUTES.some((job) => job === name));
 
@@ -173,10 +173,20 @@ async function jobFor(bench: AccessBench, route: JobRoute, kind: JobKind, isAbou
 const STATUS_OF: Readonly<Record<JobRoute, number>> = {
   listJobs: 200,
   getJob: 200,
+  getEvidence: 200,
+  getReceipt: 200,
   cancelJob: 200,
   retryJob: 202,
 };
-const ENDED = ['ended_at', 'result', 'summary'];
+/** Members that are not in every answer and are in those of a job that has ended. */
+const PRESENT: Readonly<Record<JobRoute, readonly string[]>> = {
+  listJobs: [],
+  getJob: ['ended_at', 'result', 'summary'],
+  getEvidence: ['policy_version'],
+  getReceipt: ['request'],
+  cancelJob: ['ended_at', 'result', 'summary'],
+  retryJob: [],
+};
 
 describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
   const kind = kindNamed(name);
@@ -197,9 +207,10 @@ describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
       const answer = await bench.call(route, options, callerOf(role, relation));
       const may = isAboutPatient ? isLetIn(rule, role, relation) : rule.ofNobody.includes(role);
       const what = `${role}, ${relation}`;
-      const members = changes ? membersFor(route, role) : shownOfJob(route, role, isAboutPatient, kind);
+      const isShown = route === 'listJobs' || route === 'getJob';
+      const members = isShown ? shownOfJob(route, role, isAboutPatient, kind) : membersFor(route, role);
       if (route === 'listJobs') expectListed(answer, what, role, may ? members : undefined);
-      else if (may) expectShown(answer, what, STATUS_OF[route], members, route === 'retryJob' ? [] : ENDED);
+      else if (may) expectShown(answer, what, STATUS_OF[route], members, PRESENT[route]);
       else expectRefused(answer, what, 404, 'not_found');
     }
   });

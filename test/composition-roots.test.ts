@@ -115,6 +115,14 @@ describe('HTTP', () => {
     expect(await answerOf(handler, known)).toMatchObject({ status: 404, body: { code: 'not_found' } });
   });
 
+  it('audit-api', async () => {
+    const { handler } = await import('#functions/audit-api/index.ts');
+    const headers = { Authorization: `Bearer ${await issuer.sign({ groups: ['auditor'] })}` };
+    const query = { actor: ['system:worker'] };
+    const event = apiEvent({ method: 'GET', path: '/audit', headers, query });
+    expect(await answerOf(handler, event)).toMatchObject({ status: 200, body: { entries: [] } });
+  });
+
   it('users-api', async () => {
     const { handler } = await import('#functions/users-api/index.ts');
     const token = await issuer.sign({ sub: 'patient-1' });

@@ -10,6 +10,7 @@ import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryRecords,
@@ -49,6 +50,7 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
     audit: createInMemoryAudit(db),
     releases: createInMemoryReleases(db),
     settings: {},
+    vault: createInMemoryVault(),
     queue,
     refs,
     random,

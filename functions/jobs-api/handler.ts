@@ -6,7 +6,9 @@ import { routeNameOf } from '#functions/http/route-name.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getEvidence } from '#shared/operations/get-evidence.ts';
 import { getJob } from '#shared/operations/get-job.ts';
+import { type GetReceiptDeps, getReceipt } from '#shared/operations/get-receipt.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { retryJob } from '#shared/operations/retry-job.ts';
@@ -29,9 +31,10 @@ export type JobsApiDeps = Pick<
   | 'settings'
   | 'clock'
 > &
-  CallerDeps;
+  CallerDeps &
+  Pick<GetReceiptDeps, 'vault'>;
 
-/** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
+/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
   (parts: JobsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
@@ -47,6 +50,10 @@ export const jobsApi =
       }
       case 'getJob':
         return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
+      case 'getEvidence':
+        return jsonAnswer(200, await getEvidence(deps, caller, readJobId(event, exchange), exchange));
+      case 'getReceipt':
+        return jsonAnswer(200, await getReceipt(deps, caller, readJobId(event, exchange), exchange));
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':

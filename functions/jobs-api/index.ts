@@ -12,6 +12,7 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
+import { sealVault } from '#functions/runtime/seal-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { jobsApi } from './handler.ts';
@@ -29,6 +30,7 @@ const parts = {
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
+  vault: sealVault(base),
   kinds: kindsByName(),
   ...callerParts(base),
 };

@@ -76,7 +76,11 @@ describe('the evidence of a wrong path or method', () => {
   });
 
   it('that cannot be written changes no answer, and the loss is seen', async () => {
-    const { ask, log } = recording({ put: () => Promise.reject(new Error('away')), chain: async () => [] });
+    const { ask, log } = recording({
+      put: () => Promise.reject(new Error('away')),
+      chain: async () => [],
+      entry: async () => undefined,
+    });
     expect(await ask(anywhere)).toMatchObject({ statusCode: 404 });
     expect(await ask({ httpMethod: 'PUT', resource: '/api/v1/jobs' })).toMatchObject({ statusCode: 405 });
     expect(log.all.filter(({ level }) => level === 'error')).toMatchObject([

@@ -10,6 +10,7 @@ import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { auditPaths } from './openapi-audit.ts';
 import { breakGlassPaths } from './openapi-break-glass.ts';
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
@@ -123,6 +124,7 @@ function otherPaths(): Readonly<Record<string, Member>> {
         ...problems([401, 404, 409, 429, 500]),
       }),
     },
+    ...auditPaths(problems),
     ...interactionPaths(problems),
     ...userPaths(problems),
     ...importPaths(problems),

@@ -32,12 +32,15 @@ export const BOUND_TO_KEYS = {
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
 
+/** What the trail is listed by. */
+type AuditIndex = 'by-hour' | 'by-subject' | 'by-actor' | 'by-job';
+
 /** Permissions by the variable that names the resource: whoever has the one has the other. */
 interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | 'by-hour')[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | AuditIndex)[];
   /** A secret is made once and never changed. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -52,7 +55,8 @@ interface Permissions {
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
-  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'list')[];
+  /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
+  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
 }
 
@@ -109,9 +113,12 @@ export const FUNCTION_ACCESS = {
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
     // Lists find the patients of caregivers and care teams.
     RECORDS_TABLE: ['get', 'query', 'update'],
+    // Single entries of the chain of a job that it shows.
+    AUDIT_TABLE: ['put', 'get'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
+    AUDIT_BUCKET: ['proofs', 'list'],
   },
   'interactions-api': {
     ...making,
@@ -159,6 +166,12 @@ export const FUNCTION_ACCESS = {
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
+  },
+  'audit-api': {
+    // The key of keyed hashes, and the counters of refusals.
+    JOBS_TABLE: ['get', 'put', 'count'],
+    AUDIT_TABLE: ['put', 'by-subject', 'by-actor', 'by-job'],
+    FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
   'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },

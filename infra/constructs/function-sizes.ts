@@ -10,6 +10,7 @@ export const TIMEOUT_SECONDS = {
   'imports-api': 28,
   'operations-api': 10,
   'break-glass-api': 10,
+  'audit-api': 10,
   'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
@@ -39,6 +40,7 @@ export const MEMORY_MB = {
   'operations-api': 512,
   // In an emergency people wait for it.
   'break-glass-api': 1_024,
+  'audit-api': 512,
   'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,

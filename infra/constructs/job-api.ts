@@ -95,6 +95,7 @@ export class JobApi extends Construct {
       imports: functions.importsApi,
       operations: functions.operationsApi,
       'break-glass': functions.breakGlassApi,
+      audit: functions.auditApi,
     };
     const endpoints: Endpoint[] = [
       ...this.submitEndpoints.values(),

@@ -32,6 +32,7 @@ export class JobFunctions extends Construct {
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
   readonly breakGlassApi: JobFunction;
+  readonly auditApi: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
   readonly tick: JobFunction;
@@ -70,6 +71,7 @@ export class JobFunctions extends Construct {
       'Answers whether the service is up, pauses and resumes priorities',
     );
     this.breakGlassApi = this.#plain('break-glass-api', 'Opens, ends, shows and reviews emergency access');
+    this.auditApi = this.#plain('audit-api', 'Shows auditors the audit trail');
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -94,10 +96,10 @@ export class JobFunctions extends Construct {
       oldestSeconds: SEAL_SECONDS,
     });
     const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { breakGlassApi, deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
+    const { breakGlassApi, auditApi, deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, breakGlassApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, breakGlassApi, auditApi, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
     ];

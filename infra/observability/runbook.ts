@@ -23,6 +23,7 @@ export const RUNBOOK = {
   sealLate: 'seal-late',
   breakGlass: 'break-glass',
   breakGlassOverdue: 'break-glass-review-overdue',
+  trailMalformed: 'trail-malformed',
   referenceUnusable: 'reference-unusable',
   throttledFunctions: 'throttled-functions',
   concurrency: 'concurrency',

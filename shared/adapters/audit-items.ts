@@ -24,6 +24,8 @@ function entryKey(entry: AuditEntry): ItemKey {
 
 /** @param minute the instant at which it begins */
 export const gatheredPartition = (minute: string): string => `REFUSAL#${minute}`;
+/** Time and id of a gathered entry by its sort key. @param minute the instant at which it begins */
+export const gatheredSort = (minute: string, sk: string): string => `${minute}#${GATHERED}${sk}`;
 /** @param at any instant of the day, or what it begins with */
 export const unchainedPartition = (at: string): string => `DAY#${at.slice(0, 10)}`;
 

@@ -32,7 +32,7 @@ export const FUNCTION_VARIABLES = {
     'OUTCOME_SHARDS',
     'QUEUE_LIMIT',
   ],
-  'jobs-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'AUDIT_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, ...SHARDS],
   'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
@@ -53,11 +53,13 @@ export const FUNCTION_VARIABLES = {
     'AUDIT_TABLE',
     ...FIELDS,
     ...QUEUES,
-    'ISSUERS',
+    ...CALLERS,
     'BREAK_GLASS_MINUTES',
     'WATCH_SHARDS',
     'OUTCOME_SHARDS',
   ],
+  /** It shows who did what to whose data, and can open none of these data. */
+  'audit-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', ...CALLERS],
   'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
   worker: [
     ...JOBS,

@@ -39,6 +39,8 @@ export const LOG_EVENTS = {
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
+  'seal.items_malformed':
+    'Items of the audit table are no entries; they were sealed by their hashes, and the rest as ever.',
   'reference.loaded': 'A pack of reference data was loaded; checks go by it from now on.',
   'reference.unusable':
     'The pack of reference data that should be in use cannot be used; the last good one stays, or checks fail.',

@@ -51,6 +51,8 @@ export const METRICS = {
   sealLag: 'seal_lag',
   /** Audit entries that were written after their hour had been sealed. */
   lateEntries: 'late_audit_entries',
+  /** Items of the audit table that are no entries; they are sealed by their hashes. */
+  malformedEntries: 'malformed_audit_entries',
   remindersPublished: 'reminders_published',
   /** 1 per dose that was told on time, 0 per dose that was told late or, for a reason of ours, not at all: its average is the rate. */
   remindersOnTime: 'reminders_on_time',

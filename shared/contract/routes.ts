@@ -2,7 +2,7 @@
 export const API_PREFIX = '/api/v1';
 
 /** The functions that serve routes beside the job endpoints. */
-type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations' | 'break-glass';
+type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations' | 'break-glass' | 'audit';
 
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
@@ -10,6 +10,12 @@ export const ROUTES = {
   getJob: { method: 'GET', path: '/jobs/{job_id}', family: 'jobs', token: true },
   cancelJob: { method: 'POST', path: '/jobs/{job_id}/cancel', family: 'jobs', token: true },
   retryJob: { method: 'POST', path: '/jobs/{job_id}/retry', family: 'jobs', token: true },
+  getEvidence: { method: 'GET', path: '/jobs/{job_id}/evidence', family: 'jobs', token: true },
+  getReceipt: { method: 'GET', path: '/jobs/{job_id}/receipt', family: 'jobs', token: true },
+  getJobAudit: { method: 'GET', path: '/jobs/{job_id}/audit', family: 'audit', token: true },
+  getUserAudit: { method: 'GET', path: '/users/{user_id}/audit', family: 'audit', token: true },
+  getActorAudit: { method: 'GET', path: '/audit', family: 'audit', token: true },
+  searchAudit: { method: 'POST', path: '/audit/search', family: 'audit', token: true },
   releaseFindings: {
     method: 'POST',
     path: '/jobs/{job_id}/release',

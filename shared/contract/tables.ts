@@ -39,6 +39,8 @@ export const INDEXES = {
   auditBySubject: { table: 'audit', name: 'by-subject', partition: 'subjectMonth', sort: 'atSort' },
   /** Audit entries by one actor and month. */
   auditByActor: { table: 'audit', name: 'by-actor', partition: 'actorMonth', sort: 'atSort' },
+  /** Audit entries about one job: those of its chain, and reads and refusals beside it. */
+  auditByJob: { table: 'audit', name: 'by-job', partition: 'jobId', sort: 'atSort' },
   /** All audit entries of one hour, spread: `<YYYY-MM-DDTHH>#<shard>`. What is sealed is found here. */
   auditByHour: { table: 'audit', name: 'by-hour', partition: 'hourShard', sort: 'atSort' },
 } as const satisfies Record<string, { table: TableName; name: string; partition: string; sort: string }>;

@@ -52,6 +52,18 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
     ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
   },
+  getEvidence: {
+    ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+  },
+  getReceipt: {
+    ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+  },
+  getJobAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  getUserAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  getActorAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  searchAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
   cancelJob: {
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
     ofNobody: ['operator', 'admin', 'service'],
@@ -153,6 +165,8 @@ describe('the consent of a patient to a caregiver', () => {
       const [seen, ordered] = OF_KIND[kind] ?? [];
       return [
         [`getJob of ${kind}`, jobAccess('getJob', kind), seen],
+        [`getReceipt of ${kind}`, jobAccess('getReceipt', kind), seen],
+        [`getEvidence of ${kind}`, jobAccess('getEvidence', kind), seen],
         [`listJobs of ${kind}`, jobAccess('listJobs', kind), seen],
         [`cancelJob of ${kind}`, jobAccess('cancelJob', kind), ordered],
         [`retryJob of ${kind}`, jobAccess('retryJob', kind), ordered],

@@ -71,6 +71,8 @@ const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] 
 /** Who treats a patient is for the patient to say, and for those who keep it for them: an office, an application. */
 const CONSENT = { ofPatient: { patient: 'self', admin: 'any', service: 'any' }, ofNobody: [] } as const;
 
+const AUDIT = { ofPatient: { auditor: 'any' }, ofNobody: ['auditor'] } as const;
+
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
 
@@ -81,6 +83,14 @@ const REVIEW_BREAK_GLASS = { ofPatient: {}, ofNobody: ['auditor', 'admin'] } as 
 export const ROUTE_ACCESS = {
   listJobs: READ_JOBS,
   getJob: READ_JOBS,
+  // Names of checks, times and codes: whoever may see a job may see why it was accepted.
+  getEvidence: READ_JOBS,
+  getReceipt: READ_JOBS,
+  // Auditors alone: who administers is among those of whom the trail tells. An admin who audits holds both roles.
+  getJobAudit: AUDIT,
+  getUserAudit: AUDIT,
+  getActorAudit: AUDIT,
+  searchAudit: AUDIT,
   cancelJob: CHANGE_JOBS,
   retryJob: CHANGE_JOBS,
   // A professional who cares for the patient answers for what the patient is told.
@@ -142,13 +152,18 @@ export function submitAccess(submitRoles: readonly Role[], priority: Priority, k
 }
 
 /** The rule of a route to jobs, for a job of that kind. */
-export const jobAccess = (
-  route: 'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
-  kind: string,
-): AccessRule => ({
+export const jobAccess = (route: JobRoute, kind: string): AccessRule => ({
   ...ROUTE_ACCESS[route],
-  caregiverScope: route === 'getJob' || route === 'listJobs' ? SCOPE_OF_KIND[kind] : orderScope(kind),
+  caregiverScope: SEEING_ROUTES.some((one) => one === route) ? SCOPE_OF_KIND[kind] : orderScope(kind),
 });
+
+export type JobRoute = (typeof SEEING_ROUTES)[number] | 'cancelJob' | 'retryJob' | 'releaseFindings';
+const SEEING_ROUTES = [
+  'listJobs',
+  'getJob',
+  'getEvidence',
+  'getReceipt',
+] as const satisfies readonly RouteName[];
 
 export type Verdict =
   | { readonly granted: true; readonly role: Role }

@@ -101,6 +101,33 @@ const RESULT_BY_CODES = {
 
 const PRIORITY = { priority: true, status: true, 'since?': true, 'by?': true } as const satisfies Members;
 
+/** Entries of the trail hold no health data: keyed hashes, codes, times. As JSON, or as a Bundle of FHIR. */
+const AUDIT_PAGE = {
+  'entries?': true,
+  'unreadable_entries?': true,
+  'next_cursor?': true,
+  'resourceType?': true,
+  'type?': true,
+  'link?': true,
+  'entry?': true,
+} as const satisfies Members;
+
+const RECEIPT = {
+  v: true,
+  job_id: true,
+  kind: true,
+  status: true,
+  generation: true,
+  accepted_at: true,
+  ended_at: true,
+  'error_code?': true,
+  'request?': true,
+  chain: true,
+  entries: true,
+  proofs: true,
+  seals: true,
+} as const satisfies Members;
+
 const BREAK_GLASS_GRANT = {
   grant_id: true,
   status: true,
@@ -162,6 +189,20 @@ export const ROUTE_MEMBERS = {
     'next_cursor?': true,
     links: true,
   },
+  getEvidence: {
+    job_id: true,
+    kind: true,
+    accepted_at: true,
+    accepted_as: true,
+    'policy_version?': true,
+    'parent_job_id?': true,
+    checks: true,
+  },
+  getReceipt: RECEIPT,
+  getJobAudit: AUDIT_PAGE,
+  getUserAudit: AUDIT_PAGE,
+  getActorAudit: AUDIT_PAGE,
+  searchAudit: AUDIT_PAGE,
   openBreakGlass: {
     grant_id: true,
     reason_code: true,

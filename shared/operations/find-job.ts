@@ -1,5 +1,5 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, jobAccess, type StoredConsents } from '../evidence/access.ts';
+import { authorize, type JobRoute, jobAccess, type StoredConsents } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { purposeOf } from '../evidence/purpose-of-use.ts';
@@ -42,7 +42,7 @@ interface FoundJob {
  */
 export async function findJob(
   deps: Pick<Engine, 'store' | 'refs' | 'records'> & Partial<Pick<Engine, 'emergencyGrants'>>,
-  route: 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
+  route: Exclude<JobRoute, 'listJobs'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
@@ -87,9 +87,11 @@ export function roleFor(
   return verdict.granted ? verdict.role : undefined;
 }
 
+const SHOWS_JOB: readonly string[] = ['getJob', 'getEvidence', 'getReceipt'] satisfies JobRoute[];
+
 /** Whoever submitted a job about no patient may look at it, in the role in which they did. */
 const ownRole = (deps: Pick<Engine, 'refs'>, route: string, caller: Caller, row: JobRow): Role | undefined =>
-  route === 'getJob' && row.userRef === undefined && row.actorRef === deps.refs.actor(caller.subject)
+  SHOWS_JOB.includes(route) && row.userRef === undefined && row.actorRef === deps.refs.actor(caller.subject)
     ? caller.roles.find((role) => role === row.actorRole)
     : undefined;
 

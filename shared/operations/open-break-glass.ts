@@ -84,7 +84,7 @@ export async function openBreakGlass(
         seconds: secondsBetween(grant.grantedAt, grant.expiresAt),
         expires_at: grant.expiresAt,
         notice_job_id: notice.row.jobId,
-        checks: recordedChecks(checks),
+        ...recordedChecks(checks),
       },
     }),
     notice,

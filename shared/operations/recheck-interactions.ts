@@ -128,7 +128,7 @@ function jobOf(
     correlationId,
     details: {
       request_hash: saltedHash(payload, salt),
-      checks: recordedChecks(checks),
+      ...recordedChecks(checks),
     },
   });
 }

@@ -169,7 +169,7 @@ function jobOf(
       lines: payload.lines.length,
       lines_not_in_care: foreign,
       request_hash: saltedHash(payload, salt),
-      checks: recordedChecks(checks),
+      ...recordedChecks(checks),
     },
   });
 }

@@ -174,7 +174,7 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     details: {
       ...plan.notes,
       request_hash: saltedHash(plan.payload, salt),
-      checks: recordedChecks(plan.checks),
+      ...recordedChecks(plan.checks),
     },
   });
 }

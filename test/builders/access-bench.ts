@@ -1,3 +1,4 @@
+import { auditApi } from '#functions/audit-api/handler.ts';
 import { breakGlassApi } from '#functions/break-glass-api/handler.ts';
 import { apiHandler, type Serve } from '#functions/http/api-handler.ts';
 import { importsApi } from '#functions/imports-api/handler.ts';
@@ -15,6 +16,7 @@ import { JOB_KINDS, kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
 import { DEFAULT_PREFERENCES } from '#shared/operations/preferences-view.ts';
+import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
 import { recordingApiDeps } from './api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './api-event.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
@@ -99,6 +101,7 @@ function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
     users: () => usersApi(parts),
     imports: () => importsApi(parts),
     'break-glass': () => breakGlassApi(parts),
+    audit: () => auditApi({ ...parts, pages: createInMemoryAuditPages(() => engine.db.audit.values()) }),
     operations: () =>
       operationsApi({
         ...parts,

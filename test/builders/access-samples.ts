@@ -191,6 +191,35 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
     foreign: { status: 404, code: 'not_found' },
     foreignTo: ['clinician', 'pharmacist', 'service'],
   },
+  getJobAudit: {
+    about: 'nobody',
+    with: ['entries'],
+    prepare: async (bench) => ({ pathParameters: { job_id: await checked(bench) } }),
+  },
+  getUserAudit: {
+    about: 'patient',
+    with: ['entries'],
+    prepare: async (bench) => {
+      await checked(bench);
+      return { pathParameters: ofUser };
+    },
+  },
+  getActorAudit: {
+    about: 'nobody',
+    with: ['entries'],
+    prepare: async (bench) => {
+      await checked(bench);
+      return { query: { actor: [bench.engine.refs.actor('prepares')] } };
+    },
+  },
+  searchAudit: {
+    about: 'nobody',
+    with: ['entries'],
+    prepare: async (bench) => {
+      await checked(bench);
+      return { body: { actor_id: 'prepares' } };
+    },
+  },
   openBreakGlass: { about: 'patient', status: 201, prepare: () => ({ body: EMERGENCY }) },
   listBreakGlass: {
     about: 'nobody',

@@ -17,6 +17,7 @@ import {
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryDueBuckets,
@@ -89,6 +90,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     breakGlass: createInMemoryBreakGlass(db),
     emergencyGrants: createInMemoryEmergencyGrants(db),
     overdueReviews: createInMemoryOverdueReviews(db),
+    vault: createInMemoryVault(),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

@@ -279,6 +279,7 @@ export function createInMemoryAudit(db: MemoryDatabase): AuditLog {
         .filter((entry) => entry.jobId === jobId && entry.seq !== undefined)
         .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
         .map((entry) => structuredClone(entry)),
+    entry: async (jobId, seq) => structuredClone(db.audit.get(`${jobId}#${seq}`)),
   };
 }
 

@@ -10,9 +10,19 @@ export interface SpareRight {
 
 export const SPARE_RIGHTS: readonly SpareRight[] = [
   {
-    functions: ['jobs-api', 'interactions-api', 'operations-api', 'break-glass-api'],
+    functions: ['jobs-api', 'interactions-api', 'operations-api', 'break-glass-api', 'audit-api'],
     right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
+  },
+  {
+    functions: ['jobs-api'],
+    right: /^s3:ListBucket on BucketsAudit/,
+    because: 'It lists nothing: without this right S3 answers "forbidden" where an hour has no seal yet.',
+  },
+  {
+    functions: ['audit-api'],
+    right: /^dynamodb:PutItem on TablesJobsTable/,
+    because: 'The wrapped key of keyed hashes is put once per deployment, by whoever needs it first.',
   },
   {
     functions: ['recurring', 'worker', 'interactions-api'],

@@ -32,6 +32,7 @@ export async function tour(stack: Stack): Promise<void> {
   await requests(guide);
   await pauses(guide);
   await submissions(guide);
+  await audits(guide);
   // After them: who seals first on a day makes its key, and on the first day that is submit-job.
   await records(guide);
   await imports(guide);
@@ -44,9 +45,14 @@ export async function tour(stack: Stack): Promise<void> {
   await releases(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
+  const jobId = await guide.submit('refill-check', SUPPLY);
+  await guide.ended(jobId);
   await stack.invoke('audit-seal');
-  await stack.clock.advance('PT1H');
+  await stack.clock.advance('PT2H');
   await stack.invoke('audit-seal');
+  const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token: guide.token });
+  const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
+  if (status !== 200 || proofs.length < 2) throw new Error(`No receipt with proofs: ${JSON.stringify(body)}`);
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
@@ -118,6 +124,23 @@ async function requests({ stack, token }: Guide): Promise<void> {
   await stack.call('GET', '/jobs', { token: 'nonsense' });
   await stack.call('POST', '/jobs/refill-check', { token: 'nonsense', body: {} });
   await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
+}
+
+/** The trail by each of its indexes, and what an auditor is refused. */
+async function audits({ stack, token, submit, ended }: Guide): Promise<void> {
+  const auditor = await stack.token('auditor', 'tour-auditor');
+  const jobId = await submit('refill-check', SUPPLY);
+  await ended(jobId);
+  const answers = [
+    await stack.call('GET', `/jobs/${jobId}/evidence`, { token }),
+    await stack.call('GET', `/jobs/${jobId}/audit`, { token: auditor }),
+    await stack.call('GET', `/users/${USER}/audit?format=fhir`, { token: auditor }),
+    await stack.call('GET', '/audit?actor=system:worker', { token: auditor }),
+    await stack.call('POST', '/audit/search', { token: auditor, body: { actor_id: 'tour-service' } }),
+  ];
+  const failed = answers.filter(({ status }) => status !== 200);
+  if (failed.length > 0) throw new Error(`The trail was not shown: ${JSON.stringify(failed)}`);
+  await stack.call('GET', '/audit', { token: 'nonsense' });
 }
 
 /** Each priority paused and resumed; in between somebody opens its intake behind everybody's back. */

@@ -1,5 +1,6 @@
 import type { RouteName } from '../../contract/routes.ts';
 import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
+import { type AuditSearchBody, schema as auditSearch } from './audit-search.ts';
 import { type BreakGlassBody, schema as breakGlass } from './break-glass.ts';
 import { type BreakGlassReviewBody, schema as breakGlassReview } from './break-glass-review.ts';
 import { type CareTeamWishes, schema as careTeam } from './care-team.ts';
@@ -20,6 +21,7 @@ export const BODY_SCHEMAS = {
   recheckInteractions: recheck,
   openBreakGlass: breakGlass,
   reviewBreakGlass: breakGlassReview,
+  searchAudit: auditSearch,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -35,4 +37,5 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly recheckInteractions: RecheckBody;
   readonly openBreakGlass: BreakGlassBody;
   readonly reviewBreakGlass: BreakGlassReviewBody;
+  readonly searchAudit: AuditSearchBody;
 }
