@@ -28,25 +28,33 @@ const AT_ONCE = 5;
 export async function hostileRequests(stack: Stack, { ask }: Visitor): Promise<void> {
   const patient = await stack.token('patient', PLANTED.ids[0]);
   const service = await stack.token('service', PLANTED.ids[4]);
-  const tokens = [undefined, ALL_PLANTED.map(encodeURIComponent).join(''), patient, service];
-  const requests = ENDPOINTS.flatMap((endpoint) =>
-    wrongRequests(endpoint).flatMap((wrong) =>
-      tokens.map(
-        (token) => () => ask(endpoint.name, wrong.parameters, { ...wrong.options, ...(token && { token }) }),
-      ),
-    ),
-  );
+  const forged = ALL_PLANTED.map(encodeURIComponent).join('');
+  const requests = ENDPOINTS.flatMap((endpoint, number) => {
+    const { elsewhere: wrong, bodies } = wrongRequests(endpoint, number);
+    // Bodies mean something to those only who may send them, and their refusal says more to them.
+    const all = [
+      ...wrong.map((one, index) => ({ ...one, token: [patient, service, forged, undefined][index % 4] })),
+      ...bodies.map((one) => ({ ...one, token: service })),
+      ...bodies.filter((_, index) => index % 4 === 0).map((one) => ({ ...one, token: undefined })),
+    ];
+    return all.map(
+      ({ parameters, options, token }) =>
+        () =>
+          ask(endpoint.name, parameters, { ...options, ...(token !== undefined && { token }) }),
+    );
+  });
   while (requests.length > 0) await Promise.all(requests.splice(0, AT_ONCE).map((make) => make()));
-  await elsewhere(stack, service);
+  await nowhere(stack, service);
 }
 
 /** What no function knows: other paths, other methods. */
-async function elsewhere(stack: Stack, token: string): Promise<void> {
-  for (const text of ALL_PLANTED) {
+async function nowhere(stack: Stack, token: string): Promise<void> {
+  for (const [index, text] of ALL_PLANTED.entries()) {
     const part = encodeURIComponent(text);
-    await stack.call('GET', `/${part}/${part}?${part}=${part}`, { token });
-    await stack.call('PATCH', `/users/${part}/medications/${part}`, { token, body: { [text]: text } });
-    await stack.call('POST', `/jobs/${part}`, { body: { [text]: text } });
+    const body = { [text]: text };
+    if (index % 3 === 0) await stack.call('GET', `/${part}/${part}?${part}=${part}`, { token });
+    if (index % 3 === 1) await stack.call('PATCH', `/users/${part}/medications/${part}`, { token, body });
+    if (index % 3 === 2) await stack.call('POST', `/jobs/${part}`, { body });
   }
 }
 
@@ -55,31 +63,34 @@ interface Wrong {
   readonly options: NonNullable<Parameters<Visitor['ask']>[2]>;
 }
 
-function wrongRequests({ method, path }: Endpoint): readonly Wrong[] {
+/** Of so many paths to an endpoint each holds other texts; the endpoints together have all of them. */
+const PATHS_EACH = 8;
+
+function wrongRequests({ method, path }: Endpoint, number: number) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
-  // Each time another text, so that all of them stand in the path of some request.
-  const parameters = (shift: number) =>
+  const parametersOf = (shift: number) =>
     Object.fromEntries(names.map((name, index) => [name, planted(shift + index)]));
-  const wrong = ALL_PLANTED.map((_, shift): Wrong => {
-    const query = new URLSearchParams([
-      [planted(shift), planted(shift + 1)],
-      ['user_id', planted(shift + 2)],
-      ['status', planted(shift + 3)],
-      ['cursor', planted(shift + 4)],
-      ['rule', planted(shift + 5)],
-      ['from', planted(shift + 6)],
-    ]);
-    return { parameters: parameters(shift), options: { query: `?${query}`, headers: headersOf(shift) } };
+  const wrong = (shift: number, options: Wrong['options']): Wrong => ({
+    parameters: parametersOf(shift),
+    options,
   });
+  const paths = Array.from({ length: names.length > 0 ? PATHS_EACH : 0 }, (_, index) =>
+    wrong(number * PATHS_EACH + index, {}),
+  );
+  const unknown = new URLSearchParams(ALL_PLANTED.map((text): [string, string] => [text, text]));
+  const known = QUERY_NAMES.map((name, index) => new URLSearchParams([[name, planted(number + index)]]));
+  const queries = [unknown, ...known].map((query, index) => wrong(number + index, { query: `?${query}` }));
+  const headers = [0, HEADERS.length, 2 * HEADERS.length].map((shift) =>
+    wrong(number, { headers: headersOf(shift) }),
+  );
   const bodies = method === 'GET' ? [] : wrongBodies();
-  return [
-    ...wrong.filter((_, index) => index % 4 === 0),
-    ...(names.length > 0
-      ? ALL_PLANTED.map((text) => ({ parameters: parameters(ALL_PLANTED.indexOf(text)), options: {} }))
-      : []),
-    ...bodies.map((options, shift) => ({ parameters: parameters(shift), options })),
-  ];
+  return {
+    elsewhere: [...paths, ...queries, ...headers],
+    bodies: bodies.map((options, index) => wrong(number + index, options)),
+  };
 }
+
+const QUERY_NAMES = ['user_id', 'status', 'cursor', 'rule', 'from'];
 
 const planted = (index: number): string => ALL_PLANTED[index % ALL_PLANTED.length] ?? '';
 
