@@ -11,6 +11,8 @@ export type ReadContext = (key: string) => unknown;
 const FRONT_PORT = 4_700;
 /** Minutes of work at the usual throttle; far below the messages in flight that SQS allows at one time. */
 const QUEUE_LIMIT = 100_000;
+/** A check, a refill and a schedule for each of thirty medications, all at once. */
+const USER_JOB_LIMIT = 100;
 
 /**
  * The stage that the context asks for.
@@ -30,6 +32,7 @@ export function readStage(context: ReadContext): {
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
+    userJobLimit: positive(context('userJobLimit'), 'userJobLimit') ?? USER_JOB_LIMIT,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),

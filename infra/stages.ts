@@ -102,6 +102,8 @@ export interface Stage extends StageTable {
   readonly patientRelease: boolean;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
+  /** Jobs about one user that were asked for and have not ended, before requests for more are answered `429`. */
+  readonly userJobLimit: number;
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

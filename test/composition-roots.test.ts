@@ -29,6 +29,7 @@ beforeAll(async () => {
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
+    USER_JOB_LIMIT: '100',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',

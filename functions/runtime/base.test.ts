@@ -20,6 +20,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
     ISSUERS: JSON.stringify([issuer]),
     SERVICE_VERSION: '1',
     QUEUE_LIMIT: '1000',
+    USER_JOB_LIMIT: '100',
     WATCH_SHARDS: '4',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',

@@ -22,6 +22,7 @@ export type SubmitDeps = Pick<
   readonly verifyToken: VerifyToken;
   readonly probes: ComplianceProbes;
   readonly hasRoom: HasRoom;
+  readonly userJobLimit: number;
 };
 
 /** `POST /jobs/<kind>`: the specification's seven steps, in its order. */

@@ -168,6 +168,7 @@ export class JobFunctions extends Construct {
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
       QUEUE_LIMIT: String(stage.queueLimit),
+      USER_JOB_LIMIT: String(stage.userJobLimit),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -38,6 +38,8 @@ export const VARIABLES = [
   'PATIENT_RELEASE',
   /** Jobs of one priority in its queue from which on requests are refused. */
   'QUEUE_LIMIT',
+  /** Jobs about one user that were asked for and have not ended, from which on requests for more are refused. */
+  'USER_JOB_LIMIT',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',

@@ -12,7 +12,7 @@ import { useStack } from '#infra/local/testing/use-stack.ts';
 import { BY_DESIGN, isByDesign } from './by-design.ts';
 import { findPlanted, type Leak } from './find-planted.ts';
 import { folded, formsOf } from './forms-of.ts';
-import { honestRequests } from './honest-requests.ts';
+import { honestRequests, stopAll } from './honest-requests.ts';
 import { hostileRequests } from './hostile-requests.ts';
 import { ALL_PLANTED } from './planted.ts';
 import { ENDPOINTS, type Visit, visitor } from './visitor.ts';
@@ -43,6 +43,7 @@ describe('what is planted in every request', () => {
   }, MINUTES_MS);
   afterAll(async () => {
     await stack.resetHooks();
+    await stopAll(stack);
     for (const { url, deadLetterUrl } of Object.values(stack.stack.queues))
       for (const QueueUrl of [url, deadLetterUrl])
         await stack.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));

@@ -222,6 +222,13 @@ async function supply({ submit, ended, done, service: token }: Tools): Promise<v
 
 const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
+/** No dose of theirs comes due in the tests that move the clock by days. */
+export async function stopAll(stack: Stack): Promise<void> {
+  const token = await stack.token('service', NURSE);
+  for (const user of PLANTED.ids)
+    await stack.call('DELETE', `/users/${user}/medications/${MEDICATION}`, { token });
+}
+
 /** A counter of a job behind the back of the functions, as no function would set it. */
 const alter = (stack: Stack, jobId: string, attribute: 'attempt' | 'rowVersion', value: number) =>
   stack.clients.dynamo.send(
