@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { readOrigins } from './cors-context.ts';
 import { parseIssuers } from './extra-issuers.ts';
 import { STAGES, type Stage, type StageName } from './stages.ts';
 import { supplyContext } from './supply-context.ts';
@@ -33,6 +34,7 @@ export function readStage(context: ReadContext): {
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     userJobLimit: positive(context('userJobLimit'), 'userJobLimit') ?? USER_JOB_LIMIT,
+    corsOrigins: readOrigins(context('corsOrigins')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),

@@ -30,6 +30,7 @@ beforeAll(async () => {
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
     USER_JOB_LIMIT: '100',
+    CORS_ORIGINS: '',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',

@@ -3,6 +3,7 @@ import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { ApiAnswer } from './api-answer.ts';
 import type { ApiEvent } from './api-event.ts';
 import { correlation, exchangeOf } from './correlation.ts';
+import { cors } from './cors.ts';
 import type { Exchange } from './exchange.ts';
 import { type ObserveDeps, observe } from './observe.ts';
 import { type ProblemMapperDeps, problemMapper } from './problem-mapper.ts';
@@ -10,6 +11,8 @@ import { publicLinks } from './public-links.ts';
 
 export interface ApiDeps extends ObserveDeps, ProblemMapperDeps {
   readonly clock: Clock;
+  /** Origins whose pages may read answers; none unless given. */
+  readonly corsOrigins?: readonly string[];
   /** The job kind of the endpoint, for log lines and metrics. */
   readonly kind?: string;
 }
@@ -21,12 +24,13 @@ export type Serve = (event: ApiEvent, exchange: Exchange) => Promise<ApiAnswer>;
 const TIMEOUT_EARLY_MS = 500;
 
 /**
- * The chain around every HTTP handler, outermost first: correlation id, log line and metrics, problem mapping. None of
+ * The chain around every HTTP handler, outermost first: correlation id, origins, log line and metrics, problem mapping. None of
  * the seven steps is in it: they are calls in the handlers.
  */
 export const apiHandler = (deps: ApiDeps, serve: Serve) =>
   middy<ApiEvent, ApiAnswer>({ timeoutEarlyInMillis: TIMEOUT_EARLY_MS })
     .use(correlation(deps.clock, deps.kind))
+    .use(cors(deps.corsOrigins ?? []))
     .use(observe(deps))
     .use(problemMapper(deps))
     .handler(async (event: ApiEvent) => publicLinks(event, await serve(event, exchangeOf(event))));

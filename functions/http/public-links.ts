@@ -11,7 +11,7 @@ const OWN_DOMAIN = /\.execute-api\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/;
  */
 export function publicLinks(event: ApiEvent, answer: ApiAnswer): ApiAnswer {
   const prefix = prefixOf(event);
-  if (prefix === '') return answer;
+  if (prefix === '' || answer.body === '') return answer;
   const { location } = answer.headers;
   return {
     ...answer,

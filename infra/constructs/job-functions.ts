@@ -168,6 +168,7 @@ export class JobFunctions extends Construct {
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
       QUEUE_LIMIT: String(stage.queueLimit),
+      CORS_ORIGINS: stage.corsOrigins.join(),
       USER_JOB_LIMIT: String(stage.userJobLimit),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),

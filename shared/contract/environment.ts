@@ -44,6 +44,8 @@ export const VARIABLES = [
   'DUE_SHARDS',
   'OUTCOME_SHARDS',
   'SERVICE_VERSION',
+  /** Origins whose pages may read answers, with commas between, or empty. */
+  'CORS_ORIGINS',
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];
