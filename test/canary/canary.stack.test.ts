@@ -73,6 +73,11 @@ describe('what is planted in every request', () => {
     expect(ALL_PLANTED.filter((text) => !formsOf(text).some((form) => sent.includes(form)))).toEqual([]);
   });
 
+  it('was answered with the security headers, whatever the answer was', () => {
+    // A throttle's answer is the emulator's own; on AWS it has them by the template.
+    expect(visits.filter(({ status, bare }) => status !== 429 && bare.length > 0)).toEqual([]);
+  });
+
   it('is nowhere in tables, queues, logs, metrics, objects and messages but where it is meant to be', () => {
     expect(leaks.filter((leak) => !isByDesign(leak))).toEqual([]);
   });

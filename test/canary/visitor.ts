@@ -1,3 +1,4 @@
+import { SECURITY_HEADERS } from '#functions/http/security-headers.ts';
 import type { useStack } from '#infra/local/testing/use-stack.ts';
 import { API_PREFIX, ROUTES, type RouteName, submitPath } from '#shared/contract/routes.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
@@ -33,6 +34,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
 export interface Visit {
   readonly name: EndpointName;
   readonly status: number;
+  /** Headers of every answer that this one had not. */
+  readonly bare: readonly string[];
   /** Everything that was sent, as text. */
   readonly sent: string;
 }
@@ -52,7 +55,10 @@ export function visitor(stack: Stack) {
     );
     const { query = '', ...rest } = options;
     const answer = await stack.call(endpoint.method, `${path}${query}`, rest);
-    visits.push({ name, status: answer.status, sent: JSON.stringify({ parameters, ...options }) });
+    const bare = Object.entries(SECURITY_HEADERS).flatMap(([header, value]) =>
+      answer.headers.get(header) === value ? [] : [header],
+    );
+    visits.push({ name, status: answer.status, bare, sent: JSON.stringify({ parameters, ...options }) });
     return answer;
   };
   return { visits, ask };
