@@ -35,7 +35,10 @@ describe.each(SCHEMAS)('the body of %s', (_, whole) => {
       const ends = maxLength !== undefined || words !== undefined || /\$$/.test(String(pattern ?? ''));
       expect([path, ends]).toEqual([path, true]);
       if (maxLength === undefined && words === undefined)
-        expect([path, /[^\\][*+]/.test(String(pattern))]).toEqual([path, false]);
+        expect([path, /[^\\][*+]/.test(String(pattern).replaceAll(/\[[^\]]*\]/g, 'x'))]).toEqual([
+          path,
+          false,
+        ]);
     }
   });
 
