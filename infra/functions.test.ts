@@ -265,6 +265,20 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     expect(mayOn('lambda:GetEventSourceMapping')).toEqual({ reconciler: all });
   });
 
+  it('a job endpoint updates counters only: of refused requests, and of a user’s open jobs', () => {
+    for (const [name, variant] of DEPLOYED.filter(([name]) => name === 'submit-job')) {
+      const updates = statementsOf(stage, name, variant).filter(({ Action }) =>
+        [Action].flat().includes('dynamodb:UpdateItem'),
+      );
+      expect(updates.map(({ Condition }) => Condition)).toEqual(
+        [['REFUSALS#*'], ['OPEN#*']].map((keys) => ({
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        })),
+      );
+    }
+  });
+
   it('the function for unknown routes may do nothing but log, put entries into the audit trail, and count', () => {
     const statements = statementsOf(stage, 'not-found');
     const actions = statements.flatMap(({ Action }) => Action);

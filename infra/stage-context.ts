@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BREAK_GLASS_MINUTES } from '#shared/evidence/break-glass.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { readOrigins } from './cors-context.ts';
 import { parseIssuers } from './extra-issuers.ts';
 import { STAGES, type Stage, type StageName } from './stages.ts';
 import { supplyContext } from './supply-context.ts';
@@ -12,6 +13,8 @@ export type ReadContext = (key: string) => unknown;
 const FRONT_PORT = 4_700;
 /** Minutes of work at the usual throttle; far below the messages in flight that SQS allows at one time. */
 const QUEUE_LIMIT = 100_000;
+/** A check, a refill and a schedule for each of thirty medications, all at once. */
+const USER_JOB_LIMIT = 100;
 
 /** What AWS grants an account by default; fresh ones begin with less. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const CONCURRENCY_QUOTA = 1_000;
@@ -37,6 +40,8 @@ export function readStage(context: ReadContext): {
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
     breakGlassMinutes: breakGlassMinutes(context('breakGlassMinutes')),
+    userJobLimit: positive(context('userJobLimit'), 'userJobLimit') ?? USER_JOB_LIMIT,
+    corsOrigins: readOrigins(context('corsOrigins')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),

@@ -106,6 +106,10 @@ export interface Stage extends StageTable {
   readonly queueLimit: number;
   /** How long emergency access to a patient lasts at most. */
   readonly breakGlassMinutes: number;
+  /** Jobs about one user that were asked for and have not ended, before requests for more are answered `429`. */
+  readonly userJobLimit: number;
+  /** Origins whose pages may read answers: none unless the deployer names them. */
+  readonly corsOrigins: readonly string[];
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

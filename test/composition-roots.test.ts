@@ -31,6 +31,8 @@ beforeAll(async () => {
     QUEUE_LIMIT: '1000',
     REQUIRE_PURPOSE: 'off',
     BREAK_GLASS_MINUTES: '60',
+    USER_JOB_LIMIT: '100',
+    CORS_ORIGINS: '',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',

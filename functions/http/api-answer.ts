@@ -7,6 +7,9 @@ export interface ApiAnswer {
   readonly body: object;
 }
 
+/** The status of an answer without a body. */
+export const NO_CONTENT = 204;
+
 /** What API Gateway's proxy integration takes. Header names are lower case. */
 export interface SentAnswer extends Omit<ApiAnswer, 'body'> {
   readonly body: string;

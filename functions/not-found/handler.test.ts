@@ -12,7 +12,7 @@ import { notFound } from './handler.ts';
 
 const { deps } = recordingApiDeps();
 const call = (method: string, path: string) =>
-  apiHandler(deps, notFound)(apiEvent({ method, path }), lambdaContext());
+  apiHandler(deps, notFound([]))(apiEvent({ method, path }), lambdaContext());
 
 describe('notFound', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('notFound', () => {
 
   it('tells a kind that does not exist from a job that does not take this method', async () => {
     const post = (jobId: string) =>
-      apiHandler(deps, notFound)(
+      apiHandler(deps, notFound([]))(
         apiEvent({ path: '/jobs/{job_id}', pathParameters: { job_id: jobId } }),
         lambdaContext(),
       );
@@ -51,7 +51,7 @@ describe('the evidence of a wrong path or method', () => {
     const recorded = recordingApiDeps();
     const counter = createInMemoryRefusalCounter(new MemoryDatabase().events);
     const recordRefusal = refusalRecorder({ audit, counter, random: createCountingRandom() });
-    const handler = apiHandler({ ...recorded.deps, recordRefusal }, notFound);
+    const handler = apiHandler({ ...recorded.deps, recordRefusal }, notFound([]));
     const ask = (event: object) => handler({ ...apiEvent(), ...event }, lambdaContext());
     return { ...recorded, ask };
   }

@@ -21,6 +21,8 @@ const operationsApi = (over: Record<string, string> = {}) =>
     REQUIRE_PURPOSE: 'off',
     SERVICE_VERSION: '1',
     QUEUE_LIMIT: '1000',
+    USER_JOB_LIMIT: '100',
+    CORS_ORIGINS: '',
     WATCH_SHARDS: '4',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',

@@ -11,6 +11,8 @@ import {
   createSubmitBench,
   type TestCaller,
 } from '#test/builders/submit-bench.ts';
+import { sampleChange } from '#test/contracts/sample-jobs.ts';
+import { createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 
 let issuer: Awaited<ReturnType<typeof createAllRolesIssuer>>;
 beforeAll(async () => {
@@ -189,6 +191,32 @@ describe('a full queue', () => {
     const first = await post(kind.example, patient, keyed);
     room = false;
     expect(await post(kind.example, patient, keyed)).toMatchObject({ status: 202, body: first.body });
+  });
+});
+
+describe('a patient with as many open jobs as they may have', () => {
+  it('is refused one more, told when to come back, and has room again when one has ended', async () => {
+    const { db, post, sent } = createSubmitBench(kind, issuer, { userJobLimit: 2 });
+    for (let count = 0; count < 2; count += 1) expect((await post(kind.example, patient)).status).toBe(202);
+    const { status, headers, body } = await post(kind.example, patient);
+    expect([status, headers['retry-after'], body.code]).toEqual([429, '30', 'too_many_requests']);
+    expect([db.rows.size, sent.length]).toEqual([2, 2]);
+    expect(JSON.stringify(body)).not.toContain(String(kind.example['user_id']));
+
+    const [row] = db.rows.values();
+    if (!row) throw new Error('There is no job.');
+    await createInMemoryStore(db).commit(sampleChange('cancel', row));
+    expect((await post(kind.example, patient)).status).toBe(202);
+  });
+
+  it('is answered as before to a request that was accepted before, and others have room', async () => {
+    const { post } = createSubmitBench(kind, issuer, { userJobLimit: 1 });
+    const keyed = { headers: { 'Idempotency-Key': 'key-1' } };
+    const first = await post(kind.example, patient, keyed);
+    expect(await post(kind.example, patient, keyed)).toMatchObject({ status: 202, body: first.body });
+    const other = { ...kind.example, user_id: 'somebody-else' };
+    const service = { role: 'service', subject: 'staff-1' } as const;
+    expect((await post(other, service)).status).toBe(202);
   });
 });
 

@@ -21,6 +21,7 @@ export type SubmitDeps = Pick<
     readonly kind: JobKind;
     readonly probes: ComplianceProbes;
     readonly hasRoom: HasRoom;
+    readonly userJobLimit: number;
   };
 
 /** `POST /jobs/<kind>`: the specification's seven steps, in its order. */

@@ -1,6 +1,6 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
-import { createBase } from '#functions/runtime/base.ts';
+import { countVariable, createBase } from '#functions/runtime/base.ts';
 import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
@@ -29,6 +29,7 @@ const parts = {
   store: jobStore(base, fields, cipher),
   queue: jobQueue(base),
   hasRoom: queueRoom(base),
+  userJobLimit: countVariable(base, 'USER_JOB_LIMIT'),
   records: recordStore(base, fields, cipher),
   emergencyGrants: emergencyGrants(base, fields),
   settings: settingsOf(base),

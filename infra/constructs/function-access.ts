@@ -14,6 +14,8 @@ export const TABLE_ACTIONS = {
   update: ['dynamodb:UpdateItem'],
   /** Adding to counters of refused requests, and to nothing else: the grant is bound to their keys. */
   count: ['dynamodb:UpdateItem'],
+  /** Adding to a user's counter of open jobs, in the transaction that makes a job. */
+  'count-open': ['dynamodb:UpdateItem'],
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
@@ -25,6 +27,7 @@ export type TableAccess = keyof typeof TABLE_ACTIONS;
 export const BOUND_TO_KEYS = {
   /** Of the counters of refused requests. */
   count: ['REFUSALS#*'],
+  'count-open': ['OPEN#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
 } as const satisfies Partial<Record<TableAccess, readonly string[]>>;
@@ -102,7 +105,7 @@ const ending = { ...moving, RECORDS_TABLE: ['get', 'update'] } as const satisfie
 export const FUNCTION_ACCESS = {
   'submit-job': {
     ...making,
-    JOBS_TABLE: ['get', 'put', 'count'],
+    JOBS_TABLE: ['get', 'put', 'count', 'count-open'],
     RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send', 'depth'],

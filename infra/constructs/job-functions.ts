@@ -174,6 +174,8 @@ export class JobFunctions extends Construct {
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
       QUEUE_LIMIT: String(stage.queueLimit),
       BREAK_GLASS_MINUTES: String(stage.breakGlassMinutes),
+      CORS_ORIGINS: stage.corsOrigins.join(),
+      USER_JOB_LIMIT: String(stage.userJobLimit),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -20,6 +20,9 @@ export const resultKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 
 
 export const releaseKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RELEASE' });
 
+/** How many of the jobs that were asked for about a user have not ended. */
+export const openCountKey = (userRef: string): ItemKey => ({ pk: `OPEN#${userRef}`, sk: 'ROW' });
+
 export const idempotencyKey = (keyRef: string): ItemKey => ({ pk: `IDEMPOTENCY#${keyRef}`, sk: 'ROW' });
 
 /** @param hour `YYYY-MM-DDTHH` */

@@ -42,10 +42,14 @@ export const VARIABLES = [
   'QUEUE_LIMIT',
   /** Minutes for which emergency access lasts at most. */
   'BREAK_GLASS_MINUTES',
+  /** Jobs about one user that were asked for and have not ended, from which on requests for more are refused. */
+  'USER_JOB_LIMIT',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',
   'SERVICE_VERSION',
+  /** Origins whose pages may read answers, with commas between, or empty. */
+  'CORS_ORIGINS',
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];

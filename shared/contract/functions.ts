@@ -6,7 +6,7 @@ const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
 /** What knowing callers takes. */
-const CALLERS = ['ISSUERS', 'REQUIRE_PURPOSE'] as const;
+const CALLERS = ['ISSUERS', 'REQUIRE_PURPOSE', 'CORS_ORIGINS'] as const;
 
 const SHARDS = ['WATCH_SHARDS', 'DUE_SHARDS', 'OUTCOME_SHARDS'] as const;
 
@@ -31,6 +31,7 @@ export const FUNCTION_VARIABLES = {
     'DEFAULT_TIMES',
     'OUTCOME_SHARDS',
     'QUEUE_LIMIT',
+    'USER_JOB_LIMIT',
   ],
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'AUDIT_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
@@ -60,7 +61,7 @@ export const FUNCTION_VARIABLES = {
   ],
   /** It shows who did what to whose data, and can open none of these data. */
   'audit-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', ...CALLERS],
-  'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
+  'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'CORS_ORIGINS'],
   worker: [
     ...JOBS,
     'PRIORITY',

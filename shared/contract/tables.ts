@@ -1,7 +1,7 @@
 /**
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
- * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT | RELEASE`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT | RELEASE`; `IDEMPOTENCY#<ref>` / `ROW`; `OPEN#<user ref>` / `ROW` (open jobs); `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
  *          `EVENT#<hour>#<shard>` / `accepted#<at>#<job id> | dose#<due>#<owner>#<occurrence id> | break_glass#<at>#<id>`;
  *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;

@@ -143,7 +143,7 @@ export interface Acknowledgement {
   readonly reasonCode?: string;
 }
 
-/** The last word of a channel about the message. */
+/** The last word of a channel about the message. Its codes are a caller's own words, so they stand in the body. */
 export interface DeliveryReport {
   readonly status: 'delivered' | 'failed';
   readonly channel: string;
@@ -159,6 +159,7 @@ export interface OccurrenceBody {
   readonly slots: readonly string[];
   /** What a person wrote beside the reason of a skipped dose. */
   readonly reasonText?: string;
+  readonly delivery?: DeliveryReport;
 }
 
 /** One line of an import as it waits for its job: what it asks for, or why that could not be read. */
@@ -213,6 +214,7 @@ export interface RecordShapes {
       acknowledgement?: Acknowledgement;
       /** When to tell it again; only while `snoozed`. */
       snoozedUntil?: Instant;
+      /** Only in records that were written before it stood in the body. */
       delivery?: DeliveryReport;
       /** When its first message left, and whether that was late; absent in records that were written before it was kept. */
       told?: { readonly at: Instant; readonly late: boolean };

@@ -73,10 +73,13 @@ export function createAccessBench(kinds: readonly JobKind[] = JOB_KINDS) {
       return serve(handlerOf(family, engine, caller), { method, path, ...options });
     },
     submit: (kind: JobKind, body: object, caller: Caller = SERVICE) =>
-      serve(submitJob({ ...engine, kind, ...requestParts(caller), hasRoom: async () => true }), {
-        path: `/jobs/${kind.name}`,
-        body,
-      }),
+      serve(
+        submitJob({ ...engine, kind, ...requestParts(caller), hasRoom: async () => true, userJobLimit: 100 }),
+        {
+          path: `/jobs/${kind.name}`,
+          body,
+        },
+      ),
     /** Stores what the patient has given the caller, and what somebody else has. */
     relate: (relation: Relation, rule: AccessRule) => {
       storeGrants(engine, PATIENT_ID, relation, rule);

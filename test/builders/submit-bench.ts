@@ -39,6 +39,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     log: recorded.log,
     settings: { defaultTimeZone: 'Europe/Berlin' },
     hasRoom: async () => true,
+    userJobLimit: 100,
     probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],

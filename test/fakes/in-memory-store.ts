@@ -77,13 +77,19 @@ export function createInMemoryStore(
       return structuredClone({ fingerprint: taken.fingerprint, answer: taken.answer });
     },
 
-    accept: async (job, idempotency) => {
+    accept: async (job, idempotency, openLimit) => {
       if (idempotency) {
         const taken = db.idempotency.get(idempotency.keyRef);
         if (taken && taken.expiresAt > job.row.createdAt)
           return { accepted: false, taken: { fingerprint: taken.fingerprint, answer: taken.answer } };
       }
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
+      const { counted, userRef } = job.row;
+      if (counted && userRef !== undefined) {
+        if (openLimit !== undefined && (db.open.get(userRef) ?? 0) >= openLimit)
+          return { accepted: false, full: true };
+        db.countOpen(userRef, 1);
+      }
       db.putJob(job);
       if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
       return { accepted: true };
@@ -106,6 +112,8 @@ export function createInMemoryStore(
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
       write(change.after, change.summary);
       db.putAudit(change.audit);
+      const { userRef } = change.before;
+      if (change.before.counted && !change.after.counted && userRef !== undefined) db.countOpen(userRef, -1);
       if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
       if (change.outcome) {
         const { jobId, generation } = change.outcome;

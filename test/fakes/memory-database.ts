@@ -27,6 +27,8 @@ export class MemoryDatabase {
   /** What the marks that rows carry in the place of a sealed summary stand for. */
   readonly summaries = new Map<string, { readonly jobId: string; readonly text: string }>();
   readonly idempotency = new Map<string, IdempotencyClaim>();
+  /** Open jobs that were asked for, by user. */
+  readonly open = new Map<string, number>();
   readonly outcomes = new Map<string, OutcomeRow>();
   readonly events = new MemoryEvents();
   readonly audit = new Map<string, AuditEntry>();
@@ -68,6 +70,10 @@ export class MemoryDatabase {
     this.payloads.set(job.row.jobId, structuredClone(job.payload));
     this.putAudit(job.audit);
     this.events.putJob(job);
+  }
+
+  countOpen(userRef: string, by: 1 | -1): void {
+    this.open.set(userRef, (this.open.get(userRef) ?? 0) + by);
   }
 
   openSummaries(rows: readonly JobRow[]): Map<string, string> {
