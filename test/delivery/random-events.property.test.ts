@@ -83,7 +83,7 @@ const zone: fc.Arbitrary<Happening> = fc.record({
     { time_zone: 'Asia/Tokyo' },
     { time_zone: 'America/Los_Angeles' },
     { time_zone: ZONE, current_time_zone: 'Europe/Berlin', follow: 'current' },
-    { time_zone: ZONE, quiet_hours: { start: '22:00', end: '07:00' } },
+    { time_zone: ZONE, quiet_hours: { from: '22:00', to: '07:00' } },
   ),
 });
 const change: fc.Arbitrary<Happening> = fc.oneof(
