@@ -58,7 +58,7 @@ export async function recheckInteractions(
   const job = jobOf(deps, request, context, { jobId, payload });
   const { path } = ROUTES.recheckInteractions;
   const { receivedAt } = context;
-  const claim = { subject: caller.subject, path, idempotencyKey, jobId, answer, receivedAt };
+  const claim = { subject: caller.subject, path, idempotencyKey, fingerprint: jobId, answer, receivedAt };
   const accepted = await deps.store.accept(job, derivedClaim(deps, claim));
   if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, jobId) : answer;
   deps.log.info('job.accepted', { job_id: jobId, kind: RECHECK_KIND, priority: job.row.priority });

@@ -1,24 +1,22 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
-import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
+import { IMPORT_KIND } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
-import type { Instant } from '../lifecycle/instant.ts';
 import { aboutNobody } from './about-nobody.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
-import { type ImportContent, type ImportFormat, importContent, type RawLine } from './import-content.ts';
+import type { ImportFormat, RawLine } from './import-content.ts';
 import { sharedJobId } from './intake.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
+import { type SortedLine, sortLines } from './sort-lines.ts';
 import { storeImportLines } from './store-import-lines.ts';
-import { storedConsents } from './stored-consents.ts';
 
 type ImportDeps = Pick<
   Engine,
@@ -33,18 +31,12 @@ export type ImportRole = (typeof ROLES)[number];
 export interface ImportRequest {
   readonly format: ImportFormat;
   readonly lines: readonly RawLine[];
-  /** All of it: the same text by the same caller is the same import. */
+  /** All of it: the same text by the same caller, under the same key or none, is the same import. */
   readonly content: string;
   readonly caller: Caller;
   readonly role: ImportRole;
   readonly idempotencyKey?: string;
   readonly checks: readonly ComplianceCheck[];
-}
-
-/** A line with what is to be kept of it. */
-export interface SortedLine {
-  readonly line: ImportLine;
-  readonly content?: ImportContent;
 }
 
 /** The role that lets a caller import. @throws ProblemError `forbidden` */
@@ -59,7 +51,8 @@ export function importRole(caller: Caller, context: RequestContext): ImportRole 
 /**
  * Takes many schedules at once. Each line is kept under its own user's key, then the import is accepted in one
  * transaction; what stands without it, after a request that died between, is found again by the next try or runs out.
- * The same body by the same caller is the same import, with or without a key.
+ * The same body by the same caller is the same import; under an Idempotency-Key of its own it is another one, which judges
+ * anew what no job was made of.
  * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`
  */
 export async function submitImport(
@@ -67,21 +60,23 @@ export async function submitImport(
   request: ImportRequest,
   context: RequestContext,
 ): Promise<JsonObject> {
-  const { caller, format, content } = request;
-  const importId = sharedJobId(deps, [IMPORT_KIND, caller.subject, format, content]);
+  const { caller, format, content, idempotencyKey } = request;
+  const body = [IMPORT_KIND, caller.subject, format, content];
+  const fingerprint = sharedJobId(deps, body);
+  const importId = idempotencyKey === undefined ? fingerprint : sharedJobId(deps, [...body, idempotencyKey]);
   const answer = answerOf(importId, request.lines.length);
   const { path } = ROUTES.submitImport;
   const { receivedAt } = context;
   const idempotency = derivedClaim(deps, {
     subject: caller.subject,
     path,
-    idempotencyKey: request.idempotencyKey,
-    jobId: importId,
+    idempotencyKey,
+    fingerprint,
     answer,
     receivedAt,
   });
   const first = idempotency && (await deps.store.answered(idempotency.keyRef, receivedAt));
-  if (first) return repeatedAnswer(first, importId);
+  if (first) return repeatedAnswer(first, fingerprint);
   if (await deps.store.read(importId)) return answer;
 
   const sorted = await sortLines(deps, request, receivedAt);
@@ -89,7 +84,7 @@ export async function submitImport(
   await storeImportLines(deps, importId, sorted, receivedAt);
   const job = jobOf(deps, request, context, importId, sorted);
   const accepted = await deps.store.accept(job, idempotency);
-  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, importId) : answer;
+  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, fingerprint) : answer;
   deps.log.info('job.accepted', { job_id: importId, kind: IMPORT_KIND, priority: job.row.priority });
   await sendJobs(deps, [queuedMessage(job.row, receivedAt)]);
   return answer;
@@ -98,38 +93,6 @@ export async function submitImport(
 function answerOf(importId: string, lines: number): JsonObject {
   const self = `${API_PREFIX}${ROUTES.submitImport.path}/${importId}`;
   return { import_id: importId, lines, links: { self } };
-}
-
-/** Whose each line is, whether the caller may speak for them, and which line about a medication is the last. */
-async function sortLines(
-  deps: Pick<Engine, 'refs' | 'records'>,
-  { format, lines, caller }: ImportRequest,
-  now: Instant,
-): Promise<SortedLine[]> {
-  const read = lines.map((raw) => ({
-    line: raw.line,
-    content: 'fault' in raw ? raw.fault : importContent(format, raw.value),
-  }));
-  const rule = ROUTE_ACCESS.submitImport;
-  const refOf = deps.refs.user;
-  const owners = read.flatMap(({ content }) => ('code' in content ? [] : [refOf(content.userId)]));
-  const stored = await storedConsents(deps, rule, caller, owners, now);
-  const last = new Map<string, number>();
-  const sorted = read.map(({ line, content }): SortedLine & { readonly about?: string } => {
-    if ('code' in content) return { line: { line, fault: { ...content } } };
-    if (!authorize(rule, caller, { userRef: refOf(content.userId), refOf, ...stored }).granted)
-      return { line: { line, fault: { pointer: '', code: 'not_in_your_care' } } };
-    const { userId, medicationId } = content;
-    const about = medicationId === undefined ? {} : { about: deps.refs.medication(userId, medicationId) };
-    if (about.about !== undefined) last.set(about.about, line);
-    return { line: { line, owner: deps.refs.user(userId) }, content, ...about };
-  });
-  return sorted.map(({ line, content, about }) => {
-    const by = about === undefined ? line.line : (last.get(about) ?? line.line);
-    return by === line.line
-      ? { line, ...(content && { content }) }
-      : { line: { ...line, superseded_by: by }, ...(content && { content }) };
-  });
 }
 
 function unreadable(sorted: readonly SortedLine[]): ProblemError {
