@@ -33,11 +33,12 @@ function issuersOf(stage: StageName, more: Readonly<Record<string, unknown>> = {
 }
 
 describe.each(ALL_STAGES)('the templates of %s', (stage) => {
-  it('stay under 400 resources each', () => {
+  // CloudFormation takes 500. What is left is for a stack of its own for alarms and dashboards to win back.
+  it('stay under 495 resources each', () => {
     const { data, service } = synthesiseStage(stage);
     const counts = [data, service].map((template) => Object.keys(template.toJSON()['Resources']).length);
     expect(Math.min(...counts)).toBeGreaterThan(10);
-    expect(Math.max(...counts)).toBeLessThan(400);
+    expect(Math.max(...counts)).toBeLessThan(495);
   });
 
   it('stay under 900 KB each: CloudFormation takes 1 MB', () => {
