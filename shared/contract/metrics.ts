@@ -33,8 +33,6 @@ export const METRICS = {
   awsCalls: 'aws_calls',
   /** Those of them that went to KMS. */
   kmsCalls: 'kms_calls',
-  /** KMS keys of the deployment that cannot be used or are pending deletion, each hour. */
-  keysUnusable: 'keys_unusable',
   /** Queue messages that could not be read and were deleted. */
   malformedMessages: 'malformed_messages',
   deadLetters: 'dead_letters',
