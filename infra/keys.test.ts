@@ -103,7 +103,18 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
   });
 
   it('of the seal: roles only, of which one signs', () => {
-    expect(policyOf('Seal')).toEqual([BY_ROLES]);
+    const signer = `arn:{AWS::Partition}:iam::${HERE}:role/medication-jobs-${stage}-audit-seal`;
+    expect(policyOf('Seal')).toEqual([
+      BY_ROLES,
+      {
+        Sid: 'SignedByOneFunction',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'kms:Sign',
+        Resource: '*',
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': signer } },
+      },
+    ]);
     expect(keyOf('Seal')).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   });
 

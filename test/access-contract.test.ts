@@ -100,7 +100,10 @@ describe.each(OTHERS.filter((name) => SAMPLES[name]))('%s', (route) => {
         sample.about === 'patient' ? isLetIn(rule, role, relation) : rule.ofNobody.includes(role);
       const { refused, foreign } = sample;
       if (mayHere && !sample.foreignTo?.includes(role))
-        expectShown(answer, what, sample.status ?? 200, membersFor(route, role), sample.with ?? []);
+        expectShown(answer, what, sample.status ?? 200, membersFor(route, role), [
+          ...(sample.with ?? []),
+          ...(isClaimed(relation) ? (sample.withClaim ?? []) : []),
+        ]);
       else if (mayAtAll && foreign) expectRefused(answer, what, foreign.status, foreign.code);
       else if (refused?.shows) expectShown(answer, what, refused.status, refused.shows, []);
       else expectRefused(answer, what, refused?.status ?? 403, refused?.code ?? 'forbidden');

@@ -39,6 +39,7 @@ const BODIES: { readonly [R in RouteName]?: object } = {
   acknowledgeReminder: { status: 'taken' },
   reportDelivery: { status: 'delivered', channel: 'push', at: NOW },
   putPreferences: { follow: 'home' },
+  putCareTeam: { care_team: [] },
   putMedication: { name: 'lisinopril' },
   releaseFindings: { findings: 'all' },
 };

@@ -36,7 +36,7 @@ export function checkMembers(sent: object, report: Report): void {
 }
 
 /** The same for a stay in another zone. @param at its path in the request */
-export function checkSegment(sent: object, at: string, report: Report): void {
+export function checkStay(sent: object, at: string, report: Report): void {
   for (const name of unknownIn(sent, SEGMENT))
     refuse(name, namesOf(SEGMENT), (pointer, code, detail) => report(`${at}/${pointer}`, code, detail));
 }

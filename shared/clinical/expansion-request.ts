@@ -3,7 +3,7 @@ import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import { MOST_YEARS } from './check-dates.ts';
 import type { Report } from './check-schedule.ts';
 import { checkTimes } from './check-times.ts';
-import { checkLists, checkMembers, checkSegment, withoutNulls } from './expansion-members.ts';
+import { checkLists, checkMembers, checkStay, withoutNulls } from './expansion-members.ts';
 import { patternOf } from './expansion-pattern.ts';
 import { frequencyOfCode } from './frequency.ts';
 import { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
@@ -171,7 +171,7 @@ function travelOf(request: ExpansionRequest, report: Report): Pick<Schedule, 'zo
     report('travel_policy', 'travel_policy_not_valid', 'Use home_zone or follow_current_zone.');
   const segments = zone_segments.flatMap((segment, index) => {
     const at = `zone_segments/${index}`;
-    checkSegment(segment, at, report);
+    checkStay(segment, at, report);
     const from = dateOf(segment.from, `${at}/from`, report);
     const timeZone = zoneNamed(segment.time_zone, `${at}/time_zone`, report);
     return from && timeZone ? [{ from, timeZone }] : [];

@@ -12,6 +12,8 @@ export interface Sample {
   readonly about: 'patient' | 'nobody';
   /** Members that are not in every answer and are in this one, by path. */
   readonly with?: readonly string[];
+  /** The same for callers whose claim names the patient. */
+  readonly withClaim?: readonly string[];
   /** What makes the request right, and the request. */
   readonly prepare: (bench: AccessBench) => ApiEventOptions | Promise<ApiEventOptions>;
   /** How the route answers who may not, if not as forbidden. */
@@ -101,14 +103,9 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
   },
   findInteractionResults: {
     about: 'nobody',
-    with: [
-      'results.rules',
-      'results.data_set',
-      'results.user_ref',
-      'results.outcome',
-      'results.level',
-      'results.links',
-    ],
+    with: ['results.rules', 'results.data_set', 'results.user_ref', 'results.outcome', 'results.level'],
+    // Where the caller would be let in to the job.
+    withClaim: ['results.links'],
     prepare: async (bench) => {
       await checked(bench);
       return { query: { rule: [RULE] } };

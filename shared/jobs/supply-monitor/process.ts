@@ -1,5 +1,6 @@
 import { followedTimeZone } from '../../clinical/index.ts';
 import { recordOf } from '../define-job-kind.ts';
+import type { WorkCounts } from '../ports.ts';
 import {
   type ChildJob,
   type Done,
@@ -8,7 +9,6 @@ import {
   SUPPLY_DEFAULTS,
   type World,
 } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
 import { type MedicationOutcome, outcomeOf, runsLow } from './medication-outcome.ts';
 import type { SupplyMonitor } from './schema.ts';
 import { skippedDoses } from './skipped-doses.ts';
