@@ -35,7 +35,9 @@ const QUERIES: Readonly<Record<string, Question>> = {
   },
   'slowest kinds': {
     filterStatements: ["event in ['attempt.succeeded', 'attempt.retrying', 'attempt.failed']"],
-    statsStatements: ['pct(duration_ms, 50) as p50, pct(duration_ms, 99) as p99, count(*) as attempts by kind, priority'],
+    statsStatements: [
+      'pct(duration_ms, 50) as p50, pct(duration_ms, 99) as p99, count(*) as attempts by kind, priority',
+    ],
     sort: 'p99 desc',
   },
   'refusals by step': {
