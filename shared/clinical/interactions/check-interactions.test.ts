@@ -165,8 +165,16 @@ describe('outcome', () => {
     expect(checkInteractions(['warfarin', 'ibuprofen'], options)).toMatchObject({ outcome: 'error' });
   });
 
-  it.each([['warfarin'], [['warfarin', 7]]])('is refused for %j, which is no list of texts', (given) => {
-    expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+  it.each([['warfarin'], [['warfarin', 7]], [new Array(2)], [{ length: 1, 0: 'warfarin' }]])(
+    'is refused for %j, which is no list of texts',
+    (given) => {
+      expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+    },
+  );
+
+  it('is refused with options that are none', () => {
+    const options = 'moderate' as unknown as InteractionOptions;
+    expect(() => checkInteractions(['warfarin'], options)).toThrow('options must be an object');
   });
 
   it.each(['severe', null, ''])(
