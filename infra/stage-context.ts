@@ -29,6 +29,7 @@ export function readStage(context: ReadContext): {
     defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
+    recordRetentionYears: years(context('recordRetentionYears')),
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
@@ -85,6 +86,16 @@ function positive(value: unknown, key: string): number | undefined {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`The context ${key} is not a whole number of at least 1.`);
+  return number;
+}
+
+/** Longer than any law demands of records about an adult. */
+const MOST_YEARS = 50;
+
+function years(value: unknown): number {
+  const number = value === undefined || value === '' ? 0 : Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > MOST_YEARS)
+    throw new Error(`The context recordRetentionYears is not a whole number from 0 to ${MOST_YEARS}.`);
   return number;
 }
 

@@ -100,6 +100,8 @@ export interface Stage extends StageTable {
   readonly supply: SupplySettings;
   /** Professionals may release findings of interaction checks to patients. */
   readonly patientRelease: boolean;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; 0: none. */
+  readonly recordRetentionYears: number;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
   /** Address that the alarms are sent to. */

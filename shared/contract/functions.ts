@@ -32,6 +32,18 @@ export const FUNCTION_VARIABLES = {
   'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],
+  'rights-api': [
+    ...TABLES,
+    ...FIELDS,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    'ISSUERS',
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'PATIENT_RELEASE',
+    'RECORD_RETENTION_YEARS',
+  ],
   'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
   'operations-api': [
     'STAGE',
@@ -65,6 +77,18 @@ export const FUNCTION_VARIABLES = {
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
+  /** EventBridge's rule of each quarter of an hour: it alone deletes what stands of users, and destroys their secrets. */
+  erasure: [
+    ...TABLES,
+    ...FIELDS,
+    ...QUEUES,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'RECORD_RETENTION_YEARS',
+  ],
   /** EventBridge's hourly rule: it alone signs, and it reads nothing but the audit trail. */
   'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;

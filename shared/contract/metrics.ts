@@ -54,6 +54,8 @@ export const METRICS = {
   /** Events about a changed urgency of a supply that were published. */
   supplyChangesTold: 'supply_changes_told',
   supplyChangesPossibleDuplicate: 'supply_changes_possible_duplicate',
+  /** Users of whom nothing can be read any more, each run of the erasure. */
+  usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
   defaultTimeZoneUsed: 'default_time_zone_used',

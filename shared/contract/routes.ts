@@ -2,7 +2,7 @@
 export const API_PREFIX = '/api/v1';
 
 /** The functions that serve routes beside the job endpoints. */
-type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations';
+type Family = 'jobs' | 'interactions' | 'users' | 'rights' | 'imports' | 'operations';
 
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
@@ -56,6 +56,19 @@ export const ROUTES = {
     family: 'users',
     token: true,
   },
+  exportUser: { method: 'GET', path: '/users/{user_id}/export', family: 'rights', token: true },
+  listDisclosures: { method: 'GET', path: '/users/{user_id}/disclosures', family: 'rights', token: true },
+  requestErasure: { method: 'DELETE', path: '/users/{user_id}', family: 'rights', token: true },
+  getErasure: { method: 'GET', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  confirmErasure: {
+    method: 'POST',
+    path: '/users/{user_id}/erasure/confirmation',
+    family: 'rights',
+    token: true,
+  },
+  revokeErasure: { method: 'DELETE', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  placeLegalHold: { method: 'PUT', path: '/users/{user_id}/legal-hold', family: 'rights', token: true },
+  liftLegalHold: { method: 'DELETE', path: '/users/{user_id}/legal-hold', family: 'rights', token: true },
   submitImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
   getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   listPriorities: { method: 'GET', path: '/priorities', family: 'operations', token: true },

@@ -60,6 +60,9 @@ const CHANGE_JOBS = {
 /** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
 const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] } as const;
 
+/** That records are destroyed, or must not be; it shows nothing of them. */
+const ERASE = { ofPatient: { admin: 'any' }, ofNobody: [] } as const;
+
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
 
@@ -87,6 +90,18 @@ export const ROUTE_ACCESS = {
     ofNobody: [],
     caregiverScope: 'manage_medications',
   },
+  // Health data in full: for the patient, and the application through which the patient asks.
+  exportUser: { ofPatient: { patient: 'self', service: 'any' }, ofNobody: [] },
+  listDisclosures: {
+    ofPatient: { patient: 'self', auditor: 'any', admin: 'any', service: 'any' },
+    ofNobody: [],
+  },
+  requestErasure: ERASE,
+  getErasure: { ofPatient: { auditor: 'any', admin: 'any' }, ofNobody: [] },
+  confirmErasure: ERASE,
+  revokeErasure: ERASE,
+  placeLegalHold: ERASE,
+  liftLegalHold: ERASE,
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },

@@ -1,4 +1,4 @@
-import { RETENTION_DAYS } from '../contract/tables.ts';
+import { daysKept } from '../evidence/accounting.ts';
 import { readLine } from '../evidence/read-seal.ts';
 import { hourOf, mergeOrdered, type PlacedEntry, placed } from '../evidence/seal.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -43,15 +43,13 @@ export async function compareHour(
       yield* late.toSorted((a, b) => (a.place < b.place ? -1 : 1));
     })(),
   ]);
-  // DynamoDB deletes what is past its time when it likes to.
-  const gone = addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13) >= hour;
   try {
     for await (const { inSeal, inTable } of joined(sealed, deps.trail.hour(hour))) {
       if (inTable && (!inTable.intact || hourOf(inTable.entry.at) !== hour)) faults.add('item_differs');
       if (inSeal && inTable) {
         if (inSeal.line !== inTable.line) faults.add('entry_differs');
       } else if (inSeal) {
-        if (!gone) faults.add('entry_missing');
+        if (!mayBeGone(inSeal, now)) faults.add('entry_missing');
       } else if (open) unsealed += 1;
       else faults.add('entry_not_sealed');
     }
@@ -60,6 +58,12 @@ export async function compareHour(
     faults.add('item_unreadable');
   }
   return { faults: [...faults], unsealed };
+}
+
+/** DynamoDB deletes what is past its time when it likes to. */
+function mayBeGone({ line }: PlacedEntry, now: Instant): boolean {
+  const entry = readLine(line);
+  return entry !== undefined && addSeconds(entry.at, daysKept(entry) * DAY_SECONDS) <= now;
 }
 
 async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<PlacedEntry> {

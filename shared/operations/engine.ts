@@ -26,6 +26,7 @@ import type {
   TickQueue,
 } from './ports.ts';
 import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
+import type { EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -51,6 +52,9 @@ export interface Engine {
   readonly openJobs: OpenJobs;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;
+  readonly erasing: EraseStore;
+  readonly subjects: Subjects;
+  readonly subjectTrail: SubjectTrail;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;
   readonly clock: Clock;
@@ -67,4 +71,6 @@ export interface Engine {
 export interface Settings extends WorldSettings {
   /** Whether professionals may release findings to patients; absent: they may not. */
   readonly patientRelease?: boolean;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; absent: none. */
+  readonly recordRetentionYears?: number;
 }

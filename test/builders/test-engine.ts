@@ -12,6 +12,7 @@ import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryErasing, createInMemorySubjectTrail } from '#test/fakes/in-memory-rights.ts';
 import {
   createInMemoryAudit,
   createInMemoryDueBuckets,
@@ -59,6 +60,7 @@ interface TestEngineOptions {
 export function createTestEngine(kinds: readonly JobKind[], options: TestEngineOptions = {}) {
   const time = createSettableClock(options.start);
   const db = new MemoryDatabase(options.dueShards, time.now);
+  const refs = createFakeHashes();
   const parts = {
     db,
     time,
@@ -69,7 +71,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     records: createInMemoryRecords(db),
     schedules: createInMemorySchedules(db),
     dueBuckets: createInMemoryDueBuckets(db),
-    refs: createFakeHashes(),
+    refs,
     outcomes: createInMemoryOutcomes(db),
     events: createInMemoryEvents(db.events),
     archive: createInMemoryArchive(),
@@ -81,6 +83,9 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     openJobs: createInMemoryOpenJobs(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
+    erasing: createInMemoryErasing(db),
+    subjects: async (userId: string) => [refs.user(userId)],
+    subjectTrail: createInMemorySubjectTrail(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

@@ -19,6 +19,7 @@ import type {
   WatchClass,
 } from '#shared/operations/ports.ts';
 import { putRecall } from './in-memory-recall.ts';
+import { demandOpen } from './in-memory-rights.ts';
 import { bucketKey, MemoryDatabase, recordKey } from './memory-database.ts';
 
 /** Switches of the control runs: the fault run must fail when one of these guards is off. */
@@ -83,6 +84,7 @@ export function createInMemoryStore(
         if (taken && taken.expiresAt > job.row.createdAt)
           return { accepted: false, taken: { fingerprint: taken.fingerprint, answer: taken.answer } };
       }
+      db.demandSealable([], [job]);
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
       db.putJob(job);
       if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
@@ -102,6 +104,8 @@ export function createInMemoryStore(
       if (!holds(change)) return 'lost';
       const writes = change.writes ?? [];
       const { closing } = change;
+      db.demandSealable(writes, change.children);
+      if (change.result) demandOpen(db, change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
       write(change.after, change.summary);
@@ -124,6 +128,7 @@ export function createInMemoryStore(
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
+      db.demandSealable(writes);
       const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
       if (!held && guards.fence) return 'lost';
       if (!db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
@@ -243,6 +248,7 @@ export function createInMemorySchedules(db: MemoryDatabase): ScheduleStore {
   return {
     read: async (key) => (await records.readMany([key]))[0],
     commit: async (writes, jobs, audit = [], unchanged = []) => {
+      db.demandSealable(writes, jobs);
       const free = jobs.every((job) => !db.rows.has(job.row.jobId));
       if (!free || !db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);

@@ -14,6 +14,8 @@ import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 import type { RecallRow } from '#shared/operations/recall-ports.ts';
+import type { DueErasure } from '#shared/operations/rights-ports.ts';
+import { demandOpen } from './in-memory-rights.ts';
 import { MemoryEvents } from './memory-events.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
@@ -35,6 +37,11 @@ export class MemoryDatabase {
   readonly releases = new Map<string, Release>();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
+  /** Users for whom nothing new is sealed, since when. */
+  readonly closed = new Map<string, Instant>();
+  readonly tombstones = new Map<string, { readonly at: Instant; readonly erasureId: string }>();
+  /** Who is to be erased when. */
+  readonly erasures = new Map<string, DueErasure>();
   readonly watermarks = new Map<number, Instant>();
   readonly dueShards: number;
   /** Every status change that was written, for the check that all of them are legal. */
@@ -99,6 +106,12 @@ export class MemoryDatabase {
     return records.every((one) => (this.records.get(recordKey(one))?.version ?? 'absent') === one.version);
   }
 
+  /** @throws ProblemError `user_erased`, as sealing does */
+  demandSealable(writes: readonly RecordWrite[], jobs: readonly NewJob[] = []): void {
+    for (const { owner } of writes) demandOpen(this, owner);
+    for (const { row } of jobs) demandOpen(this, row.userRef);
+  }
+
   applyWrites(writes: readonly RecordWrite[]): void {
     for (const write of writes) {
       const key = recordKey(write);
@@ -106,6 +119,11 @@ export class MemoryDatabase {
       const { type, id, state, body } = structuredClone(write);
       this.records.set(key, { type, id, version, state, body });
       if (write.type === 'schedule') this.enterBucket(write);
+      if (write.type === 'erasure' && write.state.status === 'scheduled') {
+        const { owner } = write;
+        const { dueAt = '' } = write.state;
+        this.erasures.set(`${dueAt}#${owner}`, { owner, dueAt });
+      }
       this.events.putWrite(write, this.clock());
     }
   }

@@ -3,6 +3,7 @@ import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
   Archive,
+  ErasureMessage,
   Publisher,
   ReferenceSource,
   ReminderMessage,
@@ -97,12 +98,17 @@ export function createRecordingLog(): Log & Recorded<LoggedLine> {
 
 /** A topic as it is: it takes everything twice if asked twice. */
 export function createRecordingPublisher(): Publisher &
-  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[] } {
+  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[]; readonly erasures: ErasureMessage[] } {
   const all: ReminderMessage[] = [];
   const supply: SupplyMessage[] = [];
+  const erasures: ErasureMessage[] = [];
   return {
     all,
     supply,
+    erasures,
+    publishErasure: async (message) => {
+      erasures.push(message);
+    },
     publishSupply: async (message) => {
       supply.push(message);
     },
