@@ -29,6 +29,7 @@ beforeAll(async () => {
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
+    RECORD_RETENTION_YEARS: '0',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',
@@ -111,6 +112,17 @@ describe('HTTP', () => {
     const token = await issuer.sign({ groups: ['operator'] });
     const known = { ...event, headers: { Authorization: `Bearer ${token}` } };
     expect(await answerOf(handler, known)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('rights-api', async () => {
+    const { handler } = await import('#functions/rights-api/index.ts');
+    const headers = { Authorization: `Bearer ${await issuer.sign({ sub: 'patient-1' })}` };
+    const pathParameters = { user_id: 'patient-1' };
+    const event = apiEvent({ method: 'GET', path: '/users/{user_id}/export', headers, pathParameters });
+    expect(await answerOf(handler, event)).toMatchObject({
+      status: 200,
+      body: { medications: [], jobs: [] },
+    });
   });
 
   it('users-api', async () => {

@@ -5,11 +5,10 @@ import { refuseBody } from '#functions/http/refuse-body.ts';
 import { validBody } from '#functions/http/valid-body.ts';
 import type { ROUTES, RouteName } from '#shared/contract/routes.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
-import { confirmErasure } from '#shared/operations/confirm-erasure.ts';
+import { decideErasure } from '#shared/operations/decide-erasure.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { exportUser } from '#shared/operations/export-user.ts';
 import { getErasure } from '#shared/operations/get-erasure.ts';
-import { liftLegalHold, placeLegalHold } from '#shared/operations/legal-hold.ts';
 import { listDisclosures } from '#shared/operations/list-disclosures.ts';
 import { requestErasure } from '#shared/operations/request-erasure.ts';
 import { revokeErasure } from '#shared/operations/revoke-erasure.ts';
@@ -68,21 +67,13 @@ const RIGHTS_ROUTES = {
     refuseBody(event);
     return async () => jsonAnswer(200, await getErasure(deps, caller, { userId }, exchange));
   },
-  confirmErasure: (deps, { event, exchange, caller, userId }) => {
-    const body = validBody(event, 'confirmErasure');
-    return async () => jsonAnswer(202, await confirmErasure(deps, caller, { userId }, body, exchange));
+  decideErasure: (deps, { event, exchange, caller, userId }) => {
+    const body = validBody(event, 'decideErasure');
+    return async () => jsonAnswer(200, await decideErasure(deps, caller, { userId }, body, exchange));
   },
   revokeErasure: (deps, { event, exchange, caller, userId }) => {
     refuseBody(event);
     return async () => jsonAnswer(200, await revokeErasure(deps, caller, { userId }, exchange));
-  },
-  placeLegalHold: (deps, { event, exchange, caller, userId }) => {
-    const body = validBody(event, 'placeLegalHold');
-    return async () => jsonAnswer(200, await placeLegalHold(deps, caller, { userId }, body, exchange));
-  },
-  liftLegalHold: (deps, { event, exchange, caller, userId }) => {
-    refuseBody(event);
-    return async () => jsonAnswer(200, await liftLegalHold(deps, caller, { userId }, exchange));
   },
 } as const satisfies { readonly [R in RightsRoute]: Route };
 

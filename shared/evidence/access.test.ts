@@ -81,10 +81,8 @@ const EXPECTED: Record<
   },
   requestErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
   getErasure: { ofPatient: { auditor: ALL, admin: ALL }, ofNobody: [] },
-  confirmErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
+  decideErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
   revokeErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
-  placeLegalHold: { ofPatient: { admin: ALL }, ofNobody: [] },
-  liftLegalHold: { ofPatient: { admin: ALL }, ofNobody: [] },
   submitImport: {
     ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],

@@ -98,10 +98,8 @@ export const ROUTE_ACCESS = {
   },
   requestErasure: ERASE,
   getErasure: { ofPatient: { auditor: 'any', admin: 'any' }, ofNobody: [] },
-  confirmErasure: ERASE,
+  decideErasure: ERASE,
   revokeErasure: ERASE,
-  placeLegalHold: ERASE,
-  liftLegalHold: ERASE,
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },

@@ -2,7 +2,6 @@ import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { ErasureState, JsonObject } from '../jobs/ports.ts';
 import { aboutPatient } from './about-patient.ts';
-import type { ConfirmErasureBody } from './bodies/confirm-erasure.ts';
 import { decide, dueAfter, erasureView } from './erasure-decision.ts';
 import { demandErasable } from './erasure-obstacle.ts';
 import type { RequestContext } from './find-job.ts';
@@ -19,11 +18,10 @@ import { tellErasure } from './tell-erasure.ts';
 export async function confirmErasure(
   deps: ErasureDeps,
   caller: Caller,
-  { userId }: { readonly userId: string },
-  { erasure_id: erasureId }: ConfirmErasureBody,
+  { userId, erasureId }: { readonly userId: string; readonly erasureId: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, actor, entry } = await aboutPatient(deps, 'confirmErasure', caller, userId, request);
+  const { owner, actor, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
   const now = request.receivedAt;
   let repeated = true;
   const state = await decide(deps, { owner, userId }, now, async (before) => {

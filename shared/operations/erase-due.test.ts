@@ -120,8 +120,8 @@ describe('an erasure whose time has come', () => {
   it('is refused by a hold that was placed meanwhile: nothing is taken away, and it has to be asked for anew', async () => {
     await bench.fill();
     await bench.schedule();
-    const hold = { reason: 'litigation' } as const;
-    await placeLegalHold(bench.engine, SECOND_ADMIN, { userId: USER }, hold, requestAt(bench.engine));
+    const hold = { userId: USER, reason: 'litigation' } as const;
+    await placeLegalHold(bench.engine, SECOND_ADMIN, hold, requestAt(bench.engine));
     bench.days(7);
     await bench.erase();
     expect(bench.standing()).toMatchObject({ secret: 'open', waits: 0 });

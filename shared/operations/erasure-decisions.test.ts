@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { confirmErasure } from '#shared/operations/confirm-erasure.ts';
+import { decideErasure } from '#shared/operations/decide-erasure.ts';
 import { getErasure } from '#shared/operations/get-erasure.ts';
-import { liftLegalHold, placeLegalHold } from '#shared/operations/legal-hold.ts';
 import { revokeErasure } from '#shared/operations/revoke-erasure.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
@@ -15,12 +14,19 @@ beforeEach(async () => {
 
 const now = () => requestAt(bench.engine);
 const confirm = (caller: typeof FIRST_ADMIN, erasureId: unknown) =>
-  confirmErasure(bench.engine, caller, { userId: USER }, { erasure_id: String(erasureId) }, now());
+  decideErasure(
+    bench.engine,
+    caller,
+    { userId: USER },
+    { decision: 'confirm', erasure_id: String(erasureId) },
+    now(),
+  );
 const revoke = (caller = SECOND_ADMIN) => revokeErasure(bench.engine, caller, { userId: USER }, now());
 const status = async () => (await getErasure(bench.engine, FIRST_ADMIN, { userId: USER }, now()))['status'];
 const hold = (reason: 'audit' | 'other' = 'audit') =>
-  placeLegalHold(bench.engine, FIRST_ADMIN, { userId: USER }, { reason }, now());
-const lift = () => liftLegalHold(bench.engine, SECOND_ADMIN, { userId: USER }, now());
+  decideErasure(bench.engine, FIRST_ADMIN, { userId: USER }, { decision: 'hold', reason }, now());
+const lift = () =>
+  decideErasure(bench.engine, SECOND_ADMIN, { userId: USER }, { decision: 'lift_hold' }, now());
 
 describe('asking for an erasure', () => {
   it('changes nothing yet, and asked again it is the same request', async () => {
@@ -107,6 +113,17 @@ describe('confirming it', () => {
     await tick('2026-11-24T19:58:00.000Z');
     expect(told()).toEqual(['2026-11-24T20:00:00.000Z']);
   });
+});
+
+it.each([
+  { decision: 'confirm' },
+  { decision: 'confirm', erasure_id: '01HZZZZZZZZZZZZZZZZZZZZZZZ', reason: 'audit' },
+  { decision: 'hold' },
+  { decision: 'hold', reason: 'audit', erasure_id: '01HZZZZZZZZZZZZZZZZZZZZZZZ' },
+  { decision: 'lift_hold', reason: 'audit' },
+] as const)('a decision %j with other members than it takes is refused', async (body) => {
+  const decided = async () => decideErasure(bench.engine, SECOND_ADMIN, { userId: USER }, body, now());
+  expect((await problemOf(decided())).code).toBe('invalid_input');
 });
 
 describe('revoking it', () => {

@@ -1,8 +1,7 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { JsonObject } from '../jobs/ports.ts';
+import type { JsonObject, LegalHold } from '../jobs/ports.ts';
 import { aboutPatient } from './about-patient.ts';
-import type { LegalHoldBody } from './bodies/legal-hold.ts';
 import type { Engine } from './engine.ts';
 import { decide, erasureView } from './erasure-decision.ts';
 import type { RequestContext } from './find-job.ts';
@@ -17,11 +16,10 @@ type HoldDeps = Pick<Engine, 'schedules' | 'records' | 'refs' | 'random'>;
 export async function placeLegalHold(
   deps: HoldDeps,
   caller: Caller,
-  { userId }: { readonly userId: string },
-  { reason }: LegalHoldBody,
+  { userId, reason }: { readonly userId: string; readonly reason: LegalHold['reason'] },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, actor, entry } = await aboutPatient(deps, 'placeLegalHold', caller, userId, request);
+  const { owner, actor, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
   const now = request.receivedAt;
   const state = await decide(deps, { owner, userId }, now, (before) =>
     before.hold?.reason === reason
@@ -41,7 +39,7 @@ export async function liftLegalHold(
   { userId }: { readonly userId: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { owner, entry } = await aboutPatient(deps, 'liftLegalHold', caller, userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
   const state = await decide(deps, { owner, userId }, request.receivedAt, ({ hold, ...before }) => {
     if (!hold) throw new ProblemError('state_conflict', 'This user is under no legal hold.');
     return { state: before, entry: entry('legal_hold.lifted', { reason: hold.reason }) };

@@ -81,8 +81,8 @@ export class RightsBench {
   /** Asked for by one admin and confirmed by another. */
   async schedule(): Promise<JsonObject> {
     const { erasure_id: erasureId } = await this.request();
-    const body = { erasure_id: String(erasureId) };
-    return confirmErasure(this.engine, SECOND_ADMIN, { userId: USER }, body, requestAt(this.engine));
+    const target = { userId: USER, erasureId: String(erasureId) };
+    return confirmErasure(this.engine, SECOND_ADMIN, target, requestAt(this.engine));
   }
 
   days = (days: number): void => this.engine.time.advance(days * DAY);

@@ -1,12 +1,5 @@
-import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { EraseStore, SecretState, SubjectTrail } from '#shared/operations/rights-ports.ts';
 import { type MemoryDatabase, recordKey } from './memory-database.ts';
-
-/** What the real store does when it seals for such an owner. */
-export function demandOpen(db: MemoryDatabase, owner: string | undefined): void {
-  if (owner !== undefined && (db.closed.has(owner) || db.erased.has(owner)))
-    throw new ProblemError('user_erased', 'What was known of this user is erased, and nothing new is taken.');
-}
 
 /** EraseStore over the same database. */
 export function createInMemoryErasing(db: MemoryDatabase): EraseStore {

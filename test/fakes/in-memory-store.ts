@@ -19,7 +19,6 @@ import type {
   WatchClass,
 } from '#shared/operations/ports.ts';
 import { putRecall } from './in-memory-recall.ts';
-import { demandOpen } from './in-memory-rights.ts';
 import { bucketKey, MemoryDatabase, recordKey } from './memory-database.ts';
 
 /** Switches of the control runs: the fault run must fail when one of these guards is off. */
@@ -105,7 +104,7 @@ export function createInMemoryStore(
       const writes = change.writes ?? [];
       const { closing } = change;
       db.demandSealable(writes, change.children);
-      if (change.result) demandOpen(db, change.after.userRef);
+      if (change.result) db.demandOpen(change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
       write(change.after, change.summary);

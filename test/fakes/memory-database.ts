@@ -1,3 +1,4 @@
+import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
 import type {
   JsonObject,
@@ -15,7 +16,6 @@ import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 import type { RecallRow } from '#shared/operations/recall-ports.ts';
 import type { DueErasure } from '#shared/operations/rights-ports.ts';
-import { demandOpen } from './in-memory-rights.ts';
 import { MemoryEvents } from './memory-events.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
@@ -108,8 +108,16 @@ export class MemoryDatabase {
 
   /** @throws ProblemError `user_erased`, as sealing does */
   demandSealable(writes: readonly RecordWrite[], jobs: readonly NewJob[] = []): void {
-    for (const { owner } of writes) demandOpen(this, owner);
-    for (const { row } of jobs) demandOpen(this, row.userRef);
+    for (const { owner } of writes) this.demandOpen(owner);
+    for (const { row } of jobs) this.demandOpen(row.userRef);
+  }
+
+  demandOpen(owner: string | undefined): void {
+    if (owner !== undefined && (this.closed.has(owner) || this.erased.has(owner)))
+      throw new ProblemError(
+        'user_erased',
+        'What was known of this user is erased, and nothing new is taken.',
+      );
   }
 
   applyWrites(writes: readonly RecordWrite[]): void {

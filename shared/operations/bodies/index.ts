@@ -1,8 +1,7 @@
 import type { RouteName } from '../../contract/routes.ts';
 import { type AcknowledgementBody, schema as acknowledgement } from './acknowledgement.ts';
-import { type ConfirmErasureBody, schema as confirmErasure } from './confirm-erasure.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
-import { type LegalHoldBody, schema as legalHold } from './legal-hold.ts';
+import { type ErasureDecisionBody, schema as erasureDecision } from './erasure-decision.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
 import { type RecheckBody, schema as recheck } from './recheck.ts';
@@ -16,8 +15,7 @@ export const BODY_SCHEMAS = {
   putMedication: medication,
   releaseFindings: release,
   recheckInteractions: recheck,
-  confirmErasure,
-  placeLegalHold: legalHold,
+  decideErasure: erasureDecision,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -30,6 +28,5 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly putMedication: MedicationWishes;
   readonly releaseFindings: ReleaseBody;
   readonly recheckInteractions: RecheckBody;
-  readonly confirmErasure: ConfirmErasureBody;
-  readonly placeLegalHold: LegalHoldBody;
+  readonly decideErasure: ErasureDecisionBody;
 }
