@@ -260,4 +260,11 @@ it('every function of the contract has an entry file that exports a handler', as
     if (typeof entry.handler !== 'function') missing.push(name);
   }
   expect(missing).toEqual([]);
+
+  it('erasure looks at its list and finds nobody', async () => {
+    const { handler } = await import('#functions/erasure/index.ts');
+    await handler({}, lambdaContext());
+    const query = aws.requests.find(({ operation }) => operation.endsWith('Query'));
+    expect(query?.input).toMatchObject({ TableName: 'test-records_table' });
+  });
 });

@@ -36,6 +36,7 @@ export async function tour(stack: Stack): Promise<void> {
   await records(guide);
   await imports(guide);
   await interactions(guide);
+  await rights(guide);
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
@@ -250,6 +251,42 @@ async function recheck(
   await ended((body as { job_id: string }).job_id); // its documented shape
 }
 
+const ERASED = 'permissions-erased';
+
+/** A copy, an account of disclosures, and an erasure of a user of whom there is everything that is taken away. */
+async function rights({ stack, submit, ended }: Guide): Promise<void> {
+  const [first, second] = [
+    await stack.token('admin', 'tour-admin-1'),
+    await stack.token('admin', 'tour-admin-2'),
+  ];
+  const path = `/users/${ERASED}`;
+  const schedule = { frequency: 'QD', times: ['08:00'], time_zone: 'UTC' };
+  await ended(
+    await submit('medication-reminder', { user_id: ERASED, medication_id: 'med-erased', schedule }),
+  );
+  await ended(
+    await submit('interaction-check', { user_id: ERASED, medications: ['Zocor', 'clarithromycin'] }),
+  );
+  await submit('refill-check', { ...SUPPLY, user_id: ERASED, medication_id: 'med-erased', run_at: soon() });
+  const service = await stack.token('service', 'tour-service');
+  for (const below of ['export', 'disclosures']) {
+    const answer = await stack.call('GET', `${path}/${below}`, { token: service });
+    if (answer.status !== 200) throw new Error(`No ${below}: ${JSON.stringify(answer.body)}`);
+    await stack.call('GET', `${path}/${below}`, { token: 'nonsense' });
+  }
+  const asked = await stack.call('DELETE', path, { token: first });
+  const body = { decision: 'confirm', erasure_id: Object(asked.body).erasure_id };
+  const { status } = await stack.call('POST', `${path}/erasure`, { token: second, body });
+  if (status !== 200) throw new Error(`Not confirmed: ${status}.`);
+  await stack.call('GET', `${path}/erasure`, { token: first });
+  await stack.clock.advance('P7DT1M');
+  await stack.invoke('erasure');
+  await stack.clock.advance('PT15M');
+  await stack.invoke('erasure');
+  const erased = await stack.call('GET', `${path}/erasure`, { token: first });
+  if (Object(erased.body).status !== 'erased') throw new Error(`Not erased: ${JSON.stringify(erased.body)}`);
+}
+
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
 async function failures({ stack, token, alter, submit, atEachPriority }: Guide): Promise<void> {
   const jobs = await atEachPriority({ run_at: soon() });
@@ -368,6 +405,13 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     const stopped = await stack.call('DELETE', `/users/${USER}/medications/med-stopped`, { token });
     if (stopped.status !== 200) throw new Error(`Not stopped: ${JSON.stringify(stopped.body)}`);
+  });
+  await firstToSeal(guide, 'rights-api', async (nextDay) => {
+    const token = await stack.token('admin', 'tour-admin-1');
+    const day = (await nextDay()).slice(0, 10);
+    const body = { decision: 'hold', reason: 'audit' };
+    const held = await stack.call('POST', `/users/permissions-held-${day}/erasure`, { token, body });
+    if (held.status !== 200) throw new Error(`Not held: ${JSON.stringify(held.body)}`);
   });
   await firstToSeal(guide, 'imports-api', async (nextDay) => {
     await nextDay();
