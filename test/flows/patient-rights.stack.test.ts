@@ -38,7 +38,9 @@ describe('the rights of a patient', () => {
     expect(JSON.stringify(told.body)).toContain('user.exported');
 
     const rows = async (): Promise<Item[]> => stack.items('jobs');
-    const owner = (await rows()).find((row) => row[PARTITION_KEY] === `JOB#${check.jobId}`)?.['userRef'];
+    const rowOf = async (jobId: string) =>
+      (await rows()).find((row) => row[PARTITION_KEY] === `JOB#${jobId}` && row[SORT_KEY] === 'ROW');
+    const owner = (await rowOf(check.jobId))?.['userRef'];
     const standing = async () => {
       const records = (await stack.items('records')).filter((item) =>
         JSON.stringify(item).includes(String(owner)),
@@ -85,8 +87,6 @@ describe('the rights of a patient', () => {
     expect(recalls).toEqual([]);
     expect(secret).toMatchObject({ erasedAt: expect.any(String), erasureId: erasure_id });
     expect(secret).not.toHaveProperty('secret');
-    const rowOf = async (jobId: string) =>
-      (await rows()).find((row) => row[PARTITION_KEY] === `JOB#${jobId}` && row[SORT_KEY] === 'ROW');
     expect(await rowOf(waiting.jobId)).toMatchObject({ status: 'cancelled', errorCode: 'user_erased' });
     expect(await rowOf(check.jobId)).toMatchObject({ status: 'succeeded' });
 
