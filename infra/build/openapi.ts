@@ -13,7 +13,6 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
 import { priorityPaths } from './openapi-priorities.ts';
-import { rightsPaths } from './openapi-rights.ts';
 import { userPaths } from './openapi-users.ts';
 
 type Member = Readonly<Record<string, unknown>>;
@@ -125,7 +124,6 @@ function otherPaths(): Readonly<Record<string, Member>> {
     },
     ...interactionPaths(problems),
     ...userPaths(problems),
-    ...rightsPaths(problems),
     ...importPaths(problems),
     ...priorityPaths(problems),
     [ROUTES.health.path]: {

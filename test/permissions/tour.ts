@@ -36,12 +36,12 @@ export async function tour(stack: Stack): Promise<void> {
   await records(guide);
   await imports(guide);
   await interactions(guide);
-  await rights(guide);
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
   await lostParent(guide);
   await releases(guide);
+  await rights(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
   await stack.invoke('audit-seal');
@@ -267,7 +267,12 @@ async function rights({ stack, submit, ended }: Guide): Promise<void> {
   await ended(
     await submit('interaction-check', { user_id: ERASED, medications: ['Zocor', 'clarithromycin'] }),
   );
-  await submit('refill-check', { ...SUPPLY, user_id: ERASED, medication_id: 'med-erased', run_at: soon() });
+  await submit('refill-check', {
+    ...SUPPLY,
+    user_id: ERASED,
+    medication_id: 'med-erased',
+    run_at: await later(stack, 30 * 86_400),
+  });
   const service = await stack.token('service', 'tour-service');
   for (const below of ['export', 'disclosures']) {
     const answer = await stack.call('GET', `${path}/${below}`, { token: service });
