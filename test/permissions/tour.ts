@@ -41,12 +41,13 @@ export async function tour(stack: Stack): Promise<void> {
   await sweep(guide);
   await lostParent(guide);
   await releases(guide);
-  await rights(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
   await stack.invoke('audit-seal');
   await stack.clock.advance('PT1H');
   await stack.invoke('audit-seal');
+  // Last: it moves the clock by a week, and no shard could catch up with that.
+  await rights(guide);
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
