@@ -3,9 +3,10 @@ import { verifyChain } from '#shared/evidence/audit-chain.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { eraseDue } from '#shared/operations/erase-due.ts';
 import { getErasure } from '#shared/operations/get-erasure.ts';
+import { getJob } from '#shared/operations/get-job.ts';
 import { placeLegalHold } from '#shared/operations/legal-hold.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
-import { FIRST_ADMIN, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
+import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
 import { deliverAll, requestAt, rowOf } from '#test/builders/test-engine.ts';
 
 const NOTHING = { records: [], due: 0, recalls: 0, waits: 0, open: 0, secret: 'destroyed' };
@@ -101,6 +102,17 @@ describe('an erasure whose time has come', () => {
     await bench.erase();
     expect(await problemOf(bench.request())).toMatchObject({ code: 'user_erased' });
     expect(bench.standing()).toEqual(NOTHING);
+  });
+
+  it('leaves jobs that can be looked at, without what nobody can open any more', async () => {
+    const { check } = await bench.fill();
+    const look = () => getJob(bench.engine, PATIENT, check.jobId, requestAt(bench.engine));
+    expect(await look()).toHaveProperty('result');
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    expect(await look()).toMatchObject({ status: 'succeeded' });
+    expect(await look()).not.toHaveProperty('result');
   });
 
   it('says afterwards that it was done, and when', async () => {

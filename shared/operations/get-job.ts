@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts';
 import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
 import { recordRead } from './record-read.ts';
+import { unlessErased } from './standing-content.ts';
 
 export type GetJobDeps = Pick<
   Engine,
@@ -23,7 +24,7 @@ export async function getJob(
   request: RequestContext,
 ): Promise<JsonObject> {
   const { row, role } = await findJob(deps, 'getJob', caller, jobId, request.receivedAt);
-  const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
+  const stored = row.status === 'succeeded' ? await unlessErased(() => deps.store.result(row)) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   // Where the deployer has taken the permission back, what was released before is not shown any more.
   const asks =

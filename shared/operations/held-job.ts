@@ -1,9 +1,9 @@
-import { isErased } from '../errors/attempt-error.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { ExportDeps } from './export-sections.ts';
 import { resultView } from './job-view.ts';
 import { openPayload } from './payload-envelope.ts';
+import { standing } from './standing-content.ts';
 
 /** A job about a patient with what was asked and answered, as the patient may see it. */
 export interface HeldJob {
@@ -44,14 +44,4 @@ export async function heldJob(
       ...parts,
     },
   };
-}
-
-/** Nothing when it has gone: its time is over, or it cannot be opened any more. */
-async function standing<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isErased(error) || (error instanceof Error && error.name === 'StoredItemError')) return undefined;
-    throw error;
-  }
 }

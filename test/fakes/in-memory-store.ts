@@ -145,7 +145,11 @@ export function createInMemoryStore(
       if (!payload) throw new Error('The job has no payload.');
       return structuredClone(payload);
     },
-    result: async (row) => structuredClone(db.results.get(row.jobId)),
+    result: async (row) => {
+      if (db.erased.has(row.userRef ?? ''))
+        throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
+      return structuredClone(db.results.get(row.jobId));
+    },
     answeredRecord: async (row) => {
       if (!row.answersFor) return undefined;
       const record = db.occurrence(row.userRef ?? SYSTEM_OWNER, row.answersFor.id);
