@@ -412,13 +412,6 @@ async function newDays(guide: Guide): Promise<void> {
     const stopped = await stack.call('DELETE', `/users/${USER}/medications/med-stopped`, { token });
     if (stopped.status !== 200) throw new Error(`Not stopped: ${JSON.stringify(stopped.body)}`);
   });
-  await firstToSeal(guide, 'rights-api', async (nextDay) => {
-    const token = await stack.token('admin', 'tour-admin-1');
-    const day = (await nextDay()).slice(0, 10);
-    const body = { decision: 'hold', reason: 'audit' };
-    const held = await stack.call('POST', `/users/permissions-held-${day}/erasure`, { token, body });
-    if (held.status !== 200) throw new Error(`Not held: ${JSON.stringify(held.body)}`);
-  });
   await firstToSeal(guide, 'imports-api', async (nextDay) => {
     await nextDay();
     await imports(guide, `day-${await later(stack, 0)}`);
