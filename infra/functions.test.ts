@@ -143,6 +143,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       'audit-api: dynamodb:Query',
       'audit-seal: dynamodb:Query',
       'jobs-api: dynamodb:BatchGetItem dynamodb:GetItem',
+      'rights-api: dynamodb:Query',
     ]);
   });
 
@@ -179,12 +180,30 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     ]);
   });
 
-  it('nobody may delete an item, or change a user’s secret', () => {
-    for (const [name, variant] of DEPLOYED) {
+  it('nobody may delete an item, or change a user’s secret, but who erases users', () => {
+    for (const [name, variant] of DEPLOYED.filter(([one]) => one !== 'erasure')) {
       const statements = statementsOf(stage, name, variant);
       expect(statements.flatMap(({ Action }) => Action)).not.toContain('dynamodb:DeleteItem');
       expect(actionsOn(statements, 'TablesSecretsTable')).not.toContain('dynamodb:UpdateItem');
     }
+  });
+
+  it('who erases users deletes what is theirs, makes no secret, and deletes no secret, job or outcome', () => {
+    const statements = statementsOf(stage, 'erasure');
+    const deletes = statements.filter(({ Action }) => [Action].flat().includes('dynamodb:DeleteItem'));
+    const byTable = deletes.map(({ Resource, Condition }) => [
+      /Tables(\w+?)Table/.exec(JSON.stringify(Resource))?.[1],
+      Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys'],
+    ]);
+    expect(Object.fromEntries(byTable)).toEqual({
+      Records: ['OWNER#*', 'USERS', 'ERASURES', 'DUE#*'],
+      Jobs: ['RECALL#*'],
+    });
+    expect(actionsOn(statements, 'TablesSecretsTable').sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+    ]);
   });
 
   it('a worker makes no secret of a patient, which could have been erased: only the system’s own', () => {

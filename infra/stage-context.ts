@@ -37,6 +37,7 @@ export function readStage(context: ReadContext): {
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
     requirePurpose: yesOrNo(context('requirePurpose'), 'requirePurpose') ?? false,
+    recordRetentionYears: years(context('recordRetentionYears')),
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
     breakGlassMinutes: breakGlassMinutes(context('breakGlassMinutes')),
@@ -104,6 +105,16 @@ function breakGlassMinutes(value: unknown): number {
   const minutes = positive(value, 'breakGlassMinutes') ?? BREAK_GLASS_MINUTES;
   if (minutes <= BREAK_GLASS_MINUTES) return minutes;
   throw new Error(`The context breakGlassMinutes is more than ${BREAK_GLASS_MINUTES}.`);
+}
+
+/** Longer than any law demands of records about an adult. */
+const MOST_YEARS = 50;
+
+function years(value: unknown): number {
+  const number = value === undefined || value === '' ? 0 : Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > MOST_YEARS)
+    throw new Error(`The context recordRetentionYears is not a whole number from 0 to ${MOST_YEARS}.`);
+  return number;
 }
 
 /** `-c name=value` brings text, cdk.json also truth values. */

@@ -258,7 +258,7 @@ describe('the context', () => {
     // What a queue starts and Lambda refuses burns a receive: a consumer has room for all that its queues start.
     expect([...started.values()].sort((a, b) => a - b)).toEqual([5, 8, 10, 10, 16, 20]);
     for (const [id, { Properties }] of Object.entries(functions)) {
-      const round = /^Functions(tick|reconciler|recurring|auditseal)Function/.test(id);
+      const round = /^Functions(tick|reconciler|recurring|erasure|auditseal)Function/.test(id);
       expect([id, Properties.ReservedConcurrentExecutions]).toEqual([id, started.get(id) ?? (round ? 2 : 7)]);
     }
     expect(() => read({ stage: 'dev', reservedConcurrency: 'many' })).toThrow(

@@ -102,6 +102,8 @@ export interface Stage extends StageTable {
   readonly patientRelease: boolean;
   /** Every request has to say what it is for; else what the role stands for is recorded. */
   readonly requirePurpose: boolean;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; 0: none. */
+  readonly recordRetentionYears: number;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
   /** How long emergency access to a patient lasts at most. */

@@ -33,7 +33,7 @@ const grantFor = (role: Role, secondsAgo = 60) => {
 
 type AboutPatient = Exclude<
   (typeof ROUTES)[RouteName]['family'],
-  'imports' | 'operations' | 'break-glass' | 'audit'
+  'imports' | 'operations' | 'break-glass' | 'audit' | 'rights'
 >;
 const BODIES: { readonly [R in RouteName]?: object } = {
   acknowledgeReminder: { status: 'taken' },
@@ -44,9 +44,9 @@ const BODIES: { readonly [R in RouteName]?: object } = {
   releaseFindings: { findings: 'all' },
 };
 const OPENED: readonly RouteName[] = ['getJob', 'listReminders', 'listMedications'];
-// The trail is for auditors only, whom no grant lets in anywhere.
+// The trail is for auditors only, and what patients may demand for others: no grant lets these in anywhere.
 const PATHS = Object.entries(ROUTES).filter(
-  ([, { family, path }]) => family !== 'audit' && /\{(job_id|user_id)\}/.test(path),
+  ([, { family, path }]) => family !== 'audit' && family !== 'rights' && /\{(job_id|user_id)\}/.test(path),
 );
 
 async function world(role: Role, secondsAgo?: number) {

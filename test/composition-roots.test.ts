@@ -33,6 +33,7 @@ beforeAll(async () => {
     BREAK_GLASS_MINUTES: '60',
     USER_JOB_LIMIT: '100',
     CORS_ORIGINS: '',
+    RECORD_RETENTION_YEARS: '0',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',
@@ -123,6 +124,17 @@ describe('HTTP', () => {
     const query = { actor: ['system:worker'] };
     const event = apiEvent({ method: 'GET', path: '/audit', headers, query });
     expect(await answerOf(handler, event)).toMatchObject({ status: 200, body: { entries: [] } });
+  });
+
+  it('rights-api', async () => {
+    const { handler } = await import('#functions/rights-api/index.ts');
+    const headers = { Authorization: `Bearer ${await issuer.sign({ sub: 'patient-1' })}` };
+    const pathParameters = { user_id: 'patient-1' };
+    const event = apiEvent({ method: 'GET', path: '/users/{user_id}/export', headers, pathParameters });
+    expect(await answerOf(handler, event)).toMatchObject({
+      status: 200,
+      body: { medications: [], jobs: [] },
+    });
   });
 
   it('users-api', async () => {
@@ -243,6 +255,13 @@ describe('rules of EventBridge', () => {
     // What is paused is read once; as nothing is, Lambda is not asked.
     expect(new Set(operations())).toEqual(new Set(['Query', 'BatchGetItem', 'GetTopicAttributes']));
     expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
+  });
+
+  it('erasure looks at its list and finds nobody', async () => {
+    const { handler } = await import('#functions/erasure/index.ts');
+    await handler({}, lambdaContext());
+    const query = aws.requests.find(({ operation }) => operation.endsWith('Query'));
+    expect(query?.input).toMatchObject({ TableName: 'test-records_table' });
   });
 
   it('recurring submits the job of its rule', async () => {

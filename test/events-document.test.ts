@@ -8,6 +8,7 @@ import { process as breakGlassNotice } from '#shared/jobs/break-glass-notice/pro
 import type { SupplyMessage } from '#shared/jobs/ports.ts';
 import { DAUGHTER, type DeliverySetting, DUE, deliveryBench } from './builders/delivery-bench.ts';
 import { KindBench } from './builders/kind-bench.ts';
+import { RightsBench } from './builders/rights-bench.ts';
 
 // What docs/events.md says of the messages is held against messages that the product makes.
 
@@ -65,5 +66,18 @@ describe('the schemas in docs/events.md', () => {
     expect(message).toMatchObject({ type: 'access.break_glass', possible_duplicate: false });
     expect(faultsOf('AccessMessage', message)).toEqual([]);
     expect(faultsOf('AccessMessage', { ...message, reason: 'unconscious' })).not.toEqual([]);
+  });
+
+  it('describe the erasure of a user as it is told', async () => {
+    const bench = new RightsBench();
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    const told = bench.engine.publisher.erasures;
+    expect(told.map(({ type }) => type)).toEqual(['user.erasure_scheduled', 'user.erased']);
+    for (const message of told) {
+      expect(faultsOf('ErasureMessage', message)).toEqual([]);
+      expect(faultsOf('ErasureMessage', { ...message, medication_id: 'm' })).not.toEqual([]);
+    }
   });
 });

@@ -39,7 +39,7 @@ describe('notFound', () => {
     expect((await post('01JZZZZZZZZZZZZZZZZZZZZZZZ')).statusCode).toBe(405);
   });
 
-  it.each(['/{proxy+}', '/users', '/users/{user_id}', ''])('GET %s is 404', async (path) => {
+  it.each(['/{proxy+}', '/users', '/users/{user_id}/nothing', ''])('GET %s is 404', async (path) => {
     const answer = await call('GET', path);
     expect(answer.statusCode).toBe(404);
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'not_found' });

@@ -2,6 +2,7 @@ import { REMINDER_STATUSES } from '#shared/clinical/index.ts';
 import { ROUTES } from '#shared/contract/routes.ts';
 import { ID_PATTERN, instant, localDate } from '#shared/jobs/schema-members.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+import { rightsPaths } from './openapi-rights.ts';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -55,6 +56,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
   });
   const tagged = { ETag: TAG };
   return {
+    ...rightsPaths(problems),
     [ROUTES.listReminders.path]: { get: read('listReminders', [USER, ...RANGE], REMINDERS) },
     [ROUTES.acknowledgeReminder.path]: {
       post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409]),

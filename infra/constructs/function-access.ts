@@ -19,6 +19,9 @@ export const TABLE_ACTIONS = {
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
+  /** Taking away what stands of a user who is erased, and nothing else: the grants are bound to their keys. */
+  erase: ['dynamodb:DeleteItem'],
+  'erase-recall': ['dynamodb:DeleteItem'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
@@ -30,6 +33,10 @@ export const BOUND_TO_KEYS = {
   'count-open': ['OPEN#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
+  /** Of users, of the lists that name them, and of their doses to come. */
+  erase: ['OWNER#*', 'USERS', 'ERASURES', 'DUE#*'],
+  /** Of what results are recalled by. */
+  'erase-recall': ['RECALL#*'],
 } as const satisfies Partial<Record<TableAccess, readonly string[]>>;
 
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
@@ -43,9 +50,9 @@ interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | AuditIndex)[];
-  /** A secret is made once and never changed. */
-  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | AuditIndex)[];
+  /** A secret is made once and never changed, but by who erases its user. */
+  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own' | 'update')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
   /** The event source mappings of the four workers: whether they are on, and switching them. */
@@ -142,6 +149,18 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
   },
+  'rights-api': {
+    // It shows what is held of a user, and writes nothing but what was decided about erasing them.
+    JOBS_TABLE: ['get', 'put', 'count', 'by-user'],
+    RECORDS_TABLE: ['get', 'query', 'update'],
+    AUDIT_TABLE: ['put', 'by-subject'],
+    // A decision about a user of whom nothing is known is the first that is.
+    SECRETS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    RESULTS_BUCKET: ['get'],
+    TOPIC_ARN: ['publish'],
+    BUS_NAME: ['publish'],
+  },
   'imports-api': {
     // It keeps lines, accepts the import, and finds the report by the rows of chunks.
     JOBS_TABLE: ['get', 'put', 'count'],
@@ -205,6 +224,18 @@ export const FUNCTION_ACCESS = {
     MAPPINGS: ['look', 'switch'],
   },
   recurring: making,
+  erasure: {
+    // It ends jobs, and takes away what their results are recalled by.
+    JOBS_TABLE: ['get', 'put', 'update', 'by-user', 'erase-recall'],
+    RECORDS_TABLE: ['get', 'query', 'update', 'erase'],
+    AUDIT_TABLE: ['put'],
+    SECRETS_TABLE: ['get', 'update'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
+    RESULTS_BUCKET: ['get'],
+    TOPIC_ARN: ['publish'],
+    BUS_NAME: ['publish'],
+  },
   'audit-seal': {
     AUDIT_TABLE: ['by-hour'],
     AUDIT_BUCKET: ['put', 'get', 'list'],

@@ -160,7 +160,7 @@ export class FunctionGrants {
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
       access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
     );
-    for (const name of ['count', 'count-open', 'put-own'] as const)
+    for (const name of ['count', 'count-open', 'put-own', 'erase', 'erase-recall'] as const)
       if (access.includes(name))
         this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
@@ -209,7 +209,8 @@ export class FunctionGrants {
     service?: Service,
   ): void {
     if (service) this.#services.add(service);
-    if (actions.some((action) => /^dynamodb:(Put|Update)Item$/.test(action))) this.#writesTables = true;
+    if (actions.some((action) => /^dynamodb:(Put|Update|Delete)Item$/.test(action)))
+      this.#writesTables = true;
     this.#fn.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [...actions],

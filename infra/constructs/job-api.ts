@@ -92,6 +92,7 @@ export class JobApi extends Construct {
       jobs: functions.jobsApi,
       interactions: functions.interactionsApi,
       users: functions.usersApi,
+      rights: functions.rightsApi,
       imports: functions.importsApi,
       operations: functions.operationsApi,
       'break-glass': functions.breakGlassApi,

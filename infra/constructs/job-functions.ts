@@ -10,7 +10,13 @@ import type { Stage } from '../stages.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
 import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
-import { RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
+import {
+  ERASURE_SECONDS,
+  RECURRING_SECONDS,
+  ROUND_SECONDS,
+  SEAL_SECONDS,
+  TIMEOUT_SECONDS,
+} from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
@@ -29,6 +35,7 @@ export class JobFunctions extends Construct {
   readonly jobsApi: JobFunction;
   readonly interactionsApi: JobFunction;
   readonly usersApi: JobFunction;
+  readonly rightsApi: JobFunction;
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
   readonly breakGlassApi: JobFunction;
@@ -39,6 +46,7 @@ export class JobFunctions extends Construct {
   readonly tickShard: JobFunction;
   readonly reconciler: JobFunction;
   readonly recurring: JobFunction;
+  readonly erasure: JobFunction;
   readonly auditSeal: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
@@ -64,6 +72,10 @@ export class JobFunctions extends Construct {
     this.usersApi = this.#plain(
       'users-api',
       'Shows and changes reminders, medications and preferences of users',
+    );
+    this.rightsApi = this.#plain(
+      'rights-api',
+      'Gives patients copies and accountings, takes decisions about erasing them',
     );
     this.importsApi = this.#plain('imports-api', 'Takes many schedules at once, reports on each line');
     this.operationsApi = this.#plain(
@@ -91,17 +103,24 @@ export class JobFunctions extends Construct {
         oldestSeconds: RECURRING_SECONDS,
       },
     );
+    this.erasure = this.#plain('erasure', 'Erases the users whose time has come', {
+      retries: 2,
+      oldestSeconds: ERASURE_SECONDS,
+    });
     this.auditSeal = this.#plain('audit-seal', 'Seals each hour of the audit trail', {
       retries: 2,
       oldestSeconds: SEAL_SECONDS,
     });
-    const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { breakGlassApi, auditApi, deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
+    const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
+      this;
+    const { breakGlassApi, auditApi, notFound, deadLetter, tick, tickShard } = this;
+    const { reconciler, recurring, erasure, auditSeal } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, breakGlassApi, auditApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
+      ...[breakGlassApi, auditApi, notFound],
       ...Object.values(workers),
-      ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
+      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal],
     ];
   }
 
@@ -172,6 +191,7 @@ export class JobFunctions extends Construct {
       DEFAULT_TIMES: stage.defaultTimes,
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
+      RECORD_RETENTION_YEARS: String(stage.recordRetentionYears),
       QUEUE_LIMIT: String(stage.queueLimit),
       BREAK_GLASS_MINUTES: String(stage.breakGlassMinutes),
       CORS_ORIGINS: stage.corsOrigins.join(),

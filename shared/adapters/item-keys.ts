@@ -62,7 +62,10 @@ export const breakGlassPointerKey = (actorRef: string, userRef: string): ItemKey
 });
 
 export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
-export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
+/** The first makes every keyed hash; further ones are retired: hashes that stand in the audit trail were made with them. */
+const hashKeyKey = (version: number): ItemKey => ({ pk: `KEY#HASH#${version}`, sk: 'ROW' });
+export const HASH_KEY_KEY: ItemKey = hashKeyKey(1);
+export const retiredHashKeyKey = (number: number): ItemKey => hashKeyKey(1 + number);
 
 export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
 export const recordKey = (key: {
@@ -79,6 +82,10 @@ export const USERS_PARTITION = 'USERS';
 
 /** One row for each user who has ever given that person a grant, sorted by ref. */
 export const granteePartition = (grantee: string): string => `GRANTEE#${grantee}`;
+
+/** One row for each user who is to be erased: `<due>#<ref>`. */
+export const ERASURES_PARTITION = 'ERASURES';
+export const erasureSort = (dueAt: string, owner: string): string => `${dueAt}#${owner}`;
 
 /** @param minute any instant within the minute */
 export const duePartition = (shard: number, minute: string): string => `DUE#${shard}#${minute.slice(0, 16)}`;

@@ -1,7 +1,13 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { RetryableError } from '../errors/attempt-error.ts';
-import type { AccessMessage, Publisher, ReminderMessage, SupplyMessage } from '../jobs/ports.ts';
+import type {
+  AccessMessage,
+  ErasureMessage,
+  Publisher,
+  ReminderMessage,
+  SupplyMessage,
+} from '../jobs/ports.ts';
 import { callAws } from './sdk-errors.ts';
 
 export interface PublisherOptions {
@@ -20,7 +26,7 @@ const EVENT_SOURCE = 'medication-jobs';
  */
 export function createPublisher({ sns, events, topicArn, busName }: PublisherOptions): Publisher {
   const publish = async (
-    message: ReminderMessage | SupplyMessage | AccessMessage,
+    message: ReminderMessage | SupplyMessage | AccessMessage | ErasureMessage,
     flags: Attributes,
   ): Promise<void> => {
     const toTopic = new PublishCommand({
@@ -56,6 +62,7 @@ export function createPublisher({ sns, events, topicArn, busName }: PublisherOpt
     publishReminder: (message) => publish(message, { to: message.to, late: String(message.late) }),
     publishSupply: (message) => publish(message, {}),
     publishAccess: (message) => publish(message, {}),
+    publishErasure: (message) => publish(message, {}),
   };
 }
 

@@ -14,7 +14,14 @@ import { type Item, keyOf } from './batch-get.ts';
 import { dueItems } from './due-items.ts';
 import { eventItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { granteePartition, type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
+import {
+  ERASURES_PARTITION,
+  erasureSort,
+  granteePartition,
+  type ItemKey,
+  recordKey,
+  USERS_PARTITION,
+} from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
@@ -47,6 +54,7 @@ export async function recordItems(
     ...items.flat(),
     ...userRowItems(tables.records, writes),
     ...granteeItems(tables.records, writes),
+    ...erasureItems(tables.records, writes),
     ...(await eventItems(events, writes, closing)),
   ];
 }
@@ -122,6 +130,25 @@ const indexRow = (table: string, key: ItemKey): TransactWriteItem => ({
     ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
   },
 });
+
+/** The row by which an erasure is found when its time has come. One that is revoked leaves its row: the record decides. */
+const erasureItems = (table: string, writes: readonly RecordWrite[]): TransactWriteItem[] =>
+  writes.flatMap((write) => {
+    if (write.type !== 'erasure' || write.state.status !== 'scheduled') return [];
+    const { owner } = write;
+    const { dueAt = '' } = write.state;
+    return [
+      {
+        Update: {
+          TableName: table,
+          Key: keyOf({ pk: ERASURES_PARTITION, sk: erasureSort(dueAt, owner) }),
+          UpdateExpression: 'SET #owner = :owner, #dueAt = :dueAt',
+          ExpressionAttributeNames: { '#owner': 'owner', '#dueAt': 'dueAt' },
+          ExpressionAttributeValues: { ':owner': { S: owner }, ':dueAt': { S: dueAt } },
+        },
+      },
+    ];
+  });
 
 /** True as long as a record stands as it was read; nothing is written. */
 export function unchangedItem(table: string, record: RecordVersion): TransactWriteItem {

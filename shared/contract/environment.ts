@@ -38,6 +38,8 @@ export const VARIABLES = [
   'SUPPLY_SETTINGS',
   /** `on` or `off`: whether professionals may release findings to patients. */
   'PATIENT_RELEASE',
+  /** Whole years for which records must be kept; 0: none. */
+  'RECORD_RETENTION_YEARS',
   /** Jobs of one priority in its queue from which on requests are refused. */
   'QUEUE_LIMIT',
   /** Minutes for which emergency access lasts at most. */

@@ -37,6 +37,18 @@ export const FUNCTION_VARIABLES = {
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, ...SHARDS],
   'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
+  'rights-api': [
+    ...TABLES,
+    ...FIELDS,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    ...CALLERS,
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'PATIENT_RELEASE',
+    'RECORD_RETENTION_YEARS',
+  ],
   'operations-api': [
     'STAGE',
     'JOBS_TABLE',
@@ -82,6 +94,18 @@ export const FUNCTION_VARIABLES = {
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
+  /** EventBridge's rule of each quarter of an hour: it alone deletes what stands of users, and destroys their secrets. */
+  erasure: [
+    ...TABLES,
+    ...FIELDS,
+    ...QUEUES,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'RECORD_RETENTION_YEARS',
+  ],
   /** EventBridge's hourly rule: it alone signs, and it reads nothing but the audit trail. */
   'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;

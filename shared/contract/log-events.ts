@@ -37,6 +37,7 @@ export const LOG_EVENTS = {
   'tick.entry_given_up': 'A due schedule could not be advanced for hours and was passed over.',
   'tick.not_sent': 'A dose was found too late to be sent and recorded as not sent.',
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
+  'erasure.done': 'A run of the erasure ended; so many users are erased.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
   'seal.items_malformed':

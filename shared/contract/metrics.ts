@@ -83,6 +83,8 @@ export const METRICS = {
   findingsMinor: 'findings_minor',
   /** 0 or 1 per interaction check (1: incomplete or failed): its average is the rate. */
   interactionChecksIncomplete: 'interaction_checks_incomplete',
+  /** Users of whom nothing can be read any more, each run of the erasure. */
+  usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
   /** Grants of emergency access. */

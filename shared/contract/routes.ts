@@ -2,7 +2,15 @@
 export const API_PREFIX = '/api/v1';
 
 /** The functions that serve routes beside the job endpoints. */
-type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations' | 'break-glass' | 'audit';
+type Family =
+  | 'jobs'
+  | 'interactions'
+  | 'users'
+  | 'rights'
+  | 'imports'
+  | 'operations'
+  | 'break-glass'
+  | 'audit';
 
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
@@ -64,6 +72,12 @@ export const ROUTES = {
     family: 'users',
     token: true,
   },
+  exportUser: { method: 'GET', path: '/users/{user_id}/export', family: 'rights', token: true },
+  listDisclosures: { method: 'GET', path: '/users/{user_id}/disclosures', family: 'rights', token: true },
+  requestErasure: { method: 'DELETE', path: '/users/{user_id}', family: 'rights', token: true },
+  getErasure: { method: 'GET', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  decideErasure: { method: 'POST', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  revokeErasure: { method: 'DELETE', path: '/users/{user_id}/erasure', family: 'rights', token: true },
   submitImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
   getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   listPriorities: { method: 'GET', path: '/priorities', family: 'operations', token: true },

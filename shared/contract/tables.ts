@@ -9,9 +9,9 @@
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
- *          `GRANTEE#<ref>` / `<ref>` (by whom somebody was given a grant)
+ *          `GRANTEE#<ref>` / `<ref>` (by whom somebody was given a grant); `ERASURES` / `<due>#<ref>` (who is to be erased when)
  * audit    `JOB#<id>` / `<seq, 8 digits>`; `DAY#<date>` / `<at>#<entry id>`; `REFUSAL#<minute>` / `<reason>`
- * secrets  `<owner ref>` / `SECRET`
+ * secrets  `<owner ref>` / `SECRET` (of an erased user: when it was destroyed)
  */
 export const TABLES = {
   jobs: { logicalId: 'JobsTable', variable: 'JOBS_TABLE', streamed: false },
@@ -46,7 +46,14 @@ export const INDEXES = {
 } as const satisfies Record<string, { table: TableName; name: string; partition: string; sort: string }>;
 
 /** How long rows live after their job's end, in days. */
-export const RETENTION_DAYS = { jobs: 90, outcomes: 396, occurrences: 396, audit: 396 } as const;
+export const RETENTION_DAYS = {
+  jobs: 90,
+  outcomes: 396,
+  occurrences: 396,
+  audit: 396,
+  /** Audit entries that tell who saw or changed a patient's data: six years and a month. */
+  accesses: 2_222,
+} as const;
 /** Over which the counters of refusals of one hour are spread, however many functions count them. */
 export const REFUSAL_SHARDS = 4;
 /**

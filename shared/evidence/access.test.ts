@@ -88,6 +88,15 @@ const EXPECTED: Record<
   listMedications: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   putMedication: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   stopMedication: { ofPatient: { ...CARE, admin: ALL, service: ALL }, ofNobody: [] },
+  exportUser: { ofPatient: { patient: ['self'], service: ALL }, ofNobody: [] },
+  listDisclosures: {
+    ofPatient: { patient: ['self'], auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: [],
+  },
+  requestErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
+  getErasure: { ofPatient: { auditor: ALL, admin: ALL }, ofNobody: [] },
+  decideErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
+  revokeErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
   submitImport: {
     ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],

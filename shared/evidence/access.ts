@@ -73,6 +73,9 @@ const CONSENT = { ofPatient: { patient: 'self', admin: 'any', service: 'any' }, 
 
 const AUDIT = { ofPatient: { auditor: 'any' }, ofNobody: ['auditor'] } as const;
 
+/** That records are destroyed, or must not be; it shows nothing of them. */
+const ERASE = { ofPatient: { admin: 'any' }, ofNobody: [] } as const;
+
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
 
@@ -117,6 +120,16 @@ export const ROUTE_ACCESS = {
     ofNobody: [],
     caregiverScope: 'manage_medications',
   },
+  // Health data in full: for the patient, and the application through which the patient asks.
+  exportUser: { ofPatient: { patient: 'self', service: 'any' }, ofNobody: [] },
+  listDisclosures: {
+    ofPatient: { patient: 'self', auditor: 'any', admin: 'any', service: 'any' },
+    ofNobody: [],
+  },
+  requestErasure: ERASE,
+  getErasure: { ofPatient: { auditor: 'any', admin: 'any' }, ofNobody: [] },
+  decideErasure: ERASE,
+  revokeErasure: ERASE,
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },

@@ -112,6 +112,19 @@ const AUDIT_PAGE = {
   'entry?': true,
 } as const satisfies Members;
 
+/** What was decided about an erasure: no health data, nobody's name. */
+const ERASURE = {
+  user_id: true,
+  status: true,
+  'erasure_id?': true,
+  'requested_at?': true,
+  'confirm_by?': true,
+  'confirmed_at?': true,
+  'due_at?': true,
+  'erased_at?': true,
+  legal_hold: true,
+} as const satisfies Members;
+
 const RECEIPT = {
   v: true,
   job_id: true,
@@ -177,6 +190,30 @@ export const ROUTE_MEMBERS = {
   listMedications: { user_id: true, medications: MEDICATION },
   putMedication: { ...MEDICATION, 'warnings?': true },
   stopMedication: { medication_id: true, status: true },
+  // A copy holds what the patient may see; findings as far as they were released. As JSON, or as a Bundle of FHIR.
+  exportUser: {
+    'user_id?': true,
+    'exported_at?': true,
+    'preferences?': true,
+    'care_team?': true,
+    'medications?': true,
+    'schedules?': true,
+    'supply_counts?': true,
+    'reminders?': true,
+    'import_lines?': true,
+    'jobs?': true,
+    'next_cursor?': true,
+    'resourceType?': true,
+    'type?': true,
+    'timestamp?': true,
+    'link?': true,
+    'entry?': true,
+  },
+  listDisclosures: { user_id: true, from: true, to: true, disclosures: true, 'next_cursor?': true },
+  requestErasure: ERASURE,
+  getErasure: ERASURE,
+  decideErasure: ERASURE,
+  revokeErasure: ERASURE,
   submitImport: { import_id: true, lines: true, links: true },
   getImport: {
     import_id: true,

@@ -3,8 +3,10 @@ import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
+import type { ErasureState } from './erasure.ts';
 import type { CaregiverGrant, Preferences } from './preferences.ts';
 
+export * from './erasure.ts';
 export type * from './preferences.ts';
 
 /** Plain JSON. */
@@ -231,6 +233,8 @@ export interface RecordShapes {
   snapshot: { state: Record<never, never>; body: SupplySnapshotBody };
   /** id: `<import id>#<line>`; under the line's own user, so that erasing the user erases it. */
   'import-line': { state: { acceptedAt: Instant }; body: ImportLineBody };
+  /** What was decided about erasing a user, and whether the law forbids it; one per user, id is empty. */
+  erasure: { state: ErasureState; body: { readonly userId: string } };
   /** id: `<granularity>#<start>`; owner is SYSTEM. */
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */

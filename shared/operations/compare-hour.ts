@@ -1,4 +1,4 @@
-import { RETENTION_DAYS } from '../contract/tables.ts';
+import { daysKept } from '../evidence/accounting.ts';
 import { readPlaced } from '../evidence/read-seal.ts';
 import { hourOfPlace, mergeOrdered, type PlacedEntry } from '../evidence/seal.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -43,8 +43,6 @@ export async function compareHour(
       yield* late.toSorted((a, b) => (a.place < b.place ? -1 : 1));
     })(),
   ]);
-  // DynamoDB deletes what is past its time when it likes to.
-  const gone = addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13) >= hour;
   for await (const { inSeal, inTable } of joined(sealed, deps.trail.hour(hour))) {
     // Sealed or not, it is nothing that the trail has written.
     if (!(inTable ?? inSeal)?.entry) faults.add('item_unreadable');
@@ -52,11 +50,17 @@ export async function compareHour(
     if (inSeal && inTable) {
       if (inSeal.line !== inTable.line) faults.add('entry_differs');
     } else if (inSeal) {
-      if (!gone) faults.add('entry_missing');
+      if (!mayBeGone(inSeal, now)) faults.add('entry_missing');
     } else if (open) unsealed += 1;
     else faults.add('entry_not_sealed');
   }
   return { faults: [...faults], unsealed };
+}
+
+/** DynamoDB deletes what is past its time when it likes to. */
+function mayBeGone({ entry }: PlacedEntry, now: Instant): boolean {
+  // What is no entry is a fault already.
+  return entry === undefined || addSeconds(entry.at, daysKept(entry) * DAY_SECONDS) <= now;
 }
 
 async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<PlacedEntry> {

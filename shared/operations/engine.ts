@@ -27,6 +27,7 @@ import type {
   TickQueue,
 } from './ports.ts';
 import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
+import type { EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -55,6 +56,9 @@ export interface Engine {
   readonly breakGlass: BreakGlassStore;
   readonly emergencyGrants: EmergencyGrants;
   readonly overdueReviews: OverdueReviews;
+  readonly erasing: EraseStore;
+  readonly subjects: Subjects;
+  readonly subjectTrail: SubjectTrail;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;
   readonly clock: Clock;
@@ -73,4 +77,6 @@ export interface Settings extends WorldSettings {
   readonly patientRelease?: boolean;
   /** How long emergency access lasts at most; absent: as long as any deployment may allow. */
   readonly breakGlassMinutes?: number;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; absent: none. */
+  readonly recordRetentionYears?: number;
 }

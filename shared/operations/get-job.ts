@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import { actorOf, findJob, noteGrant, type RequestContext } from './find-job.ts';
 import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
 import { recordRead } from './record-read.ts';
+import { unlessErased } from './standing-content.ts';
 
 export type GetJobDeps = Pick<
   Engine,
@@ -25,7 +26,7 @@ export async function getJob(
 ): Promise<JsonObject> {
   const found = await findJob(deps, 'getJob', caller, jobId, request);
   const { row, role } = found;
-  const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
+  const stored = row.status === 'succeeded' ? await unlessErased(() => deps.store.result(row)) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
   noteGrant(request, role, jobMembers('getJob', role, row.userRef !== undefined, viewer.kind));
   // Where the deployer has taken the permission back, what was released before is not shown any more.

@@ -15,6 +15,7 @@ import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import { listingEntries, listingRole } from './listing-entry.ts';
+import { monthsBack } from './months-back.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
@@ -139,7 +140,7 @@ async function listOwn(
   cursor: ListCursor | undefined,
 ): Promise<Page> {
   const users = [...lister.users, ...lister.grants.map(({ userRef }) => userRef)];
-  const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
+  const partitions = users.flatMap((user) => monthsBack(now, MONTHS_BACK).map((month) => ({ user, month })));
   const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
   let after = cursor?.phase === 'own' ? cursor.after : undefined;
@@ -217,12 +218,3 @@ const matches = (
 const madeWithin = (query: ListQuery, row: { readonly createdAt: Instant }): boolean =>
   (query.from === undefined || row.createdAt >= query.from) &&
   (query.to === undefined || row.createdAt < query.to);
-
-function monthsBack(now: Instant): string[] {
-  const year = Number(now.slice(0, 4));
-  const month = Number(now.slice(5, 7)) - 1;
-  return Array.from({ length: MONTHS_BACK }, (_, back) => {
-    const index = year * 12 + month - back;
-    return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
-  });
-}

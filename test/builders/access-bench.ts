@@ -5,6 +5,7 @@ import { importsApi } from '#functions/imports-api/handler.ts';
 import { interactionsApi } from '#functions/interactions-api/handler.ts';
 import { jobsApi } from '#functions/jobs-api/handler.ts';
 import { operationsApi } from '#functions/operations-api/handler.ts';
+import { rightsApi } from '#functions/rights-api/handler.ts';
 import { submitJob } from '#functions/submit-job/handler.ts';
 import { usersApi } from '#functions/users-api/handler.ts';
 import { ROUTES, type RouteName } from '#shared/contract/routes.ts';
@@ -104,6 +105,7 @@ function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
     users: () => usersApi(parts),
     imports: () => importsApi(parts),
     'break-glass': () => breakGlassApi(parts),
+    rights: () => rightsApi(parts),
     audit: () => auditApi({ ...parts, pages: createInMemoryAuditPages(() => engine.db.audit.values()) }),
     operations: () =>
       operationsApi({

@@ -171,6 +171,51 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
       return { pathParameters: ofMedication };
     },
   },
+  exportUser: {
+    about: 'patient',
+    with: [
+      'user_id',
+      'exported_at',
+      'preferences',
+      'care_team',
+      'medications',
+      'schedules',
+      'supply_counts',
+      'reminders',
+      'import_lines',
+      'jobs',
+    ],
+    prepare: async (bench) => {
+      await medication(bench);
+      return { pathParameters: ofUser };
+    },
+  },
+  listDisclosures: {
+    about: 'patient',
+    prepare: async (bench) => {
+      await medication(bench);
+      return { pathParameters: ofUser };
+    },
+  },
+  requestErasure: {
+    about: 'patient',
+    status: 202,
+    with: ['erasure_id', 'requested_at', 'confirm_by'],
+    prepare: () => ({ pathParameters: ofUser }),
+  },
+  getErasure: { about: 'patient', prepare: () => ({ pathParameters: ofUser }) },
+  decideErasure: {
+    about: 'patient',
+    prepare: () => ({ pathParameters: ofUser, body: { decision: 'hold', reason: 'audit' } }),
+  },
+  revokeErasure: {
+    about: 'patient',
+    prepare: async (bench) => {
+      const admin = { subject: 'admin-1', roles: ['admin'], careFor: [] } as const;
+      await bench.call('requestErasure', { pathParameters: ofUser }, admin);
+      return { pathParameters: ofUser };
+    },
+  },
   submitImport: {
     about: 'patient',
     status: 202,

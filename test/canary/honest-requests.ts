@@ -64,6 +64,7 @@ export async function honestRequests(stack: Stack, visitor: Visitor): Promise<vo
   await supply(all);
   await emergency(all);
   await trail(all);
+  await rights(all);
 }
 
 async function records({ done, service: token }: Tools): Promise<void> {
@@ -257,6 +258,20 @@ async function trail({ stack, done, submit, ended, service: token }: Tools): Pro
   const [first] = entries as readonly { actor: { ref: string } }[]; // its documented shape
   await done('getActorAudit', {}, { token: auditor, query: `?actor=${first?.actor.ref}` });
   await done('searchAudit', {}, { token: auditor, body: { actor_id: NURSE } });
+}
+
+/** A copy, an account, and an erasure that is asked for, put under a hold and taken back. */
+async function rights({ stack, done, service: token }: Tools): Promise<void> {
+  const admin = await stack.token('admin', PLANTED.mails[1]);
+  const user = { user_id: OTHER_PATIENT };
+  await done('exportUser', USER, { token });
+  await done('listDisclosures', USER, { token });
+  await done('requestErasure', user, { token: admin });
+  const hold = { decision: 'hold', reason: 'litigation' };
+  await done('decideErasure', user, { token: admin, body: hold });
+  await done('getErasure', user, { token: admin });
+  await done('revokeErasure', user, { token: admin });
+  await done('decideErasure', user, { token: admin, body: { decision: 'lift_hold' } });
 }
 
 const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();

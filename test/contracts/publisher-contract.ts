@@ -69,6 +69,21 @@ export function publisherContract(name: string, make: () => Promise<PublisherUnd
       expect(await received()).toEqual([message]);
     });
 
+    test('hands an erasure over as it is', async () => {
+      const { publisher, received } = await make();
+      const message = {
+        type: 'user.erased',
+        event_id: unique('event'),
+        user_ref: 'ref',
+        user_id: 'user-1',
+        erasure_id: 'erasure-1',
+        due_at: '2027-03-01T08:00:00.000Z',
+        possible_duplicate: false,
+      } as const;
+      await publisher.publishErasure(message);
+      expect(await received()).toEqual([message]);
+    });
+
     test('does not deduplicate: who publishes twice is heard twice', async () => {
       const { publisher, received } = await make();
       const message = reminder();

@@ -83,6 +83,7 @@ export function createInMemoryStore(
         if (taken && taken.expiresAt > job.row.createdAt)
           return { accepted: false, taken: { fingerprint: taken.fingerprint, answer: taken.answer } };
       }
+      db.demandSealable([], [job]);
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
       const { counted, userRef } = job.row;
       if (counted && userRef !== undefined) {
@@ -108,6 +109,8 @@ export function createInMemoryStore(
       if (!holds(change)) return 'lost';
       const writes = change.writes ?? [];
       const { closing } = change;
+      db.demandSealable(writes, change.children);
+      if (change.result) db.demandOpen(change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
       write(change.after, change.summary);
@@ -132,6 +135,7 @@ export function createInMemoryStore(
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
+      db.demandSealable(writes);
       const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
       if (!held && guards.fence) return 'lost';
       if (!db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
@@ -149,7 +153,11 @@ export function createInMemoryStore(
       if (!payload) throw new Error('The job has no payload.');
       return structuredClone(payload);
     },
-    result: async (row) => structuredClone(db.results.get(row.jobId)),
+    result: async (row) => {
+      if (db.erased.has(row.userRef ?? ''))
+        throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
+      return structuredClone(db.results.get(row.jobId));
+    },
     answeredRecord: async (row) => {
       if (!row.answersFor) return undefined;
       const record = db.occurrence(row.userRef ?? SYSTEM_OWNER, row.answersFor.id);
@@ -256,6 +264,7 @@ export function createInMemorySchedules(db: MemoryDatabase): ScheduleStore {
   return {
     read: async (key) => (await records.readMany([key]))[0],
     commit: async (writes, jobs, audit = [], unchanged = []) => {
+      db.demandSealable(writes, jobs);
       const free = jobs.every((job) => !db.rows.has(job.row.jobId));
       if (!free || !db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);

@@ -57,7 +57,7 @@ const COMMANDS = (id: IdOf) => ({
   GetItemCommand: table('dynamodb:GetItem', id),
   PutItemCommand: keyed('dynamodb:PutItem', id),
   UpdateItemCommand: keyed('dynamodb:UpdateItem', id),
-  DeleteItemCommand: table('dynamodb:DeleteItem', id),
+  DeleteItemCommand: keyed('dynamodb:DeleteItem', id),
   ScanCommand: table('dynamodb:Scan', id),
   QueryCommand: ({ TableName, IndexName }: AwsCallInput): Asked[] => [
     {

@@ -53,6 +53,8 @@ export async function tour(stack: Stack): Promise<void> {
   const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token: guide.token });
   const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
   if (status !== 200 || proofs.length < 2) throw new Error(`No receipt with proofs: ${JSON.stringify(body)}`);
+  // Last: it moves the clock by a week, and no shard could catch up with that.
+  await rights(guide);
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
@@ -304,6 +306,47 @@ async function breakGlass({ stack, ended }: Guide, userId: string): Promise<void
   await call(auditor, 'POST', `/break-glass/${String(grantId)}/review`, verdict);
   await stack.call('GET', '/break-glass', { token: 'nonsense' });
   await stack.invoke('reconciler');
+}
+
+const ERASED = 'permissions-erased';
+
+/** A copy, an account of disclosures, and an erasure of a user of whom there is everything that is taken away. */
+async function rights({ stack, submit, ended }: Guide): Promise<void> {
+  const [first, second] = [
+    await stack.token('admin', 'tour-admin-1'),
+    await stack.token('admin', 'tour-admin-2'),
+  ];
+  const path = `/users/${ERASED}`;
+  const schedule = { frequency: 'QD', times: ['08:00'], time_zone: 'UTC' };
+  await ended(
+    await submit('medication-reminder', { user_id: ERASED, medication_id: 'med-erased', schedule }),
+  );
+  await ended(
+    await submit('interaction-check', { user_id: ERASED, medications: ['Zocor', 'clarithromycin'] }),
+  );
+  await submit('refill-check', {
+    ...SUPPLY,
+    user_id: ERASED,
+    medication_id: 'med-erased',
+    run_at: await later(stack, 30 * 86_400),
+  });
+  const service = await stack.token('service', 'tour-service');
+  for (const below of ['export', 'disclosures']) {
+    const answer = await stack.call('GET', `${path}/${below}`, { token: service });
+    if (answer.status !== 200) throw new Error(`No ${below}: ${JSON.stringify(answer.body)}`);
+    await stack.call('GET', `${path}/${below}`, { token: 'nonsense' });
+  }
+  const asked = await stack.call('DELETE', path, { token: first });
+  const body = { decision: 'confirm', erasure_id: Object(asked.body).erasure_id };
+  const { status } = await stack.call('POST', `${path}/erasure`, { token: second, body });
+  if (status !== 200) throw new Error(`Not confirmed: ${status}.`);
+  await stack.call('GET', `${path}/erasure`, { token: first });
+  await stack.clock.advance('P7DT1M');
+  await stack.invoke('erasure');
+  await stack.clock.advance('PT15M');
+  await stack.invoke('erasure');
+  const erased = await stack.call('GET', `${path}/erasure`, { token: first });
+  if (Object(erased.body).status !== 'erased') throw new Error(`Not erased: ${JSON.stringify(erased.body)}`);
 }
 
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */

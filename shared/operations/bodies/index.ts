@@ -5,6 +5,7 @@ import { type BreakGlassBody, schema as breakGlass } from './break-glass.ts';
 import { type BreakGlassReviewBody, schema as breakGlassReview } from './break-glass-review.ts';
 import { type CareTeamWishes, schema as careTeam } from './care-team.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
+import { type ErasureDecisionBody, schema as erasureDecision } from './erasure-decision.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
 import { type RecheckBody, schema as recheck } from './recheck.ts';
@@ -22,6 +23,7 @@ export const BODY_SCHEMAS = {
   openBreakGlass: breakGlass,
   reviewBreakGlass: breakGlassReview,
   searchAudit: auditSearch,
+  decideErasure: erasureDecision,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -38,4 +40,5 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly openBreakGlass: BreakGlassBody;
   readonly reviewBreakGlass: BreakGlassReviewBody;
   readonly searchAudit: AuditSearchBody;
+  readonly decideErasure: ErasureDecisionBody;
 }
