@@ -26,7 +26,10 @@ export type SealFault =
 /** Whether the seal was signed with that key. */
 export const isSigned = ({ signature, ...unsigned }: Seal, key: KeyObject): boolean => {
   try {
-    return verify('sha256', Buffer.from(signedText(unsigned)), key, Buffer.from(signature, 'base64'));
+    const bytes = Buffer.from(signature, 'base64');
+    // Base64 has several spellings of some bytes; only the one that was written counts.
+    if (bytes.toString('base64') !== signature) return false;
+    return verify('sha256', Buffer.from(signedText(unsigned)), key, bytes);
   } catch {
     // Not even the form of a signature of this key.
     return false;

@@ -1,3 +1,4 @@
+import { RETENTION_DAYS } from '../contract/tables.ts';
 import { daysKept } from '../evidence/accounting.ts';
 import { readPlaced } from '../evidence/read-seal.ts';
 import { hourOfPlace, mergeOrdered, type PlacedEntry } from '../evidence/seal.ts';
@@ -58,9 +59,10 @@ export async function compareHour(
 }
 
 /** DynamoDB deletes what is past its time when it likes to. */
-function mayBeGone({ entry }: PlacedEntry, now: Instant): boolean {
-  // What is no entry is a fault already.
-  return entry === undefined || addSeconds(entry.at, daysKept(entry) * DAY_SECONDS) <= now;
+function mayBeGone({ entry, place }: PlacedEntry, now: Instant): boolean {
+  if (entry) return addSeconds(entry.at, daysKept(entry) * DAY_SECONDS) <= now;
+  // Of what is no entry only the hour is known.
+  return hourOfPlace(place) <= addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13);
 }
 
 async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<PlacedEntry> {
