@@ -196,7 +196,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys'],
     ]);
     expect(Object.fromEntries(byTable)).toEqual({
-      Records: ['OWNER#*', 'USERS', 'ERASURES', 'DUE#*'],
+      Records: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
       Jobs: ['RECALL#*'],
     });
     expect(actionsOn(statements, 'TablesSecretsTable').sort()).toEqual([

@@ -34,7 +34,7 @@ export const BOUND_TO_KEYS = {
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   /** Of users, of the lists that name them, and of their doses to come. */
-  erase: ['OWNER#*', 'USERS', 'ERASURES', 'DUE#*'],
+  erase: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
   /** Of what results are recalled by. */
   'erase-recall': ['RECALL#*'],
 } as const satisfies Partial<Record<TableAccess, readonly string[]>>;

@@ -8,6 +8,7 @@ import { dueKey } from './due-items.ts';
 import {
   ERASURES_PARTITION,
   erasureSort,
+  granteePartition,
   type ItemKey,
   keyIn,
   recordKey,
@@ -114,6 +115,10 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
       const records = items.filter((item) => item[SORT_KEY]?.S !== decision.sk).slice(0, limit);
       for (const item of records) await removeRecord(owner, item);
       return records.length;
+    },
+
+    deleteGrantees: async (owner, grantees) => {
+      for (const grantee of grantees) await remove({ pk: granteePartition(grantee), sk: owner });
     },
 
     deleteUserRow: (owner) => remove({ pk: USERS_PARTITION, sk: owner }),

@@ -9,7 +9,7 @@ import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
 import { deliverAll, requestAt, rowOf } from '#test/builders/test-engine.ts';
 
-const NOTHING = { records: [], due: 0, recalls: 0, waits: 0, open: 0, secret: 'destroyed' };
+const NOTHING = { records: [], due: 0, grantees: 0, recalls: 0, waits: 0, open: 0, secret: 'destroyed' };
 const STEPS = [
   'erasure.started',
   'erasure.closed',
@@ -28,9 +28,11 @@ describe('an erasure whose time has come', () => {
   it('takes away what stands of the user and destroys the secret; of others everything stays', async () => {
     const { waiting, check } = await bench.fill();
     await bench.fill('user-2');
+    for (const userId of [USER, 'user-2']) await bench.trust(userId);
     const other = bench.engine.refs.user('user-2');
     const before = bench.standing(other);
     expect(bench.standing().recalls).toBeGreaterThan(1);
+    expect(bench.standing().grantees).toBe(2);
     await bench.schedule();
     bench.days(7);
     await bench.erase();
@@ -198,6 +200,7 @@ describe('an erasure that dies at any point', () => {
   const callsOfBoth = async (): Promise<readonly number[]> => {
     const whole = new RightsBench();
     await whole.fill();
+    await whole.trust();
     await whole.schedule();
     whole.days(7);
     const first = dying(whole.engine, -1, 'before');
@@ -219,6 +222,7 @@ describe('an erasure that dies at any point', () => {
         for (let at = 1; at <= count; at += 1) {
           const one = new RightsBench();
           await one.fill();
+          await one.trust();
           await one.schedule();
           one.days(7);
           if (run === 1) {

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../evidence/audit-entry.ts';
-import type { ErasureState, JsonObject, Recall, Ref } from '../jobs/ports.ts';
+import type { ErasureState, JsonObject, Recall, RecordKey, Ref } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { allows } from '../lifecycle/transitions.ts';
 import { commitEnd, type EndDeps } from './commit-end.ts';
@@ -38,6 +38,8 @@ export async function eraseUser(
   await audit.put(step('erasure.jobs_ended', { cancelled: jobs.cancelled }));
   for (const row of jobs.succeeded) await removeRecall(deps, row);
   await audit.put(step('erasure.recall_removed', { results: jobs.succeeded.length }));
+  // They are known from the records only, which keep whoever was ever given a grant.
+  await erasing.deleteGrantees(owner, await granteesOf(deps, owner));
   await audit.put(step('erasure.records_deleted', { records: await deleteRecords(deps, owner) }));
   await erasing.deleteUserRow(owner);
   // While the id can still be read: whoever keeps copies has to know whose.
@@ -113,6 +115,19 @@ function dataSetIn({ data_set: dataSet }: JsonObject): string | undefined {
   const members = new Map<string, unknown>(Object.entries(dataSet));
   const [id, version] = [members.get('id'), members.get('version')];
   return id === undefined || version === undefined ? undefined : `${String(id)}@${String(version)}`;
+}
+
+/** Everybody whom the user has ever given a grant, as users are known. */
+async function granteesOf({ records, refs }: EraseUserDeps, owner: Ref): Promise<readonly Ref[]> {
+  const keys: readonly RecordKey<'user' | 'careTeam'>[] = [
+    { type: 'user', owner, id: '' },
+    { type: 'careTeam', owner, id: '' },
+  ];
+  const grants = (await records.readMany(keys)).flatMap((record) => {
+    if (!record) return [];
+    return 'members' in record.body ? record.body.members : (record.body.preferences?.caregivers ?? []);
+  });
+  return [...new Set(grants.map(({ caregiverId }) => refs.user(caregiverId)))];
 }
 
 async function deleteRecords(deps: EraseUserDeps, owner: Ref): Promise<number> {

@@ -48,6 +48,8 @@ export interface EraseStore {
   destroySecret(owner: Ref, erasureId: string, at: Instant): Promise<void>;
   /** Deletes up to `limit` records with their due entries, but not what was decided about the erasure; answers how many. */
   deleteRecords(owner: Ref, limit: number): Promise<number>;
+  /** Takes the user off the lists of the patients of those people. */
+  deleteGrantees(owner: Ref, grantees: readonly Ref[]): Promise<void>;
   /** Takes the user off the list of those who have a medication. */
   deleteUserRow(owner: Ref): Promise<void>;
   /** Deletes what was decided about the erasure. */

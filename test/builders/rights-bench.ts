@@ -4,6 +4,8 @@ import { addSeconds, type Instant } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { confirmErasure } from '#shared/operations/confirm-erasure.ts';
 import { eraseDue } from '#shared/operations/erase-due.ts';
+import { putCareTeam } from '#shared/operations/put-care-team.ts';
+import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { requestErasure } from '#shared/operations/request-erasure.ts';
 import {
   callerAs,
@@ -74,6 +76,18 @@ export class RightsBench {
     return { check, waiting };
   }
 
+  /** Grants: to a caregiver, and to one of the care team who may not use theirs any more. */
+  async trust(userId = USER): Promise<void> {
+    const { engine } = this;
+    const [caller, request] = [callerAs('patient', userId), requestAt(engine)];
+    const terms = { consented_at: engine.time.now() };
+    const caregivers = [{ caregiver_id: 'daughter', scope: ['see_supply' as const], ...terms }];
+    await putPreferences(engine, caller, { userId }, { caregivers }, request);
+    const revoked = { revoked_at: engine.time.now() };
+    const team = [{ member_id: 'nurse', scope: ['see_supply' as const], ...terms, ...revoked }];
+    await putCareTeam(engine, caller, { userId }, { care_team: team }, request);
+  }
+
   /** Asked for by one admin. */
   request = (userId = USER): Promise<JsonObject> =>
     requestErasure(this.engine, FIRST_ADMIN, { userId }, requestAt(this.engine));
@@ -101,6 +115,7 @@ export class RightsBench {
     return {
       records: [...db.records.keys()].filter((key) => key.startsWith(`${owner}/`)),
       due: [...db.buckets.values()].flat().filter((entry) => entry.owner === owner).length,
+      grantees: [...db.grantees].filter((key) => key.endsWith(`/${owner}`)).length,
       recalls: db.recalls.filter(({ userRef }) => userRef === owner).length,
       waits: [...db.erasures.values()].filter((entry) => entry.owner === owner).length,
       open: [...db.rows.values()].filter(

@@ -123,6 +123,22 @@ export function eraseStoreContract(name: string, make: () => Promise<EraseParts>
       expect(await parts.fresh().records.owners(owner, 10)).toEqual([]);
     });
 
+    test('takes the user off the lists of those who were given a grant, and nobody else', async () => {
+      const parts = await make();
+      const [owner, other] = [await filled(parts), await filled(parts)];
+      const [son, nurse] = [unique('son'), unique('nurse')];
+      for (const one of [owner, other]) {
+        const team = { type: 'careTeam', owner: one, id: '', expect: 'absent', state: {} } as const;
+        const write = { ...team, body: { userId: 'u', members: [] }, grantees: [son, nurse] };
+        expect(await parts.schedules.commit([write], [])).toBe('committed');
+      }
+      await parts.erasing.deleteGrantees(owner, [son]);
+      await parts.erasing.deleteGrantees(owner, [son]);
+      const { records } = parts.fresh();
+      expect(await records.patientsOf(son, 10)).toEqual([other]);
+      expect(await records.patientsOf(nurse, 10)).toEqual([owner, other].toSorted());
+    });
+
     test('a closed secret seals nothing new, and opens what stands', async () => {
       const parts = await make();
       const owner = await filled(parts);

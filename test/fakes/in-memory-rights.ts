@@ -41,6 +41,9 @@ export function createInMemoryErasing(db: MemoryDatabase): EraseStore {
         );
       return keys.length;
     },
+    deleteGrantees: async (owner, grantees) => {
+      for (const grantee of grantees) db.grantees.delete(`${grantee}/${owner}`);
+    },
     deleteUserRow: async () => undefined,
     deleteDecision: async (owner) => {
       db.records.delete(decision(owner));
