@@ -59,6 +59,12 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'Only when the last job that a parent waits for is a job of the user: the parent is sent then.',
   },
   {
+    functions: ['rights-api'],
+    right: /^dynamodb:PutItem on TablesSecretsTable/,
+    because:
+      'The first that is known of a user may be that somebody wants them erased, or their records held.',
+  },
+  {
     functions: ['rights-api', 'erasure'],
     right: /^KeysFields\w+ with .*purpose field$|^dynamodb:PutItem on TablesJobsTable/,
     because:

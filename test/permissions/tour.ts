@@ -49,12 +49,22 @@ export async function tour(stack: Stack): Promise<void> {
   await guide.ended(jobId);
   await stack.invoke('audit-seal');
   await stack.clock.advance('PT2H');
-  await stack.invoke('audit-seal');
-  const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token: guide.token });
-  const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
-  if (status !== 200 || proofs.length < 2) throw new Error(`No receipt with proofs: ${JSON.stringify(body)}`);
+  await sealUpTo(guide, jobId);
   // Last: it moves the clock by a week, and no shard could catch up with that.
   await rights(guide);
+}
+
+/** A run seals so many hours at most, and the tour has gone through more days than that. */
+const MOST_RUNS = 12;
+
+async function sealUpTo({ stack, token }: Guide, jobId: string): Promise<void> {
+  for (let run = 0; run < MOST_RUNS; run += 1) {
+    await stack.invoke('audit-seal');
+    const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token });
+    const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
+    if (status === 200 && proofs.length >= 2) return;
+  }
+  throw new Error('No receipt had proofs.');
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
@@ -331,6 +341,13 @@ async function rights({ stack, submit, ended }: Guide): Promise<void> {
     run_at: await later(stack, 30 * 86_400),
   });
   const service = await stack.token('service', 'tour-service');
+  // Whom the user has let in finds the user in lists; an erasure takes that away as well.
+  const member = { member_id: 'tour-nurse', scope: ['see_reminders'], consented_at: '2026-01-01T00:00:00Z' };
+  const team = await stack.call('PUT', `${path}/care-team`, {
+    token: service,
+    body: { care_team: [member] },
+  });
+  if (team.status !== 200) throw new Error(`No care team: ${JSON.stringify(team.body)}`);
   for (const below of ['export', 'disclosures']) {
     const answer = await stack.call('GET', `${path}/${below}`, { token: service });
     if (answer.status !== 200) throw new Error(`No ${below}: ${JSON.stringify(answer.body)}`);
