@@ -125,6 +125,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       ['WatchFlowoverduecritical', 'breaching'],
       ...[
         'auditseal',
+        'erasure',
         'hourlyrollup',
         'dailyrollup',
         'dailypeoplerollup',

@@ -1,6 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { API_PREFIX, ROUTES, submitPath } from '#shared/contract/routes.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { STAGES, type StageName } from './stages.ts';
 
@@ -42,7 +44,7 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
       expect(methodsOf(stage)).toContainEqual({
         method,
         path: `${API_PREFIX}${path}`,
-        fn: `${family}api`,
+        fn: `${family.replaceAll('-', '')}api`,
         auth: 'NONE',
       });
     },
@@ -62,7 +64,8 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
     const permissions = Object.values(service(stage).findResources('AWS::Lambda::Permission'))
       .map(({ Properties }) => Properties)
       .filter(({ Principal }) => Principal === 'apigateway.amazonaws.com');
-    expect(permissions).toHaveLength(PUBLIC_KINDS.length + 6);
+    const families = new Set(Object.values(ROUTES).map(({ family }) => family));
+    expect(permissions).toHaveLength(PUBLIC_KINDS.length + families.size + 1);
     for (const { SourceArn } of permissions) expect(JSON.stringify(SourceArn)).toMatch(/"Ref":"JobApi/);
   });
 
@@ -70,6 +73,23 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
     const { AccessLogSetting, MethodSettings, TracingEnabled } = stageOf(stage);
     const line: Record<string, string> = JSON.parse(AccessLogSetting.Format);
     expect(line['route']).toBe('$context.resourcePath');
+    // Each variable is one that can hold neither an id of a path or query, nor a header, nor who calls.
+    expect(Object.values(line).toSorted()).toEqual(
+      [
+        'error.responseType',
+        'httpMethod',
+        'integrationLatency',
+        'integrationStatus',
+        'requestId',
+        'requestTimeEpoch',
+        'resourcePath',
+        'responseLatency',
+        'responseLength',
+        'status',
+        'tlsVersion',
+        'wafResponseCode',
+      ].map((name) => `$context.${name}`),
+    );
     expect(line['correlation_id']).toBe('$context.requestId');
     for (const variable of Object.values(line))
       expect(variable).not.toMatch(/\$context\.path|querystring|header|identity|authorizer|\$input/i);
@@ -81,6 +101,21 @@ describe.each(ALL_STAGES)('the API of %s', (stage) => {
         LoggingLevel: 'ERROR',
         MetricsEnabled: true,
       });
+  });
+
+  it('traces functions by Lambda alone: nothing in the code could put data into a trace', () => {
+    const functions = Object.values(service(stage).findResources('AWS::Lambda::Function'));
+    for (const { Properties } of functions)
+      expect([Properties.TracingConfig?.Mode, Properties.Layers]).toEqual(['Active', undefined]);
+    const packages = Object.keys({ ...packageJson.dependencies, ...packageJson.devDependencies });
+    expect(packages.filter((name) => /xray|tracer|opentelemetry/.test(name))).toEqual([]);
+    const sources = globSync('{functions,shared}/**/*.ts', { exclude: ['**/*.test.ts'] });
+    expect(sources.length).toBeGreaterThan(300);
+    for (const file of sources)
+      expect([
+        file,
+        /[a-z]Annotation\(|[a-z]Segment\(|x-ray|_X_AMZN/i.exec(readFileSync(file, 'utf8')),
+      ]).toEqual([file, null]);
   });
 
   it('limits every method, and most of all what reads whole tables', () => {

@@ -12,7 +12,11 @@ export function parseIssuers(value: unknown, httpAllowed: boolean): readonly Iss
   if (value === undefined || value === '') return [];
   const list: unknown = typeof value === 'string' ? JSON.parse(value) : value;
   if (!Array.isArray(list)) throw new Error('The context issuers is not a JSON array.');
-  return list.map((entry: unknown, index) => parseIssuer(entry, index, httpAllowed));
+  const issuers = list.map((entry: unknown, index) => parseIssuer(entry, index, httpAllowed));
+  const names = issuers.map(({ issuer }) => issuer);
+  const again = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (again >= 0) throw new Error(`Entry ${again} of the context issuers: names an issuer once more.`);
+  return issuers;
 }
 
 function parseIssuer(entry: unknown, index: number, httpAllowed: boolean): IssuerConfig {

@@ -125,6 +125,20 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
       ]);
   });
 
+  it('each use of emergency access is noticed at once, and a review that is overdue within minutes', () => {
+    expect(alarm('BreakGlassbreakglassopened')).toMatchObject({
+      Threshold: 0,
+      ComparisonOperator: 'GreaterThanThreshold',
+      EvaluationPeriods: 1,
+      looks: [{ ...own('break_glass_opened', 'Sum')[0], seconds: 300 }],
+    });
+    expect(alarm('BreakGlassbreakglassreviewoverdue')).toMatchObject({
+      ...lasting,
+      Threshold: 0,
+      looks: own('break_glass_reviews_overdue', 'Maximum'),
+    });
+  });
+
   it('a dead letter of the tick is noticed', () => {
     expect(alarm('Roundstickdeadletters')).toMatchObject({
       Threshold: 0,

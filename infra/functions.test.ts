@@ -121,7 +121,8 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
         if (!text.includes('*')) continue;
         const traces = actions.every((action) => action.startsWith('xray:Put')) && text === '"*"';
         const objects =
-          actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) && /Buckets\w+"\},"\/\*"/.test(text);
+          actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) &&
+          /Buckets\w+"\},"\/(seals\/|leaves\/)?\*"/.test(text);
         expect({ actions, text, allowed: traces || objects }).toMatchObject({ allowed: true });
       }
   });
@@ -129,15 +130,80 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
   it('nobody may change or delete an audit entry, or read one without need', () => {
     for (const [name, variant] of DEPLOYED)
       for (const action of actionsOn(statementsOf(stage, name, variant), 'TablesAuditTable'))
-        expect(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:GetItem']).toContain(action);
+        expect(['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:BatchGetItem']).toContain(
+          action,
+        );
+    // Who seals lists hours, who shows jobs reads single entries of their chains, who shows the trail lists it.
+    const readers = DEPLOYED.flatMap(([name, variant]) => {
+      const actions = actionsOn(statementsOf(stage, name, variant), 'TablesAuditTable');
+      const reads = actions.filter((action) => action !== 'dynamodb:PutItem');
+      return reads.length === 0 ? [] : [`${name}: ${reads.sort().join(' ')}`];
+    });
+    expect(readers.sort()).toEqual([
+      'audit-api: dynamodb:Query',
+      'audit-seal: dynamodb:Query',
+      'jobs-api: dynamodb:BatchGetItem dynamodb:GetItem',
+      'rights-api: dynamodb:Query',
+    ]);
   });
 
-  it('nobody may delete an item, or change a user’s secret', () => {
-    for (const [name, variant] of DEPLOYED) {
+  it('sealed lines, which tell what everybody did, are read by nobody but who seals', () => {
+    const readers = DEPLOYED.flatMap(([name, variant]) => {
+      const keys = statementsOf(stage, name, variant)
+        .filter(({ Action }) => [Action].flat().includes('s3:GetObject'))
+        .flatMap(({ Resource }) => Resource)
+        .map((one) => JSON.stringify(one))
+        .filter((one) => one.includes('BucketsAudit'))
+        .map((one) => /"(\/[^"]*\*)"\]\]\}$/.exec(one)?.[1]);
+      return keys.length === 0 ? [] : [[name, ...keys.sort()]];
+    });
+    expect(readers.sort()).toEqual([
+      ['audit-seal', '/*'],
+      ['jobs-api', '/leaves/*', '/seals/*'],
+    ]);
+  });
+
+  it('the function that shows the audit trail can open no field, and lists by index only', () => {
+    const statements = statementsOf(stage, 'audit-api');
+    const text = JSON.stringify(statements);
+    for (const part of ['TablesSecrets', 'TablesRecords', 'Buckets', 'Queues', 'KeysSeal'])
+      expect(text).not.toContain(part);
+    const fields = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('KeysFields'));
+    for (const { Condition } of fields)
+      expect(Object(Condition).StringEquals['kms:EncryptionContext:purpose']).toEqual(['hash']);
+    const queries = statements.filter(({ Action }) => [Action].flat().includes('dynamodb:Query'));
+    const resources = queries.flatMap(({ Resource }) => Resource).map((one) => JSON.stringify(one));
+    expect(resources.map((one) => /\/index\/([\w-]+)/.exec(one)?.[1]).sort()).toEqual([
+      'by-actor',
+      'by-job',
+      'by-subject',
+    ]);
+  });
+
+  it('nobody may delete an item, or change a user’s secret, but who erases users', () => {
+    for (const [name, variant] of DEPLOYED.filter(([one]) => one !== 'erasure')) {
       const statements = statementsOf(stage, name, variant);
       expect(statements.flatMap(({ Action }) => Action)).not.toContain('dynamodb:DeleteItem');
       expect(actionsOn(statements, 'TablesSecretsTable')).not.toContain('dynamodb:UpdateItem');
     }
+  });
+
+  it('who erases users deletes what is theirs, makes no secret, and deletes no secret, job or outcome', () => {
+    const statements = statementsOf(stage, 'erasure');
+    const deletes = statements.filter(({ Action }) => [Action].flat().includes('dynamodb:DeleteItem'));
+    const byTable = deletes.map(({ Resource, Condition }) => [
+      /Tables(\w+?)Table/.exec(JSON.stringify(Resource))?.[1],
+      Object(Condition)['ForAllValues:StringLike']['dynamodb:LeadingKeys'],
+    ]);
+    expect(Object.fromEntries(byTable)).toEqual({
+      Records: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
+      Jobs: ['RECALL#*'],
+    });
+    expect(actionsOn(statements, 'TablesSecretsTable').sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:UpdateItem',
+    ]);
   });
 
   it('a worker makes no secret of a patient, which could have been erased: only the system’s own', () => {
@@ -216,6 +282,20 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     const all = workers.sort();
     expect(mayOn('lambda:UpdateEventSourceMapping')).toEqual({ 'operations-api': all, reconciler: all });
     expect(mayOn('lambda:GetEventSourceMapping')).toEqual({ reconciler: all });
+  });
+
+  it('a job endpoint updates counters only: of refused requests, and of a user’s open jobs', () => {
+    for (const [name, variant] of DEPLOYED.filter(([name]) => name === 'submit-job')) {
+      const updates = statementsOf(stage, name, variant).filter(({ Action }) =>
+        [Action].flat().includes('dynamodb:UpdateItem'),
+      );
+      expect(updates.map(({ Condition }) => Condition)).toEqual(
+        [['REFUSALS#*'], ['OPEN#*']].map((keys) => ({
+          'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
+          Null: { 'dynamodb:LeadingKeys': 'false' },
+        })),
+      );
+    }
   });
 
   it('the function for unknown routes may do nothing but log, put entries into the audit trail, and count', () => {

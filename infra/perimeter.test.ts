@@ -25,6 +25,11 @@ const WILDCARDS: readonly { readonly action: RegExp; readonly resource: RegExp; 
     resource: /Buckets\w+"\},"\/\*"/,
     why: 'objects of one bucket, named by job ids',
   },
+  {
+    action: /^s3:GetObject$/,
+    resource: /BucketsAudit\w+"\},"\/(seals|leaves)\/\*"/,
+    why: 'seals and the hashes from which receipts are proved, named by hours',
+  },
   { action: /^logs:/, resource: /^"\*"$/, why: 'the account’s role for API Gateway: see GatewayLogAccount' },
   {
     action: /^dynamodb:(Describe|Delete)Backup$/,

@@ -72,6 +72,12 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
     expect(seal?.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
   });
 
+  it('users whose time has come are erased within a quarter of an hour', () => {
+    const [erase, ...more] = targets().filter(({ fn }) => fn === 'erasure');
+    expect([erase?.when, more]).toEqual(['rate(15 minutes)', []]);
+    expect(erase?.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
+  });
+
   it('what the bus has taken and cannot decrypt any more is kept', () => {
     const [bus] = all('AWS::Events::EventBus');
     expect(bus?.DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);
@@ -91,10 +97,12 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
       reconciler: round,
       recurring: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 6 * 3_600 },
       auditseal: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 1_800 },
+      erasure: { MaximumRetryAttempts: 2, MaximumEventAgeInSeconds: 900 },
     });
     const keepers = all('AWS::Lambda::Function').filter(({ DeadLetterConfig }) => DeadLetterConfig);
     expect(keepers.map(({ id }) => functionName(id)).sort()).toEqual([
       'auditseal',
+      'erasure',
       'reconciler',
       'recurring',
       'tick',

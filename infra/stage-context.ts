@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { BREAK_GLASS_MINUTES } from '#shared/evidence/break-glass.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { readOrigins } from './cors-context.ts';
 import { parseIssuers } from './extra-issuers.ts';
 import { STAGES, type Stage, type StageName } from './stages.ts';
 import { supplyContext } from './supply-context.ts';
@@ -11,6 +13,8 @@ export type ReadContext = (key: string) => unknown;
 const FRONT_PORT = 4_700;
 /** Minutes of work at the usual throttle; far below the messages in flight that SQS allows at one time. */
 const QUEUE_LIMIT = 100_000;
+/** A check, a refill and a schedule for each of thirty medications, all at once. */
+const USER_JOB_LIMIT = 100;
 
 /** What AWS grants an account by default; fresh ones begin with less. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const CONCURRENCY_QUOTA = 1_000;
@@ -32,8 +36,13 @@ export function readStage(context: ReadContext): {
     defaultTimes: defaultTimes(text(context('defaultTimes')) ?? ''),
     supply: supplyContext(context),
     patientRelease: yesOrNo(context('patientRelease'), 'patientRelease') ?? false,
+    requirePurpose: yesOrNo(context('requirePurpose'), 'requirePurpose') ?? false,
+    recordRetentionYears: years(context('recordRetentionYears')),
     queueLimit: positive(context('queueLimit'), 'queueLimit') ?? QUEUE_LIMIT,
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
+    breakGlassMinutes: breakGlassMinutes(context('breakGlassMinutes')),
+    userJobLimit: positive(context('userJobLimit'), 'userJobLimit') ?? USER_JOB_LIMIT,
+    corsOrigins: readOrigins(context('corsOrigins')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
     ...optional('alarmEmail', text(context('alarmEmail'))),
@@ -89,6 +98,22 @@ function positive(value: unknown, key: string): number | undefined {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
     throw new Error(`The context ${key} is not a whole number of at least 1.`);
+  return number;
+}
+
+function breakGlassMinutes(value: unknown): number {
+  const minutes = positive(value, 'breakGlassMinutes') ?? BREAK_GLASS_MINUTES;
+  if (minutes <= BREAK_GLASS_MINUTES) return minutes;
+  throw new Error(`The context breakGlassMinutes is more than ${BREAK_GLASS_MINUTES}.`);
+}
+
+/** Longer than any law demands of records about an adult. */
+const MOST_YEARS = 50;
+
+function years(value: unknown): number {
+  const number = value === undefined || value === '' ? 0 : Number(value);
+  if (!Number.isInteger(number) || number < 0 || number > MOST_YEARS)
+    throw new Error(`The context recordRetentionYears is not a whole number from 0 to ${MOST_YEARS}.`);
   return number;
 }
 

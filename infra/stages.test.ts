@@ -33,11 +33,12 @@ function issuersOf(stage: StageName, more: Readonly<Record<string, unknown>> = {
 }
 
 describe.each(ALL_STAGES)('the templates of %s', (stage) => {
-  it('stay under 400 resources each', () => {
+  // CloudFormation takes 500. What is left is for a stack of its own for alarms and dashboards to win back.
+  it('stay under 495 resources each', () => {
     const { data, service } = synthesiseStage(stage);
     const counts = [data, service].map((template) => Object.keys(template.toJSON()['Resources']).length);
     expect(Math.min(...counts)).toBeGreaterThan(10);
-    expect(Math.max(...counts)).toBeLessThan(400);
+    expect(Math.max(...counts)).toBeLessThan(495);
   });
 
   it('stay under 900 KB each: CloudFormation takes 1 MB', () => {
@@ -152,6 +153,7 @@ describe('whose tokens are accepted', () => {
     [{ ...EXTRA, roles: ['root'] }, 'roles are not known: root'],
     [{ ...EXTRA, groupsClaim: '' }, 'groupsClaim is not a text'],
     [{ ...EXTRA, tokenUse: 'id' }, 'tokenUse is neither absent nor "access"'],
+    [EXTRA, 'names an issuer once more'],
     [{ ...EXTRA, audience: 'x' }, 'has members that mean nothing: audience'],
     ['text', 'is not an object'],
   ])('refuses %j', (entry, message) => {
@@ -189,6 +191,20 @@ describe('the context', () => {
     expect(() => read({ stage: 'dev', patientRelease: 'yes' })).toThrow(
       'patientRelease is neither true nor false',
     );
+  });
+
+  it('asks for a purpose of each request only where the deployer says so', () => {
+    expect(read({ stage: 'dev' }).stage.requirePurpose).toBe(false);
+    expect(read({ stage: 'dev', requirePurpose: 'true' }).stage.requirePurpose).toBe(true);
+    expect(() => read({ stage: 'dev', requirePurpose: 'on' })).toThrow('requirePurpose is neither');
+  });
+
+  it('emergency access lasts an hour unless the deployer says less', () => {
+    const minutes = (said?: unknown) =>
+      read({ stage: 'dev', breakGlassMinutes: said }).stage.breakGlassMinutes;
+    expect([minutes(), minutes('15'), minutes('60')]).toEqual([60, 15, 60]);
+    expect(() => minutes('61')).toThrow('breakGlassMinutes is more than 60');
+    expect(() => minutes('0')).toThrow('breakGlassMinutes is not a whole number');
   });
 
   it('may say default clock times, which are checked', () => {
@@ -242,7 +258,7 @@ describe('the context', () => {
     // What a queue starts and Lambda refuses burns a receive: a consumer has room for all that its queues start.
     expect([...started.values()].sort((a, b) => a - b)).toEqual([5, 8, 10, 10, 16, 20]);
     for (const [id, { Properties }] of Object.entries(functions)) {
-      const round = /^Functions(tick|reconciler|recurring|auditseal)Function/.test(id);
+      const round = /^Functions(tick|reconciler|recurring|erasure|auditseal)Function/.test(id);
       expect([id, Properties.ReservedConcurrentExecutions]).toEqual([id, started.get(id) ?? (round ? 2 : 7)]);
     }
     expect(() => read({ stage: 'dev', reservedConcurrency: 'many' })).toThrow(

@@ -100,8 +100,18 @@ export interface Stage extends StageTable {
   readonly supply: SupplySettings;
   /** Professionals may release findings of interaction checks to patients. */
   readonly patientRelease: boolean;
+  /** Every request has to say what it is for; else what the role stands for is recorded. */
+  readonly requirePurpose: boolean;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; 0: none. */
+  readonly recordRetentionYears: number;
   /** Jobs of one priority that may wait, run or be delayed before requests for more are answered `429`. */
   readonly queueLimit: number;
+  /** How long emergency access to a patient lasts at most. */
+  readonly breakGlassMinutes: number;
+  /** Jobs about one user that were asked for and have not ended, before requests for more are answered `429`. */
+  readonly userJobLimit: number;
+  /** Origins whose pages may read answers: none unless the deployer names them. */
+  readonly corsOrigins: readonly string[];
   /** Address that the alarms are sent to. */
   readonly alarmEmail?: string;
   /**

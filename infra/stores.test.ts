@@ -112,7 +112,16 @@ describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s'
       .filter(([id]) => id.startsWith('KeysSeal'))
       .map(([, { Properties }]) => Properties);
     expect(key).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    // Also those who may do everything in the account are refused: only that function's role is not.
+    const [denial] = key.KeyPolicy.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
+    expect(denial).toMatchObject({ Action: 'kms:Sign', Principal: { AWS: '*' }, Resource: '*' });
     const service = serviceOf(stage);
+    const named = Object.entries(service.findResources('AWS::IAM::Role')).filter(
+      ([, { Properties }]) => Properties.RoleName !== undefined,
+    );
+    expect(named.map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1])).toEqual(['auditseal']);
+    const { 'aws:PrincipalArn': allowed } = denial.Condition.ArnNotEquals;
+    expect(JSON.stringify(allowed)).toContain(`:role/${named[0]?.[1]?.['Properties'].RoleName}"`);
     const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
       Object.entries(service.findResources(type)),
     );
@@ -121,7 +130,12 @@ describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s'
         .filter(([, { Properties }]) => pattern.test(JSON.stringify(Properties.PolicyDocument)))
         .map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1]);
     expect(may(/kms:Sign|"kms:\*"/)).toEqual(['auditseal']);
-    expect(may(/BucketsAudit/)).toEqual(['auditseal']);
+    // Who shows receipts reads seals there; only who seals writes.
+    expect(may(/BucketsAudit/).sort()).toEqual(['auditseal', 'jobsapi']);
+    const writes = policies
+      .flatMap(([id, { Properties }]) => Properties.PolicyDocument.Statement.map((one: object) => [id, one]))
+      .filter(([, one]) => /s3:PutObject.*BucketsAudit/.test(JSON.stringify(one)));
+    expect(writes.map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1])).toEqual(['auditseal']);
     expect(may(/s3:(Delete|Bypass|PutObjectRetention|PutBucket|\*)/)).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent, SQSEvent } from 'aws-lambda';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ApiAnswer } from '#functions/http/api-answer.ts';
+import type { SentAnswer } from '#functions/http/api-answer.ts';
 import { VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -29,6 +29,11 @@ beforeAll(async () => {
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     QUEUE_LIMIT: '1000',
+    REQUIRE_PURPOSE: 'off',
+    BREAK_GLASS_MINUTES: '60',
+    USER_JOB_LIMIT: '100',
+    CORS_ORIGINS: '',
+    RECORD_RETENTION_YEARS: '0',
     WATCH_SHARDS: '1',
     DUE_SHARDS: '2',
     OUTCOME_SHARDS: '1',
@@ -57,7 +62,7 @@ beforeEach(() => {
   aws.requests.length = 0;
 });
 
-type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<ApiAnswer>;
+type Api = (event: APIGatewayProxyEvent, context: ReturnType<typeof lambdaContext>) => Promise<SentAnswer>;
 
 async function answerOf(handler: Api, event: APIGatewayProxyEvent) {
   const { statusCode, headers, body } = await handler(event, lambdaContext());
@@ -111,6 +116,25 @@ describe('HTTP', () => {
     const token = await issuer.sign({ groups: ['operator'] });
     const known = { ...event, headers: { Authorization: `Bearer ${token}` } };
     expect(await answerOf(handler, known)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('audit-api', async () => {
+    const { handler } = await import('#functions/audit-api/index.ts');
+    const headers = { Authorization: `Bearer ${await issuer.sign({ groups: ['auditor'] })}` };
+    const query = { actor: ['system:worker'] };
+    const event = apiEvent({ method: 'GET', path: '/audit', headers, query });
+    expect(await answerOf(handler, event)).toMatchObject({ status: 200, body: { entries: [] } });
+  });
+
+  it('rights-api', async () => {
+    const { handler } = await import('#functions/rights-api/index.ts');
+    const headers = { Authorization: `Bearer ${await issuer.sign({ sub: 'patient-1' })}` };
+    const pathParameters = { user_id: 'patient-1' };
+    const event = apiEvent({ method: 'GET', path: '/users/{user_id}/export', headers, pathParameters });
+    expect(await answerOf(handler, event)).toMatchObject({
+      status: 200,
+      body: { medications: [], jobs: [] },
+    });
   });
 
   it('users-api', async () => {
@@ -231,6 +255,13 @@ describe('rules of EventBridge', () => {
     // What is paused is read once; as nothing is, Lambda is not asked.
     expect(new Set(operations())).toEqual(new Set(['Query', 'BatchGetItem', 'GetTopicAttributes']));
     expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
+  });
+
+  it('erasure looks at its list and finds nobody', async () => {
+    const { handler } = await import('#functions/erasure/index.ts');
+    await handler({}, lambdaContext());
+    const query = aws.requests.find(({ operation }) => operation.endsWith('Query'));
+    expect(query?.input).toMatchObject({ TableName: 'test-records_table' });
   });
 
   it('recurring submits the job of its rule', async () => {

@@ -24,12 +24,48 @@ describe('a job that is accepted', () => {
     expect(JSON.stringify(entry)).not.toContain('nurse-7');
   });
 
+  it('keeps for whom a service acts when its token says so', async () => {
+    const bench = createSubmitBench(refillCheck, issuer);
+    const token = await issuer.sign({ sub: 'app', groups: ['service'], act: { sub: 'nurse-7' } });
+    const headers = { Authorization: `Bearer ${token}` };
+    expect(await bench.post(BODY, undefined, { headers })).toMatchObject({ status: 202 });
+    const [byToken] = [...bench.db.audit.values()];
+    const other = createSubmitBench(refillCheck, issuer);
+    await other.post(BODY, SERVICE, { headers: { 'X-On-Behalf-Of': 'nurse-7' } });
+    const [byHeader] = [...other.db.audit.values()];
+    expect(byToken?.actor.onBehalfOf).toEqual(expect.any(String));
+    expect(byToken?.actor).toMatchObject({
+      ref: byHeader?.actor.ref,
+      onBehalfOf: byHeader?.actor.onBehalfOf,
+    });
+  });
+
   it('keeps what the role stands for when nothing was declared', async () => {
     const bench = createSubmitBench(refillCheck, issuer);
     expect(await bench.post(BODY, PATIENT)).toMatchObject({ status: 202 });
     const [entry] = [...bench.db.audit.values()];
     expect(entry?.actor.purpose).toEqual({ code: 'PATRQT', declared: false });
     expect(entry?.actor).not.toHaveProperty('onBehalfOf');
+  });
+});
+
+describe('where the deployer asks for a purpose', () => {
+  it('a request without one is refused, recorded, and makes no job', async () => {
+    const bench = createSubmitBench(refillCheck, issuer, { isPurposeRequired: true });
+    const answer = await bench.post(BODY, PATIENT);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input', problems: [{ code: 'required' }] },
+    });
+    expect(answer.body.problems[0].detail).toContain('PATRQT');
+    expect(bench.db.rows.size).toBe(0);
+    expect([...bench.db.audit.values()]).toMatchObject([
+      { action: 'request.refused', details: { step: 'authenticate', status: 400 } },
+    ]);
+    const headers = { 'X-Purpose-Of-Use': 'PATRQT' };
+    expect(await bench.post(BODY, PATIENT, { headers })).toMatchObject({ status: 202 });
+    const [, entry] = [...bench.db.audit.values()];
+    expect(entry?.actor.purpose).toEqual({ code: 'PATRQT', declared: true });
   });
 });
 

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormatsModule from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { example as noticeExample } from '#shared/jobs/break-glass-notice/example.ts';
+import { process as breakGlassNotice } from '#shared/jobs/break-glass-notice/process.ts';
 import type { SupplyMessage } from '#shared/jobs/ports.ts';
 import { DAUGHTER, type DeliverySetting, DUE, deliveryBench } from './builders/delivery-bench.ts';
+import { KindBench } from './builders/kind-bench.ts';
+import { RightsBench } from './builders/rights-bench.ts';
 
 // What docs/events.md says of the messages is held against messages that the product makes.
 
@@ -53,5 +57,27 @@ describe('the schemas in docs/events.md', () => {
     };
     expect(faultsOf('SupplyMessage', message)).toEqual([]);
     expect(faultsOf('SupplyMessage', { ...message, urgency: 'out' })).not.toEqual([]);
+  });
+
+  it('describe emergency access as it is published', async () => {
+    const bench = new KindBench('2026-11-29T08:00:01.000Z');
+    await breakGlassNotice(bench.job(noticeExample), bench.world());
+    const [message] = bench.publisher.access;
+    expect(message).toMatchObject({ type: 'access.break_glass', possible_duplicate: false });
+    expect(faultsOf('AccessMessage', message)).toEqual([]);
+    expect(faultsOf('AccessMessage', { ...message, reason: 'unconscious' })).not.toEqual([]);
+  });
+
+  it('describe the erasure of a user as it is told', async () => {
+    const bench = new RightsBench();
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    const told = bench.engine.publisher.erasures;
+    expect(told.map(({ type }) => type)).toEqual(['user.erasure_scheduled', 'user.erased']);
+    for (const message of told) {
+      expect(faultsOf('ErasureMessage', message)).toEqual([]);
+      expect(faultsOf('ErasureMessage', { ...message, medication_id: 'm' })).not.toEqual([]);
+    }
   });
 });

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, type ProblemCode, ProblemError } from '#shared/errors/problem-error.ts';
+import type { Members } from '#shared/evidence/response-members.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { jsonAnswer } from './api-answer.ts';
 import { apiHandler, type Serve } from './api-handler.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
-function handled(serve: Serve, kind?: string) {
+function handled(serve: Serve, kind?: string, shows: Members | null = { fine: true }) {
   const recorded = recordingApiDeps(kind);
-  const handler = apiHandler(recorded.deps, serve);
+  const handler = apiHandler(recorded.deps, (event, exchange) => {
+    if (shows) exchange.shows = shows;
+    return serve(event, exchange);
+  });
   return {
     ...recorded,
     call: (event = apiEvent({ body: {} }), remainingMs?: number) =>
@@ -109,6 +113,23 @@ describe('the chain around an HTTP handler', () => {
     expect(log.all).toMatchObject([{ level: 'error', event: 'request.failed' }]);
   });
 
+  it('lets out only what the caller is shown, also of what lists hold', async () => {
+    const body = { jobs: [{ id: 1, result: 'secret' }], next: 'n', payload: { drug: 'x' }, constructor: 1 };
+    const { call } = handled(async () => jsonAnswer(200, body), undefined, {
+      jobs: { id: true },
+      'next?': true,
+    });
+    expect(JSON.parse((await call()).body)).toEqual({ jobs: [{ id: 1 }], next: 'n' });
+  });
+
+  it('answers nothing of a request that nobody let in by the access table', async () => {
+    const { call, log } = handled(async () => jsonAnswer(200, { drug: 'x' }), undefined, null);
+    const answer = await call();
+    expect(answer.statusCode).toBe(500);
+    expect(answer.body).not.toContain('drug');
+    expect(log.all).toMatchObject([{ event: 'request.failed' }]);
+  });
+
   it('answers 500 in its own form before Lambda cuts the function off', async () => {
     const { call } = handled(() => new Promise(() => undefined));
     const answer = await call(apiEvent(), 520);
@@ -186,9 +207,10 @@ describe('the chain around an HTTP handler', () => {
     const flush = () => {
       throw new Error('no room');
     };
-    const handler = apiHandler({ ...deps, metrics: broken, flush }, async () =>
-      jsonAnswer(200, { fine: true }),
-    );
+    const handler = apiHandler({ ...deps, metrics: broken, flush }, async (_event, exchange) => {
+      exchange.shows = { fine: true };
+      return jsonAnswer(200, { fine: true });
+    });
     expect(await handler(apiEvent(), lambdaContext())).toMatchObject({
       statusCode: 200,
       body: '{"fine":true}',

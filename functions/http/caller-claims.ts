@@ -19,14 +19,34 @@ export function callerOf(claims: Claims, config: IssuerConfig): Caller | undefin
   if (config.tokenUse !== undefined && claims['token_use'] !== config.tokenUse) return undefined;
   const client = clientsOf(claims).find((id) => config.clients.includes(id));
   if (client === undefined) return undefined;
+  const acting = actingOf(subject, claims['act'], client);
+  if (!acting) return undefined;
   const tokenId = claims['jti'];
   return {
-    subject,
+    ...acting,
     roles: rolesOf(claims[config.groupsClaim], config),
     careFor: textsOf(claims['care_for']).filter((id) => USER_ID.test(id)),
     ...(typeof tokenId === 'string' && { tokenId }),
     clientId: client,
   };
+}
+
+/**
+ * Who acts, and the person for whom: the one that the claim `act` names. Where it names the token's own client instead, as
+ * an exchanged token does (RFC 8693, section 4.1), it is the client that acts, for the subject. Actors before that one
+ * say nothing here.
+ */
+function actingOf(
+  subject: string,
+  act: unknown,
+  client: string,
+): Pick<Caller, 'subject' | 'onBehalfOf'> | undefined {
+  if (act === undefined) return { subject };
+  const named: unknown = Object(act).sub;
+  const isExchanged = named === client && subject !== client;
+  const person: unknown = isExchanged ? subject : named;
+  if (typeof person !== 'string' || !USER_ID.test(person)) return undefined;
+  return { subject: isExchanged ? client : subject, onBehalfOf: person };
 }
 
 /** `client_id` when there is one, else the audience. */

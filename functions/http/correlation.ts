@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { Clock } from '#shared/lifecycle/instant.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { SentAnswer } from './api-answer.ts';
 import { type ApiEvent, headerOf, routeOf } from './api-event.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -26,8 +26,8 @@ export function correlationIdOf(event: ApiEvent): string {
 const hashOf = (id: string): string => `h-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 
 /** Outermost: opens the exchange, and puts its correlation id on whatever answer comes back. */
-export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, ApiAnswer> {
-  const finish: MiddlewareObj<ApiEvent, ApiAnswer>['after'] = (request) => {
+export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, SentAnswer> {
+  const finish: MiddlewareObj<ApiEvent, SentAnswer>['after'] = (request) => {
     const { response } = request;
     if (!response) return;
     const { correlationId } = exchangeOf(request.event);

@@ -7,12 +7,12 @@ import { apiEvent } from '#test/builders/api-event.ts';
 import { withDeclaredUse } from './declared-use.ts';
 
 const callerWith = (...roles: readonly Role[]): Caller => ({ subject: 'somebody', roles, careFor: [] });
-const use = (caller: Caller, headers: Record<string, string>) =>
-  withDeclaredUse(apiEvent({ headers }), caller);
+const use = (caller: Caller, headers: Record<string, string>, isPurposeRequired = false) =>
+  withDeclaredUse(apiEvent({ headers }), caller, isPurposeRequired);
 
-function refusal(caller: Caller, headers: Record<string, string>): ProblemError {
+function refusal(caller: Caller, headers: Record<string, string>, isPurposeRequired = false): ProblemError {
   try {
-    use(caller, headers);
+    use(caller, headers, isPurposeRequired);
   } catch (error) {
     return error as ProblemError;
   }
@@ -73,6 +73,50 @@ describe('X-Purpose-Of-Use', () => {
   it('is not needed: each role has a purpose that it stands for', () => {
     expect(use(callerWith('patient'), {})).toEqual(callerWith('patient'));
     for (const role of ROLES) expect(MAY[PURPOSES_OF_ROLE[role][0]]).toContain(role);
+  });
+});
+
+describe('where the deployer asks for a purpose', () => {
+  it.each(ROLES)('a request of %s without one is refused, and told what it may say', (role) => {
+    const { code, problems } = refusal(callerWith(role), {}, true);
+    expect(code).toBe('invalid_input');
+    expect(problems).toMatchObject([{ pointer: '', code: 'required' }]);
+    const named = problems[0]?.detail.match(/[A-Z]{4,}/g) ?? [];
+    const allowed = (Object.keys(MAY) as PurposeOfUse[]).filter((purpose) => MAY[purpose].includes(role));
+    expect([...named].sort()).toEqual([...allowed].sort());
+  });
+
+  it('one with a purpose is taken', () => {
+    const caller = use(callerWith('clinician'), { 'X-Purpose-Of-Use': 'TREAT' }, true);
+    expect(caller).toMatchObject({ purpose: 'TREAT', roles: ['clinician'] });
+  });
+
+  it('a service that acts for somebody is told what services may say', () => {
+    const { problems } = refusal(callerWith('analyst', 'service'), { 'X-On-Behalf-Of': 'nurse-7' }, true);
+    expect(problems[0]?.detail).not.toContain('HRESCH');
+  });
+
+  it('who has no role at all learns nothing of purposes', () => {
+    expect(use(callerWith(), {}, true).roles).toEqual([]);
+  });
+});
+
+describe('a token that names the person behind a service', () => {
+  const named = (...roles: readonly Role[]): Caller => ({ ...callerWith(...roles), onBehalfOf: 'nurse-7' });
+
+  it.each(ROLES)('by %s', (role) => {
+    if (role === 'service') expect(use(named(role), {})).toEqual(named(role));
+    else expect(refusal(named(role), {})).toMatchObject({ code: 'forbidden' });
+  });
+
+  it('leaves only the role service, and may be repeated in the header', () => {
+    expect(use(named('admin', 'service'), { 'X-On-Behalf-Of': 'nurse-7' })).toEqual(named('service'));
+  });
+
+  it('is not contradicted by the header, and not repeated in the answer', () => {
+    const problem = refusal(named('service'), { 'X-On-Behalf-Of': 'nurse-8' });
+    expect(problem).toMatchObject({ code: 'invalid_input', problems: [{ code: 'contradicts_token' }] });
+    expect(JSON.stringify([problem.message, problem.problems])).not.toMatch(/nurse-[78]/);
   });
 });
 

@@ -1,7 +1,8 @@
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
-import { isPurpose, PURPOSES_OF_USE, rolesFor } from '#shared/evidence/purpose-of-use.ts';
+import { isPurpose, PURPOSES_OF_ROLE, PURPOSES_OF_USE, rolesFor } from '#shared/evidence/purpose-of-use.ts';
 import { ID_PATTERN } from '#shared/jobs/schema-members.ts';
+import type { Role } from '#shared/lifecycle/role.ts';
 import type { ApiEvent } from './api-event.ts';
 import { headerValues, repeatedHeader } from './sole-header.ts';
 
@@ -11,13 +12,16 @@ export const ON_BEHALF_HEADER = 'X-On-Behalf-Of';
 const ID = new RegExp(ID_PATTERN);
 
 /**
- * The caller with what the request says of its use: for which purpose, and for whom a service acts. Who says so acts in
- * those roles only that may.
- * @throws ProblemError `invalid_input` for a header that cannot be read, `forbidden` when none of the roles may say so
+ * The caller with what the request says of its use: for which purpose, and for whom a service acts, which its token may
+ * have said already. Who says so acts in those roles only that may.
+ * @param isPurposeRequired nobody may leave the purpose out
+ * @throws ProblemError `invalid_input` for a header that cannot be read, that the token contradicts or that is missing,
+ *   `forbidden` when none of the roles may say so
  */
-export function withDeclaredUse(event: ApiEvent, caller: Caller): Caller {
+export function withDeclaredUse(event: ApiEvent, caller: Caller, isPurposeRequired = false): Caller {
   const purpose = oneValue(event, PURPOSE_HEADER);
-  const onBehalfOf = oneValue(event, ON_BEHALF_HEADER);
+  const named = oneValue(event, ON_BEHALF_HEADER);
+  const onBehalfOf = named ?? caller.onBehalfOf;
   let { roles } = caller;
   if (purpose !== undefined) {
     if (!isPurpose(purpose))
@@ -28,10 +32,13 @@ export function withDeclaredUse(event: ApiEvent, caller: Caller): Caller {
   }
   if (onBehalfOf !== undefined) {
     if (!ID.test(onBehalfOf)) throw wrongHeader(ON_BEHALF_HEADER, 'send the id of one person.');
+    if (caller.onBehalfOf !== undefined && onBehalfOf !== caller.onBehalfOf)
+      throw wrongHeader(ON_BEHALF_HEADER, 'the token names somebody else.', 'contradicts_token');
     roles = roles.filter((role) => role === 'service');
     if (roles.length === 0)
       throw new ProblemError('forbidden', 'Only services act on behalf of somebody else.');
   }
+  if (purpose === undefined && isPurposeRequired && roles.length > 0) throw purposeMissing(roles);
   return {
     ...caller,
     roles,
@@ -48,7 +55,16 @@ function oneValue(event: ApiEvent, name: string): string | undefined {
   });
 }
 
-const wrongHeader = (name: string, detail: string): ProblemError =>
-  new ProblemError('invalid_input', `The header ${name} does not have its documented form.`, {
-    problems: [{ pointer: '', code: 'wrong_format', detail: `Header ${name}: ${detail}` }],
+const wrongHeader = (name: string, detail: string, code = 'wrong_format'): ProblemError =>
+  new ProblemError('invalid_input', `The header ${name} cannot be taken as it is; see problems.`, {
+    problems: [{ pointer: '', code, detail: `Header ${name}: ${detail}` }],
   });
+
+/** Names what these roles may say. */
+function purposeMissing(roles: readonly Role[]): ProblemError {
+  const codes = [...new Set(roles.flatMap((role): readonly string[] => PURPOSES_OF_ROLE[role]))];
+  const detail = `Header ${PURPOSE_HEADER}: send one of ${codes.join(', ')}.`;
+  return new ProblemError('invalid_input', 'Here every request has to say what it is for; see problems.', {
+    problems: [{ pointer: '', code: 'required', detail }],
+  });
+}

@@ -9,19 +9,21 @@ import {
 import type { Exchange } from './exchange.ts';
 
 /**
- * The HIPAA step of a request that is about no single patient, with the outcome of every check for its evidence.
+ * The HIPAA step of a request that makes no job of a kind's endpoint, with the outcome of every check for its evidence.
+ * @param userId the patient, when it is about a single one
  * @throws ProblemError `compliance_check_failed`
  */
 export async function demandCompliance(
   probes: ComplianceProbes,
   caller: Caller,
   exchange: Exchange,
+  userId?: string,
 ): Promise<readonly ComplianceCheck[]> {
   exchange.step = 'verifyCompliance';
   const checks = await verifyCompliance(probes, {
     caller,
-    userId: undefined,
-    grant: { role: exchange.role, userId: undefined },
+    userId,
+    grant: { role: exchange.role, userId: exchange.userId },
     storesOutside: false,
   });
   const failed = failedChecks(checks);

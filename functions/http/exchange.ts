@@ -1,4 +1,5 @@
 import type { Caller } from '#shared/evidence/caller.ts';
+import type { Members } from '#shared/evidence/response-members.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
 
@@ -23,6 +24,8 @@ export interface Exchange {
   caller?: Caller;
   /** The role that granted the request. */
   role?: Role;
+  /** What of the answer that role is shown, by the access table. */
+  shows?: Members;
   /** The patient the request is about, once the body or the path has said so. */
   userId?: string;
   jobId?: string;

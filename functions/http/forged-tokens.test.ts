@@ -161,11 +161,27 @@ describe('a forged token', () => {
     expect(fetched).toHaveLength(2);
   });
 
-  it('beside a good one is refused: two different headers are nobody’s to choose from', async () => {
-    const { bench } = endpoint();
-    const Authorization = [`Bearer ${await signed()}`, `Bearer ${await signed({ sub: 'somebody-else' })}`];
+  it.each([
+    ['in two headers', (good: string, other: string) => [good, other]],
+    ['in one line', (good: string, other: string) => [`${good}, ${other}`]],
+    ['after the good one once more', (good: string, other: string) => [good, good, other]],
+  ])('beside a good one is refused %s: which of them counts is nobody’s to choose', async (_name, both) => {
+    const { bench, fetched } = endpoint();
+    const other = `Bearer ${await signed({ sub: 'somebody-else' })}`;
+    const Authorization = both(`Bearer ${await signed()}`, other);
     const answer = await bench.post(kind?.example, undefined, { repeatedHeaders: { Authorization } });
-    expect(answer.status).toBe(400);
-    expect(bench.sent).toEqual([]);
+    expect(answer).toMatchObject({ status: 401, body: { code: 'unauthorized' } });
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect(answer.body).not.toHaveProperty('problems');
+    expect([bench.sent, fetched]).toEqual([[], []]);
+  });
+
+  it('is told from a good one that a proxy has doubled', async () => {
+    const { bench } = endpoint();
+    const good = `Bearer ${await signed()}`;
+    const answer = await bench.post(kind?.example, undefined, {
+      repeatedHeaders: { Authorization: [good, good] },
+    });
+    expect(answer.status).toBe(202);
   });
 });

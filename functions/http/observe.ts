@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { errorFields } from '#functions/runtime/error-fields.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
 import type { Log, MetricSink } from '#shared/operations/ports.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { SentAnswer } from './api-answer.ts';
 import type { ApiEvent } from './api-event.ts';
 import { exchangeOf } from './correlation.ts';
 import { asProblem } from './problem-response.ts';
@@ -18,7 +18,7 @@ export interface ObserveDeps {
 }
 
 /** Writes the request's one log line and flushes its metrics, however it ended. */
-export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
+export function observe(deps: ObserveDeps): MiddlewareObj<ApiEvent, SentAnswer> {
   const finish = (event: ApiEvent, statusCode: number, thrown?: { readonly error: unknown }) => {
     const exchange = exchangeOf(event);
     const fields = {

@@ -2,7 +2,7 @@ import type { MiddlewareObj } from '@middy/core';
 import { errorFields } from '#functions/runtime/error-fields.ts';
 import { PROBLEMS, type ProblemError } from '#shared/errors/problem-error.ts';
 import type { Log } from '#shared/operations/ports.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { SentAnswer } from './api-answer.ts';
 import type { ApiEvent } from './api-event.ts';
 import { exchangeOf } from './correlation.ts';
 import type { Exchange } from './exchange.ts';
@@ -18,7 +18,7 @@ export interface ProblemMapperDeps {
  * Innermost: turns whatever was thrown into the answer. It assigns the response and returns nothing, because middy
  * skips the outer middlewares once an `onError` returns a value.
  */
-export function problemMapper(deps: ProblemMapperDeps): MiddlewareObj<ApiEvent, ApiAnswer> {
+export function problemMapper(deps: ProblemMapperDeps): MiddlewareObj<ApiEvent, SentAnswer> {
   return {
     onError: async (request) => {
       const exchange = exchangeOf(request.event);

@@ -1,6 +1,6 @@
 import { problemType } from '#shared/contract/problem-type.ts';
 import { PROBLEMS, ProblemError } from '#shared/errors/problem-error.ts';
-import type { ApiAnswer } from './api-answer.ts';
+import type { SentAnswer } from './api-answer.ts';
 import { listedProblems } from './listed-problems.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
@@ -19,7 +19,7 @@ export const asProblem = (error: unknown): ProblemError =>
  * `code` and `correlation_id`, and `problems` when single fields are named; `problems_not_listed` says how many more there
  * are. A 500 never says what failed.
  */
-export function problemResponse(error: ProblemError, correlationId: string): ApiAnswer {
+export function problemResponse(error: ProblemError, correlationId: string): SentAnswer {
   const { status, title } = PROBLEMS[error.code];
   const { listed, more } = listedProblems(error.problems);
   const body = {

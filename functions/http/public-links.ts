@@ -16,7 +16,7 @@ export function publicLinks(event: ApiEvent, answer: ApiAnswer): ApiAnswer {
   return {
     ...answer,
     headers: { ...answer.headers, ...(location !== undefined && { location: prefixed(prefix, location) }) },
-    body: JSON.stringify(withPrefix(JSON.parse(answer.body), prefix)),
+    body: Object(withPrefix(answer.body, prefix)),
   };
 }
 

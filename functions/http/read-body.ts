@@ -59,7 +59,8 @@ export function bodyText(event: ApiEvent, limitBytes: number, advice = ''): stri
   const raw = event.body ?? '';
   const bytes = event.isBase64Encoded ? Math.floor((raw.length * 3) / 4) - 2 : Buffer.byteLength(raw);
   if (bytes > limitBytes) throw tooLarge(limitBytes, advice);
-  if (!event.isBase64Encoded) return raw;
+  // What is decoded below loses its byte order mark, too.
+  if (!event.isBase64Encoded) return raw.replace(/^\uFEFF/, '');
   const decoded = Buffer.from(raw, 'base64');
   // The estimate above only spares the decoding of what is far too long.
   if (decoded.byteLength > limitBytes) throw tooLarge(limitBytes, advice);

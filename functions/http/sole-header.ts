@@ -6,14 +6,19 @@ import { type ApiEvent, headerOf } from './api-event.ts';
  * before it and the function behind it could each go by another one. Repetitions that say the same do no harm.
  * @throws ProblemError `invalid_input` when the header was sent with different values
  */
-export function soleHeader(event: ApiEvent, name: keyof typeof JOINED): string | undefined {
-  const values = headerValues(event, name).flatMap((value) => value.split(JOINED[name]));
-  const distinct = new Set(values.map((value) => value.trim()));
-  if (distinct.size > 1)
+export function soleHeader(event: ApiEvent, name: 'Content-Type'): string | undefined {
+  const [value, ...others] = distinctValues(event, name);
+  if (others.length > 0)
     throw new ProblemError('invalid_input', `The header ${name} was sent with different values.`, {
       problems: [repeatedHeader(name)],
     });
-  return values[0];
+  return value;
+}
+
+/** What such a header says, each value once. */
+export function distinctValues(event: ApiEvent, name: keyof typeof JOINED): readonly string[] {
+  const values = headerValues(event, name).flatMap((value) => value.split(JOINED[name]));
+  return [...new Set(values.map((value) => value.trim()))];
 }
 
 /** Where two values meet when a proxy has made one line of two headers, as RFC 9110, section 5.3, allows. */

@@ -150,6 +150,37 @@ describe('createTokenVerifier', () => {
     expect(await verify(`Bearer ${token}`)).toMatchObject({ caller: { roles: ['service'] } });
   });
 
+  it.each<[string, Record<string, unknown>, object]>([
+    [
+      'names a person for whom the subject acts',
+      { act: { sub: 'p1' } },
+      { subject: 'user-1', onBehalfOf: 'p1' },
+    ],
+    [
+      'names the client, which acts for the subject (RFC 8693)',
+      { act: { sub: 'app', act: { sub: 'earlier' } } },
+      { subject: 'app', onBehalfOf: 'user-1' },
+    ],
+    [
+      'says nothing new of a client’s own token',
+      { sub: 'app', act: { sub: 'p1' } },
+      { subject: 'app', onBehalfOf: 'p1' },
+    ],
+  ])('reads a claim act that %s', async (_name, more, expected) => {
+    expect(await verifierOf().verify(await issuer.sign(more))).toMatchObject({ ok: true, caller: expected });
+  });
+
+  it.each([
+    ['text', 'p1'],
+    ['null', null],
+    ['no subject', {}],
+    ['a name', { sub: 'Mary Jones' }],
+    ['a list', { sub: ['p1'] }],
+    ['an empty subject', { sub: '' }],
+  ])('refuses a claim act that is %s', async (_name, act) => {
+    expect(await verifierOf().verify(await issuer.sign({ act }))).toEqual(fault('claims'));
+  });
+
   it('drops ids of other shapes from care_for', async () => {
     const token = await issuer.sign({ care_for: ['user-2', 'a b', 3, 'x'.repeat(65)] });
     expect(await verifierOf().verify(token)).toMatchObject({ caller: { careFor: ['user-2'] } });

@@ -24,6 +24,7 @@ import { createTokenCache } from './token-cache.ts';
 export type TokenFault =
   | 'missing'
   | 'malformed'
+  | 'several_tokens'
   | 'foreign_issuer'
   | 'algorithm'
   | 'signature'

@@ -7,6 +7,7 @@ import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { createTestEngine, deliverAll, type TestEngine } from '#test/builders/test-engine.ts';
 import { importsApi } from './handler.ts';
+import { readImport } from './read-import.ts';
 import { readFhir } from './read-lines.ts';
 
 const SERVICE: Caller = { subject: 'portal', roles: ['service'], careFor: [] };
@@ -144,19 +145,36 @@ describe('POST /imports', () => {
     ]);
   });
 
-  it.each(['history', 'transaction-response', 'batch-response'])(
-    'refuses a Bundle of type %s: of past versions the oldest would come last',
-    async (type) => {
-      const bundle = {
-        resourceType: 'Bundle',
-        type,
-        entry: [{ resource: { resourceType: 'MedicationRequest' } }],
-      };
-      const { body, status } = await post(JSON.stringify(bundle), 'application/fhir+json');
-      expect([status, body.problems]).toMatchObject([
-        400,
-        [{ pointer: '/type', code: 'bundle_not_supported' }],
-      ]);
+  it.each([
+    'history',
+    'transaction-response',
+    'batch-response',
+    'History',
+    'subscription-notification',
+    null,
+    7,
+  ])('refuses a Bundle of type %s: it may hold what is over', async (type) => {
+    const bundle = {
+      resourceType: 'Bundle',
+      type,
+      entry: [{ resource: { resourceType: 'MedicationRequest' } }],
+    };
+    const { body, status } = await post(JSON.stringify(bundle), 'application/fhir+json');
+    expect([status, body.problems]).toMatchObject([
+      400,
+      [{ pointer: '/type', code: 'bundle_not_supported' }],
+    ]);
+  });
+
+  it.each(['collection', 'searchset', 'transaction', 'batch', 'document', 'message'])(
+    'takes a Bundle of type %s, also behind a byte order mark',
+    (type) => {
+      const event = apiEvent({
+        path: '/imports',
+        rawBody: `\uFEFF${JSON.stringify({ resourceType: 'Bundle', type, entry: [{ resource: {} }] })}`,
+        headers: { 'Content-Type': 'application/fhir+json' },
+      });
+      expect(readImport(event).lines).toEqual([{ line: 1, value: {} }]);
     },
   );
 

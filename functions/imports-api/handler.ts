@@ -1,13 +1,12 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import { demandCompliance } from '#functions/http/demand-compliance.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { type ReadParameter, readQuery } from '#functions/http/read-query.ts';
 import { refuseBody } from '#functions/http/refuse-body.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
@@ -19,8 +18,9 @@ import { readImport } from './read-import.ts';
 
 export type ImportsApiDeps = Pick<
   Engine,
-  'store' | 'audit' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
-> & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
+  'store' | 'audit' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+> &
+  CallerDeps & { readonly probes: ComplianceProbes };
 
 /** `POST /imports` and `GET /imports/{import_id}`. */
 export const importsApi =
@@ -49,8 +49,7 @@ async function submit(
 ): Promise<ApiAnswer> {
   const input = readImport(event);
   exchange.step = 'authorize';
-  const role = importRole(caller);
-  exchange.role = role;
+  const role = importRole(caller, exchange);
   const checks = await demandCompliance(deps.probes, caller, exchange);
   exchange.step = 'recordAcceptance';
   const body = await submitImport(deps, { ...input, caller, role, checks }, exchange);

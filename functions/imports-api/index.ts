@@ -4,7 +4,7 @@ import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, jobStore, recordStore } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { importsApi } from './handler.ts';
 
@@ -12,14 +12,16 @@ const base = createBase('imports-api', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
 const audit = auditLog(base, fields);
+const records = recordStore(base, fields, cipher);
 const parts = {
   ...base,
   audit,
   store: jobStore(base, fields, cipher),
-  schedules: recordStore(base, fields, cipher),
+  schedules: records,
+  records,
   queue: jobQueue(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

@@ -56,7 +56,7 @@ export function readFhir(text: string): RawLine[] {
   if (resource['resourceType'] === 'MedicationRequest') return [{ line: 1, value: resource }];
   const entries = resource['resourceType'] === 'Bundle' ? resource['entry'] : undefined;
   if (!Array.isArray(entries)) throw unfit([NEITHER]);
-  if (PAST_VERSIONS.includes(resource['type'])) throw unfit([PAST]);
+  if (!ORDERS_THAT_STAND.includes(resource['type'])) throw unfit([PAST]);
   return entries.map((entry: unknown, index): RawLine => {
     const value = objectIn(objectIn(entry)?.['resource']);
     const method = objectIn(objectIn(entry)?.['request'])?.['method'];
@@ -68,10 +68,13 @@ export function readFhir(text: string): RawLine[] {
 }
 
 /**
- * Bundles that hold versions which may be over, the newest first (https://hl7.org/fhir/R4/http.html#history), or answers: as of
- * several lines the last one counts, an order that was stopped would begin again.
+ * Bundles that hold what stands (https://hl7.org/fhir/R4/valueset-bundle-type.html). A history holds versions which may be over,
+ * in which an order that was stopped would begin again; of a type that is not known nobody can say.
  */
-const PAST_VERSIONS: readonly unknown[] = ['history', 'transaction-response', 'batch-response'];
+const ORDERS_THAT_STAND: readonly unknown[] = [
+  ...['collection', 'searchset', 'transaction', 'batch', 'document', 'message'],
+  undefined,
+];
 
 /** What an entry of a transaction or batch may ask for: a schedule is brought, not looked up or taken away. */
 const STORING: readonly unknown[] = ['POST', 'PUT'];
@@ -79,7 +82,8 @@ const STORING: readonly unknown[] = ['POST', 'PUT'];
 const PAST: Problem = {
   pointer: '/type',
   code: 'bundle_not_supported',
-  detail: 'This type of Bundle holds past versions or answers: send the orders that stand as a collection.',
+  detail:
+    'Send the orders that stand as a collection: other types hold past versions or answers, or are not known.',
 };
 
 const NEITHER: Problem = {

@@ -1,11 +1,11 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import { demandCompliance } from '#functions/http/demand-compliance.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
+import { readKey } from '#functions/http/read-key.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { validBody } from '#functions/http/valid-body.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
@@ -15,7 +15,6 @@ import { findInteractionResults } from '#shared/operations/find-interaction-resu
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { recheckInteractions, recheckRole } from '#shared/operations/recheck-interactions.ts';
 import { releaseFindings } from '#shared/operations/release-findings.ts';
-import { readKey } from './read-key.ts';
 import { readResultsQuery } from './results-query.ts';
 
 export type InteractionsApiDeps = Pick<
@@ -23,6 +22,7 @@ export type InteractionsApiDeps = Pick<
   | 'store'
   | 'audit'
   | 'releases'
+  | 'records'
   | 'recall'
   | 'queue'
   | 'refs'
@@ -31,7 +31,8 @@ export type InteractionsApiDeps = Pick<
   | 'log'
   | 'kinds'
   | 'settings'
-> & { readonly verifyToken: VerifyToken; readonly probes: ComplianceProbes };
+> &
+  CallerDeps & { readonly probes: ComplianceProbes };
 
 /** `POST /jobs/{job_id}/release`, `GET /interaction-results` and `POST /interaction-results/recheck`. */
 export const interactionsApi =
@@ -70,8 +71,7 @@ async function recheck(
   const idempotencyKey = readKey(event);
   const body = validBody(event, 'recheckInteractions');
   exchange.step = 'authorize';
-  const role = recheckRole(caller);
-  exchange.role = role;
+  const role = recheckRole(caller, exchange);
   const checks = await demandCompliance(deps.probes, caller, exchange);
   exchange.step = 'recordAcceptance';
   const request = { body, caller, role, checks, ...(idempotencyKey !== undefined && { idempotencyKey }) };

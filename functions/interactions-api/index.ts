@@ -7,12 +7,13 @@ import {
   jobQueue,
   jobStore,
   recallIndex,
+  recordStore,
   releaseSettingsOf,
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { interactionsApi } from './handler.ts';
 
@@ -24,12 +25,13 @@ const parts = {
   ...base,
   store: jobStore(base, fields, cipher, largeResults(base)),
   audit,
+  records: recordStore(base, fields, cipher),
   releases: releases(base, fields, cipher),
   recall: recallIndex(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

@@ -7,8 +7,10 @@ import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryRecords,
@@ -44,9 +46,11 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
     ...deps,
     store: createInMemoryStore(db),
     records: createInMemoryRecords(db),
+    emergencyGrants: createInMemoryEmergencyGrants(db),
     audit: createInMemoryAudit(db),
     releases: createInMemoryReleases(db),
     settings: {},
+    vault: createInMemoryVault(),
     queue,
     refs,
     random,

@@ -1,13 +1,14 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getEvidence } from '#shared/operations/get-evidence.ts';
 import { getJob } from '#shared/operations/get-job.ts';
+import { type GetReceiptDeps, getReceipt } from '#shared/operations/get-receipt.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { retryJob } from '#shared/operations/retry-job.ts';
@@ -18,6 +19,7 @@ export type JobsApiDeps = Pick<
   Engine,
   | 'store'
   | 'records'
+  | 'emergencyGrants'
   | 'audit'
   | 'releases'
   | 'queue'
@@ -28,9 +30,11 @@ export type JobsApiDeps = Pick<
   | 'kinds'
   | 'settings'
   | 'clock'
-> & { readonly verifyToken: VerifyToken };
+> &
+  CallerDeps &
+  Pick<GetReceiptDeps, 'vault'>;
 
-/** `GET /jobs`, `GET /jobs/{job_id}`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
+/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
   (parts: JobsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
@@ -46,6 +50,10 @@ export const jobsApi =
       }
       case 'getJob':
         return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
+      case 'getEvidence':
+        return jsonAnswer(200, await getEvidence(deps, caller, readJobId(event, exchange), exchange));
+      case 'getReceipt':
+        return jsonAnswer(200, await getReceipt(deps, caller, readJobId(event, exchange), exchange));
       case 'cancelJob':
         return jsonAnswer(200, await cancelJob(deps, caller, readJobId(event, exchange), exchange));
       case 'retryJob':

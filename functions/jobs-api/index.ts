@@ -1,6 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
@@ -11,7 +12,8 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { sealVault } from '#functions/runtime/seal-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { jobsApi } from './handler.ts';
 
@@ -24,11 +26,13 @@ const parts = {
   audit,
   store: jobStore(base, fields, cipher, largeResults(base)),
   records: recordStore(base, fields, cipher),
+  emergencyGrants: emergencyGrants(base, fields),
   releases: releases(base, fields, cipher),
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
+  vault: sealVault(base),
   kinds: kindsByName(),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
 };
 
 export const handler = apiHandler(

@@ -12,7 +12,7 @@ import { notFound } from './handler.ts';
 
 const { deps } = recordingApiDeps();
 const call = (method: string, path: string) =>
-  apiHandler(deps, notFound)(apiEvent({ method, path }), lambdaContext());
+  apiHandler(deps, notFound([]))(apiEvent({ method, path }), lambdaContext());
 
 describe('notFound', () => {
   it.each([
@@ -31,7 +31,7 @@ describe('notFound', () => {
 
   it('tells a kind that does not exist from a job that does not take this method', async () => {
     const post = (jobId: string) =>
-      apiHandler(deps, notFound)(
+      apiHandler(deps, notFound([]))(
         apiEvent({ path: '/jobs/{job_id}', pathParameters: { job_id: jobId } }),
         lambdaContext(),
       );
@@ -39,7 +39,7 @@ describe('notFound', () => {
     expect((await post('01JZZZZZZZZZZZZZZZZZZZZZZZ')).statusCode).toBe(405);
   });
 
-  it.each(['/{proxy+}', '/users', '/users/{user_id}', ''])('GET %s is 404', async (path) => {
+  it.each(['/{proxy+}', '/users', '/users/{user_id}/nothing', ''])('GET %s is 404', async (path) => {
     const answer = await call('GET', path);
     expect(answer.statusCode).toBe(404);
     expect(JSON.parse(answer.body)).toMatchObject({ code: 'not_found' });
@@ -51,7 +51,7 @@ describe('the evidence of a wrong path or method', () => {
     const recorded = recordingApiDeps();
     const counter = createInMemoryRefusalCounter(new MemoryDatabase().events);
     const recordRefusal = refusalRecorder({ audit, counter, random: createCountingRandom() });
-    const handler = apiHandler({ ...recorded.deps, recordRefusal }, notFound);
+    const handler = apiHandler({ ...recorded.deps, recordRefusal }, notFound([]));
     const ask = (event: object) => handler({ ...apiEvent(), ...event }, lambdaContext());
     return { ...recorded, ask };
   }
@@ -76,7 +76,11 @@ describe('the evidence of a wrong path or method', () => {
   });
 
   it('that cannot be written changes no answer, and the loss is seen', async () => {
-    const { ask, log } = recording({ put: () => Promise.reject(new Error('away')), chain: async () => [] });
+    const { ask, log } = recording({
+      put: () => Promise.reject(new Error('away')),
+      chain: async () => [],
+      entry: async () => undefined,
+    });
     expect(await ask(anywhere)).toMatchObject({ statusCode: 404 });
     expect(await ask({ httpMethod: 'PUT', resource: '/api/v1/jobs' })).toMatchObject({ statusCode: 405 });
     expect(log.all.filter(({ level }) => level === 'error')).toMatchObject([

@@ -1,20 +1,26 @@
 import type { ApiAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
+import { preflight } from '#functions/http/cors.ts';
 import { isJobId } from '#functions/http/path-id.ts';
 import { API_PREFIX, ROUTES } from '#shared/contract/routes.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 
 /**
- * What no other function serves: an unknown path is `404`, a known one with another method `405`.
- * @throws ProblemError always
+ * What no other function serves: an unknown path is `404`, a known one with another method `405`. What a browser asks
+ * before a page of one of the deployer's origins may send a request is answered, and nothing else.
+ * @throws ProblemError
  */
-export const notFound = async (event: ApiEvent): Promise<ApiAnswer> => {
-  const allowed = methodsOf(event);
-  if (allowed.length === 0) throw new ProblemError('not_found', 'There is nothing under this path.');
-  throw new ProblemError('method_not_allowed', `This path answers to ${allowed.join(', ')}.`, {
-    headers: { allow: allowed.join(', ') },
-  });
-};
+export const notFound =
+  (origins: readonly string[]) =>
+  async (event: ApiEvent): Promise<ApiAnswer> => {
+    const allowed = methodsOf(event);
+    const answer = preflight(event, origins, allowed);
+    if (answer) return answer;
+    if (allowed.length === 0) throw new ProblemError('not_found', 'There is nothing under this path.');
+    throw new ProblemError('method_not_allowed', `This path answers to ${allowed.join(', ')}.`, {
+      headers: { allow: allowed.join(', ') },
+    });
+  };
 
 /** The methods of a template; none when it is the catch-all or only a step on the way to another path. */
 function methodsOf({ resource, pathParameters }: ApiEvent): readonly string[] {

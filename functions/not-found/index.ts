@@ -1,4 +1,5 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
+import { corsOriginsOf } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { database } from '#functions/runtime/closed-fields.ts';
 import { auditLog, refusalCounter } from '#functions/runtime/job-parts.ts';
@@ -15,4 +16,6 @@ const recordRefusal = refusalRecorder({
   random: base.random,
 });
 
-export const handler = apiHandler({ ...base, recordRefusal }, notFound);
+const corsOrigins = corsOriginsOf(base);
+
+export const handler = apiHandler({ ...base, corsOrigins, recordRefusal }, notFound(corsOrigins));

@@ -31,7 +31,7 @@ export const operationsApi =
     switch (route) {
       case 'listPriorities':
         exchange.step = 'authorize';
-        return jsonAnswer(200, await listPriorities(deps, caller));
+        return jsonAnswer(200, await listPriorities(deps, caller, exchange));
       case 'pausePriority': {
         const ask = { priority: pathPriority(event), ...readConfirmation(event) };
         exchange.step = 'authorize';

@@ -1,11 +1,11 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
-import type { ApiEvent } from '#functions/http/api-event.ts';
+import { type ApiEvent, headerOf } from '#functions/http/api-event.ts';
+import { verifySoleToken } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
-import { soleHeader } from '#functions/http/sole-header.ts';
 import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
-import { type HealthVerdict, healthView } from '#shared/operations/check-health.ts';
+import { type HealthVerdict, healthMembers, healthView } from '#shared/operations/check-health.ts';
 
 export interface HealthDeps {
   readonly checkHealth: (now: Instant) => Promise<HealthVerdict>;
@@ -16,14 +16,14 @@ export interface HealthDeps {
 /** Up, degraded or down for everybody; `503` when down, so that a monitor needs to read no body. */
 export async function health(deps: HealthDeps, event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> {
   const verdict = await deps.checkHealth(exchange.receivedAt);
-  const view = healthView(verdict, deps.version, await callerOf(deps, event));
+  exchange.shows = healthMembers(await callerOf(deps, event));
+  const view = healthView(verdict, deps.version);
   return jsonAnswer(view['status'] === 'down' ? 503 : 200, view);
 }
 
 /** No token is needed, so one that is not valid is none. */
 async function callerOf(deps: HealthDeps, event: ApiEvent): Promise<Caller | undefined> {
-  const authorization = soleHeader(event, 'Authorization');
-  if (authorization === undefined) return undefined;
-  const verification = await deps.verifyToken(authorization);
+  if (headerOf(event, 'Authorization') === undefined) return undefined;
+  const verification = await verifySoleToken(deps, event);
   return verification.ok ? verification.caller : undefined;
 }

@@ -5,7 +5,7 @@ import { createFieldKeys } from '#functions/runtime/field-keys.ts';
 import { auditLog } from '#functions/runtime/job-parts.ts';
 import { openJobs, priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
 import { healthProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { createHealthCheck } from '#shared/operations/check-health.ts';
 import { operationsApi } from './handler.ts';
 
@@ -23,6 +23,6 @@ export const handler = apiHandler(
     refs: fields.refs,
     checkHealth: createHealthCheck(healthProbes(base, fields), pauses),
     version: base.variable('SERVICE_VERSION'),
-    verifyToken: tokenVerifier(base),
+    ...callerParts(base),
   }),
 );

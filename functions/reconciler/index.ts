@@ -1,5 +1,6 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { overdueReviews } from '#functions/runtime/break-glass-parts.ts';
 import { channelState } from '#functions/runtime/channel-parts.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
 import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
@@ -18,5 +19,6 @@ export const handler = runHandler(
     pauses: priorityPauses(base, tables),
     intake: workerIntake(base),
     channels: channelState(base),
+    overdueReviews: overdueReviews(base, tables),
   }),
 );

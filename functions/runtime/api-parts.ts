@@ -10,6 +10,7 @@ import { refusalRecorder } from './refusal-recorder.ts';
 export const apiDeps = (base: Base, fields: FieldKeys, audit: AuditLog, kind?: string): ApiDeps => ({
   ...base,
   ...(kind !== undefined && { kind }),
+  corsOrigins: corsOriginsOf(base),
   recordRefusal: refusalRecorder({
     audit,
     counter: refusalCounter(base, fields),
@@ -17,6 +18,15 @@ export const apiDeps = (base: Base, fields: FieldKeys, audit: AuditLog, kind?: s
     refs: fields.refs,
   }),
 });
+
+/** What the deployer said, where the function's contract lists it. */
+export const corsOriginsOf = (base: Base): readonly string[] =>
+  base.has('CORS_ORIGINS')
+    ? base
+        .variable('CORS_ORIGINS')
+        .split(',')
+        .filter((origin) => origin !== '')
+    : [];
 
 /**
  * A handler whose parts take calls to make (the hash key is unwrapped by KMS): they are made by the first request of an

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { countVariable, createBase } from './base.ts';
 import { onceLoaded } from './once-loaded.ts';
-import { tokenVerifier } from './token-parts.ts';
+import { callerParts } from './token-parts.ts';
 
 const issuer = {
   issuer: 'https://issuer.example',
@@ -18,8 +18,11 @@ const operationsApi = (over: Record<string, string> = {}) =>
     AUDIT_TABLE: 'audit',
     FIELD_KEY_ARN: 'key',
     ISSUERS: JSON.stringify([issuer]),
+    REQUIRE_PURPOSE: 'off',
     SERVICE_VERSION: '1',
     QUEUE_LIMIT: '1000',
+    USER_JOB_LIMIT: '100',
+    CORS_ORIGINS: '',
     WATCH_SHARDS: '4',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',
@@ -54,7 +57,7 @@ const tickShardWith = (count: string): Record<string, string> =>
     get: (target, name) => target[String(name)] ?? 'x',
   });
 
-describe('tokenVerifier', () => {
+describe('callerParts', () => {
   it.each([
     ['no list', '{}'],
     ['an empty list', '[]'],
@@ -64,11 +67,21 @@ describe('tokenVerifier', () => {
     ['null', '[null]'],
     ['keys over an open line', JSON.stringify([{ ...issuer, jwksUri: 'http://issuer.example/keys' }])],
   ])('is not made from %s', (_name, text) => {
-    expect(() => tokenVerifier(operationsApi({ ISSUERS: text }))).toThrow('ISSUERS');
+    expect(() => callerParts(operationsApi({ ISSUERS: text }))).toThrow('ISSUERS');
+  });
+
+  it.each([
+    ['on', true],
+    ['off', false],
+  ])('asks for a purpose when the deployer says %s', (REQUIRE_PURPOSE, isPurposeRequired) => {
+    expect(callerParts(operationsApi({ REQUIRE_PURPOSE }))).toMatchObject({ isPurposeRequired });
   });
 
   it('is made from a list of issuers', async () => {
-    expect(await tokenVerifier(operationsApi())(undefined)).toEqual({ ok: false, fault: 'missing' });
+    expect(await callerParts(operationsApi()).verifyToken(undefined)).toEqual({
+      ok: false,
+      fault: 'missing',
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { createAuditPages } from '#shared/adapters/audit-pages.ts';
 import { sqsClient } from '#shared/adapters/clients.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createJobQueue } from '#shared/adapters/job-queue.ts';
@@ -14,6 +15,7 @@ import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/defaul
 import type { RecordReader } from '#shared/jobs/ports.ts';
 import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
 import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
+import type { AuditPages } from '#shared/operations/audit-ports.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import type {
   AuditLog,
@@ -94,6 +96,9 @@ export const releases = (
 
 export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditLog =>
   createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
+
+export const auditPages = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditPages =>
+  createAuditPages({ client: dynamo, table: base.variable('AUDIT_TABLE') });
 
 /** For functions that answer requests. */
 export const refusalCounter = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): RefusalCounter =>

@@ -20,6 +20,7 @@ beforeEach(() => {
       puts.push(entry);
     },
     chain: async () => [],
+    entry: async () => undefined,
   };
 });
 

@@ -1,18 +1,21 @@
-import { createTokenVerifier, type VerifyToken } from '#functions/http/token-verifier.ts';
+import type { CallerDeps } from '#functions/http/authenticate.ts';
+import { createTokenVerifier } from '#functions/http/token-verifier.ts';
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import type { Base } from './base.ts';
 
 /**
- * Verifies tokens of the deployment's issuers.
+ * Knows callers by tokens of the deployment's issuers, and whether they have to say what a request is for.
  * @throws Error when ISSUERS is not a list of issuers
  */
-export const tokenVerifier = (base: Base): VerifyToken =>
-  createTokenVerifier({
+export const callerParts = (base: Base): Required<CallerDeps> => ({
+  isPurposeRequired: base.variable('REQUIRE_PURPOSE') === 'on',
+  verifyToken: createTokenVerifier({
     issuers: readIssuers(base.variable('ISSUERS')),
     stage: base.variable('STAGE'),
     // The real clock, also where the laptop's clock is moved: it is the one by which issuers date their tokens.
     epochMs: Date.now,
-  });
+  }),
+});
 
 function readIssuers(text: string): readonly IssuerConfig[] {
   const list: unknown = JSON.parse(text);

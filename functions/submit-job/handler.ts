@@ -1,8 +1,7 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Engine } from '#shared/operations/engine.ts';
@@ -16,13 +15,14 @@ import { verifyCompliance } from './verify-compliance.ts';
 
 export type SubmitDeps = Pick<
   Engine,
-  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'settings'
-> & {
-  readonly kind: JobKind;
-  readonly verifyToken: VerifyToken;
-  readonly probes: ComplianceProbes;
-  readonly hasRoom: HasRoom;
-};
+  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'emergencyGrants' | 'settings'
+> &
+  CallerDeps & {
+    readonly kind: JobKind;
+    readonly probes: ComplianceProbes;
+    readonly hasRoom: HasRoom;
+    readonly userJobLimit: number;
+  };
 
 /** `POST /jobs/<kind>`: the specification's seven steps, in its order. */
 export const submitJob =
@@ -32,8 +32,8 @@ export const submitJob =
     const { correlationId, receivedAt } = exchange;
 
     const input = await validateInput(deps, event, exchange); // 1
-    const caller = await authenticate(deps, event, exchange); // 2
-    const role = await authorize(deps, caller, input, exchange); // 3
+    const known = await authenticate(deps, event, exchange); // 2
+    const { role, caller } = await authorize(deps, known, input, exchange); // 3
     const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
 
     exchange.step = 'applyBusinessRules';

@@ -1,6 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
-import { createBase } from '#functions/runtime/base.ts';
+import { countVariable, createBase } from '#functions/runtime/base.ts';
+import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
@@ -11,7 +12,7 @@ import {
   settingsOf,
 } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { submitJob } from './handler.ts';
 
@@ -28,9 +29,11 @@ const parts = {
   store: jobStore(base, fields, cipher),
   queue: jobQueue(base),
   hasRoom: queueRoom(base),
+  userJobLimit: countVariable(base, 'USER_JOB_LIMIT'),
   records: recordStore(base, fields, cipher),
+  emergencyGrants: emergencyGrants(base, fields),
   settings: settingsOf(base),
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
   probes: complianceProbes(fields),
 };
 

@@ -1,10 +1,9 @@
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { readIdempotencyKey } from '#functions/http/idempotency-key.ts';
 import { readBody } from '#functions/http/read-body.ts';
 import { schemaProblems } from '#functions/http/schema-problems.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { validatorOf } from '#functions/http/validators.ts';
 import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
 import type { JobKind, OpenedJob } from '#shared/jobs/define-job-kind.ts';
@@ -30,7 +29,7 @@ export interface SubmitInput {
  * @throws ProblemError `invalid_input`, `malformed_json`, `body_too_large`, `unsupported_media_type`
  */
 export async function validateInput(
-  deps: { readonly kind: JobKind; readonly verifyToken: VerifyToken },
+  deps: CallerDeps & { readonly kind: JobKind },
   event: ApiEvent,
   exchange: Exchange,
 ): Promise<SubmitInput> {

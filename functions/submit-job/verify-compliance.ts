@@ -23,7 +23,7 @@ export async function verifyCompliance(
   const checks = await runChecks(probes, {
     caller,
     userId: input.opened.userId,
-    grant: { role: exchange.role, userId: exchange.userId },
+    grant: { role: exchange.role, userId: exchange.userId, breakGlass: caller.breakGlass },
     storesOutside: 'storage_config' in input.payload,
   });
   const failed = failedChecks(checks);

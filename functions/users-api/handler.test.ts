@@ -3,6 +3,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import {
   createInMemoryAudit,
@@ -43,6 +44,7 @@ async function stop(caller: Caller | undefined, userId: string, medicationId: st
   const serve = usersApi({
     schedules: createInMemorySchedules(db),
     records: createInMemoryRecords(db),
+    emergencyGrants: createInMemoryEmergencyGrants(db),
     audit: createInMemoryAudit(db),
     refs,
     random: createCountingRandom(),

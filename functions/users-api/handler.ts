@@ -1,14 +1,13 @@
 import type { ApiAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { authenticate } from '#functions/http/authenticate.ts';
+import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
-import type { VerifyToken } from '#functions/http/token-verifier.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import { type RecordsDeps, usersRoute } from './routes.ts';
 
-export type UsersApiDeps = RecordsDeps & { readonly verifyToken: VerifyToken };
+export type UsersApiDeps = RecordsDeps & CallerDeps;
 
 /** Every route below `/users/{user_id}`: who calls, whom it is about, then the route's own table row. */
 export const usersApi =

@@ -1,9 +1,10 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, recordStore } from '#functions/runtime/job-parts.ts';
-import { tokenVerifier } from '#functions/runtime/token-parts.ts';
+import { callerParts } from '#functions/runtime/token-parts.ts';
 import { reminderDelivery } from '#shared/jobs/reminder-delivery/index.ts';
 import { scheduleUpdate } from '#shared/jobs/schedule-update/index.ts';
 import { usersApi } from './handler.ts';
@@ -16,10 +17,11 @@ const parts = {
   ...base,
   schedules: store,
   records: store,
+  emergencyGrants: emergencyGrants(base, fields),
   queue: jobQueue(base),
   kinds: new Map([reminderDelivery, scheduleUpdate].map((kind) => [kind.name, kind])),
   audit,
-  verifyToken: tokenVerifier(base),
+  ...callerParts(base),
 };
 
 export const handler = apiHandler(

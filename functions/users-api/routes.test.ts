@@ -27,6 +27,8 @@ const RIGHT: Record<UsersRoute, ApiEventOptions> = {
   reportDelivery: { body: { status: 'delivered', channel: 'push', at: '2027-03-01T07:00:05Z' } },
   getPreferences: {},
   putPreferences: { body: { follow: 'home' } },
+  getCareTeam: {},
+  putCareTeam: { body: { care_team: [] } },
   listMedications: {},
   putMedication: { body: { name: 'lisinopril' } },
   stopMedication: {},

@@ -9,9 +9,11 @@ import type { ROUTES, RouteName } from '#shared/contract/routes.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { acknowledgeReminder } from '#shared/operations/acknowledge-reminder.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getCareTeam } from '#shared/operations/get-care-team.ts';
 import { getPreferences, type Tagged } from '#shared/operations/get-preferences.ts';
 import { listMedications } from '#shared/operations/list-medications.ts';
 import { listReminders } from '#shared/operations/list-reminders.ts';
+import { putCareTeam } from '#shared/operations/put-care-team.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
 import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { reportDelivery } from '#shared/operations/report-delivery.ts';
@@ -20,7 +22,16 @@ import { readReminderQuery } from './reminder-query.ts';
 
 export type RecordsDeps = Pick<
   Engine,
-  'schedules' | 'records' | 'audit' | 'refs' | 'random' | 'kinds' | 'queue' | 'metrics' | 'log'
+  | 'schedules'
+  | 'records'
+  | 'emergencyGrants'
+  | 'audit'
+  | 'refs'
+  | 'random'
+  | 'kinds'
+  | 'queue'
+  | 'metrics'
+  | 'log'
 >;
 
 /** A request whose token and `user_id` have been read. */
@@ -63,6 +74,15 @@ export const USERS_ROUTES = {
     const target = { userId, ifMatch: ifMatchOf(event) };
     const body = validBody(event, 'putPreferences');
     return async () => tagged(await putPreferences(deps, caller, target, body, exchange));
+  },
+  getCareTeam: (deps, { event, exchange, caller, userId }) => {
+    refuseBody(event);
+    return async () => tagged(await getCareTeam(deps, caller, { userId }, exchange));
+  },
+  putCareTeam: (deps, { event, exchange, caller, userId }) => {
+    const target = { userId, ifMatch: ifMatchOf(event) };
+    const body = validBody(event, 'putCareTeam');
+    return async () => tagged(await putCareTeam(deps, caller, target, body, exchange));
   },
   listMedications: (deps, { event, exchange, caller, userId }) => {
     refuseBody(event);

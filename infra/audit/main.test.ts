@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pemOf } from '#shared/evidence/bundle.ts';
+import { RECEIPT_BODY, receiptBench } from '#test/builders/receipt-bench.ts';
 import { temporaryFile } from '#test/fakes/temporary-file.ts';
 import { forger, HOURS, pinnedKey, sealedWorld, type World } from '#test/tampering/sealed-world.ts';
 import { readHour } from './read-hour.ts';
@@ -21,7 +22,10 @@ beforeAll(async () => {
 const bundleFile = (text = world.bundle) => temporaryFile('bundle.json', text);
 const keyFile = (pem: string) => temporaryFile('key.pem', pem);
 
-describe('npm run audit', () => {
+/** Each call is a process of its own. */
+const CALLS = { timeout: 30_000 };
+
+describe('npm run audit', CALLS, () => {
   it('verifies a bundle offline, with the key that is given', async () => {
     const { code, out } = await audit('verify', bundleFile(), '--key', keyFile(pemOf(pinnedKey)));
     expect(code).toBe(0);
@@ -59,7 +63,7 @@ describe('npm run audit', () => {
   it.each([
     [['verify', '--from', 'x'], /"x" is no hour/],
     [['verify', '--from', '2026-11-29', '--to', '2026-11-28'], /The end must be later/],
-    [['verify', '--key', 'x.pem'], /--key and --seal are for bundles/],
+    [['verify', '--key', 'x.pem'], /--key, --seal and --request are for files/],
     [['verify', 'x.json', '--from', '2026-11-28'], /--from and --to are for the trail/],
     [['verify', 'none.json'], /no such file/],
     [['export'], /required option '--job <id>' not specified/],
@@ -74,6 +78,51 @@ describe('npm run audit', () => {
       const { code, told } = await audit('verify', bundleFile(), '--key', keyFile(pem));
       expect([code, told]).toEqual([1, expect.stringContaining('holds no public key')]);
     }
+  });
+});
+
+describe('a receipt', CALLS, () => {
+  const receiptFile = async (sealed: boolean) => {
+    const bench = await receiptBench();
+    if (sealed) await bench.seal();
+    const receipt = await bench.receipt();
+    return { file: temporaryFile('receipt.json', JSON.stringify(receipt, undefined, 2)), bench };
+  };
+  const body = (more: object = {}) =>
+    temporaryFile('body.json', JSON.stringify({ ...RECEIPT_BODY, ...more }));
+
+  it('is verified offline with the key, and the body that was sent is known again', async () => {
+    const { file, bench } = await receiptFile(true);
+    const key = keyFile(pemOf(bench.key.publicKey));
+    const { code, out } = await audit('verify', file, '--key', key, '--request', body({ priority: 'HIGH' }));
+    expect([code, out]).toEqual([0, expect.stringContaining('2 entries verified, 0 unsealed.')]);
+    expect(out).toContain('The body that was given is the one that was ordered.');
+    const other = await audit(
+      'verify',
+      file,
+      '--key',
+      key,
+      '--request',
+      body({ user_id: 'user-2' }),
+      '--json',
+    );
+    expect([other.code, JSON.parse(other.out)]).toMatchObject([
+      1,
+      { faults: [], sealed: 2, request: 'differs' },
+    ]);
+  });
+
+  it('asks for a key when there are seals, and says what is not sealed yet', async () => {
+    const sealed = await receiptFile(true);
+    const { code, told } = await audit('verify', sealed.file);
+    expect([code, told]).toEqual([1, expect.stringContaining('give the one that its seals')]);
+    const fresh = await receiptFile(false);
+    const { out } = await audit('verify', fresh.file);
+    expect(out).toContain('0 entries verified, 2 unsealed.');
+    const wrong = await audit('verify', sealed.file, '--key', keyFile(pemOf(forger.publicKey)));
+    expect([wrong.code, wrong.out]).toEqual([1, 'NOT WHOLE: signature_invalid\n']);
+    const seal = await audit('verify', sealed.file, '--seal', 'x.json');
+    expect(seal.told).toContain('--seal is for bundles');
   });
 });
 

@@ -1,15 +1,18 @@
+import type { KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { DEVELOPER_FOLDER as folder } from '#infra/local/stack-folder.ts';
+import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
 import { keyOf, pemOf, bundleText as textOfBundle, verifyBundle } from '#shared/evidence/bundle.ts';
 import { readSeal } from '#shared/evidence/read-seal.ts';
+import { verifyReceipt } from '#shared/evidence/receipt.ts';
 import { addHours, hourOf } from '#shared/evidence/seal.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
 import { exportBundle } from '#shared/operations/export-bundle.ts';
 import { verifyTrail } from '#shared/operations/verify-trail.ts';
 import { auditPlaceOf } from './place.ts';
 import { readHour } from './read-hour.ts';
-import { bundleText, trailText } from './show.ts';
+import { isReceiptText, requestMatch } from './receipt-file.ts';
+import { bundleText, receiptText, trailText } from './show.ts';
 
 interface VerifyWishes {
   readonly from?: string;
@@ -17,28 +20,34 @@ interface VerifyWishes {
   readonly json?: boolean;
   readonly key?: string;
   readonly seal?: string;
+  readonly request?: string;
 }
 
 const DEFAULT_HOURS = 24;
 
 const program = new Command('audit')
   .description('The audit trail: whether it is whole, and evidence about one job to take along.')
-  .option('--stage <stage>', 'the stage in AWS; without it the running laptop stack');
-const place = () => auditPlaceOf(program.opts<{ stage?: string }>().stage, folder);
+  .option('--stage <stage>', 'the stage in AWS; without it the running laptop stack')
+  .option('--laptop <folder>', 'where another laptop stack than your own keeps its files');
+const place = () => {
+  const { stage, laptop } = program.opts<{ stage?: string; laptop?: string }>();
+  return auditPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : stackFolder(laptop));
+};
 const print = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
 
 program
-  .command('verify [bundle]')
+  .command('verify [file]')
   .description(
-    'checks hours of the trail, or, without any network, a bundle; exit code 1 when it is not whole',
+    'checks hours of the trail, or, without any network, a bundle or a receipt; exit code 1 when it is not whole',
   )
   .option('--from <hour>', 'first hour in UTC, like 2026-11-28T14; a day ago unless given')
   .option('--to <hour>', 'the hour before which it ends; now unless given')
-  .option('--key <file>', 'for a bundle: public key (PEM) that its seals must be signed with')
+  .option('--key <file>', 'for a bundle or a receipt: public key (PEM) that its seals must be signed with')
   .option('--seal <file>', 'for a bundle: a seal seen before, which must be the same in it')
+  .option('--request <file>', 'for a receipt: the body that was sent, to be held against its hash')
   .option('--json', 'as JSON')
-  .action(async (bundle: string | undefined, wishes: VerifyWishes) => {
-    const whole = bundle === undefined ? await verifyHours(wishes) : verifyFile(bundle, wishes);
+  .action(async (file: string | undefined, wishes: VerifyWishes) => {
+    const whole = file === undefined ? await verifyHours(wishes) : verifyFile(file, wishes);
     process.exitCode = whole ? 0 : 1;
   });
 
@@ -59,8 +68,9 @@ program
   .description('prints the public key that seals are signed with, to be kept apart from the account')
   .action(async () => console.log(pemOf((await place()).publicKey).trimEnd()));
 
-async function verifyHours({ from, to, json, key, seal }: VerifyWishes): Promise<boolean> {
-  if (key !== undefined || seal !== undefined) throw new Error('--key and --seal are for bundles.');
+async function verifyHours({ from, to, json, key, seal, request }: VerifyWishes): Promise<boolean> {
+  if ([key, seal, request].some((file) => file !== undefined))
+    throw new Error('--key, --seal and --request are for files.');
   const until = to === undefined ? addHours(hourOf(instantOf(Date.now())), 1) : readHour(to);
   const first = from === undefined ? addHours(until, -DEFAULT_HOURS) : readHour(from);
   if (first >= until) throw new Error('The end must be later than the beginning.');
@@ -70,17 +80,49 @@ async function verifyHours({ from, to, json, key, seal }: VerifyWishes): Promise
   return verdict.whole;
 }
 
-function verifyFile(file: string, { from, to, json, ...given }: VerifyWishes): boolean {
+function verifyFile(file: string, { from, to, ...wishes }: VerifyWishes): boolean {
   if (from !== undefined || to !== undefined) throw new Error('--from and --to are for the trail.');
-  const key = given.key === undefined ? undefined : keyOf(readFileSync(given.key, 'utf8'));
-  if (given.key !== undefined && !key) throw new Error(`${given.key} holds no public key of a seal as PEM.`);
-  const seal = given.seal === undefined ? undefined : readSeal(readFileSync(given.seal, 'utf8').trimEnd());
-  if (given.seal !== undefined && !seal) throw new Error(`${given.seal} holds no seal.`);
+  const text = readFileSync(file, 'utf8');
+  const key = wishes.key === undefined ? undefined : keyIn(wishes.key);
+  return isReceiptText(text) ? verifyReceiptText(text, key, wishes) : verifyBundleText(text, key, wishes);
+}
+
+function verifyBundleText(
+  text: string,
+  key: KeyObject | undefined,
+  { json, seal: file, request }: VerifyWishes,
+): boolean {
+  if (request !== undefined) throw new Error('--request is for receipts.');
+  const seal = file === undefined ? undefined : readSeal(readFileSync(file, 'utf8').trimEnd());
+  if (file !== undefined && !seal) throw new Error(`${file} holds no seal.`);
   const pinned = { ...(key && { key }), ...(seal && { seal }) };
-  const { bundle, ...verdict } = verifyBundle(readFileSync(file, 'utf8'), pinned);
+  const { bundle, ...verdict } = verifyBundle(text, pinned);
   if (json) print({ job_id: bundle?.jobId, ...verdict });
   else console.log(bundleText({ ...verdict, ...(bundle && { bundle }) }, key !== undefined));
   return verdict.faults.length === 0;
+}
+
+function verifyReceiptText(
+  text: string,
+  key: KeyObject | undefined,
+  { json, seal, request: file }: VerifyWishes,
+): boolean {
+  if (seal !== undefined) throw new Error('--seal is for bundles.');
+  const { receipt, ...verdict } = verifyReceipt(JSON.parse(text), key);
+  if (receipt && receipt.seals.length > 0 && !key)
+    throw new Error('A receipt brings no key: give the one that its seals must be signed with (--key).');
+  const request =
+    receipt && file !== undefined ? requestMatch(receipt, readFileSync(file, 'utf8')) : undefined;
+  if (json) print({ job_id: receipt?.job_id, ...verdict, ...(request !== undefined && { request }) });
+  else console.log(receiptText({ ...verdict, ...(receipt && { receipt }) }, request));
+  return verdict.faults.length === 0 && request !== 'differs';
+}
+
+/** @throws Error when the file holds no such key */
+function keyIn(file: string): KeyObject {
+  const key = keyOf(readFileSync(file, 'utf8'));
+  if (!key) throw new Error(`${file} holds no public key of a seal as PEM.`);
+  return key;
 }
 
 try {

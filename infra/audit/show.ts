@@ -1,6 +1,8 @@
 import Table from 'cli-table3';
 import type { BundleVerdict } from '#shared/evidence/bundle.ts';
+import type { ReceiptVerdict } from '#shared/evidence/receipt.ts';
 import type { HourVerdict, TrailVerdict } from '#shared/operations/verify-trail.ts';
+import type { RequestMatch } from './receipt-file.ts';
 
 const PLAIN = { style: { head: [], border: [] } };
 
@@ -38,5 +40,30 @@ export function bundleText({ faults, sealed, unsealed, bundle }: BundleVerdict, 
     pinned
       ? 'Signed with the key that was given.'
       : 'Signed with the key that the bundle brings: compare it with one from elsewhere (--key).',
+  ].join('\n');
+}
+
+const REQUEST_LINES = {
+  matches: 'The body that was given is the one that was ordered.',
+  differs: 'NOT THE SAME: the body that was given is not the one that was ordered.',
+  unknown: 'Without a salt nobody can tell whether the body that was given was ordered.',
+} as const satisfies Record<RequestMatch, string>;
+
+/** What the check of a receipt found, for a person. */
+export function receiptText(
+  { faults, sealed, unsealed, receipt }: ReceiptVerdict,
+  request: RequestMatch | undefined,
+): string {
+  if (!receipt || faults.length > 0) return `NOT WHOLE: ${faults.join(', ')}`;
+  const hourOf = new Map(receipt.proofs.map(({ entryId, hour }) => [entryId, hour]));
+  const table = new Table({ head: ['entry', 'at', 'action', 'role', 'sealed in'], ...PLAIN });
+  for (const { seq = 0, at, action, actor, entryId } of receipt.entries)
+    table.push([seq, at, action, actor.role, hourOf.get(entryId) ?? 'unsealed']);
+  return [
+    `Job ${receipt.job_id}: ${receipt.kind}, ${receipt.status}`,
+    table.toString(),
+    `${sealed} entries verified, ${unsealed} unsealed.`,
+    ...(request === undefined ? [] : [REQUEST_LINES[request]]),
+    ...(receipt.seals.length > 0 ? ['Signed with the key that was given.'] : []),
   ].join('\n');
 }

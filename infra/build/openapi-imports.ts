@@ -18,7 +18,7 @@ export function importPaths(problems: (statuses: readonly number[]) => Member): 
       post: {
         operationId: 'submitImport',
         description:
-          'At most 2,097,152 bytes and 2,000 lines. The same body by the same caller is the same import.',
+          'At most 2,097,152 bytes and 2,000 lines. The same body by the same caller is the same import; with an Idempotency-Key of its own it is another one, which judges anew what no job was made of.',
         parameters: [IDEMPOTENCY_KEY],
         requestBody: { required: true, content: BODIES },
         responses: {
@@ -101,7 +101,11 @@ const LINE = {
       type: 'boolean',
       description: 'The job was made before, by the same line: nothing was changed.',
     },
-    superseded_by: { type: 'integer', minimum: 1, description: 'A later line about the same medication.' },
+    superseded_by: {
+      type: 'integer',
+      minimum: 1,
+      description: 'The line about the same medication that counts.',
+    },
     problems: PROBLEMS,
     warnings: { ...PROBLEMS, description: 'What of the line was left out.' },
   },

@@ -2,6 +2,7 @@ import { REMINDER_STATUSES } from '#shared/clinical/index.ts';
 import { ROUTES } from '#shared/contract/routes.ts';
 import { ID_PATTERN, instant, localDate } from '#shared/jobs/schema-members.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+import { rightsPaths } from './openapi-rights.ts';
 
 type Member = Readonly<Record<string, unknown>>;
 
@@ -55,6 +56,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
   });
   const tagged = { ETag: TAG };
   return {
+    ...rightsPaths(problems),
     [ROUTES.listReminders.path]: { get: read('listReminders', [USER, ...RANGE], REMINDERS) },
     [ROUTES.acknowledgeReminder.path]: {
       post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409]),
@@ -66,6 +68,16 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
         'putPreferences',
         [USER, ifMatch('ETag of the version that is replaced; demanded once preferences were set.')],
         PREFERENCES,
+        [409, 412, 428],
+        tagged,
+      ),
+    },
+    [ROUTES.getCareTeam.path]: {
+      get: read('getCareTeam', [USER], CARE_TEAM, tagged),
+      put: write(
+        'putCareTeam',
+        [USER, ifMatch('ETag of the version that is replaced; demanded once a care team was set.')],
+        CARE_TEAM,
         [409, 412, 428],
         tagged,
       ),
@@ -149,6 +161,16 @@ const REMINDERS = {
 };
 
 const PREFERENCES = { type: 'object', required: ['user_id', 'version', 'follow', 'channels', 'caregivers'] };
+
+const CARE_TEAM = {
+  type: 'object',
+  required: ['user_id', 'version', 'care_team'],
+  properties: {
+    user_id: TEXT,
+    version: { type: 'integer', minimum: 0 },
+    care_team: BODY_SCHEMAS.putCareTeam.properties.care_team,
+  },
+};
 
 const MEDICATION_VIEW = {
   type: 'object',

@@ -10,6 +10,8 @@ import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { auditPaths } from './openapi-audit.ts';
+import { breakGlassPaths } from './openapi-break-glass.ts';
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
 import { priorityPaths } from './openapi-priorities.ts';
@@ -122,10 +124,12 @@ function otherPaths(): Readonly<Record<string, Member>> {
         ...problems([401, 404, 409, 429, 500]),
       }),
     },
+    ...auditPaths(problems),
     ...interactionPaths(problems),
     ...userPaths(problems),
     ...importPaths(problems),
     ...priorityPaths(problems),
+    ...breakGlassPaths(problems),
     [ROUTES.health.path]: {
       get: {
         ...about('health', [], {

@@ -24,6 +24,7 @@ export function reservedConcurrency(stage: Stage, name: FunctionName, variant: s
     case 'tick':
     case 'reconciler':
     case 'recurring':
+    case 'erasure':
     case 'audit-seal':
       return ROUNDS_AT_A_TIME;
     default:

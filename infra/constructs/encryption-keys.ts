@@ -3,6 +3,7 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
+import { sealRoleName } from './function-role.ts';
 import { removalOf } from './removal.ts';
 
 /** The encryption context under which adapters ask for data keys: one purpose for fields, one for keyed hashes. */
@@ -41,6 +42,7 @@ export class EncryptionKeys extends Construct {
     this.#letServicesUseData();
     this.#demandPurpose();
     this.#letLogsUseLogs();
+    this.#keepSealToItsFunction(stage);
   }
 
   /** Without these an alarm or event that meets an encrypted topic or bus vanishes without a trace. */
@@ -85,6 +87,25 @@ export class EncryptionKeys extends Construct {
         ],
         resources: ['*'],
         conditions: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
+      }),
+    );
+  }
+
+  /** Nobody else signs, whatever rights they have over the account: they would have to change this policy or that role first. */
+  #keepSealToItsFunction(stage: Stage): void {
+    const { account, partition } = Stack.of(this);
+    this.seal.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'SignedByOneFunction',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['kms:Sign'],
+        resources: ['*'],
+        conditions: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${sealRoleName(stage)}`,
+          },
+        },
       }),
     );
   }

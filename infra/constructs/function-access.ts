@@ -14,9 +14,14 @@ export const TABLE_ACTIONS = {
   update: ['dynamodb:UpdateItem'],
   /** Adding to counters of refused requests, and to nothing else: the grant is bound to their keys. */
   count: ['dynamodb:UpdateItem'],
+  /** Adding to a user's counter of open jobs, in the transaction that makes a job. */
+  'count-open': ['dynamodb:UpdateItem'],
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
+  /** Taking away what stands of a user who is erased, and nothing else: the grants are bound to their keys. */
+  erase: ['dynamodb:DeleteItem'],
+  'erase-recall': ['dynamodb:DeleteItem'],
 } as const satisfies Record<string, readonly string[]>;
 
 export type TableAccess = keyof typeof TABLE_ACTIONS;
@@ -25,21 +30,29 @@ export type TableAccess = keyof typeof TABLE_ACTIONS;
 export const BOUND_TO_KEYS = {
   /** Of the counters of refused requests. */
   count: ['REFUSALS#*'],
+  'count-open': ['OPEN#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
+  /** Of users, of the lists that name them, and of their doses to come. */
+  erase: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
+  /** Of what results are recalled by. */
+  'erase-recall': ['RECALL#*'],
 } as const satisfies Partial<Record<TableAccess, readonly string[]>>;
 
 /** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
 export type FieldKeyUse = 'hash' | 'open' | 'seal';
+
+/** What the trail is listed by. */
+type AuditIndex = 'by-hour' | 'by-subject' | 'by-actor' | 'by-job';
 
 /** Permissions by the variable that names the resource: whoever has the one has the other. */
 interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | 'by-hour')[];
-  /** A secret is made once and never changed. */
-  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own')[];
+  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | AuditIndex)[];
+  /** A secret is made once and never changed, but by who erases its user. */
+  readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own' | 'update')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
   readonly QUEUES: readonly ('send' | 'depth')[];
   /** The event source mappings of the four workers: whether they are on, and switching them. */
@@ -52,7 +65,8 @@ interface Permissions {
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
-  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'list')[];
+  /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
+  readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
 }
 
@@ -98,7 +112,7 @@ const ending = { ...moving, RECORDS_TABLE: ['get', 'update'] } as const satisfie
 export const FUNCTION_ACCESS = {
   'submit-job': {
     ...making,
-    JOBS_TABLE: ['get', 'put', 'count'],
+    JOBS_TABLE: ['get', 'put', 'count', 'count-open'],
     RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send', 'depth'],
@@ -107,14 +121,21 @@ export const FUNCTION_ACCESS = {
     ...ending,
     // An ended job leaves an outcome row, here and wherever else jobs end: it is put.
     JOBS_TABLE: ['get', 'query', 'put', 'update', 'by-user', 'by-watch'],
+    // Lists find the patients of caregivers and care teams.
+    RECORDS_TABLE: ['get', 'query', 'update'],
+    // Single entries of the chain of a job that it shows.
+    AUDIT_TABLE: ['put', 'get'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'open'],
     RESULTS_BUCKET: ['get'],
+    AUDIT_BUCKET: ['proofs', 'list'],
   },
   'interactions-api': {
     ...making,
     // It finds results by what they are recalled for, reads the one that is released, and accepts re-checks.
     JOBS_TABLE: ['get', 'query', 'put', 'count'],
+    // Whether the patient has whoever releases in the care team.
+    RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'seal'],
     RESULTS_BUCKET: ['get'],
   },
@@ -128,10 +149,23 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
   },
+  'rights-api': {
+    // It shows what is held of a user, and writes nothing but what was decided about erasing them.
+    JOBS_TABLE: ['get', 'put', 'count', 'by-user'],
+    RECORDS_TABLE: ['get', 'query', 'update'],
+    AUDIT_TABLE: ['put', 'by-subject'],
+    // A decision about a user of whom nothing is known is the first that is.
+    SECRETS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    RESULTS_BUCKET: ['get'],
+    TOPIC_ARN: ['publish'],
+    BUS_NAME: ['publish'],
+  },
   'imports-api': {
     // It keeps lines, accepts the import, and finds the report by the rows of chunks.
     JOBS_TABLE: ['get', 'put', 'count'],
-    RECORDS_TABLE: ['update'],
+    // Care teams are read, for lines of professionals.
+    RECORDS_TABLE: ['get', 'update'],
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a line.
     SECRETS_TABLE: ['get', 'put'],
@@ -145,6 +179,21 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
+  },
+  'break-glass-api': {
+    // Grants with their pointer and notice are put, ended and judged ones updated; reviews are found by their term.
+    JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
+    AUDIT_TABLE: ['put'],
+    // The first that is known of a user may be that somebody looked for them in an emergency.
+    SECRETS_TABLE: ['get', 'put'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
+  },
+  'audit-api': {
+    // The key of keyed hashes, and the counters of refusals.
+    JOBS_TABLE: ['get', 'put', 'count'],
+    AUDIT_TABLE: ['put', 'by-subject', 'by-actor', 'by-job'],
+    FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
   'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
@@ -175,6 +224,18 @@ export const FUNCTION_ACCESS = {
     MAPPINGS: ['look', 'switch'],
   },
   recurring: making,
+  erasure: {
+    // It ends jobs, and takes away what their results are recalled by.
+    JOBS_TABLE: ['get', 'put', 'update', 'by-user', 'erase-recall'],
+    RECORDS_TABLE: ['get', 'query', 'update', 'erase'],
+    AUDIT_TABLE: ['put'],
+    SECRETS_TABLE: ['get', 'update'],
+    FIELD_KEY_ARN: ['hash', 'seal'],
+    QUEUES: ['send'],
+    RESULTS_BUCKET: ['get'],
+    TOPIC_ARN: ['publish'],
+    BUS_NAME: ['publish'],
+  },
   'audit-seal': {
     AUDIT_TABLE: ['by-hour'],
     AUDIT_BUCKET: ['put', 'get', 'list'],
@@ -194,6 +255,7 @@ export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = 
   'users-api': ['reminder-delivery', 'schedule-update'],
   'imports-api': ['import'],
   'interactions-api': ['interaction-recheck'],
+  'break-glass-api': ['break-glass-notice'],
   recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
 };
 

@@ -160,7 +160,7 @@ export class FunctionGrants {
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
       access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
     );
-    for (const name of ['count', 'put-own'] as const)
+    for (const name of ['count', 'count-open', 'put-own', 'erase', 'erase-recall'] as const)
       if (access.includes(name))
         this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
@@ -179,9 +179,14 @@ export class FunctionGrants {
     const actions = [...access.filter((name) => name === 'put').map(() => 's3:PutObject')];
     if (access.includes('get')) actions.push('s3:GetObject');
     if (access.includes('list')) this.#allow(['s3:ListBucket'], [bucket.bucketArn]);
-    if (actions.length === 0) return;
-    this.#allow(actions, [bucket.arnForObjects('*')], {}, 's3');
-    acknowledgeObjects(this.#fn, bucket);
+    if (actions.length > 0) this.#objects(bucket, actions, '*');
+    if (access.includes('proofs'))
+      for (const prefix of PROOFS) this.#objects(bucket, ['s3:GetObject'], `${prefix}*`);
+  }
+
+  #objects(bucket: Bucket, actions: readonly string[], keys: string): void {
+    this.#allow(actions, [bucket.arnForObjects(keys)], {}, 's3');
+    acknowledgeObjects(this.#fn, bucket, keys);
   }
 
   #dataKey(): void {
@@ -204,7 +209,8 @@ export class FunctionGrants {
     service?: Service,
   ): void {
     if (service) this.#services.add(service);
-    if (actions.some((action) => /^dynamodb:(Put|Update)Item$/.test(action))) this.#writesTables = true;
+    if (actions.some((action) => /^dynamodb:(Put|Update|Delete)Item$/.test(action)))
+      this.#writesTables = true;
     this.#fn.role.addToPrincipalPolicy(
       new PolicyStatement({
         actions: [...actions],
@@ -215,6 +221,9 @@ export class FunctionGrants {
   }
 }
 
+/** Where seals, and hashes of what they stand for, lie in the audit bucket. */
+const PROOFS = ['seals/', 'leaves/'] as const;
+
 /** `ForAllValues` alone also holds for a request without any such key. */
 const onlyKeys = (keys: readonly string[]) => ({
   'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [...keys] },
@@ -222,12 +231,12 @@ const onlyKeys = (keys: readonly string[]) => ({
 });
 
 /** The rule pack names a finding by the name under which the data stack exports the bucket's ARN. */
-function acknowledgeObjects(fn: JobFunction, bucket: Bucket): void {
+function acknowledgeObjects(fn: JobFunction, bucket: Bucket, keys: string): void {
   const stack = Stack.of(bucket);
   const imported: unknown = stack.resolve(stack.exportValue(bucket.bucketArn));
   const exported = /"Fn::ImportValue":"([^"]+)"/.exec(JSON.stringify(imported))?.[1] ?? '';
   acknowledge(fn, {
-    [`AwsSolutions-IAM5[Resource::${exported}/*]`]:
-      'Objects are named by job ids, which nobody can know beforehand; the bucket itself is named exactly.',
+    [`AwsSolutions-IAM5[Resource::${exported}/${keys}]`]:
+      'Objects are named by job ids or hours, which nobody can know beforehand; the bucket itself is named exactly.',
   });
 }

@@ -1,5 +1,9 @@
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import type { Stage } from '../stages.ts';
+
+/** The key of seals is in another stack than the function that signs, and its policy knows that function by this name. */
+export const sealRoleName = ({ name }: Pick<Stage, 'name'>): string => `medication-jobs-${name}-audit-seal`;
 
 /**
  * The role of one function. What it may do stands in one managed policy, attached to nothing else: IAM keeps its earlier
@@ -8,8 +12,12 @@ import type { Construct } from 'constructs';
 export class FunctionRole extends Role {
   readonly #policy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string) {
-    super(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  /** @param roleName for a role that a policy elsewhere names; CloudFormation chooses one for all others */
+  constructor(scope: Construct, id: string, roleName?: string) {
+    super(scope, id, {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      ...(roleName !== undefined && { roleName }),
+    });
     this.#policy = new ManagedPolicy(this, 'Policy', { roles: [this] });
   }
 

@@ -6,9 +6,13 @@ export const TIMEOUT_SECONDS = {
   'jobs-api': 10,
   'interactions-api': 10,
   'users-api': 10,
+  // A page of everything, or years of a trail.
+  'rights-api': 28,
   // Nearly as long as API Gateway waits: two thousand lines are sealed and stored.
   'imports-api': 28,
   'operations-api': 10,
+  'break-glass-api': 10,
+  'audit-api': 10,
   'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
@@ -16,6 +20,8 @@ export const TIMEOUT_SECONDS = {
   'tick-shard': 50,
   reconciler: 50,
   recurring: 30,
+  // A user with years of doses.
+  erasure: 840,
   // An hour of millions of entries, or a day that was missed.
   'audit-seal': 840,
 } as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
@@ -24,6 +30,9 @@ export const TIMEOUT_SECONDS = {
 export const ROUND_SECONDS = 60;
 /** An hourly or daily event is worth waiting for. */
 export const RECURRING_SECONDS = 6 * 3_600;
+
+/** What is left of an erasure is done by the next run, too. */
+export const ERASURE_SECONDS = 900;
 
 /** What has no seal is found by the next round, too. */
 export const SEAL_SECONDS = 1_800;
@@ -34,8 +43,12 @@ export const MEMORY_MB = {
   'jobs-api': 1_024,
   'interactions-api': 1_024,
   'users-api': 1_024,
+  'rights-api': 1_024,
   'imports-api': 2_048,
   'operations-api': 512,
+  // In an emergency people wait for it.
+  'break-glass-api': 1_024,
+  'audit-api': 512,
   'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,
@@ -43,5 +56,6 @@ export const MEMORY_MB = {
   'tick-shard': 1_024,
   reconciler: 512,
   recurring: 512,
+  erasure: 512,
   'audit-seal': 1_024,
 } as const satisfies Record<FunctionName, number>;

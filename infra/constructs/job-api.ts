@@ -92,8 +92,11 @@ export class JobApi extends Construct {
       jobs: functions.jobsApi,
       interactions: functions.interactionsApi,
       users: functions.usersApi,
+      rights: functions.rightsApi,
       imports: functions.importsApi,
       operations: functions.operationsApi,
+      'break-glass': functions.breakGlassApi,
+      audit: functions.auditApi,
     };
     const endpoints: Endpoint[] = [
       ...this.submitEndpoints.values(),

@@ -9,7 +9,7 @@ import type { FunctionName } from '#shared/contract/functions.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../stages.ts';
 import { reservedConcurrency } from './concurrency.ts';
-import { FunctionRole } from './function-role.ts';
+import { FunctionRole, sealRoleName } from './function-role.ts';
 import { MEMORY_MB } from './function-sizes.ts';
 import { removalOf } from './removal.ts';
 
@@ -46,7 +46,7 @@ export class JobFunction extends Construct {
     });
     const reserved = reservedConcurrency(stage, this.name, this.variant);
     // Not AWS's managed role policy: it would let the function write to every log group of the account.
-    this.role = new FunctionRole(this, 'Role');
+    this.role = new FunctionRole(this, 'Role', props.name === 'audit-seal' ? sealRoleName(stage) : undefined);
     this.logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,

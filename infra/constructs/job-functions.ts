@@ -10,7 +10,13 @@ import type { Stage } from '../stages.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
 import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
-import { RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS, TIMEOUT_SECONDS } from './function-sizes.ts';
+import {
+  ERASURE_SECONDS,
+  RECURRING_SECONDS,
+  ROUND_SECONDS,
+  SEAL_SECONDS,
+  TIMEOUT_SECONDS,
+} from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
 
@@ -29,14 +35,18 @@ export class JobFunctions extends Construct {
   readonly jobsApi: JobFunction;
   readonly interactionsApi: JobFunction;
   readonly usersApi: JobFunction;
+  readonly rightsApi: JobFunction;
   readonly importsApi: JobFunction;
   readonly operationsApi: JobFunction;
+  readonly breakGlassApi: JobFunction;
+  readonly auditApi: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
   readonly tick: JobFunction;
   readonly tickShard: JobFunction;
   readonly reconciler: JobFunction;
   readonly recurring: JobFunction;
+  readonly erasure: JobFunction;
   readonly auditSeal: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
@@ -63,11 +73,17 @@ export class JobFunctions extends Construct {
       'users-api',
       'Shows and changes reminders, medications and preferences of users',
     );
+    this.rightsApi = this.#plain(
+      'rights-api',
+      'Gives patients copies and accountings, takes decisions about erasing them',
+    );
     this.importsApi = this.#plain('imports-api', 'Takes many schedules at once, reports on each line');
     this.operationsApi = this.#plain(
       'operations-api',
       'Answers whether the service is up, pauses and resumes priorities',
     );
+    this.breakGlassApi = this.#plain('break-glass-api', 'Opens, ends, shows and reviews emergency access');
+    this.auditApi = this.#plain('audit-api', 'Shows auditors the audit trail');
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -87,17 +103,24 @@ export class JobFunctions extends Construct {
         oldestSeconds: RECURRING_SECONDS,
       },
     );
+    this.erasure = this.#plain('erasure', 'Erases the users whose time has come', {
+      retries: 2,
+      oldestSeconds: ERASURE_SECONDS,
+    });
     this.auditSeal = this.#plain('audit-seal', 'Seals each hour of the audit trail', {
       retries: 2,
       oldestSeconds: SEAL_SECONDS,
     });
-    const { submit, workers, jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound } = this;
-    const { deadLetter, tick, tickShard, reconciler, recurring, auditSeal } = this;
+    const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
+      this;
+    const { breakGlassApi, auditApi, notFound, deadLetter, tick, tickShard } = this;
+    const { reconciler, recurring, erasure, auditSeal } = this;
     this.all = [
       ...submit.values(),
-      ...[jobsApi, interactionsApi, usersApi, importsApi, operationsApi, notFound],
+      ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
+      ...[breakGlassApi, auditApi, notFound],
       ...Object.values(workers),
-      ...[deadLetter, tick, tickShard, reconciler, recurring, auditSeal],
+      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal],
     ];
   }
 
@@ -163,11 +186,16 @@ export class JobFunctions extends Construct {
       STAGE: stage.name,
       TIMING_PROFILE: stage.timing,
       ISSUERS: issuers,
+      REQUIRE_PURPOSE: stage.requirePurpose ? 'on' : 'off',
       DEFAULT_TIME_ZONE: stage.defaultTimeZone,
       DEFAULT_TIMES: stage.defaultTimes,
       SUPPLY_SETTINGS: supplySettingsText(stage.supply),
       PATIENT_RELEASE: stage.patientRelease ? 'on' : 'off',
+      RECORD_RETENTION_YEARS: String(stage.recordRetentionYears),
       QUEUE_LIMIT: String(stage.queueLimit),
+      BREAK_GLASS_MINUTES: String(stage.breakGlassMinutes),
+      CORS_ORIGINS: stage.corsOrigins.join(),
+      USER_JOB_LIMIT: String(stage.userJobLimit),
       WATCH_SHARDS: String(stage.shards.watch),
       DUE_SHARDS: String(stage.shards.due),
       OUTCOME_SHARDS: String(stage.shards.outcome),

@@ -5,7 +5,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { RecurringEvent } from '#shared/contract/functions.ts';
 import { SEAL_MINUTE } from '#shared/evidence/seal.ts';
-import { RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS } from './function-sizes.ts';
+import { ERASURE_SECONDS, RECURRING_SECONDS, ROUND_SECONDS, SEAL_SECONDS } from './function-sizes.ts';
 import type { JobFunctions } from './job-functions.ts';
 
 /** A few minutes after the hour: the outcome rows of its last second are then all there. */
@@ -35,7 +35,7 @@ export class Schedules extends Construct {
 
   constructor(scope: Construct, id: string, props: { functions: JobFunctions; lostEvents: IQueue }) {
     super(scope, id);
-    const { tick, reconciler, recurring, auditSeal } = props.functions;
+    const { tick, reconciler, recurring, erasure, auditSeal } = props.functions;
     // EventBridge would go on for a day by default; a round that comes late is worth nothing, the next has begun.
     const round: LambdaFunctionProps = {
       maxEventAge: Duration.seconds(ROUND_SECONDS),
@@ -63,8 +63,17 @@ export class Schedules extends Construct {
       schedule: Schedule.cron({ minute: String(SEAL_MINUTE) }),
       targets: [seal],
     });
+    const erase = new LambdaFunction(erasure.lambda, {
+      maxEventAge: Duration.seconds(ERASURE_SECONDS),
+      deadLetterQueue: props.lostEvents,
+    });
+    const erasing = new Rule(this, 'Erasure', {
+      schedule: Schedule.rate(Duration.minutes(15)),
+      targets: [erase],
+    });
     this.watched = [
       { name: 'audit-seal', rule: sealing, everyHours: 1 },
+      { name: 'erasure', rule: erasing, everyHours: 1 },
       { name: 'hourly-roll-up', rule: submit('HourlyRollUp', HOURLY, 'hourly-roll-up'), everyHours: 1 },
       { name: 'daily-roll-up', rule: submit('DailyRollUp', DAILY_ROLL_UP, 'daily-roll-up'), everyHours: 1 },
       {

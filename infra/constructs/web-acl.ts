@@ -62,13 +62,30 @@ export class WebAcl extends Construct {
       redactedFields: [
         { uriPath: {} },
         { queryString: {} },
-        { singleHeader: { Name: 'authorization' } },
-        { singleHeader: { Name: 'cookie' } },
+        ...CALLERS_WORDS.map((Name) => ({ singleHeader: { Name } })),
       ],
     });
     logging.node.addDependency(delivery);
   }
 }
+
+/** Headers whose value may be a token, an id of a person, or whatever a caller or a program before it writes there. */
+const CALLERS_WORDS = [
+  'authorization',
+  'baggage',
+  'cookie',
+  'idempotency-key',
+  'if-match',
+  'referer',
+  'traceparent',
+  'tracestate',
+  'user-agent',
+  'x-amzn-trace-id',
+  'x-correlation-id',
+  'x-on-behalf-of',
+  'x-purpose-of-use',
+  'x-request-id',
+];
 
 /** Its limit of 8 KB would refuse bodies that the API takes: see `size`. Backends often send no user agent. */
 const ONLY_COUNTED = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'];

@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { dumpMetrics } from './dump/dump-metrics.ts';
+import { MANIFEST, type Manifest } from './dump/dump-stack.ts';
 import { FAULT_MODES } from './hooks/hook-files.ts';
 import { useStack } from './testing/use-stack.ts';
 
@@ -86,4 +90,41 @@ test('the queues of the stack have the redrive policy of the template', async ()
   const deadLetterArn = (await attributes(deadLetterUrl))?.['QueueArn'];
   const policy = JSON.parse((await attributes(url))?.['RedrivePolicy'] ?? '{}');
   expect(policy).toEqual({ deadLetterTargetArn: deadLetterArn, maxReceiveCount: 4 });
+});
+
+test('a dump has every line that its manifest counts, and takes nothing away', async () => {
+  const target = mkdtempSync(join(tmpdir(), 'dump-'));
+  onTestFinished(() => rmSync(target, { recursive: true }));
+  const token = await s.token('patient', 'dump-user');
+  const due = new Date(Date.now() + 600_000).toISOString();
+  await s.call('POST', '/jobs/interaction-check', {
+    token,
+    body: { user_id: 'dump-user', medications: ['aspirin', 'warfarin'], run_at: due },
+  });
+  const waiting = async () => (await s.messages(s.stack.queues.HIGH.url)).length;
+  const before = await waiting();
+  expect(before).toBeGreaterThan(0);
+  await s.dump(target);
+  const { files }: Manifest = JSON.parse(readFileSync(join(target, MANIFEST), 'utf8'));
+  expect(Object.keys(files).sort()).toEqual([
+    'logs.ndjson',
+    'messages.ndjson',
+    'metrics.ndjson',
+    'objects.ndjson',
+    'processes.ndjson',
+    'published.ndjson',
+    'queues.ndjson',
+    'tables/audit.ndjson',
+    'tables/jobs.ndjson',
+    'tables/records.ndjson',
+    'tables/secrets.ndjson',
+  ]);
+  for (const [file, count] of Object.entries(files)) {
+    const lines = readFileSync(join(target, file), 'utf8').split('\n').slice(0, -1);
+    expect([file, lines.length]).toEqual([file, count]);
+    for (const line of lines) expect(JSON.parse(line)).toBeTypeOf('object');
+  }
+  expect(files['queues.ndjson']).toBeGreaterThanOrEqual(11);
+  expect(files['messages.ndjson']).toBeGreaterThanOrEqual(before);
+  expect(await waiting()).toBe(before);
 });

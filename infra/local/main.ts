@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { secondsText } from './demo/seconds-text.ts';
@@ -115,11 +116,13 @@ program
   });
 
 program
-  .command('dump <folder>')
-  .description('tables, queues, logs, metrics, S3 keys and published messages as JSON files')
-  .action(async (target: string) => {
-    const counts = await dumpStack(runningStack(folder), folder, target);
-    for (const [file, count] of Object.entries(counts)) console.log(`${String(count).padStart(6)}  ${file}`);
+  .command('dump')
+  .description('everything that the stack holds, as files of one JSON document a line, with a manifest')
+  .option('--out <folder>', 'where to', join(folder.root, 'dump'))
+  .action(async ({ out }: { out: string }) => {
+    const { files } = await dumpStack(runningStack(folder), folder, out);
+    for (const [file, count] of Object.entries(files)) console.log(`${String(count).padStart(6)}  ${file}`);
+    console.log(`Written to ${out}`);
   });
 
 function parseMode(text: string): FaultMode {

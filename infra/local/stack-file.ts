@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { dirname } from 'node:path';
 import type { TableName } from '#shared/contract/tables.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
+import type { InboxQueues } from './front/inbox.ts';
 import type { StackFolder } from './stack-folder.ts';
 
 export interface QueueAddress {
@@ -26,8 +27,8 @@ export interface StackFile {
   /** Of the key that signs seals. */
   readonly sealKeyArn: string;
   readonly topic: { readonly name: string; readonly arn: string };
-  /** Queue of the laptop's own subscription to the topic. */
-  readonly inboxQueueUrl: string;
+  /** URLs of the queues by which the laptop itself subscribes to topic and bus. */
+  readonly inboxQueues: InboxQueues;
   readonly bus: string;
   /** Names by function, `<function>` or `<function>/<kind or priority>`. */
   readonly functions: Readonly<Record<string, string>>;

@@ -95,7 +95,7 @@ async function intoStack(
     region: LAPTOP_REGION,
     ...described,
     invokeUrl: `${awsEndpointUrl}${invokePath}`,
-    inboxQueueUrl: await subscribeInbox(clients, described.topic.arn),
+    inboxQueues: await subscribeInbox(clients, described.topic.arn, described.bus),
     resources: Object.fromEntries(deployment.resources),
     issuer: issuerUrl(frontPort),
     hooksDir: folder.hooks,

@@ -60,7 +60,7 @@ void emulator.died.then((exitCode) => {
 
 async function collect(): Promise<void> {
   const stack = readStackFile(folder);
-  if (stack) await collectInbox(clients, folder, stack.inboxQueueUrl);
+  if (stack) await collectInbox(clients, folder, stack.inboxQueues);
 }
 
 front = await startFront(frontPort, {

@@ -21,7 +21,7 @@ export interface JobAlarmProps {
   readonly impact: string;
   readonly runbook: RunbookSection;
   readonly topic: Topic;
-  /** Tells nobody by itself: it is a part of a composite alarm that does. */
+  /** Does not tell of what it finds: it is a part of a composite alarm that does. */
   readonly quiet?: boolean;
 }
 
@@ -43,8 +43,12 @@ export class JobAlarm extends Construct {
       treatMissingData: props.silenceBreaches ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: alarmDescription(props),
     });
-    if (props.quiet) return;
     const action = new SnsAction(props.topic);
+    if (props.quiet) {
+      // Of a part it is worth knowing when it can no longer judge: then its composite cannot either.
+      this.alarm.addInsufficientDataAction(action);
+      return;
+    }
     this.alarm.addAlarmAction(action);
     this.alarm.addOkAction(action);
   }

@@ -53,7 +53,9 @@ export class OperationsDashboard extends Construct {
         queueRow(queues),
         below({ queues: PRIORITY_NAMES.map((name) => [name, queues.byPriority[name]]) }),
         failureRow(metrics),
-        below({ functions: [functions.deadLetter, functions.recurring, functions.auditSeal] }),
+        below({
+          functions: [functions.deadLetter, functions.recurring, functions.erasure, functions.auditSeal],
+        }),
       ],
     });
   }

@@ -19,7 +19,7 @@ const HARM = {
   runbook: RUNBOOK.sealLate,
 } as const;
 
-/** Hours of the audit trail that are not sealed in time. */
+/** Hours of the audit trail that are not sealed in time, and what is sealed though it is no entry. */
 export class SealAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
 
@@ -44,6 +44,16 @@ export class SealAlarms extends Construct {
         threshold: TRIES - 1,
         pace: { periodMinutes: HOURLY.periodMinutes, datapoints: 1, periods: 1 },
         ...HARM,
+        topic,
+      }),
+      new JobAlarm(this, 'trail-malformed', {
+        metric: metrics.metric(METRICS.malformedEntries, 'Sum', {}, HOURLY.periodMinutes),
+        threshold: 0,
+        pace: { periodMinutes: HOURLY.periodMinutes, datapoints: 1, periods: 1 },
+        severity: 'high',
+        impact:
+          'Items of the audit table are no entries: somebody has put or changed them who is none of our functions.',
+        runbook: RUNBOOK.trailMalformed,
         topic,
       }),
     ];

@@ -7,6 +7,7 @@ import type { JobQueues } from '../constructs/job-queues.ts';
 import type { Schedules } from '../constructs/schedules.ts';
 import type { Stage } from '../stages.ts';
 import { AlarmTopic } from './alarm-topic.ts';
+import { BreakGlassAlarms } from './break-glass-alarms.ts';
 import { CapacityDashboard } from './capacity-dashboard.ts';
 import { ClinicalDashboard } from './clinical-dashboard.ts';
 import { EndpointAlarms } from './endpoint-alarms.ts';
@@ -65,6 +66,10 @@ export class Watch extends Construct {
       {
         title: 'Alarms: rounds, schedules, seals',
         of: [rounds, silent, seal].flatMap(({ alarms }) => alarms),
+      },
+      {
+        title: 'Alarms: emergency access',
+        of: new BreakGlassAlarms(this, 'BreakGlass', { metrics, topic }).alarms,
       },
       { title: 'Alarms: endpoints', of: endpoints.alarms },
       { title: 'Alarms: kinds', of: kinds.alarms },

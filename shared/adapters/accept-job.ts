@@ -8,13 +8,14 @@ import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { acceptedItems } from './event-items.ts';
 import { idempotencyKey } from './item-keys.ts';
 import { type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
+import { countUp } from './open-count.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields } from './row-fields.ts';
 import { transact } from './transaction.ts';
 
 /**
- * The accepting transaction: row, payload, audit entry, what roll-ups count, and idempotency row, all or nothing. The loser of a race for
- * a key learns the winner's answer in the same call.
+ * The accepting transaction: row, payload, audit entry, what roll-ups count, the user's counter of open jobs, and
+ * idempotency row, all or nothing. The loser of a race for a key learns the winner's answer in the same call.
  */
 export async function acceptJob(
   client: DynamoDBClient,
@@ -23,21 +24,26 @@ export async function acceptJob(
   },
   job: NewJob,
   idempotency: IdempotencyClaim | undefined,
+  openLimit?: number,
 ): Promise<AcceptAnswer> {
   const { cipher, shards, tables } = options;
   const own = await newJobItems({ tables, cipher, watchShards: shards.watch }, job);
   const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, [job]);
   const items = [...own, ...accepted];
+  const beforeCount = items.length;
+  items.push(...countUp(tables.jobs, job.row, openLimit));
   const before = items.length;
   if (idempotency) items.push(idempotencyItem(tables.jobs, idempotency, job.row.createdAt));
   const answer = await transact(client, items, `accept|${job.row.jobId}`);
   if (answer.done) return { accepted: true };
   const [row, , audit] = answer.reasons;
   const claim = answer.reasons[before];
+  const counter = answer.reasons.slice(beforeCount, before);
   // Our own row, by the hash of its first audit entry: an earlier try took effect and its answer got lost.
   if (row?.Item?.['chainHash']?.S === job.row.chainHash) return { accepted: true };
   if (failed(claim)) return { accepted: false, taken: answerIn(claim.Item ?? {}) };
   if (failed(row) || failed(audit)) return { accepted: false, exists: true };
+  if (counter.some(failed)) return { accepted: false, full: true };
   throw new RetryableError('conflict', 'Other writers kept the accepting transaction from ending.');
 }
 
@@ -55,10 +61,12 @@ export async function firstAnswer(
   return item && (item['expiresAt']?.S ?? '') > now ? answerIn(item) : undefined;
 }
 
-const answerIn = (item: Item): FirstAnswer =>
+/** What the row of a key says was answered. */
+export const answerIn = (item: Item): FirstAnswer =>
   readFields<FirstAnswer>(item, { fingerprint: 'string', answer: 'map' }, 'idempotency row');
 
-function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
+/** The claim of a key; where the key is taken, the row that stands comes back. */
+export function idempotencyItem(table: string, claim: IdempotencyClaim, now: Instant): TransactWriteItem {
   const { keyRef, ...members } = claim;
   return {
     Put: {

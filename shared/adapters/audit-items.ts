@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { AUDIT_SHARDS, INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import { AUDIT_SHARDS, INDEXES, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import { daysKept } from '../evidence/accounting.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { chainPartition, chainSort, type ItemKey } from './item-keys.ts';
@@ -24,6 +25,8 @@ function entryKey(entry: AuditEntry): ItemKey {
 
 /** @param minute the instant at which it begins */
 export const gatheredPartition = (minute: string): string => `REFUSAL#${minute}`;
+/** Time and id of a gathered entry by its sort key. @param minute the instant at which it begins */
+export const gatheredSort = (minute: string, sk: string): string => `${minute}#${GATHERED}${sk}`;
 /** @param at any instant of the day, or what it begins with */
 export const unchainedPartition = (at: string): string => `DAY#${at.slice(0, 10)}`;
 
@@ -46,7 +49,7 @@ export function auditPut(table: string, entry: AuditEntry) {
           [auditByActor.partition]: `${entry.actor.ref}#${month}`,
           [auditByHour.partition]: hourPartition(entry.at.slice(0, 13), shardOf(entry.entryId, AUDIT_SHARDS)),
           [auditByActor.sort]: `${entry.at}#${entry.entryId}`,
-          [TTL_ATTRIBUTE]: ttlAfter(entry.at, RETENTION_DAYS.audit),
+          [TTL_ATTRIBUTE]: ttlAfter(entry.at, daysKept(entry)),
         },
         { removeUndefinedValues: true },
       ),

@@ -1,11 +1,12 @@
-import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY } from '../contract/tables.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { AuditLog } from '../operations/ports.ts';
 import { auditPut, parseAuditEntry } from './audit-items.ts';
-import { chainPartition } from './item-keys.ts';
+import { keyOf } from './batch-get.ts';
+import { chainPartition, chainSort } from './item-keys.ts';
 import { queryItems } from './query-pages.ts';
-import { isNamed, translateSdkError } from './sdk-errors.ts';
+import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
 
 export interface AuditLogOptions {
   readonly client: DynamoDBClient;
@@ -36,6 +37,19 @@ export function createAuditLog({ client, table }: AuditLogOptions): AuditLog {
       });
       for await (const item of items) entries.push(parseAuditEntry(item));
       return entries;
+    },
+
+    entry: async (jobId, seq) => {
+      const { Item } = await callAws('DynamoDB GetItem', () =>
+        client.send(
+          new GetItemCommand({
+            TableName: table,
+            ConsistentRead: true,
+            Key: keyOf({ pk: chainPartition(jobId), sk: chainSort(seq) }),
+          }),
+        ),
+      );
+      return Item && parseAuditEntry(Item);
     },
   };
 }

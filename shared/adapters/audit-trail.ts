@@ -1,16 +1,28 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { AUDIT_SHARDS, INDEXES, PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
-import { type Hour, mergeOrdered, placed } from '../evidence/seal.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
+import { readLine } from '../evidence/read-seal.ts';
+import {
+  type Hour,
+  identityOf,
+  mergeOrdered,
+  type PlacedEntry,
+  placed,
+  placedMalformed,
+} from '../evidence/seal.ts';
 import type { AuditTrail, TrailEntry } from '../operations/seal-ports.ts';
 import {
   auditPut,
   gatheredPartition,
+  gatheredSort,
   hourPartition,
   parseAuditEntry,
   unchainedPartition,
 } from './audit-items.ts';
 import type { Item } from './batch-get.ts';
+import { itemHash } from './item-hash.ts';
+import { keyIn } from './item-keys.ts';
 import { queryItems } from './query-pages.ts';
 
 export interface AuditTrailOptions {
@@ -57,31 +69,55 @@ export function createAuditTrail({ client, table, alsoByKey = false }: AuditTrai
 
   return {
     hour: async function* (hour) {
+      const list = (items: AsyncIterable<Item>, sort: SortOf) => inOrder({ table, hour, sort }, items);
       const shards = Array.from({ length: AUDIT_SHARDS }, (_, shard) =>
-        inOrder(table, shardOfHour(hour, shard)),
+        list(shardOfHour(hour, shard), (item) => item[INDEXES.auditByHour.sort]?.S),
       );
       if (!alsoByKey) return yield* mergeOrdered(shards);
-      const keyed = [unchained(hour), ...MINUTES.map((minute) => gathered(hour, minute))];
-      yield* distinct(mergeOrdered([...shards, ...keyed.map((items) => inOrder(table, items))]));
+      const keyed = [
+        list(unchained(hour), (item) => keyIn(item).sk),
+        ...MINUTES.map((minute) =>
+          list(gathered(hour, minute), (item) => gatheredSort(`${hour}:${minute}:00.000Z`, keyIn(item).sk)),
+        ),
+      ];
+      yield* distinct(mergeOrdered([...shards, ...keyed]));
     },
   };
 }
 
-/** The index orders by time and id, and so do sort keys; what stands alike is put into order by its hash. */
-async function* inOrder(table: string, items: AsyncIterable<Item>): AsyncGenerator<TrailEntry> {
+/** By what a query orders its items: of an entry it is its time and id. */
+type SortOf = (item: Item) => string | undefined;
+
+interface Listing {
+  readonly table: string;
+  readonly hour: Hour;
+  readonly sort: SortOf;
+}
+
+/**
+ * A query orders by time and id; what stands alike is put into order by its hash. What is no entry, or stands where its
+ * entry would not, comes after all the others: however many there are, each takes the memory of a hash.
+ */
+async function* inOrder(listing: Listing, items: AsyncIterable<Item>): AsyncGenerator<TrailEntry> {
   let alike: TrailEntry[] = [];
+  const malformed: TrailEntry[] = [];
   for await (const item of items) {
-    const next = trailEntry(table, item);
-    if (alike[0] && sortOf(alike[0]) !== sortOf(next)) {
-      yield* alike.sort((a, b) => (a.place < b.place ? -1 : 1));
+    const next = trailEntry(listing, item);
+    if (!next.entry) {
+      malformed.push(next);
+      continue;
+    }
+    if (alike[0] && identityOf(alike[0]) !== identityOf(next)) {
+      yield* alike.sort(byPlace);
       alike = [];
     }
     alike.push(next);
   }
-  yield* alike.sort((a, b) => (a.place < b.place ? -1 : 1));
+  yield* alike.sort(byPlace);
+  yield* malformed.sort(byPlace);
 }
 
-const sortOf = ({ entry }: TrailEntry): string => `${entry.at}#${entry.entryId}`;
+const byPlace = (a: TrailEntry, b: TrailEntry): number => (a.place < b.place ? -1 : 1);
 
 /** An entry that the index and its key both lead to is one. */
 async function* distinct(entries: AsyncIterable<TrailEntry>): AsyncGenerator<TrailEntry> {
@@ -93,7 +129,20 @@ async function* distinct(entries: AsyncIterable<TrailEntry>): AsyncGenerator<Tra
   }
 }
 
-function trailEntry(table: string, item: Item): TrailEntry {
-  const entry = parseAuditEntry(item);
-  return { entry, ...placed(entry), intact: isDeepStrictEqual(item, { ...auditPut(table, entry).Item }) };
+function trailEntry({ table, hour, sort }: Listing, item: Item): TrailEntry {
+  const found = readItem(item);
+  // Out of its order it would break that of all others.
+  if (!found || identityOf(found) !== sort(item))
+    return { ...placedMalformed({ v: 1, malformed: true, hour, hash: itemHash(item) }), intact: false };
+  return { ...found, intact: isDeepStrictEqual(item, { ...auditPut(table, found.entry).Item }) };
+}
+
+/** Whatever somebody has put there, it must not stop what lists the hour: then it is no entry. */
+function readItem(item: Item): (PlacedEntry & { readonly entry: AuditEntry }) | undefined {
+  try {
+    const found = placed(parseAuditEntry(item));
+    return readLine(found.line) ? found : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -12,6 +12,7 @@ import { payloadKey } from './item-keys.ts';
 import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
 import { occurrenceStateItem } from './occurrence-states.ts';
+import { countDown } from './open-count.ts';
 import { outcomeItem } from './outcome-items.ts';
 import { recallItems } from './recall-items.ts';
 import { recordItems } from './record-items.ts';
@@ -106,6 +107,7 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
       items: [
         auditItem(tables.audit, change.audit),
         ...payloadTtl(tables.jobs, before, after),
+        ...countDown(tables.jobs, before, after),
         ...results,
         ...(ended ? [ended] : []),
         ...recalls,

@@ -8,7 +8,7 @@ export const encodeCursor = (position: string): string => Buffer.from(`1${positi
 
 /** @throws ProblemError `invalid_input` when `cursor` is not one of ours or its position does not look like `shape` */
 export function decodeCursor(cursor: string, shape: RegExp): string {
-  const text = /^[A-Za-z0-9_-]{1,200}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString() : '';
+  const text = /^[A-Za-z0-9_-]{1,600}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString() : '';
   const position = text.slice(1);
   if (!text.startsWith('1') || !shape.test(position))
     throw new ProblemError('invalid_input', 'The cursor is not one that this list has given out.', {
@@ -25,3 +25,6 @@ export const INSTANT_AND_JOB = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#[A-
 /** An instant, alone or followed by job id and generation: positions in the outcome rows. */
 export const OUTCOME_POSITION =
   /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z(#[A-Za-z0-9_-]{1,64}#\d{1,9})?$/;
+
+/** An instant and the id of an entry, which for gathered refusals names route, step and code: positions in the audit trail. */
+export const AUDIT_POSITION = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#[\x22-\x7e ]{1,400}$/;

@@ -4,7 +4,7 @@ import { TTL_ATTRIBUTE } from '../contract/tables.ts';
 import type { RecordWrite } from '../jobs/ports.ts';
 import type { DueEntry } from '../operations/ports.ts';
 import { type Item, keyOf } from './batch-get.ts';
-import { duePartition } from './item-keys.ts';
+import { duePartition, type ItemKey } from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { type FieldSpec, readFields } from './row-fields.ts';
 import { shardOf } from './stable-hash.ts';
@@ -33,11 +33,7 @@ export function dueItems(
     scheduleRevision: revision,
     dueAt: nextDueAt,
   };
-  const shard = shardOf(`${entry.owner}#${entry.medicationRef}`, dueShards);
-  const key = {
-    pk: duePartition(shard, nextDueAt),
-    sk: `${nextDueAt}#${entry.owner}#${entry.medicationRef}#${revision}`,
-  };
+  const key = dueKey(entry, dueShards);
   return [
     {
       Put: {
@@ -50,6 +46,14 @@ export function dueItems(
     },
   ];
 }
+
+export const dueKey = (
+  { owner, medicationRef, scheduleRevision, dueAt }: DueEntry,
+  shards: number,
+): ItemKey => ({
+  pk: duePartition(shardOf(`${owner}#${medicationRef}`, shards), dueAt),
+  sk: `${dueAt}#${owner}#${medicationRef}#${scheduleRevision}`,
+});
 
 const FIELDS: FieldSpec<DueEntry> = {
   owner: 'string',

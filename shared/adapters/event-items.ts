@@ -3,6 +3,7 @@ import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
 import {
+  type BreakGlassRow,
   type DoseRow,
   doseRowOf,
   type FillRow,
@@ -126,6 +127,15 @@ export function acceptedItems(
     };
     return put(options.table, key, { jobs: accepted }, at);
   });
+}
+
+/** One use of emergency access. */
+export function breakGlassItem(
+  options: Pick<EventItemsOptions, 'table' | 'outcomeShards'>,
+  { id, at }: BreakGlassRow,
+): TransactWriteItem {
+  const pk = eventPartition(at.slice(0, 13), shardOf(id, shardsOf(options)));
+  return put(options.table, { pk, sk: eventSort('break_glass', at, id) }, { id, at }, at);
 }
 
 function shardsOf({ outcomeShards }: Pick<EventItemsOptions, 'outcomeShards'>): number {

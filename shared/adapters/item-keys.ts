@@ -20,6 +20,9 @@ export const resultKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 
 
 export const releaseKey = (jobId: string): ItemKey => ({ pk: `JOB#${jobId}`, sk: 'RELEASE' });
 
+/** How many of the jobs that were asked for about a user have not ended. */
+export const openCountKey = (userRef: string): ItemKey => ({ pk: `OPEN#${userRef}`, sk: 'ROW' });
+
 export const idempotencyKey = (keyRef: string): ItemKey => ({ pk: `IDEMPOTENCY#${keyRef}`, sk: 'ROW' });
 
 /** @param hour `YYYY-MM-DDTHH` */
@@ -51,8 +54,18 @@ export const recallPartition = (ref: string, shard: number): string => `RECALL#$
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 
+export const breakGlassKey = (grantId: string): ItemKey => ({ pk: `BREAK_GLASS#${grantId}`, sk: 'ROW' });
+/** @param userRef of the patient */
+export const breakGlassPointerKey = (actorRef: string, userRef: string): ItemKey => ({
+  pk: `BREAK_GLASS_HOLDER#${actorRef}`,
+  sk: userRef,
+});
+
 export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
-export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
+/** The first makes every keyed hash; further ones are retired: hashes that stand in the audit trail were made with them. */
+const hashKeyKey = (version: number): ItemKey => ({ pk: `KEY#HASH#${version}`, sk: 'ROW' });
+export const HASH_KEY_KEY: ItemKey = hashKeyKey(1);
+export const retiredHashKeyKey = (number: number): ItemKey => hashKeyKey(1 + number);
 
 export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
 export const recordKey = (key: {
@@ -66,6 +79,13 @@ export const recordKey = (key: {
 
 /** One row for each user who has a medication, sorted by ref. */
 export const USERS_PARTITION = 'USERS';
+
+/** One row for each user who has ever given that person a grant, sorted by ref. */
+export const granteePartition = (grantee: string): string => `GRANTEE#${grantee}`;
+
+/** One row for each user who is to be erased: `<due>#<ref>`. */
+export const ERASURES_PARTITION = 'ERASURES';
+export const erasureSort = (dueAt: string, owner: string): string => `${dueAt}#${owner}`;
 
 /** @param minute any instant within the minute */
 export const duePartition = (shard: number, minute: string): string => `DUE#${shard}#${minute.slice(0, 16)}`;

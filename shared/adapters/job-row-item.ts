@@ -90,6 +90,7 @@ const FIELDS: FieldSpec<JobRow> = {
   awaited: 'boolean?',
   children: 'list?',
   openChildren: 'number?',
+  counted: 'boolean?',
   round: 'number',
   chainSeq: 'number',
   chainHash: 'string',

@@ -233,8 +233,8 @@ test('a cursor that the list has not given out is refused', async () => {
 
 test('a job of a known user takes one call each to accept, claim, read its payload and finish', async () => {
   const userRef = unique('user');
-  await store.accept(sampleJob({ userRef }));
-  const job = sampleJob({ userRef });
+  await store.accept(sampleJob({ userRef, counted: true }), undefined, 10);
+  const job = sampleJob({ userRef, counted: true });
   const counted: number[] = [];
   const count = async <T>(work: () => Promise<T>): Promise<T> => {
     const before = calls.count();
@@ -243,7 +243,7 @@ test('a job of a known user takes one call each to accept, claim, read its paylo
     return answer;
   };
 
-  await count(() => store.accept(job));
+  await count(() => store.accept(job, undefined, 10));
   const claim = await count(() =>
     store.claim({ jobId: job.row.jobId, generation: 1, now: NOW, timing: TIMING }),
   );

@@ -53,7 +53,8 @@ export function createJobStore(options: JobStoreOptions): JobStore {
 
   return {
     answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
-    accept: (job, idempotency) => acceptJob(client, { tables, cipher, shards }, job, idempotency),
+    accept: (job, idempotency, openLimit) =>
+      acceptJob(client, { tables, cipher, shards }, job, idempotency, openLimit),
     claim: (request) => claimJob(client, table, request, randomUUID()),
     commit: (change) => commitJob({ client, tables, cipher, clock, results, shards }, change),
 

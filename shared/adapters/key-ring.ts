@@ -9,7 +9,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import { type Item, type ItemAddress, keyOf } from './batch-get.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 import { FieldCipherError } from './field-cipher-error.ts';
-import { dayKeyKey, HASH_KEY_KEY, type ItemKey } from './item-keys.ts';
+import { dayKeyKey, HASH_KEY_KEY, type ItemKey, retiredHashKeyKey } from './item-keys.ts';
 import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
 
 /** Plaintext keys live in one environment's memory, and no longer than this. */
@@ -29,6 +29,8 @@ export interface KeyRing {
   dayKeyForOpening(day: string): Promise<Uint8Array>;
   /** Created once in the life of a deployment and never rotated: every keyed hash depends on it. */
   hashKey(): Promise<Uint8Array>;
+  /** The one in use, then every retired one: by which what was hashed in earlier years is found again. */
+  hashKeys(): Promise<readonly Uint8Array[]>;
   /** Address of the day's wrapped key when this environment has not read it yet: join it to a batch that is read anyway. */
   wanted(day: string): ItemAddress | undefined;
   /** Hands over what the batch found at that address. */
@@ -99,6 +101,15 @@ export function createKeyRing(options: KeyRingOptions): KeyRing {
         return unwrap(dayName(day), bytes);
       }),
     hashKey: () => plain.get('hash', () => findOrMake(HASH_NAME)),
+    hashKeys: async () => {
+      const keys = [await plain.get('hash', () => findOrMake(HASH_NAME))];
+      for (let number = 1; ; number += 1) {
+        const name = { key: retiredHashKeyKey(number), context: HASH_NAME.context };
+        const bytes = await find(name);
+        if (!bytes) return keys;
+        keys.push(await plain.get(name.key.pk, () => unwrap(name, bytes)));
+      }
+    },
     wanted: (day) => {
       const { key } = dayName(day);
       return plain.has(day) || wrapped.has(key.pk) ? undefined : { table: options.table, ...key };

@@ -5,6 +5,7 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { ProblemError } from '../errors/problem-error.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import { type Item, type ItemAddress, keyOf } from './batch-get.ts';
 import { createExpiringCache } from './expiring-cache.ts';
@@ -22,6 +23,7 @@ const SECRET_BYTES = 32;
  * and in every backup. Therefore opening never makes a secret, only sealing does.
  */
 export interface OwnerSecrets {
+  /** @throws ProblemError `user_erased` once it is closed or destroyed: such an owner never gets a new one */
   secretForSealing(owner: string): Promise<Uint8Array>;
   /** @throws FieldCipherError `secret_missing` */
   secretForOpening(owner: string): Promise<Uint8Array>;
@@ -44,32 +46,37 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
   /** Owners of whom the last batch found no secret: the next sealing makes one without looking again. */
   const absent = new Set<string>();
 
-  const find = async (owner: string): Promise<Uint8Array | undefined> => {
+  const find = async (owner: string): Promise<Item | undefined> => {
     const command = new GetItemCommand({
       TableName: options.table,
       Key: keyOf(secretKey(owner)),
       ConsistentRead: true,
     });
     const { Item } = await callAws('DynamoDB GetItem', () => options.dynamo.send(command));
-    return secretOf(Item);
+    return Item;
   };
+
+  const opened = async (owner: string): Promise<Uint8Array> => demandSecret(await find(owner));
 
   return {
     secretForSealing: (owner) =>
       cache.get(owner, async () => {
         const known = absent.delete(owner) ? undefined : await find(owner);
-        return known ?? make(options, owner);
+        if (isClosed(known)) throw userErased();
+        return secretOf(known) ?? make(options, owner);
       }),
-    secretForOpening: (owner) =>
-      cache.get(owner, async () => {
-        const secret = await find(owner);
-        if (!secret) throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
-        return secret;
-      }),
+    secretForOpening: async (owner) => {
+      if (cache.has(owner)) return cache.get(owner, () => opened(owner));
+      const known = await find(owner);
+      const secret = demandSecret(known);
+      // A closed one is not kept: from the cache it would seal.
+      return isClosed(known) ? secret : cache.get(owner, () => Promise.resolve(secret));
+    },
     wanted: (owner) => (cache.has(owner) ? undefined : { table: options.table, ...secretKey(owner) }),
     offer: (owner, item) => {
       const secret = secretOf(item);
       absent.delete(owner);
+      if (isClosed(item)) return;
       if (secret) cache.get(owner, () => Promise.resolve(secret)).catch(() => undefined);
       else if (absent.size < KEPT_SECRETS) absent.add(owner);
     },
@@ -77,6 +84,18 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
 }
 
 const secretOf = (item: Item | undefined): Uint8Array | undefined => item?.['secret']?.B;
+
+/** From then on nothing new is sealed; what stands can be opened until the secret is destroyed. */
+const isClosed = (item: Item | undefined): boolean => item?.['closedAt'] !== undefined;
+
+function demandSecret(item: Item | undefined): Uint8Array {
+  const secret = secretOf(item);
+  if (!secret) throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
+  return secret;
+}
+
+const userErased = (): ProblemError =>
+  new ProblemError('user_erased', 'What was known of this user is erased, and nothing new is taken.');
 
 /** The loser of a race takes the winner's secret. */
 async function make(options: OwnerSecretsOptions, owner: string): Promise<Uint8Array> {
@@ -95,7 +114,9 @@ async function make(options: OwnerSecretsOptions, owner: string): Promise<Uint8A
     if (!isNamed(error, 'ConditionalCheckFailedException'))
       throw translateSdkError(error, 'DynamoDB PutItem');
     // Matched by name just above.
-    const winner = secretOf((error as ConditionalCheckFailedException).Item);
+    const row = (error as ConditionalCheckFailedException).Item;
+    if (isClosed(row)) throw userErased();
+    const winner = secretOf(row);
     if (!winner) throw new FieldCipherError('secret_missing', 'The row of an owner holds no secret.');
     return winner;
   }

@@ -1,7 +1,13 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { RetryableError } from '../errors/attempt-error.ts';
-import type { Publisher, ReminderMessage, SupplyMessage } from '../jobs/ports.ts';
+import type {
+  AccessMessage,
+  ErasureMessage,
+  Publisher,
+  ReminderMessage,
+  SupplyMessage,
+} from '../jobs/ports.ts';
 import { callAws } from './sdk-errors.ts';
 
 export interface PublisherOptions {
@@ -19,7 +25,10 @@ const EVENT_SOURCE = 'medication-jobs';
  * again, flagged as a possible duplicate.
  */
 export function createPublisher({ sns, events, topicArn, busName }: PublisherOptions): Publisher {
-  const publish = async (message: ReminderMessage | SupplyMessage, flags: Attributes): Promise<void> => {
+  const publish = async (
+    message: ReminderMessage | SupplyMessage | AccessMessage | ErasureMessage,
+    flags: Attributes,
+  ): Promise<void> => {
     const toTopic = new PublishCommand({
       TopicArn: topicArn,
       Message: JSON.stringify(message),
@@ -52,6 +61,8 @@ export function createPublisher({ sns, events, topicArn, busName }: PublisherOpt
   return {
     publishReminder: (message) => publish(message, { to: message.to, late: String(message.late) }),
     publishSupply: (message) => publish(message, {}),
+    publishAccess: (message) => publish(message, {}),
+    publishErasure: (message) => publish(message, {}),
   };
 }
 

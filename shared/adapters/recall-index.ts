@@ -1,17 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
 import type { Clock } from '../lifecycle/instant.ts';
-import type { RecallIndex } from '../operations/recall-ports.ts';
-import type { Item } from './batch-get.ts';
+import type { RecalledJob, RecallIndex } from '../operations/recall-ports.ts';
+import { type Item, keyOf } from './batch-get.ts';
 import { decodeCursor, encodeCursor, INSTANT_AND_JOB } from './cursor.ts';
 import { keyIdOf } from './envelope.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { recallPartition } from './item-keys.ts';
 import { joinedGet } from './joined-get.ts';
 import { queryFirst } from './query-pages.ts';
-import { openRecallItem, parseRecallItem } from './recall-items.ts';
+import { openRecallItem, parseRecallItem, recallKey } from './recall-items.ts';
 import { ttlOfItem } from './record-items.ts';
 import { isOver } from './retention.ts';
+import { callAws } from './sdk-errors.ts';
 
 export interface RecallIndexOptions {
   readonly client: DynamoDBClient;
@@ -37,7 +38,22 @@ export function createRecallIndex(options: RecallIndexOptions): RecallIndex {
     return Promise.all(items.map((item) => openRecallItem(cipher, item)));
   };
 
+  const keyOfEntry = (ref: string, { jobId, endedAt }: RecalledJob) =>
+    recallKey(ref, { jobId, endedAt: endedAt ?? '' }, options.shards);
+
   return {
+    entry: async (ref, job) => {
+      const [item] = await joinedGet(client, [{ table, ...keyOfEntry(ref, job) }], []);
+      return item && (await openRecallItem(cipher, item)).recall;
+    },
+
+    remove: async (refs, job) => {
+      for (const ref of refs)
+        await callAws('DynamoDB DeleteItem', () =>
+          client.send(new DeleteItemCommand({ TableName: table, Key: keyOf(keyOfEntry(ref, job)) })),
+        );
+    },
+
     page: async (refs, { from = '', to }, limit, after) => {
       const bound = after === undefined ? to : earlierText(decodeCursor(after, INSTANT_AND_JOB), to);
       if (bound <= from) return { rows: [] };

@@ -21,6 +21,12 @@ export interface RecallItemsOptions {
   readonly shards: number;
 }
 
+export const recallKey = (
+  ref: string,
+  { jobId, endedAt }: { readonly jobId: string; readonly endedAt: string },
+  shards: number,
+): ItemKey => ({ pk: recallPartition(ref, shardOf(jobId, shards)), sk: `${endedAt}#${jobId}` });
+
 const bodyPlace = (key: ItemKey) => ({ table: 'jobs', ...key, attribute: 'body' }) as const;
 
 /**
@@ -36,7 +42,7 @@ export async function recallItems(
   if (userRef === undefined || endedAt === undefined) return [];
   return Promise.all(
     refs.map(async (ref): Promise<TransactWriteItem> => {
-      const key = { pk: recallPartition(ref, shardOf(jobId, shards)), sk: `${endedAt}#${jobId}` };
+      const key = recallKey(ref, { jobId, endedAt }, shards);
       const body = await cipher.seal(bodyPlace(key), userRef, { ...recall });
       const clear = { v: RECALL_VERSION, ref, jobId, endedAt, userRef, [TTL_ATTRIBUTE]: jobTtl(endedAt) };
       return { Put: { TableName: table, Item: { ...marshall(clear), ...keyOf(key), body: { B: body } } } };

@@ -14,7 +14,14 @@ import { type Item, keyOf } from './batch-get.ts';
 import { dueItems } from './due-items.ts';
 import { eventItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { type ItemKey, recordKey, USERS_PARTITION } from './item-keys.ts';
+import {
+  ERASURES_PARTITION,
+  erasureSort,
+  granteePartition,
+  type ItemKey,
+  recordKey,
+  USERS_PARTITION,
+} from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields, readVersion, StoredItemError } from './row-fields.ts';
 
@@ -46,6 +53,8 @@ export async function recordItems(
   return [
     ...items.flat(),
     ...userRowItems(tables.records, writes),
+    ...granteeItems(tables.records, writes),
+    ...erasureItems(tables.records, writes),
     ...(await eventItems(events, writes, closing)),
   ];
 }
@@ -103,16 +112,43 @@ function userRowItems(table: string, writes: readonly RecordWrite[]): TransactWr
   const isNew = (write: RecordWrite) => write.type === 'medication' && typeof write.expect !== 'number';
   // Two medications of one user are one row: a transaction may not touch an item twice.
   const owners = new Set(writes.filter(isNew).map(({ owner }) => owner));
-  return [...owners].map((owner) => ({
-    Update: {
-      TableName: table,
-      Key: keyOf({ pk: USERS_PARTITION, sk: owner }),
-      UpdateExpression: 'SET #v = :v',
-      ExpressionAttributeNames: { '#v': 'v' },
-      ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
-    },
-  }));
+  return [...owners].map((owner) => indexRow(table, { pk: USERS_PARTITION, sk: owner }));
 }
+
+/** Where lists find the patients of those who have a grant; hashes only, and never taken away. */
+const granteeItems = (table: string, writes: readonly RecordWrite[]): TransactWriteItem[] =>
+  writes.flatMap(({ owner, grantees = [] }) =>
+    [...new Set(grantees)].map((grantee) => indexRow(table, { pk: granteePartition(grantee), sk: owner })),
+  );
+
+const indexRow = (table: string, key: ItemKey): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: keyOf(key),
+    UpdateExpression: 'SET #v = :v',
+    ExpressionAttributeNames: { '#v': 'v' },
+    ExpressionAttributeValues: { ':v': { N: String(RECORD_ITEM_VERSION) } },
+  },
+});
+
+/** The row by which an erasure is found when its time has come. One that is revoked leaves its row: the record decides. */
+const erasureItems = (table: string, writes: readonly RecordWrite[]): TransactWriteItem[] =>
+  writes.flatMap((write) => {
+    if (write.type !== 'erasure' || write.state.status !== 'scheduled') return [];
+    const { owner } = write;
+    const { dueAt = '' } = write.state;
+    return [
+      {
+        Update: {
+          TableName: table,
+          Key: keyOf({ pk: ERASURES_PARTITION, sk: erasureSort(dueAt, owner) }),
+          UpdateExpression: 'SET #owner = :owner, #dueAt = :dueAt',
+          ExpressionAttributeNames: { '#owner': 'owner', '#dueAt': 'dueAt' },
+          ExpressionAttributeValues: { ':owner': { S: owner }, ':dueAt': { S: dueAt } },
+        },
+      },
+    ];
+  });
 
 /** True as long as a record stands as it was read; nothing is written. */
 export function unchangedItem(table: string, record: RecordVersion): TransactWriteItem {

@@ -7,7 +7,7 @@ import { auditItem } from './audit-items.ts';
 import type { Item } from './batch-get.ts';
 import { acceptedItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { recordKey, USERS_PARTITION } from './item-keys.ts';
+import { granteePartition, recordKey, USERS_PARTITION } from './item-keys.ts';
 import { joinedGet } from './joined-get.ts';
 import { newJobItems } from './new-job-items.ts';
 import { queryFirst, queryItems } from './query-pages.ts';
@@ -42,6 +42,25 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
     const addresses = keys.map((key) => ({ table: tables.records, ...recordKey(key) }));
     const items = await joinedGet(client, addresses, joins);
     return Promise.all(keys.map((key, index) => parse(key, items[index])));
+  };
+
+  /** Those of the first items of a partition that begin with `prefix`. */
+  const sortKeys = async (partition: string, prefix: string, limit: number): Promise<readonly string[]> => {
+    const items = await queryFirst(
+      client,
+      {
+        TableName: tables.records,
+        ConsistentRead: true,
+        KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: {
+          ':pk': { S: partition },
+          ...(prefix !== '' && { ':sk': { S: prefix } }),
+        },
+        ProjectionExpression: SORT_KEY,
+      },
+      limit,
+    );
+    return items.flatMap((item) => item[SORT_KEY]?.S ?? []);
   };
 
   return {
@@ -86,23 +105,8 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       }
     },
 
-    owners: async (prefix, limit) => {
-      const items = await queryFirst(
-        client,
-        {
-          TableName: tables.records,
-          ConsistentRead: true,
-          KeyConditionExpression: prefix === '' ? 'pk = :pk' : 'pk = :pk AND begins_with(sk, :sk)',
-          ExpressionAttributeValues: {
-            ':pk': { S: USERS_PARTITION },
-            ...(prefix !== '' && { ':sk': { S: prefix } }),
-          },
-          ProjectionExpression: SORT_KEY,
-        },
-        limit,
-      );
-      return items.flatMap((item) => item[SORT_KEY]?.S ?? []);
-    },
+    owners: (prefix, limit) => sortKeys(USERS_PARTITION, prefix, limit),
+    patientsOf: (grantee, limit) => sortKeys(granteePartition(grantee), '', limit),
 
     read: async (key) => (await readMany([key]))[0],
 

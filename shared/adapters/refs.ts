@@ -11,6 +11,12 @@ export async function loadRefs(keys: Pick<KeyRing, 'hashKey'>): Promise<KeyedHas
   return refsOf(await keys.hashKey());
 }
 
+/** Every keyed hash under which the audit trail may know a user, the one in use first. */
+export const loadSubjects =
+  (keys: Pick<KeyRing, 'hashKeys'>) =>
+  async (userId: string): Promise<readonly Ref[]> =>
+    (await keys.hashKeys()).map((key) => refsOf(key).user(userId));
+
 /** Keyed hashes under a given key. */
 export function refsOf(hashKey: Uint8Array): KeyedHashes {
   // The domain comes first, and a JSON list cannot be cut in two ways: no two domains or inputs share a hash.

@@ -84,6 +84,10 @@ export function createSealVault(client: S3Client, Bucket: string): SealVault {
     putPart: async (key, bytes) => {
       await callAws('S3 PutObject', () => put(key, bytes, 'application/gzip'));
     },
+    leafHashes: get,
+    putLeafHashes: async (key, bytes) => {
+      await callAws('S3 PutObject', () => put(key, bytes, 'application/octet-stream'));
+    },
     history: async function* (from, until) {
       const writes = new Map<Hour, number>();
       let next: Pick<ListObjectVersionsCommandOutput, 'NextKeyMarker' | 'NextVersionIdMarker'> = {

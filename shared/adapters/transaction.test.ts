@@ -52,7 +52,7 @@ test('a conflict that does not end is answered after a bounded number of tries',
     done: false,
     reasons: [{ Code: 'TransactionConflict' }],
   });
-  expect(scripted.calls).toHaveLength(6);
+  expect(scripted.calls).toHaveLength(8);
 });
 
 test('a failed condition is answered at once, one reason per item', async () => {

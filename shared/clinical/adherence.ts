@@ -50,7 +50,8 @@ const PLACES = 6;
  * - What lasts beyond the end of the period is cut off.
  * - `mpr` leaves out stays: days supplied by calendar days, with and without a cap at 1.
  *
- * Nothing that is undefined is made up: it is `null`, and `reasons` says why.
+ * Nothing that is undefined is made up: it is `null`, and `reasons` says why. Members of another name are passed over, also
+ * misspelt ones: a case of a file of vectors is sent as it stands.
  * @throws TypeError that names the member and what belongs there
  */
 export function adherence(input: AdherenceInput): Adherence {

@@ -46,8 +46,8 @@ export const lastRefillDate = (issued: string): string =>
  *   still counts, and where that month is shorter, its last day (21 CFR 1306.22(a)).
  * - V: as far as the prescriber has authorized.
  *
- * A prescriber's authorized refills bind in III, IV and V where they are known. More than five left in III or IV is a number
- * that no prescription can have: nothing is concluded from it.
+ * None of them before the date of issue. A prescriber's authorized refills bind in III, IV and V where they are known. More
+ * than five in III or IV, used and left together, is a number that no prescription can have: nothing is concluded from it.
  */
 export function controlledRefill(input: ControlledRefill): ControlledVerdict {
   if (input.schedule === 'II')
@@ -57,14 +57,14 @@ export function controlledRefill(input: ControlledRefill): ControlledVerdict {
       reasons: ['schedule_ii_is_never_refilled'],
       source: '21 CFR 1306.12',
     };
-  const noneLeft = input.refills_left === 0 ? ['no_refills_left'] : [];
-  return input.schedule === 'V' ? scheduleFive(input, noneLeft) : scheduleThreeOrFour(input, noneLeft);
+  return input.schedule === 'V' ? scheduleFive(input) : scheduleThreeOrFour(input);
 }
 
-function scheduleFive(input: ControlledRefill, noneLeft: readonly string[]): ControlledVerdict {
+function scheduleFive(input: ControlledRefill): ControlledVerdict {
   const source = 'prescriber’s authorization';
-  if (noneLeft.length > 0)
-    return { decision: 'blocked', verdict: BLOCKED['no_refills_left'], reasons: noneLeft, source };
+  const reasons = [...beforeIssue(input), ...noneLeft(input)];
+  const [first] = reasons;
+  if (first !== undefined) return { decision: 'blocked', verdict: BLOCKED[first], reasons, source };
   if (input.refills_left === undefined)
     return {
       decision: 'prescriber',
@@ -82,25 +82,33 @@ const BLOCKED = {
   no_refills_left: 'blocked: the prescriber authorized no further refill',
 } as const;
 
-function scheduleThreeOrFour(input: ControlledRefill, noneLeft: readonly string[]): ControlledVerdict {
-  const { issued, refill_date, refills_used } = input;
+const beforeIssue = ({ issued, refill_date }: ControlledRefill) =>
+  issued !== undefined && refill_date !== undefined && refill_date < issued
+    ? (['before_issue'] as const)
+    : [];
+
+const noneLeft = ({ refills_left }: ControlledRefill) =>
+  refills_left === 0 ? (['no_refills_left'] as const) : [];
+
+function scheduleThreeOrFour(input: ControlledRefill): ControlledVerdict {
+  const { issued, refill_date, refills_left, refills_used } = input;
   const source = '21 CFR 1306.22';
   const dated = issued !== undefined && refill_date !== undefined;
   const reasons = [
     ...(refills_used !== undefined && refills_used >= MOST_REFILLS ? (['five_refills_used'] as const) : []),
     ...(dated && refill_date > lastRefillDate(issued) ? (['over_six_months_after_issue'] as const) : []),
-    ...(dated && refill_date < issued ? (['before_issue'] as const) : []),
-    ...(noneLeft.length > 0 ? (['no_refills_left'] as const) : []),
+    ...beforeIssue(input),
+    ...noneLeft(input),
   ];
   const [first] = reasons;
   if (first !== undefined) return { decision: 'blocked', verdict: BLOCKED[first], reasons, source };
-  if (isOverMostRefills(input.schedule, input.refills_left))
+  if (refills_left !== undefined && refills_left + (refills_used ?? 0) > MOST_REFILLS)
     return { decision: null, verdict: null, reasons: ['more_than_five_refills'], source };
   const missing = [
     ...(issued === undefined ? ['issued_missing'] : []),
     ...(refill_date === undefined ? ['refill_date_missing'] : []),
     // What is left of an authorized number says as much as what was used of it: no more than five were ever legal.
-    ...(refills_used === undefined && input.refills_left === undefined ? ['refills_used_missing'] : []),
+    ...(refills_used === undefined && refills_left === undefined ? ['refills_used_missing'] : []),
   ];
   if (missing.length > 0) return { decision: null, verdict: null, reasons: missing, source };
   return { decision: 'allowed', verdict: 'allowed on the legal rule', reasons: [], source };

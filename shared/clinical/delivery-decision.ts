@@ -47,6 +47,8 @@ export interface DeliveryFacts {
   readonly time_zone?: string;
   /** How many caregivers may be told of it now. */
   readonly caregivers?: number;
+  /** True: the user is about to be erased. */
+  readonly erasing?: boolean;
 }
 
 export type DeliveryDecision =
@@ -136,7 +138,8 @@ function isToTell(
 export const isFailure = (reason: string | null): boolean =>
   reason === 'delivery_failed' || reason === 'delivery_uncertain';
 
-function stopReason({ medication_state, schedule_state }: DeliveryFacts): NotSentReason | undefined {
+function stopReason({ erasing, medication_state, schedule_state }: DeliveryFacts): NotSentReason | undefined {
+  if (erasing) return 'erasure_pending';
   if (medication_state === 'paused') return 'medication_paused';
   if (medication_state !== 'active') return 'medication_stopped';
   if (schedule_state === 'replaced') return 'schedule_replaced';

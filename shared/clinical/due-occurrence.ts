@@ -42,7 +42,8 @@ export interface DoseOwner {
  * Why a dose was not told. Never to be mixed up with a dose that a person missed. `delivery_failed`: every attempt
  * failed or died before it began to tell it. `too_close`: it lies too near to a dose that was told or taken before the
  * schedule was replaced. `cancelled`: somebody cancelled the delivery. `delivery_uncertain`: an
- * attempt failed or died while it was telling it, and no later one told it.
+ * attempt failed or died while it was telling it, and no later one told it. `erasure_pending`: the user is about to be
+ * erased.
  */
 export type NotSentReason =
   | 'too_late'
@@ -51,6 +52,7 @@ export type NotSentReason =
   | 'schedule_replaced'
   | 'medication_stopped'
   | 'medication_paused'
+  | 'erasure_pending'
   | 'delivery_failed'
   | 'cancelled'
   | 'delivery_uncertain';

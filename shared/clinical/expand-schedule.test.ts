@@ -263,6 +263,37 @@ describe('twice a week by its code', () => {
   });
 });
 
+describe('an anchor', () => {
+  const of = (anchor_local: unknown) =>
+    expandSchedule({
+      ...QD,
+      frequency: 'Q12H',
+      times: [],
+      anchor_local: anchor_local as string, // from JSON it may be anything
+    });
+
+  it.each([
+    '2026-03-06T08:00[Asia/Tokyo]',
+    '2026-03-06T08:00-08:00[America/Los_Angeles]',
+    '2026-03-06T08:00+05',
+    '2026-03-06T08:00+05:30:00',
+    '2026-03-06T08:00:60',
+    '2026-03-06',
+    '2026-03-06 08:00',
+    { year: 2026, month: 3, day: 6, hour: 8 },
+    20260306,
+  ])('of which a part would be passed over or filled in is refused: %j', (anchor) => {
+    expect(() => of(anchor)).toThrow('/anchor_local');
+  });
+
+  it.each(['2026-03-06T13:00Z', '2026-03-06T18:00:00.000+05:00', '2026-03-06T18:00:00+0500'])(
+    'may have an offset: %s',
+    (anchor) => {
+      expect(of(anchor).utc).toContain('2026-03-06T13:00:00Z');
+    },
+  );
+});
+
 describe('what is no request', () => {
   it.each([null, undefined, 'QD', [QD]])('%j', (sent) => {
     const expand = () => expandSchedule(sent as unknown as ExpansionRequest);
@@ -279,6 +310,11 @@ describe('what is no request', () => {
     expect(problems(sent)).toEqual([`/${member} unknown_field`]);
     expect(() => expandSchedule(sent)).toThrow(`"${member}"`);
     expect(() => expandSchedule(sent)).toThrow(advice.replaceAll('`', ''));
+  });
+
+  it('a member of a stay that nobody reads', () => {
+    const stay = { from: '2026-03-07', time_zone: 'Asia/Tokyo', to: '2026-03-08', note: 'a fair' };
+    expect(problems({ zone_segments: [stay] })).toEqual(['/zone_segments/0/to unknown_field']);
   });
 
   it('the message repeats the pointers', () => {
@@ -309,6 +345,15 @@ describe('contradictions', () => {
     [{ frequency: 'BID', times: ['08:00', '20:00'], anchor_local: 'soon' }, '/anchor_local anchor_not_valid'],
     [{ frequency: 'Q8H', times: [], anchor_local: '2026-02-30T08:00' }, '/anchor_local anchor_not_valid'],
     [{ frequency: 'Q8H', times: [], anchor_local: '3000-01-01T08:00' }, '/anchor_local date_out_of_range'],
+    [
+      {
+        zone_segments: [
+          { from: '2026-03-07', time_zone: 'Asia/Tokyo' },
+          { from: '2026-03-07', time_zone: 'Europe/Berlin' },
+        ],
+      },
+      '/zone_segments/1/from stay_repeated',
+    ],
     [{ frequency: 'WEEKDAYS', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
     [{ frequency: '2 on 1 off', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],
     [{ frequency: 'once', by_day: ['MO'] }, '/by_day weekdays_not_allowed'],

@@ -29,15 +29,33 @@ const CALLED_HERE: Readonly<Record<string, string>> = {
 
 /** A member that nobody reads would be a rule that silently does not hold. */
 export function checkMembers(sent: object, report: Report): void {
-  const unknown = Object.entries(sent).filter(
-    ([name, value]) => value != null && !Object.hasOwn(MEMBERS, name) && !ANNOTATIONS.test(name),
-  );
-  for (const [name] of unknown) {
+  for (const name of unknownIn(sent, MEMBERS)) {
     const here = Object.hasOwn(CALLED_HERE, name) ? CALLED_HERE[name] : undefined;
-    const advice = here === undefined ? `use ${Object.keys(MEMBERS).join(', ')}` : `use ${here}`;
-    const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1');
-    report(pointer, 'unknown_field', `There is no member ${JSON.stringify(name)}: ${advice}.`);
+    refuse(name, here ?? namesOf(MEMBERS), report);
   }
+}
+
+/** The same for a stay in another zone. @param at its path in the request */
+export function checkStay(sent: object, at: string, report: Report): void {
+  for (const name of unknownIn(sent, SEGMENT))
+    refuse(name, namesOf(SEGMENT), (pointer, code, detail) => report(`${at}/${pointer}`, code, detail));
+}
+
+const SEGMENT = { from: true, time_zone: true } as const satisfies Record<
+  keyof NonNullable<ExpansionRequest['zone_segments']>[number],
+  true
+>;
+
+const unknownIn = (sent: object, members: object): readonly string[] =>
+  Object.entries(sent).flatMap(([name, value]) =>
+    value == null || Object.hasOwn(members, name) || ANNOTATIONS.test(name) ? [] : [name],
+  );
+
+const namesOf = (members: object): string => Object.keys(members).join(', ');
+
+function refuse(name: string, advice: string, report: Report): void {
+  const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1');
+  report(pointer, 'unknown_field', `There is no member ${JSON.stringify(name)}: use ${advice}.`);
 }
 
 /** A member that is `null` counts as left out, as it does in JSON of many writers. */

@@ -3,7 +3,7 @@ import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import { MOST_YEARS } from './check-dates.ts';
 import type { Report } from './check-schedule.ts';
 import { checkTimes } from './check-times.ts';
-import { checkLists, checkMembers, withoutNulls } from './expansion-members.ts';
+import { checkLists, checkMembers, checkStay, withoutNulls } from './expansion-members.ts';
 import { patternOf } from './expansion-pattern.ts';
 import { frequencyOfCode } from './frequency.ts';
 import { type ParsedFrequency, parseFrequency } from './parse-frequency.ts';
@@ -45,7 +45,7 @@ export interface RequestedSchedule {
 
 /**
  * The schedule that a request for an expansion describes. Weekdays, times and cycles are held against the frequency;
- * here `by_day` decides the dates alone, so weekly may name several days. A member that is not known is a mistake; what
+ * here `by_day` decides the dates alone, so weekly may name several days. A member that is not known is a mistake, in a stay, too; what
  * a case of the vectors says about itself (`id`, `title`, `expected_utc` …) is passed over.
  * @throws ProblemError `invalid_input` with a pointer for every contradiction
  */
@@ -141,6 +141,9 @@ function checkRule(request: ExpansionRequest, code: string, elapses: boolean, re
     );
 }
 
+/** A minute or second of the clock, and at most an offset: what `Temporal` would pass over or fill in is not taken. */
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?$/;
+
 function anchorOf(request: ExpansionRequest, zone: string, report: Report): Pick<Schedule, 'anchor'> {
   const { anchor_local: text } = request;
   if (text === undefined) {
@@ -148,6 +151,8 @@ function anchorOf(request: ExpansionRequest, zone: string, report: Report): Pick
     return {};
   }
   try {
+    if (typeof text !== 'string' || !MOMENT.test(text))
+      throw new RangeError('This is written in another way.');
     const instant = /(?:Z|[+-]\d{2}:?\d{2})$/.test(text)
       ? Temporal.Instant.from(text)
       : Temporal.PlainDateTime.from(text).toZonedDateTime(zone).toInstant();
@@ -165,9 +170,19 @@ function travelOf(request: ExpansionRequest, report: Report): Pick<Schedule, 'zo
   if (travel_policy !== 'home_zone' && travel_policy !== 'follow_current_zone')
     report('travel_policy', 'travel_policy_not_valid', 'Use home_zone or follow_current_zone.');
   const segments = zone_segments.flatMap((segment, index) => {
-    const from = dateOf(segment.from, `zone_segments/${index}/from`, report);
-    const timeZone = zoneNamed(segment.time_zone, `zone_segments/${index}/time_zone`, report);
+    const at = `zone_segments/${index}`;
+    checkStay(segment, at, report);
+    const from = dateOf(segment.from, `${at}/from`, report);
+    const timeZone = zoneNamed(segment.time_zone, `${at}/time_zone`, report);
     return from && timeZone ? [{ from, timeZone }] : [];
+  });
+  zone_segments.forEach(({ from }, index) => {
+    if (zone_segments.findIndex((one) => one.from === from) < index)
+      report(
+        `zone_segments/${index}/from`,
+        'stay_repeated',
+        'Another stay begins on this date: send one of them.',
+      );
   });
   if (travel_policy === 'home_zone' || segments.length === 0) return {};
   return { zoneSegments: segments.sort((a, b) => (a.from < b.from ? -1 : 1)) };

@@ -76,6 +76,13 @@ describe('run-out', () => {
     },
   );
 
+  it('refuses a package that is opened later than today: it would only be thrown away later', () => {
+    const opened = (opened_on: string) =>
+      projectSupply({ ...RUN_OUT, discard_after_days: 28, opened_on }).first_uncovered_date;
+    expect(() => opened('2026-03-03')).toThrow('`opened_on` is not a date up to `today`');
+    expect(opened('2026-03-02')).toBe('2026-03-30');
+  });
+
   it('counts a day as covered whose doses were taken before the package was discarded', () => {
     const taken = { ...RUN_OUT, doses_taken_today: 1, discard_after_days: 28, opened_on: '2026-02-02' };
     expect(projectSupply(taken)).toMatchObject({

@@ -30,8 +30,8 @@ export type SupplyAnswer =
 const AT = 'projectSupply';
 
 /**
- * Answers one of four questions about a supply, told apart by their first member; members that a question does not have
- * are passed over. All arithmetic is in exact decimals: 0.3 units are three doses of 0.1.
+ * Answers one of four questions about a supply, told apart by their first member. Members that a question does not have
+ * are passed over, also misspelt ones: a case of a file of vectors is sent as it stands. All arithmetic is in exact decimals: 0.3 units are three doses of 0.1.
  *
  * - `{quantity, units_per_dose, doses_per_day, discard_after_days?}` → `{full_days}`: the floor of quantity by daily use.
  * - `{current_supply, today, units_per_dose, doses_per_day, doses_taken_today?, discard_after_days?, opened_on?}` →
@@ -99,12 +99,19 @@ function runOutOf(read: PlainInput): RunOut {
     doses_per_day: amount(read, 'doses_per_day'),
     doses_taken_today: read.has('doses_taken_today') ? amount(read, 'doses_taken_today') : 0,
     ...(discard !== undefined && { discard_after_days: discard }),
-    ...(read.has('opened_on') && { opened_on: read.date('opened_on').toString() }),
+    ...(read.has('opened_on') && { opened_on: openedOn(read) }),
   });
   const end = calendarDate(answer.first_uncovered_date);
   return end && isSupportedDate(end)
     ? answer
     : read.fail('current_supply', `an amount that ends on ${SUPPORTED_DATES}`);
+}
+
+function openedOn(read: PlainInput): string {
+  const opened = read.date('opened_on').toString();
+  return opened <= read.date('today').toString()
+    ? opened
+    : read.fail('opened_on', 'a date up to `today`: a package that is not open yet is thrown away later');
 }
 
 const discardDays = (read: PlainInput): number | undefined =>

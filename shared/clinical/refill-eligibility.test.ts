@@ -62,10 +62,23 @@ describe('controlled substances', () => {
   it('III and IV: concludes nothing from more refills than a prescription can have', () => {
     const dated = { schedule: 'IV', issued: '2026-01-10', refill_date: '2026-02-11' } as const;
     expect(ask({ ...dated, refills_left: 5 })).toMatchObject({ decision: 'allowed' });
-    expect(ask({ ...dated, refills_left: 6 })).toMatchObject({
-      decision: null,
-      reasons: ['more_than_five_refills'],
+    expect(ask({ ...dated, refills_used: 3, refills_left: 2 })).toMatchObject({ decision: 'allowed' });
+    for (const refills of [{ refills_left: 6 }, { refills_used: 3, refills_left: 5 }])
+      expect(ask({ ...dated, ...refills })).toMatchObject({
+        decision: null,
+        reasons: ['more_than_five_refills'],
+      });
+  });
+
+  it('V: not before it was issued, and no six months after', () => {
+    const V = { schedule: 'V', issued: '2026-01-10', refills_left: 1 } as const;
+    expect(ask({ ...V, refill_date: '2026-01-09' })).toMatchObject({
+      decision: 'blocked',
+      verdict: 'blocked: before the date of issue',
+      reasons: ['before_issue'],
     });
+    for (const refill_date of ['2026-01-10', '2026-12-01'])
+      expect(ask({ ...V, refill_date })).toMatchObject({ decision: 'allowed' });
   });
 
   it.each([

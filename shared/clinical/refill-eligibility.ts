@@ -20,7 +20,8 @@ export interface RefillTooSoonInput {
 const AT = 'refillEligibility';
 
 /**
- * Answers one of two questions, told apart by their members; members that a question does not have are passed over.
+ * Answers one of two questions, told apart by their members. Members that a question does not have are passed over, also
+ * misspelt ones: a case of a file of vectors is sent as it stands.
  *
  * - `{last_fill, days_supply, threshold}` → `{earliest_refill, days_after_fill}`: the first local date on which a
  *   refill is not too soon, `last_fill` + ⌈`days_supply` × `threshold`⌉ days, in exact decimals; the fill date is

@@ -160,6 +160,14 @@ describe('a package that is discarded', () => {
     });
   });
 
+  it('was opened today at the latest', () => {
+    const vial = { ...FILLED, discardAfterDays: 5 };
+    const until = (lastFillDate: string) =>
+      outlook({ facts: { ...vial, lastFillDate }, supplyUnits: 90 }).first_uncovered_date;
+    expect(until('2026-03-04')).toBe(until('2026-03-02'));
+    expect(until('2026-03-02')).toBe('2026-03-07');
+  });
+
   it('changes nothing when the units end first', () => {
     expect(facts({ discardAfterDays: 365 })).toMatchObject({ first_uncovered_date: '2026-04-16' });
   });

@@ -99,7 +99,10 @@ export function cappedByDiscard(reach: Reach, input: ReachInput, today: Temporal
   if (discardAfterDays === undefined || reach.unknown !== undefined) return reach;
   if (lastFillDate === undefined)
     return { ...reach, days: null, unknown: 'last_fill_date_missing', reasons: ['last_fill_date_missing'] };
-  const discarded = Temporal.PlainDate.from(lastFillDate).add({ days: discardAfterDays });
+  // A fill that is dated ahead, as in a zone whose day has begun, was opened today at the latest.
+  const filled = Temporal.PlainDate.from(lastFillDate);
+  const opened = Temporal.PlainDate.compare(filled, today) < 0 ? filled : today;
+  const discarded = opened.add({ days: discardAfterDays });
   const assumptions = [...reach.assumptions, 'package_opened_on_the_fill_date'];
   const first = firstDoseFrom(discarded, today, input);
   if (first === null || (reach.first !== null && reach.first <= first)) return { ...reach, assumptions };

@@ -53,7 +53,7 @@ describe('units on hand', () => {
       unitsOnHand(used(BID), counted, '2026-03-04T17:00:00.000Z', skipped);
     expect(left(skip('2026-03-03T13:00:00.000Z'))).toEqual({ units: 7, skipped: 1 });
     expect(left(skip('2026-03-02T13:00:00.000Z', '2026-03-05T13:00:00.000Z'))).toMatchObject({ units: 6 });
-    expect(left([{ dueAt: '2026-03-03T13:00:00.000Z', doses: 9 }])).toMatchObject({ units: 10 });
+    expect(left([{ dueAt: '2026-03-03T13:00:00.000Z', doses: 9 }])).toEqual({ units: 7, skipped: 1 });
   });
 
   it('keep fractions exact', () => {
@@ -147,6 +147,18 @@ describe('units on hand after a change', () => {
     const record = replaced(used({ ...BID, doseUnits: 2 }), march(4), { ...BID, doseUnits: 1 });
     const skipped = [{ dueAt: '2026-03-03T13:00:00.000Z', doses: 1 }];
     expect(unitsOnHand(record, COUNTED, march(5), skipped)).toEqual({ units: 60 - 6 - 2, skipped: 1 });
+  });
+
+  it('lose every dose of a schedule that took the place of one whose dose was skipped ahead', () => {
+    // The evening dose of 4 March was skipped in the morning; at noon came doses an hour later, or the same ones.
+    const skipped = [{ dueAt: '2026-03-05T01:00:00.000Z', doses: 1 }];
+    const onHand = (times: readonly string[], timeZone = BID.timeZone) => {
+      const record = replaced(used(BID), march(4), { ...BID, times, timeZone });
+      return unitsOnHand(record, COUNTED, march(5), skipped);
+    };
+    expect(onHand(['09:00', '21:00'])).toEqual({ units: 60 - 6, skipped: 0 });
+    expect(onHand(BID.times, 'America/Chicago')).toEqual({ units: 60 - 6, skipped: 0 });
+    expect(onHand(BID.times)).toEqual({ units: 60 - 5, skipped: 1 });
   });
 
   it('never value a dose at less than one, where only later its units were stated', () => {

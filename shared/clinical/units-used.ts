@@ -1,6 +1,7 @@
 import { isLess, lessAtLeastZero, plus, type Ratio, ratio, times } from './decimal.ts';
 import { dosesDue } from './doses-due.ts';
 import type { DoseUse, UseStretch } from './earlier-use.ts';
+import type { Schedule } from './schedule.ts';
 import type { SupplyFacts } from './supply-reach.ts';
 
 const DAY_MS = 86_400_000;
@@ -51,8 +52,8 @@ export function unitsUsed(
     if (Date.parse(own.until) <= Date.parse(own.after)) continue;
     const perDose = ratio(unitsOfOneDose(use, facts));
     if (use.schedule) {
-      const among = skippedIn(skippedDoses, own);
-      const doses = Math.max(0, dosesDue(use.schedule, own.after, own.until) - among);
+      const among = skippedOf(use.schedule, skippedDoses, own);
+      const doses = dosesDue(use.schedule, own.after, own.until) - among;
       units = plus(units, times(ratio(doses), perDose));
       skipped += among;
       continue;
@@ -104,6 +105,21 @@ function daysAsNeeded(
 /** Doses skipped in that time. */
 export const skippedIn = (skipped: readonly SkippedDoses[], { after, until }: CountingTime): number =>
   skipped.filter(({ dueAt }) => dueAt > after && dueAt <= until).reduce((sum, { doses }) => sum + doses, 0);
+
+/**
+ * Doses of a schedule skipped in that time. One that was skipped ahead, and is not due by this schedule any more, spares none
+ * of its doses.
+ */
+function skippedOf(schedule: Schedule, skipped: readonly SkippedDoses[], time: CountingTime): number {
+  const instants = new Set(skipped.map(({ dueAt }) => dueAt));
+  return [...instants].reduce((sum, dueAt) => {
+    const among = skippedIn(
+      skipped.filter((one) => one.dueAt === dueAt),
+      time,
+    );
+    return sum + (among === 0 ? 0 : Math.min(among, dosesDue(schedule, justBefore(dueAt), dueAt)));
+  }, 0);
+}
 
 const justBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
 const laterOf = (a: string, b: string): string => (Date.parse(a) > Date.parse(b) ? a : b);

@@ -28,6 +28,8 @@ export const VARIABLES = [
   'SEAL_KEY_ARN',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
+  /** `on` or `off`: whether every request has to say what it is for. */
+  'REQUIRE_PURPOSE',
   /** IANA zone, or empty when the deployer named none. */
   'DEFAULT_TIME_ZONE',
   /** JSON of clock times by code of a frequency, or empty when the deployer named none. */
@@ -36,12 +38,20 @@ export const VARIABLES = [
   'SUPPLY_SETTINGS',
   /** `on` or `off`: whether professionals may release findings to patients. */
   'PATIENT_RELEASE',
+  /** Whole years for which records must be kept; 0: none. */
+  'RECORD_RETENTION_YEARS',
   /** Jobs of one priority in its queue from which on requests are refused. */
   'QUEUE_LIMIT',
+  /** Minutes for which emergency access lasts at most. */
+  'BREAK_GLASS_MINUTES',
+  /** Jobs about one user that were asked for and have not ended, from which on requests for more are refused. */
+  'USER_JOB_LIMIT',
   'WATCH_SHARDS',
   'DUE_SHARDS',
   'OUTCOME_SHARDS',
   'SERVICE_VERSION',
+  /** Origins whose pages may read answers, with commas between, or empty. */
+  'CORS_ORIGINS',
 ] as const;
 
 export type Variable = (typeof VARIABLES)[number];

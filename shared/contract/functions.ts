@@ -5,6 +5,9 @@ const TABLES = ['JOBS_TABLE', 'RECORDS_TABLE', 'AUDIT_TABLE'] as const;
 const FIELDS = ['SECRETS_TABLE', 'FIELD_KEY_ARN'] as const;
 const QUEUES = ['CRITICAL_QUEUE_URL', 'HIGH_QUEUE_URL', 'MEDIUM_QUEUE_URL', 'LOW_QUEUE_URL'] as const;
 
+/** What knowing callers takes. */
+const CALLERS = ['ISSUERS', 'REQUIRE_PURPOSE', 'CORS_ORIGINS'] as const;
+
 const SHARDS = ['WATCH_SHARDS', 'DUE_SHARDS', 'OUTCOME_SHARDS'] as const;
 
 /** What opens and closes the intake of workers. */
@@ -23,28 +26,54 @@ export const FUNCTION_VARIABLES = {
   'submit-job': [
     ...JOBS,
     'JOB_KIND',
-    'ISSUERS',
+    ...CALLERS,
     'DEFAULT_TIME_ZONE',
     'DEFAULT_TIMES',
     'OUTCOME_SHARDS',
     'QUEUE_LIMIT',
+    'USER_JOB_LIMIT',
   ],
-  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
-  'interactions-api': [...JOBS, 'RESULTS_BUCKET', 'ISSUERS', 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
-  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', ...SHARDS],
-  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', 'ISSUERS', 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
+  'jobs-api': [...JOBS, 'RESULTS_BUCKET', 'AUDIT_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
+  'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, ...SHARDS],
+  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
+  'rights-api': [
+    ...TABLES,
+    ...FIELDS,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    ...CALLERS,
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'PATIENT_RELEASE',
+    'RECORD_RETENTION_YEARS',
+  ],
   'operations-api': [
     'STAGE',
     'JOBS_TABLE',
     'AUDIT_TABLE',
     'FIELD_KEY_ARN',
     'WATCH_SHARDS',
-    'ISSUERS',
+    ...CALLERS,
     'SERVICE_VERSION',
     'TOPIC_ARN',
     ...MAPPINGS,
   ],
-  'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE'],
+  'break-glass-api': [
+    'STAGE',
+    'JOBS_TABLE',
+    'AUDIT_TABLE',
+    ...FIELDS,
+    ...QUEUES,
+    ...CALLERS,
+    'BREAK_GLASS_MINUTES',
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+  ],
+  /** It shows who did what to whose data, and can open none of these data. */
+  'audit-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', ...CALLERS],
+  'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'CORS_ORIGINS'],
   worker: [
     ...JOBS,
     'PRIORITY',
@@ -65,6 +94,18 @@ export const FUNCTION_VARIABLES = {
   reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', ...MAPPINGS],
   /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
+  /** EventBridge's rule of each quarter of an hour: it alone deletes what stands of users, and destroys their secrets. */
+  erasure: [
+    ...TABLES,
+    ...FIELDS,
+    ...QUEUES,
+    ...SHARDS,
+    'STAGE',
+    'RESULTS_BUCKET',
+    'TOPIC_ARN',
+    'BUS_NAME',
+    'RECORD_RETENTION_YEARS',
+  ],
   /** EventBridge's hourly rule: it alone signs, and it reads nothing but the audit trail. */
   'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;

@@ -37,11 +37,15 @@ export const LOG_EVENTS = {
   'tick.entry_given_up': 'A due schedule could not be advanced for hours and was passed over.',
   'tick.not_sent': 'A dose was found too late to be sent and recorded as not sent.',
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
+  'erasure.done': 'A run of the erasure ended; so many users are erased.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
+  'seal.items_malformed':
+    'Items of the audit table are no entries; they were sealed by their hashes, and the rest as ever.',
   'reference.loaded': 'A pack of reference data was loaded; checks go by it from now on.',
   'reference.unusable':
     'The pack of reference data that should be in use cannot be used; the last good one stays, or checks fail.',
+  'break_glass.opened': 'Emergency access to one patient was granted; somebody else has to judge it.',
   'health.checked': 'The health of the stack was checked.',
 } as const;
 

@@ -33,8 +33,6 @@ export const METRICS = {
   awsCalls: 'aws_calls',
   /** Those of them that went to KMS. */
   kmsCalls: 'kms_calls',
-  /** KMS keys of the deployment that cannot be used or are pending deletion, each hour. */
-  keysUnusable: 'keys_unusable',
   /** Queue messages that could not be read and were deleted. */
   malformedMessages: 'malformed_messages',
   deadLetters: 'dead_letters',
@@ -51,6 +49,8 @@ export const METRICS = {
   sealLag: 'seal_lag',
   /** Audit entries that were written after their hour had been sealed. */
   lateEntries: 'late_audit_entries',
+  /** Items of the audit table that are no entries; they are sealed by their hashes. */
+  malformedEntries: 'malformed_audit_entries',
   remindersPublished: 'reminders_published',
   /** 1 per dose that was told on time, 0 per dose that was told late or, for a reason of ours, not at all: its average is the rate. */
   remindersOnTime: 'reminders_on_time',
@@ -83,8 +83,14 @@ export const METRICS = {
   findingsMinor: 'findings_minor',
   /** 0 or 1 per interaction check (1: incomplete or failed): its average is the rate. */
   interactionChecksIncomplete: 'interaction_checks_incomplete',
+  /** Users of whom nothing can be read any more, each run of the erasure. */
+  usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
+  /** Grants of emergency access. */
+  breakGlassOpened: 'break_glass_opened',
+  /** Emergency accesses that nobody has judged in time, each minute. */
+  breakGlassOverdue: 'break_glass_reviews_overdue',
   defaultTimeZoneUsed: 'default_time_zone_used',
 } as const;
 

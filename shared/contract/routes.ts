@@ -2,7 +2,15 @@
 export const API_PREFIX = '/api/v1';
 
 /** The functions that serve routes beside the job endpoints. */
-type Family = 'jobs' | 'interactions' | 'users' | 'imports' | 'operations';
+type Family =
+  | 'jobs'
+  | 'interactions'
+  | 'users'
+  | 'rights'
+  | 'imports'
+  | 'operations'
+  | 'break-glass'
+  | 'audit';
 
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
@@ -10,6 +18,12 @@ export const ROUTES = {
   getJob: { method: 'GET', path: '/jobs/{job_id}', family: 'jobs', token: true },
   cancelJob: { method: 'POST', path: '/jobs/{job_id}/cancel', family: 'jobs', token: true },
   retryJob: { method: 'POST', path: '/jobs/{job_id}/retry', family: 'jobs', token: true },
+  getEvidence: { method: 'GET', path: '/jobs/{job_id}/evidence', family: 'jobs', token: true },
+  getReceipt: { method: 'GET', path: '/jobs/{job_id}/receipt', family: 'jobs', token: true },
+  getJobAudit: { method: 'GET', path: '/jobs/{job_id}/audit', family: 'audit', token: true },
+  getUserAudit: { method: 'GET', path: '/users/{user_id}/audit', family: 'audit', token: true },
+  getActorAudit: { method: 'GET', path: '/audit', family: 'audit', token: true },
+  searchAudit: { method: 'POST', path: '/audit/search', family: 'audit', token: true },
   releaseFindings: {
     method: 'POST',
     path: '/jobs/{job_id}/release',
@@ -43,6 +57,8 @@ export const ROUTES = {
   },
   getPreferences: { method: 'GET', path: '/users/{user_id}/preferences', family: 'users', token: true },
   putPreferences: { method: 'PUT', path: '/users/{user_id}/preferences', family: 'users', token: true },
+  getCareTeam: { method: 'GET', path: '/users/{user_id}/care-team', family: 'users', token: true },
+  putCareTeam: { method: 'PUT', path: '/users/{user_id}/care-team', family: 'users', token: true },
   listMedications: { method: 'GET', path: '/users/{user_id}/medications', family: 'users', token: true },
   putMedication: {
     method: 'PUT',
@@ -56,6 +72,12 @@ export const ROUTES = {
     family: 'users',
     token: true,
   },
+  exportUser: { method: 'GET', path: '/users/{user_id}/export', family: 'rights', token: true },
+  listDisclosures: { method: 'GET', path: '/users/{user_id}/disclosures', family: 'rights', token: true },
+  requestErasure: { method: 'DELETE', path: '/users/{user_id}', family: 'rights', token: true },
+  getErasure: { method: 'GET', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  decideErasure: { method: 'POST', path: '/users/{user_id}/erasure', family: 'rights', token: true },
+  revokeErasure: { method: 'DELETE', path: '/users/{user_id}/erasure', family: 'rights', token: true },
   submitImport: { method: 'POST', path: '/imports', family: 'imports', token: true },
   getImport: { method: 'GET', path: '/imports/{import_id}', family: 'imports', token: true },
   listPriorities: { method: 'GET', path: '/priorities', family: 'operations', token: true },
@@ -67,6 +89,21 @@ export const ROUTES = {
     token: true,
   },
   health: { method: 'GET', path: '/health', family: 'operations', token: false },
+  openBreakGlass: { method: 'POST', path: '/break-glass', family: 'break-glass', token: true },
+  listBreakGlass: { method: 'GET', path: '/break-glass', family: 'break-glass', token: true },
+  getBreakGlass: { method: 'GET', path: '/break-glass/{grant_id}', family: 'break-glass', token: true },
+  reviewBreakGlass: {
+    method: 'POST',
+    path: '/break-glass/{grant_id}/review',
+    family: 'break-glass',
+    token: true,
+  },
+  revokeBreakGlass: {
+    method: 'POST',
+    path: '/break-glass/{grant_id}/revoke',
+    family: 'break-glass',
+    token: true,
+  },
 } as const satisfies Record<string, { method: string; path: string; family: Family; token: boolean }>;
 
 export type RouteName = keyof typeof ROUTES;

@@ -1,15 +1,17 @@
 /**
  * Tables, keys and indexes: the words that infra, adapters and the laptop stack share.
  *
- * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT | RELEASE`; `IDEMPOTENCY#<ref>` / `ROW`; `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
+ * jobs     `JOB#<id>` / `ROW | PAYLOAD | RESULT | RELEASE`; `IDEMPOTENCY#<ref>` / `ROW`; `OPEN#<user ref>` / `ROW` (open jobs); `OUTCOME#<hour>#<shard>` / `<ended>#<id>#<generation>`;
  *          `EVENT#<hour>#<shard>` / `accepted#<at>#<job id> | dose#<due>#<owner>#<occurrence id> | break_glass#<at>#<id>`;
  *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
+ *          `BREAK_GLASS#<grant id>` / `ROW`; `BREAK_GLASS_HOLDER#<actor ref>` / `<ref of the patient>` (names the newest grant);
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
- *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication)
+ *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
+ *          `GRANTEE#<ref>` / `<ref>` (by whom somebody was given a grant); `ERASURES` / `<due>#<ref>` (who is to be erased when)
  * audit    `JOB#<id>` / `<seq, 8 digits>`; `DAY#<date>` / `<at>#<entry id>`; `REFUSAL#<minute>` / `<reason>`
- * secrets  `<owner ref>` / `SECRET`
+ * secrets  `<owner ref>` / `SECRET` (of an erased user: when it was destroyed)
  */
 export const TABLES = {
   jobs: { logicalId: 'JobsTable', variable: 'JOBS_TABLE', streamed: false },
@@ -28,18 +30,30 @@ export const TTL_ATTRIBUTE = 'ttl';
 export const INDEXES = {
   /** Jobs of one user and month (`<user ref>#<YYYY-MM>`), newest last by `createdAt#jobId`. Keys only plus the row. */
   jobsByUser: { table: 'jobs', name: 'by-user', partition: 'userMonth', sort: 'userSort' },
-  /** Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. */
+  /**
+   * Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. Beside jobs it holds what is to be
+   * reviewed of emergency access and what was: `break_glass#waiting | made`, sorted by `<term | when>#<grant id>`.
+   */
   jobsByWatch: { table: 'jobs', name: 'by-watch', partition: 'watch', sort: 'watchSort' },
   /** Audit entries about one patient and month. */
   auditBySubject: { table: 'audit', name: 'by-subject', partition: 'subjectMonth', sort: 'atSort' },
   /** Audit entries by one actor and month. */
   auditByActor: { table: 'audit', name: 'by-actor', partition: 'actorMonth', sort: 'atSort' },
+  /** Audit entries about one job: those of its chain, and reads and refusals beside it. */
+  auditByJob: { table: 'audit', name: 'by-job', partition: 'jobId', sort: 'atSort' },
   /** All audit entries of one hour, spread: `<YYYY-MM-DDTHH>#<shard>`. What is sealed is found here. */
   auditByHour: { table: 'audit', name: 'by-hour', partition: 'hourShard', sort: 'atSort' },
 } as const satisfies Record<string, { table: TableName; name: string; partition: string; sort: string }>;
 
 /** How long rows live after their job's end, in days. */
-export const RETENTION_DAYS = { jobs: 90, outcomes: 396, occurrences: 396, audit: 396 } as const;
+export const RETENTION_DAYS = {
+  jobs: 90,
+  outcomes: 396,
+  occurrences: 396,
+  audit: 396,
+  /** Audit entries that tell who saw or changed a patient's data: six years and a month. */
+  accesses: 2_222,
+} as const;
 /** Over which the counters of refusals of one hour are spread, however many functions count them. */
 export const REFUSAL_SHARDS = 4;
 /**

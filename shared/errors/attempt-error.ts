@@ -37,8 +37,21 @@ export class FenceLostError extends Error {
   override readonly name = 'FenceLostError';
 }
 
+/**
+ * Whether something failed because its user was erased, or is being erased: what was sealed cannot be opened any more, or
+ * nothing new is taken. Told by name and code: who opens and seals is another room.
+ */
+export const isErased = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ((error.name === 'ProblemError' && error.code === USER_ERASED) ||
+    (error.name === 'FieldCipherError' && error.code === 'secret_missing'));
+
+const USER_ERASED = 'user_erased';
+
 /** The error code that a job's row shows for whatever an attempt threw. */
 export function errorCodeOf(error: unknown): string {
+  if (isErased(error)) return USER_ERASED;
   if (error instanceof RetryableError) return error.reason;
   if (error instanceof PermanentError) return error.code;
   return 'unexpected';

@@ -52,6 +52,18 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
     ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
   },
+  getEvidence: {
+    ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+  },
+  getReceipt: {
+    ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
+  },
+  getJobAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  getUserAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  getActorAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
+  searchAudit: { ofPatient: { auditor: ALL }, ofNobody: ['auditor'] },
   cancelJob: {
     ofPatient: { ...CARE, operator: ALL, admin: ALL, service: ALL },
     ofNobody: ['operator', 'admin', 'service'],
@@ -71,9 +83,20 @@ const EXPECTED: Record<
   reportDelivery: { ofPatient: { service: ALL }, ofNobody: [] },
   getPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   putPreferences: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
+  getCareTeam: { ofPatient: { patient: ['self'], admin: ALL, service: ALL }, ofNobody: [] },
+  putCareTeam: { ofPatient: { patient: ['self'], admin: ALL, service: ALL }, ofNobody: [] },
   listMedications: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   putMedication: { ofPatient: { ...CARE, service: ALL }, ofNobody: [] },
   stopMedication: { ofPatient: { ...CARE, admin: ALL, service: ALL }, ofNobody: [] },
+  exportUser: { ofPatient: { patient: ['self'], service: ALL }, ofNobody: [] },
+  listDisclosures: {
+    ofPatient: { patient: ['self'], auditor: ALL, admin: ALL, service: ALL },
+    ofNobody: [],
+  },
+  requestErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
+  getErasure: { ofPatient: { auditor: ALL, admin: ALL }, ofNobody: [] },
+  decideErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
+  revokeErasure: { ofPatient: { admin: ALL }, ofNobody: [] },
   submitImport: {
     ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
@@ -83,6 +106,11 @@ const EXPECTED: Record<
   pausePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   resumePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   health: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  openBreakGlass: { ofPatient: { clinician: ALL, pharmacist: ALL }, ofNobody: [] },
+  listBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  getBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  reviewBreakGlass: { ofPatient: {}, ofNobody: ['auditor', 'admin'] },
+  revokeBreakGlass: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'admin'] },
 };
 
 const ABOUT = { userRef: refOf(PATIENT), refOf };
@@ -146,6 +174,8 @@ describe('the consent of a patient to a caregiver', () => {
       const [seen, ordered] = OF_KIND[kind] ?? [];
       return [
         [`getJob of ${kind}`, jobAccess('getJob', kind), seen],
+        [`getReceipt of ${kind}`, jobAccess('getReceipt', kind), seen],
+        [`getEvidence of ${kind}`, jobAccess('getEvidence', kind), seen],
         [`listJobs of ${kind}`, jobAccess('listJobs', kind), seen],
         [`cancelJob of ${kind}`, jobAccess('cancelJob', kind), ordered],
         [`retryJob of ${kind}`, jobAccess('retryJob', kind), ordered],

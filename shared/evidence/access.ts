@@ -2,7 +2,7 @@ import type { RouteName } from '../contract/routes.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import { ROLES, type Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
-import { type CaregiverScope, orderScope, SCOPE_OF_KIND } from './caregiver-scopes.ts';
+import { type CaregiverScope, type CareTeamScope, orderScope, SCOPE_OF_KIND } from './caregiver-scopes.ts';
 
 /** What a caller must be to the patient whose data a request is about. */
 export type Relationship = 'self' | 'cares_for' | 'any';
@@ -15,13 +15,21 @@ export interface AccessRule {
   readonly ofNobody: readonly Role[];
   /** What a patient's consent must name to let a caregiver in; absent: no consent does. */
   readonly caregiverScope?: CaregiverScope | undefined;
+  /** The same for one of the care team; absent: what it must name for a caregiver. */
+  readonly careTeamScope?: CareTeamScope;
 }
 
 /**
- * The scopes that hold now, by keyed hash of the patients who have ever given the caller a grant as caregiver. Of them the
+ * The scopes that hold now, by keyed hash of the patients who have ever given the caller a grant. Of them the
  * grants alone decide: a claim cannot bring back what was revoked. Of all others the claim `care_for` does.
  */
 export type Consents = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What patients have stored of the caller: `consents` to a caregiver, `careTeam` to a clinician or pharmacist. */
+export interface StoredConsents {
+  readonly consents?: Consents;
+  readonly careTeam?: Consents;
+}
 
 /**
  * What each role must be to a patient before it may submit a job about that patient. A kind's `submitRoles` says which
@@ -60,17 +68,40 @@ const CHANGE_JOBS = {
 /** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
 const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] } as const;
 
+/** Who treats a patient is for the patient to say, and for those who keep it for them: an office, an application. */
+const CONSENT = { ofPatient: { patient: 'self', admin: 'any', service: 'any' }, ofNobody: [] } as const;
+
+const AUDIT = { ofPatient: { auditor: 'any' }, ofNobody: ['auditor'] } as const;
+
+/** That records are destroyed, or must not be; it shows nothing of them. */
+const ERASE = { ofPatient: { admin: 'any' }, ofNobody: [] } as const;
+
 /** The stack itself: it is about no patient. */
 const OPERATE = { ofPatient: {}, ofNobody: ['operator', 'admin'] } as const;
+
+/** Uses of emergency access, with the reason given: for whoever judges them. */
+const REVIEW_BREAK_GLASS = { ofPatient: {}, ofNobody: ['auditor', 'admin'] } as const;
 
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
 export const ROUTE_ACCESS = {
   listJobs: READ_JOBS,
   getJob: READ_JOBS,
+  // Names of checks, times and codes: whoever may see a job may see why it was accepted.
+  getEvidence: READ_JOBS,
+  getReceipt: READ_JOBS,
+  // Auditors alone: who administers is among those of whom the trail tells. An admin who audits holds both roles.
+  getJobAudit: AUDIT,
+  getUserAudit: AUDIT,
+  getActorAudit: AUDIT,
+  searchAudit: AUDIT,
   cancelJob: CHANGE_JOBS,
   retryJob: CHANGE_JOBS,
   // A professional who cares for the patient answers for what the patient is told.
-  releaseFindings: { ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for' }, ofNobody: [] },
+  releaseFindings: {
+    ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for' },
+    ofNobody: [],
+    careTeamScope: 'release_findings',
+  },
   // Across all patients, and in codes only: what a check found is seen by those who care for its patient.
   findInteractionResults: { ofPatient: {}, ofNobody: ['pharmacist', 'auditor'] },
   recheckInteractions: { ofPatient: {}, ofNobody: ['pharmacist', 'admin'] },
@@ -80,6 +111,8 @@ export const ROUTE_ACCESS = {
   reportDelivery: { ofPatient: { service: 'any' }, ofNobody: [] },
   getPreferences: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_preferences' },
   putPreferences: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_preferences' },
+  getCareTeam: CONSENT,
+  putCareTeam: CONSENT,
   listMedications: { ...CARE_FOR_PATIENT, caregiverScope: 'see_supply' },
   putMedication: { ...CARE_FOR_PATIENT, caregiverScope: 'manage_medications' },
   stopMedication: {
@@ -87,10 +120,21 @@ export const ROUTE_ACCESS = {
     ofNobody: [],
     caregiverScope: 'manage_medications',
   },
+  // Health data in full: for the patient, and the application through which the patient asks.
+  exportUser: { ofPatient: { patient: 'self', service: 'any' }, ofNobody: [] },
+  listDisclosures: {
+    ofPatient: { patient: 'self', auditor: 'any', admin: 'any', service: 'any' },
+    ofNobody: [],
+  },
+  requestErasure: ERASE,
+  getErasure: { ofPatient: { auditor: 'any', admin: 'any' }, ofNobody: [] },
+  decideErasure: ERASE,
+  revokeErasure: ERASE,
   // The role alone lets the request in; each of its lines is then judged by its own patient.
   submitImport: {
     ofPatient: { clinician: 'cares_for', pharmacist: 'cares_for', admin: 'any', service: 'any' },
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
+    careTeamScope: 'manage_medications',
   },
   // Of those who may import, everybody sees their own only; operators and admins see all.
   getImport: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'operator', 'admin', 'service'] },
@@ -98,6 +142,13 @@ export const ROUTE_ACCESS = {
   pausePriority: OPERATE,
   resumePriority: OPERATE,
   health: OPERATE,
+  // Whoever may treat at all may ask, for any patient. What it opens is in break-glass.ts.
+  openBreakGlass: { ofPatient: { clinician: 'any', pharmacist: 'any' }, ofNobody: [] },
+  listBreakGlass: REVIEW_BREAK_GLASS,
+  getBreakGlass: REVIEW_BREAK_GLASS,
+  reviewBreakGlass: REVIEW_BREAK_GLASS,
+  // Holders end their own only.
+  revokeBreakGlass: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'admin'] },
 } as const satisfies Record<RouteName, AccessRule>;
 
 /** Roles that may ask for CRITICAL from outside. */
@@ -114,13 +165,18 @@ export function submitAccess(submitRoles: readonly Role[], priority: Priority, k
 }
 
 /** The rule of a route to jobs, for a job of that kind. */
-export const jobAccess = (
-  route: 'listJobs' | 'getJob' | 'cancelJob' | 'retryJob' | 'releaseFindings',
-  kind: string,
-): AccessRule => ({
+export const jobAccess = (route: JobRoute, kind: string): AccessRule => ({
   ...ROUTE_ACCESS[route],
-  caregiverScope: route === 'getJob' || route === 'listJobs' ? SCOPE_OF_KIND[kind] : orderScope(kind),
+  caregiverScope: SEEING_ROUTES.some((one) => one === route) ? SCOPE_OF_KIND[kind] : orderScope(kind),
 });
+
+export type JobRoute = (typeof SEEING_ROUTES)[number] | 'cancelJob' | 'retryJob' | 'releaseFindings';
+const SEEING_ROUTES = [
+  'listJobs',
+  'getJob',
+  'getEvidence',
+  'getReceipt',
+] as const satisfies readonly RouteName[];
 
 export type Verdict =
   | { readonly granted: true; readonly role: Role }
@@ -145,19 +201,22 @@ export function authorize(rule: AccessRule, caller: Caller, about?: AboutPatient
 }
 
 /** One patient, by keyed hash. */
-export interface AboutPatient {
+export interface AboutPatient extends StoredConsents {
   readonly userRef: string;
   readonly refOf: (userId: string) => string;
-  readonly consents?: Consents;
 }
 
 function stands(rule: AccessRule, role: Role, caller: Caller, about: AboutPatient): boolean {
-  const { userRef, refOf, consents } = about;
+  const { userRef, refOf } = about;
   const relationship = rule.ofPatient[role];
   if (relationship === 'any') return true;
   if (relationship === 'self') return refOf(caller.subject) === userRef;
-  const scopes = role === 'caregiver' ? consents?.get(userRef) : undefined;
-  if (scopes) return rule.caregiverScope !== undefined && scopes.has(rule.caregiverScope);
+  const { stored, scope } =
+    role === 'caregiver'
+      ? { stored: about.consents, scope: rule.caregiverScope }
+      : { stored: about.careTeam, scope: rule.careTeamScope ?? rule.caregiverScope };
+  const scopes = stored?.get(userRef);
+  if (scopes) return scope !== undefined && scopes.has(scope);
   return caller.careFor.some((userId) => refOf(userId) === userRef);
 }
 

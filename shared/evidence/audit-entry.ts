@@ -36,6 +36,8 @@ export interface Actor {
   readonly purpose?: RecordedPurpose;
   /** Keyed hash of the person for whom a service said that it acts. */
   readonly onBehalfOf?: string;
+  /** Id of the grant of emergency access without which the request would have been refused. */
+  readonly breakGlass?: string;
 }
 
 /** An entry before it has been placed in its chain and hashed. */

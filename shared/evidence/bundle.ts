@@ -104,12 +104,13 @@ function proofFaults(
     if (!own) {
       // Only what is later than every seal can be unsealed.
       if (hourOf(entry.at) <= (seals.at(-1)?.hour ?? '')) faults.push('proof_missing');
-    } else if (!seal || !holds(entry, own, seal)) faults.push('proof_invalid');
+    } else if (!seal || !isSealedIn(entry, own, seal)) faults.push('proof_invalid');
   }
   return rest.length > 0 ? [...faults, 'proof_invalid'] : faults;
 }
 
-function holds(entry: AuditEntry, { index, size, path, hour }: EntryProof, seal: Seal): boolean {
+/** Whether the proof shows that the entry stands in that seal. */
+export function isSealedIn(entry: AuditEntry, { index, size, path, hour }: EntryProof, seal: Seal): boolean {
   const late = index >= seal.entries;
   const placed = late ? hourOf(entry.at) < hour : hourOf(entry.at) === hour;
   const proof = { index, size, path };
@@ -160,7 +161,7 @@ function isBundle(value: unknown): value is EvidenceBundle {
   );
 }
 
-function isProof(value: unknown): value is EntryProof {
+export function isProof(value: unknown): value is EntryProof {
   const { entryId, hour, index, size, path, ...more } = Object(value);
   return (
     typeof entryId === 'string' &&

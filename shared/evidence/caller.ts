@@ -14,4 +14,6 @@ export interface Caller {
   readonly purpose?: PurposeOfUse;
   /** The person for whom a service says that it acts. */
   readonly onBehalfOf?: string;
+  /** Id of the grant of emergency access under which the request is let in. */
+  readonly breakGlass?: string;
 }

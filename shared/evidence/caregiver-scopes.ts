@@ -9,6 +9,19 @@ export const CAREGIVER_SCOPES = [
   'receive_escalations',
 ] as const;
 
+/** What a patient may let one of the care team see or do: what caregivers may, and what takes a profession. */
+export const CARE_TEAM_SCOPES = [
+  'see_reminders',
+  'acknowledge_reminders',
+  'see_supply',
+  'see_interactions',
+  'release_findings',
+  'manage_medications',
+  'manage_preferences',
+] as const;
+
+export type CareTeamScope = (typeof CARE_TEAM_SCOPES)[number];
+
 export type CaregiverScope = (typeof CAREGIVER_SCOPES)[number];
 
 /** Jobs by kind: the scope that lets a caregiver look at them. Of other kinds nothing is shown to caregivers with a grant. */

@@ -5,6 +5,7 @@ import {
   type ComplianceSubject,
   ENFORCED_BY,
   failedChecks,
+  recalledChecks,
   recordedChecks,
   verifyCompliance,
 } from './compliance-checks.ts';
@@ -26,7 +27,7 @@ describe('the HIPAA step', () => {
     expect(
       checks.filter(({ outcome, evidence }) => (outcome === 'not_applicable') !== (evidence === '')),
     ).toEqual([]);
-    expect(recordedChecks(checks).split(' ')).toEqual([
+    expect(recordedChecks(checks).checks.split(' ')).toEqual([
       'transport=enforced',
       'token=verified',
       'role=verified',
@@ -72,10 +73,22 @@ describe('the HIPAA step', () => {
   it('says what does not apply to a backup', async () => {
     const grant = { role: 'service', userId: undefined } as const;
     const backup = { caller: callerAs('service'), userId: undefined, grant, storesOutside: true };
-    const checks = recordedChecks(await verifyCompliance(PROBES, backup));
+    const { checks } = recordedChecks(await verifyCompliance(PROBES, backup));
     expect(checks).toContain('storage_target=enforced');
     expect(checks).toContain('relationship=not_applicable');
     expect(checks).toContain('outbound_channel=not_applicable');
+  });
+
+  it('is told again as it was by what the audit entry keeps', async () => {
+    const checks = await verifyCompliance(PROBES, SUBJECT);
+    const kept = recordedChecks(checks);
+    expect(kept.policy_version).toMatch(/^[0-9a-f]{16}$/);
+    expect(recalledChecks(kept.checks)).toEqual(
+      checks.map(({ evidence, ...check }) => ({ ...check, ...(evidence !== '' && { evidence }) })),
+    );
+    // Entries from before this version may name others, and jobs that other jobs ordered have none.
+    expect(recalledChecks('former=verified')).toEqual([{ name: 'former', outcome: 'verified' }]);
+    expect(recalledChecks('')).toEqual([]);
   });
 
   it.each(Object.entries(ENFORCED_BY))('%s is proved by a test that exists', (_, reference) => {

@@ -1,5 +1,6 @@
 import type { Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
+import { policyVersion } from './policy-version.ts';
 import { PURPOSES_OF_ROLE, purposeOf } from './purpose-of-use.ts';
 
 /** The checks of the HIPAA step, with the clause of 45 CFR 164 that each serves. */
@@ -19,6 +20,18 @@ const CONTROLS = {
 } as const;
 
 type CheckName = keyof typeof CONTROLS;
+
+/** The step of the request, or the probe, that shows what is verified. */
+const SEEN_IN = {
+  token: 'authenticate',
+  role: 'authorize',
+  relationship: 'authorize',
+  purpose: 'authenticate',
+  // A body with members that its schema does not name never gets further.
+  minimum_necessary: 'validateInput',
+  encryption_key: 'probe',
+  redaction: 'probe',
+} as const satisfies { readonly [N in CheckName]?: string };
 
 /** Test that proves what configuration enforces: its file, and its name there. */
 export const ENFORCED_BY = {
@@ -56,7 +69,12 @@ export interface ComplianceSubject {
   /** The patient whose data the request carries. */
   readonly userId: string | undefined;
   /** What the authorization of this request has granted: in which role, and about whom. */
-  readonly grant: { readonly role: Role | undefined; readonly userId: string | undefined };
+  readonly grant: {
+    readonly role: Role | undefined;
+    readonly userId: string | undefined;
+    /** Id of the emergency access by which it was granted. */
+    readonly breakGlass?: string | undefined;
+  };
   /** The request names a place to store data at. */
   readonly storesOutside: boolean;
 }
@@ -76,34 +94,66 @@ export async function verifyCompliance(
   const { caller, userId, grant, storesOutside } = subject;
   return [
     enforced('transport'),
-    seen('token', caller.subject.length > 0, 'authenticate'),
-    seen('role', grant.role !== undefined && caller.roles.includes(grant.role), 'authorize'),
+    seen('token', caller.subject.length > 0),
+    seen('role', grant.role !== undefined && caller.roles.includes(grant.role)),
     userId === undefined
       ? notApplicable('relationship')
-      : seen('relationship', isGrantedFor(userId, subject), 'authorize'),
-    seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role), 'authenticate'),
-    // A body with members that its schema does not name never gets here.
-    seen('minimum_necessary', true, 'validateInput'),
-    seen('encryption_key', key, 'probe'),
+      : seen('relationship', isGrantedFor(userId, subject), relationshipEvidence(grant)),
+    seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role)),
+    seen('minimum_necessary', true),
+    seen('encryption_key', key),
     storesOutside ? enforced('storage_target') : notApplicable('storage_target'),
     // The accepting transaction holds the audit entry: without it nothing is accepted.
     enforced('audit_durable'),
     enforced('retention'),
     userId === undefined ? notApplicable('outbound_channel') : enforced('outbound_channel'),
-    seen('redaction', redaction, 'probe'),
+    seen('redaction', redaction),
   ];
 }
 
 export const failedChecks = (checks: readonly ComplianceCheck[]): readonly string[] =>
   checks.filter((one) => one.outcome === 'failed').map((one) => one.name);
 
-/** The checks as the audit entry keeps them: codes only; clause and evidence follow from name and outcome. */
-export const recordedChecks = (checks: readonly ComplianceCheck[]): string =>
-  checks.map(({ name, outcome }) => `${name}=${outcome}`).join(' ');
+/**
+ * The checks as the audit entry keeps them, with the access table that was in force: codes only; clause and evidence
+ * follow from name and outcome.
+ */
+export const recordedChecks = (checks: readonly ComplianceCheck[]) => ({
+  checks: checks.map(({ name, outcome }) => `${name}=${outcome}`).join(' '),
+  policy_version: policyVersion(),
+});
+
+/** A check as an audit entry tells of it. One that this version does not know has no clause and no evidence. */
+export type RecalledCheck = { readonly name: string; readonly outcome: string } & Partial<
+  Pick<ComplianceCheck, 'control' | 'evidence'>
+>;
+
+/** The checks that stand in an audit entry, with what follows from their names. */
+export const recalledChecks = (recorded: string): readonly RecalledCheck[] =>
+  recorded
+    .split(' ')
+    .filter((one) => one !== '')
+    .map((one) => {
+      const [name = '', outcome = ''] = one.split('=');
+      if (!isCheck(name)) return { name, outcome };
+      const evidence = evidenceOf(name, outcome);
+      return { name, control: CONTROLS[name], outcome, ...(evidence !== undefined && { evidence }) };
+    });
+
+const isCheck = (name: string): name is CheckName => Object.hasOwn(CONTROLS, name);
+
+function evidenceOf(name: CheckName, outcome: string): string | undefined {
+  const by: { readonly [N in CheckName]?: string } = outcome === 'enforced' ? ENFORCED_BY : SEEN_IN;
+  return outcome === 'not_applicable' ? undefined : by[name];
+}
 
 /** The grant was given for this patient, and whoever acts as patient is that patient. */
 const isGrantedFor = (userId: string, { grant, caller }: ComplianceSubject): boolean =>
   grant.userId === userId && (grant.role !== 'patient' || caller.subject === userId);
+
+/** A request may stand on emergency access: then its grant is the evidence. */
+export const relationshipEvidence = ({ breakGlass }: { readonly breakGlass?: string | undefined }): string =>
+  breakGlass === undefined ? SEEN_IN.relationship : `break_glass: ${breakGlass}`;
 
 function mayHavePurpose(caller: Caller, role: Role): boolean {
   const { code } = purposeOf(caller, role);
@@ -117,8 +167,11 @@ const check = (name: CheckName, outcome: ComplianceCheck['outcome'], evidence: s
   evidence,
 });
 
-const seen = (name: CheckName, holds: boolean, evidence: string): ComplianceCheck =>
-  check(name, holds ? 'verified' : 'failed', evidence);
+const seen = (
+  name: keyof typeof SEEN_IN,
+  holds: boolean,
+  evidence: string = SEEN_IN[name],
+): ComplianceCheck => check(name, holds ? 'verified' : 'failed', evidence);
 
 const enforced = (name: keyof typeof ENFORCED_BY): ComplianceCheck =>
   check(name, 'enforced', ENFORCED_BY[name]);

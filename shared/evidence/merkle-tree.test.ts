@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InclusionProof, isIncluded, leafHash, MerkleTree, ProofWalk } from './merkle-tree.ts';
+import {
+  type InclusionProof,
+  isIncluded,
+  leafHash,
+  MerkleTree,
+  ProofWalk,
+  proofAmong,
+} from './merkle-tree.ts';
 
 const sha256 = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest();
 
@@ -117,5 +124,33 @@ describe('an inclusion proof', () => {
 
   it.each([['xyz'], ['AB'.repeat(32)], ['']])('with %j for a hash is none', (hash) => {
     expect(isIncluded(Buffer.of(1), { index: 0, size: 2, path: [hash] }, '')).toBe(false);
+  });
+});
+
+describe('a proof from the hashes of all leaves', () => {
+  const leaves = Array.from({ length: 70 }, (_, index) => Buffer.from(`leaf-${index}`));
+
+  it('is the one that a walk over the leaves gives', () => {
+    for (const size of [1, 2, 3, 7, 8, 31, 70]) {
+      const tree = new MerkleTree();
+      const hashes = Buffer.concat(leaves.slice(0, size).map((leaf) => tree.add(leaf)));
+      for (let index = 0; index < size; index += 1) {
+        const walk = new ProofWalk([index], size);
+        for (const leaf of leaves.slice(0, size)) walk.add(leaf);
+        const proof = proofAmong(hashes, leaves[index] ?? Buffer.of());
+        expect([proof]).toEqual(walk.proofs());
+        expect(
+          isIncluded(leaves[index] ?? Buffer.of(), proof ?? { index: 0, size: 0, path: [] }, tree.root()),
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('is none for what is no leaf, also where its hash stands across two others', () => {
+    const hash = leafHash(Buffer.from('x'));
+    const shifted = Buffer.concat([Buffer.alloc(16), hash, Buffer.alloc(16)]);
+    expect(proofAmong(shifted, Buffer.from('x'))).toBeUndefined();
+    expect(proofAmong(Buffer.alloc(0), Buffer.from('x'))).toBeUndefined();
+    expect(proofAmong(Buffer.concat([shifted, hash]), Buffer.from('x'))).toMatchObject({ index: 2, size: 3 });
   });
 });

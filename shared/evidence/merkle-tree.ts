@@ -28,14 +28,17 @@ export class MerkleTree {
     return this.#size;
   }
 
-  add(leaf: Uint8Array): void {
-    let [size, hash] = [1, leafHash(leaf)];
+  /** @returns the hash of the leaf */
+  add(leaf: Uint8Array): Buffer {
+    const own = leafHash(leaf);
+    let [size, hash] = [1, own];
     for (let last = this.#perfect.at(-1); last?.size === size; last = this.#perfect.at(-1)) {
       this.#perfect.pop();
       [size, hash] = [size * 2, nodeHash(last.hash, hash)];
     }
     this.#perfect.push({ size, hash });
     this.#size += 1;
+    return own;
   }
 
   /** Hex. The root of no leaves is the hash of nothing. */
@@ -75,6 +78,30 @@ export class ProofWalk {
       path: beside.map(({ tree }) => tree.root()),
     }));
   }
+}
+
+/** Bytes of one hash. */
+export const HASH_BYTES = 32;
+
+/**
+ * The proof of one leaf from the hashes of all leaves, one after the other; nothing when it is none of them. Whether
+ * these are the leaves of a certain tree is not asked: `isIncluded` tells.
+ */
+export function proofAmong(hashes: Buffer, leaf: Uint8Array): InclusionProof | undefined {
+  const size = hashes.length / HASH_BYTES;
+  const wanted = leafHash(leaf);
+  let at = hashes.indexOf(wanted);
+  while (at % HASH_BYTES > 0) at = hashes.indexOf(wanted, at + 1);
+  if (at < 0) return undefined;
+  const index = at / HASH_BYTES;
+  const path = besideOf(index, size).map(({ from, until }) => rootOf(hashes, from, until).toString('hex'));
+  return { index, size, path };
+}
+
+function rootOf(hashes: Buffer, from: number, until: number): Buffer {
+  if (until - from === 1) return hashes.subarray(from * HASH_BYTES, until * HASH_BYTES);
+  const middle = from + largestPowerBelow(until - from);
+  return nodeHash(rootOf(hashes, from, middle), rootOf(hashes, middle, until));
 }
 
 /** Whether a leaf stands at that place of the tree with that root (hex). A proof of any other form is none. */

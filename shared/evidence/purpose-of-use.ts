@@ -45,10 +45,11 @@ export interface RecordedPurpose {
   readonly declared: boolean;
 }
 
-export const purposeOf = ({ purpose }: Caller, role: Role): RecordedPurpose =>
-  purpose === undefined
-    ? { code: PURPOSES_OF_ROLE[role][0], declared: false }
-    : { code: purpose, declared: true };
+export function purposeOf({ purpose, breakGlass }: Caller, role: Role): RecordedPurpose {
+  if (purpose !== undefined) return { code: purpose, declared: true };
+  // Emergency access is for emergencies, also when nobody has said so.
+  return { code: breakGlass === undefined ? PURPOSES_OF_ROLE[role][0] : 'ETREAT', declared: false };
+}
 
 /** Those of the roles in which somebody may act for that purpose. */
 export const rolesFor = (roles: readonly Role[], purpose: PurposeOfUse): readonly Role[] =>

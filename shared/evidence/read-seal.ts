@@ -1,6 +1,14 @@
 import type { AuditEntry } from './audit-entry.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { isHour, type Seal, type SealPart } from './seal.ts';
+import {
+  isHour,
+  type MalformedItem,
+  type PlacedEntry,
+  placed,
+  placedMalformed,
+  type Seal,
+  type SealPart,
+} from './seal.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -14,6 +22,14 @@ export function readSeal(text: string): Seal | undefined {
 export function readLine(line: string): AuditEntry | undefined {
   const value = readCanonical(line);
   return value !== undefined && isEntry(value) ? value : undefined;
+}
+
+/** What a line stands for, an entry or an item that is none; nothing when the line is not exactly the text of one. */
+export function readPlaced(line: string): PlacedEntry | undefined {
+  const value = readCanonical(line);
+  if (value === undefined) return undefined;
+  if (isEntry(value)) return placed(value);
+  return isMalformed(value) ? placedMalformed(value) : undefined;
 }
 
 /** Only the canonical text is read, so that each of its bytes is one that was signed. */
@@ -60,8 +76,23 @@ export function isEntry(value: unknown): value is AuditEntry {
     ['subjectRef', 'jobId'].every((name) => ['string', 'undefined'].includes(typeof value[name])) &&
     isMembers(actor) &&
     isMembers(details) &&
+    Object.values(details).every((detail) => DETAILS.includes(typeof detail)) &&
     (seq === undefined) === (prevHash === undefined) &&
     (seq === undefined || (isCount(seq) && isHash(prevHash)))
+  );
+}
+
+const DETAILS = ['string', 'number', 'boolean'];
+
+function isMalformed(value: unknown): value is MalformedItem {
+  const { v, malformed, hour, hash, ...more } = Object(value);
+  return (
+    v === 1 &&
+    malformed === true &&
+    typeof hour === 'string' &&
+    isHour(hour) &&
+    isHash(hash) &&
+    Object.keys(more).length === 0
   );
 }
 

@@ -72,9 +72,36 @@ export const placeOf = ({ at, entryId, hash }: Pick<AuditEntry, 'at' | 'entryId'
 export interface PlacedEntry {
   readonly place: string;
   readonly line: string;
+  /** Absent: what stands there is no entry. */
+  readonly entry?: AuditEntry;
 }
 
-export const placed = (entry: AuditEntry): PlacedEntry => ({ place: placeOf(entry), line: lineOf(entry) });
+export const placed = (entry: AuditEntry): PlacedEntry & { readonly entry: AuditEntry } => ({
+  place: placeOf(entry),
+  line: lineOf(entry),
+  entry,
+});
+
+/** An item under an hour of the trail that is no entry: it is sealed by its hash, whatever it holds. */
+export interface MalformedItem {
+  readonly v: 1;
+  readonly malformed: true;
+  readonly hour: Hour;
+  /** SHA-256 (hex) over the item as it is stored. */
+  readonly hash: string;
+}
+
+/** After all entries of its hour: a tilde comes after the colon of every time. */
+export const placedMalformed = (item: MalformedItem): PlacedEntry => ({
+  place: `${item.hour}~#${item.hash}`,
+  line: canonicalJson(item),
+});
+
+export const hourOfPlace = (place: string): Hour => place.slice(0, 13);
+
+/** What is known as the same thing. Of entries without the hash, which tells apart only what nobody should have made alike. */
+export const identityOf = ({ place, entry }: PlacedEntry): string =>
+  entry ? place.slice(0, place.lastIndexOf('#')) : place;
 
 /** Streams that are each in the order of `place`, as one. Of each one item is held at a time. */
 export async function* mergeOrdered<T extends { readonly place: string }>(

@@ -2,8 +2,8 @@ import { type KeyObject, verify } from 'node:crypto';
 import { hashEntry } from './audit-chain.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { MerkleTree } from './merkle-tree.ts';
-import { readLine } from './read-seal.ts';
-import { addHours, hashSeal, hourOf, NO_SEAL, placeOf, type Seal, signedText } from './seal.ts';
+import { readPlaced } from './read-seal.ts';
+import { addHours, hashSeal, hourOfPlace, NO_SEAL, type PlacedEntry, type Seal, signedText } from './seal.ts';
 
 /** What can be wrong with a seal or with what it stands for. */
 export type SealFault =
@@ -26,7 +26,10 @@ export type SealFault =
 /** Whether the seal was signed with that key. */
 export const isSigned = ({ signature, ...unsigned }: Seal, key: KeyObject): boolean => {
   try {
-    return verify('sha256', Buffer.from(signedText(unsigned)), key, Buffer.from(signature, 'base64'));
+    const bytes = Buffer.from(signature, 'base64');
+    // Base64 has several spellings of some bytes; only the one that was written counts.
+    if (bytes.toString('base64') !== signature) return false;
+    return verify('sha256', Buffer.from(signedText(unsigned)), key, bytes);
   } catch {
     // Not even the form of a signature of this key.
     return false;
@@ -52,24 +55,23 @@ export class LineCheck {
     this.#seal = seal;
   }
 
-  /** @returns the entry, when the line is one */
-  add(line: string): AuditEntry | undefined {
+  /** @returns what the line stands for, when it is the line of an entry, or of an item that is none */
+  add(line: string): PlacedEntry | undefined {
     const late = this.#tree.size >= this.#seal.entries;
     if (this.#tree.size === this.#seal.entries) this.#last = '';
     this.#tree.add(Buffer.from(line));
-    const entry = readLine(line);
-    if (!entry) {
+    const found = readPlaced(line);
+    if (!found) {
       this.#faults.add('line_malformed');
       return undefined;
     }
-    const { hash, ...unhashed } = entry;
-    if (hashEntry(unhashed) !== hash) this.#faults.add('entry_hash_differs');
-    const place = placeOf(entry);
+    const { place, entry } = found;
+    if (entry && !hasOwnHash(entry)) this.#faults.add('entry_hash_differs');
     if (place <= this.#last) this.#faults.add('order_broken');
-    const hour = hourOf(entry.at);
+    const hour = hourOfPlace(place);
     if (late ? hour >= this.#seal.hour : hour !== this.#seal.hour) this.#faults.add('entry_misplaced');
     this.#last = place;
-    return entry;
+    return found;
   }
 
   /** What was wrong, once all lines have been added. */
@@ -81,3 +83,5 @@ export class LineCheck {
     return [...this.#faults];
   }
 }
+
+const hasOwnHash = ({ hash, ...unhashed }: AuditEntry): boolean => hashEntry(unhashed) === hash;

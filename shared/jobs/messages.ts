@@ -47,9 +47,41 @@ export interface SupplyMessage {
   readonly possible_duplicate: boolean;
 }
 
+/** That somebody without a relationship to a person has got access to that person's data. Ids, codes and times only. */
+export interface AccessMessage {
+  readonly type: 'access.break_glass';
+  /** The same when the same access is told again. */
+  readonly event_id: string;
+  readonly user_ref: Ref;
+  readonly user_id: string;
+  readonly grant_id: string;
+  /** The role of whoever has the access. */
+  readonly role: string;
+  readonly granted_at: Instant;
+  readonly expires_at: Instant;
+  readonly possible_duplicate: boolean;
+}
+
+/** That a user is going to be erased, is not after all, or was: whoever keeps copies has to act. */
+export interface ErasureMessage {
+  readonly type: 'user.erasure_scheduled' | 'user.erasure_revoked' | 'user.erased';
+  /** The same when the same is told again. */
+  readonly event_id: string;
+  readonly user_ref: Ref;
+  readonly user_id: string;
+  readonly erasure_id: string;
+  /** When it is, or would have been, carried out. */
+  readonly due_at: Instant;
+  readonly possible_duplicate: boolean;
+}
+
 export interface Publisher {
   /** Publishes to the topic and to the event bus. Neither can deduplicate: the caller flags what may be a second one. */
   publishReminder(message: ReminderMessage): Promise<void>;
   /** As `publishReminder`, about a supply. */
   publishSupply(message: SupplyMessage): Promise<void>;
+  /** As `publishReminder`, about an emergency access. */
+  publishAccess(message: AccessMessage): Promise<void>;
+  /** As `publishReminder`, about the erasure of a user. */
+  publishErasure(message: ErasureMessage): Promise<void>;
 }

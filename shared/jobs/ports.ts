@@ -181,6 +181,8 @@ export interface ChildOutcome {
   readonly result?: JsonObject;
 }
 
+export type { WorkCounts } from './work-counts.ts';
+
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */
 export type Done =
   | {

@@ -27,6 +27,8 @@ export interface RecordWriteOf<T extends RecordType> {
   readonly newFill?: Fill;
   /** Of an occurrence that may become due at another time, or open once more: the state before, whose dose row ends then. */
   readonly replaces?: RecordShapes['occurrence']['state'];
+  /** Of a user or a care team: who is in it with a grant that did not stand before, as users are known. */
+  readonly grantees?: readonly Ref[];
 }
 
 export interface Fill {
@@ -69,4 +71,9 @@ export interface RecordReader {
   ): AsyncIterable<StoredRecord<T>>;
   /** The first `limit` refs of users with a medication that begin with `prefix`, ascending; no record is looked at. */
   owners(prefix: string, limit: number): Promise<readonly Ref[]>;
+  /**
+   * The first `limit` refs of users who have ever given a grant to that person, ascending. It says where to look: what
+   * holds now is said by the grants.
+   */
+  patientsOf(grantee: Ref, limit: number): Promise<readonly Ref[]>;
 }

@@ -3,8 +3,10 @@ import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
-import type { Preferences } from './preferences.ts';
+import type { ErasureState } from './erasure.ts';
+import type { CaregiverGrant, Preferences } from './preferences.ts';
 
+export * from './erasure.ts';
 export type * from './preferences.ts';
 
 /** Plain JSON. */
@@ -29,6 +31,13 @@ export interface UserBody {
    */
   readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
+}
+
+/** Who of clinicians and pharmacists may do what, by the patient's consent. */
+export interface CareTeamBody {
+  readonly userId: string;
+  /** As caregivers' grants; `caregiverId` is the `sub` of the member's token. */
+  readonly members: readonly CaregiverGrant[];
 }
 
 export interface SupplySnapshotBody {
@@ -136,7 +145,7 @@ export interface Acknowledgement {
   readonly reasonCode?: string;
 }
 
-/** The last word of a channel about the message. */
+/** The last word of a channel about the message. Its codes are a caller's own words, so they stand in the body. */
 export interface DeliveryReport {
   readonly status: 'delivered' | 'failed';
   readonly channel: string;
@@ -152,6 +161,7 @@ export interface OccurrenceBody {
   readonly slots: readonly string[];
   /** What a person wrote beside the reason of a skipped dose. */
   readonly reasonText?: string;
+  readonly delivery?: DeliveryReport;
 }
 
 /** One line of an import as it waits for its job: what it asks for, or why that could not be read. */
@@ -165,6 +175,8 @@ export interface ImportLineBody {
 export interface RecordShapes {
   /** One per user; id is empty. */
   user: { state: Record<never, never>; body: UserBody };
+  /** One per user; id is empty. */
+  careTeam: { state: Record<never, never>; body: CareTeamBody };
   /** id: the medication's ref. */
   medication: {
     state: {
@@ -204,6 +216,7 @@ export interface RecordShapes {
       acknowledgement?: Acknowledgement;
       /** When to tell it again; only while `snoozed`. */
       snoozedUntil?: Instant;
+      /** Only in records that were written before it stood in the body. */
       delivery?: DeliveryReport;
       /** When its first message left, and whether that was late; absent in records that were written before it was kept. */
       told?: { readonly at: Instant; readonly late: boolean };
@@ -220,6 +233,8 @@ export interface RecordShapes {
   snapshot: { state: Record<never, never>; body: SupplySnapshotBody };
   /** id: `<import id>#<line>`; under the line's own user, so that erasing the user erases it. */
   'import-line': { state: { acceptedAt: Instant }; body: ImportLineBody };
+  /** What was decided about erasing a user, and whether the law forbids it; one per user, id is empty. */
+  erasure: { state: ErasureState; body: { readonly userId: string } };
   /** id: `<granularity>#<start>`; owner is SYSTEM. */
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */

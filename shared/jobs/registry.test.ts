@@ -23,6 +23,7 @@ it('has the six kinds of the specification and its internal ones', () => {
     'import',
     'import-chunk',
     'interaction-recheck',
+    'break-glass-notice',
   ]);
 });
 

@@ -1,6 +1,7 @@
 import { analyticsRollUp } from './analytics-roll-up/index.ts';
 import { backup } from './backup/index.ts';
 import { backupSegment } from './backup-segment/index.ts';
+import { breakGlassNotice } from './break-glass-notice/index.ts';
 import type { JobKind } from './define-job-kind.ts';
 import { importJob } from './import/index.ts';
 import { importChunk } from './import-chunk/index.ts';
@@ -28,6 +29,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   importJob,
   importChunk,
   interactionRecheck,
+  breakGlassNotice,
 ];
 
 /** Kinds by name. */

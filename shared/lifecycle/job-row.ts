@@ -78,6 +78,8 @@ export interface JobRow {
   readonly awaited?: boolean;
   readonly children?: readonly string[];
   readonly openChildren?: number;
+  /** It was asked for, and is one of its user's open jobs until it has ended. */
+  readonly counted?: true;
   /** 0 at first, 1 after the job's children have ended. */
   readonly round: number;
   /** Position and hash of the last entry of this job's audit chain. */

@@ -4,11 +4,13 @@ import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Actor, AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { membersFor } from '../evidence/response-members.ts';
 import type { Ref } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
+import { underGrant } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, type RequestContext } from './find-job.ts';
+import { actorOf, noteGrant, type RequestContext } from './find-job.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** A request about one patient that the access table has granted. */
 export interface PatientRequest {
@@ -20,11 +22,11 @@ export interface PatientRequest {
 }
 
 /**
- * Lets a request about one patient in.
+ * Lets a request about one patient in: by the access table, or by a grant of emergency access where it opens the route.
  * @throws ProblemError `forbidden`
  */
 export async function aboutPatient(
-  deps: Pick<Engine, 'records' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'records' | 'refs' | 'random'> & Partial<Pick<Engine, 'emergencyGrants'>>,
   route: RouteName,
   caller: Caller,
   userId: string,
@@ -32,14 +34,19 @@ export async function aboutPatient(
 ): Promise<PatientRequest> {
   const owner = deps.refs.user(userId);
   const rule = ROUTE_ACCESS[route];
-  const consents = await caregiverConsents(deps, rule, caller, [owner], request.receivedAt);
-  const verdict = authorize(rule, caller, { userRef: owner, refOf: deps.refs.user, consents });
-  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
-  const actor = actorOf(deps, caller, verdict.role);
+  const stored = await storedConsents(deps, rule, caller, [owner], request.receivedAt);
+  const verdict = authorize(rule, caller, { userRef: owner, refOf: deps.refs.user, ...stored });
+  const use = { deed: { route }, userRef: owner, now: request.receivedAt };
+  const allowed = verdict.granted
+    ? { role: verdict.role, caller }
+    : verdict.reason === 'relationship' && (await underGrant(deps, rule, caller, use));
+  if (!allowed) throw new ProblemError('forbidden', 'None of your roles may do this for that user.');
+  noteGrant(request, allowed.role, membersFor(route, allowed.role));
+  const actor = actorOf(deps, allowed.caller, allowed.role);
   return {
     owner,
     actor,
-    role: verdict.role,
+    role: allowed.role,
     entry: (action, details) =>
       standaloneEntry(
         {

@@ -6,6 +6,7 @@ import {
   occurrenceRecord,
   tzdataVersion,
 } from '../clinical/index.ts';
+import { isErased } from '../errors/attempt-error.ts';
 import type { RecordWrite, StoredRecord } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
@@ -37,6 +38,20 @@ const NOTHING: AdvanceReport = { jobs: [], made: 0, notSent: 0 };
  * @throws Error when the schedule keeps moving; the entry is read again by the next tick
  */
 export async function advanceDue(deps: AdvanceDeps, entry: DueEntry, now: Instant): Promise<AdvanceReport> {
+  try {
+    return await advanceWhileItStands(deps, entry, now);
+  } catch (error) {
+    // Nothing of an erased user may hold up the shard in which others wait.
+    if (isErased(error)) return NOTHING;
+    throw error;
+  }
+}
+
+async function advanceWhileItStands(
+  deps: AdvanceDeps,
+  entry: DueEntry,
+  now: Instant,
+): Promise<AdvanceReport> {
   const key = { type: 'schedule' as const, owner: entry.owner, id: entry.medicationRef };
   let jobs: NewJob[] = [];
   let notSent = 0;

@@ -27,7 +27,7 @@ export async function cancelJob(
   request: RequestContext,
 ): Promise<JsonObject> {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const { row, role } = await findJob(deps, 'cancelJob', caller, jobId, request.receivedAt);
+    const { row, role } = await findJob(deps, 'cancelJob', caller, jobId, request);
     if (!allows('cancel', row.status))
       throw new ProblemError(
         'state_conflict',

@@ -4,29 +4,33 @@ import type { Instant } from '../lifecycle/instant.ts';
 import type { PreferencesBody } from './bodies/preferences.ts';
 import { bodyInstant, pastInstant } from './body-instant.ts';
 
-type GrantBody = NonNullable<PreferencesBody['caregivers']>[number];
+type CaregiverBody = NonNullable<PreferencesBody['caregivers']>[number];
+/** Of a care team the scopes are others. */
+type GrantBody = Omit<CaregiverBody, 'scope'> & { readonly scope: readonly string[] };
 
 /**
- * Reads the caregivers of a body against those that stand.
+ * Reads the grants of a body against those that stand.
  *
  * - No scope without a consent, and none given ahead of time.
  * - A grant ends after it begins.
  * - A grant that stands stays in the list; what was consented to is not rewritten, it is revoked or ends.
  * - A revocation is final: it is neither taken back nor moved, and a new consent is a new grant.
- * - One caregiver has at most one grant that is not revoked.
+ * - One person has at most one grant that is not revoked.
  * @param problems gets what is wrong, with pointers into the body
+ * @param list pointer to the list in the body
  */
 export function readGrants(
   bodies: readonly GrantBody[],
   before: readonly CaregiverGrant[],
   now: Instant,
   problems: Problem[],
+  list: '/caregivers' | '/care_team' = '/caregivers',
 ): readonly CaregiverGrant[] {
-  const grants = bodies.map((body, index) => readGrant(body, `/caregivers/${index}`, now, problems));
+  const grants = bodies.map((body, index) => readGrant(body, `${list}/${index}`, now, problems));
   const known = grants.filter((grant) => grant !== undefined);
   // Of a list that cannot be read it cannot be said what is missing in it.
   if (known.length === bodies.length) {
-    problems.push(...repeated(known), ...rewritten(known, before));
+    problems.push(...repeated(known, list), ...rewritten(known, before, list));
   }
   return known;
 }
@@ -61,7 +65,7 @@ function readGrant(
   };
 }
 
-function repeated(grants: readonly CaregiverGrant[]): Problem[] {
+function repeated(grants: readonly CaregiverGrant[], list: string): Problem[] {
   const holds = (grant: CaregiverGrant) => grant.revokedAt === undefined;
   return grants.flatMap((grant, index) => {
     const earlier = grants.slice(0, index);
@@ -70,30 +74,41 @@ function repeated(grants: readonly CaregiverGrant[]): Problem[] {
         other.caregiverId === grant.caregiverId &&
         (other.consentedAt === grant.consentedAt || (holds(other) && holds(grant))),
     );
-    const detail = 'A caregiver has one grant that is not revoked, and each grant its own consent.';
-    return again ? [{ pointer: `/caregivers/${index}`, code: 'repeated_grant', detail }] : [];
+    const detail = 'Each person has one grant that is not revoked, and each grant its own consent.';
+    return again ? [{ pointer: `${list}/${index}`, code: 'repeated_grant', detail }] : [];
   });
 }
+
+/** Those with a grant that did not stand before. */
+export const newGrantees = (
+  after: readonly CaregiverGrant[],
+  before: readonly CaregiverGrant[],
+): readonly string[] =>
+  after.filter((grant) => !before.some((old) => sameGrant(old, grant))).map(({ caregiverId }) => caregiverId);
 
 /** A grant is known by caregiver and consent. */
 const sameGrant = (a: CaregiverGrant, b: CaregiverGrant): boolean =>
   a.caregiverId === b.caregiverId && a.consentedAt === b.consentedAt;
 
-function rewritten(grants: readonly CaregiverGrant[], before: readonly CaregiverGrant[]): Problem[] {
+function rewritten(
+  grants: readonly CaregiverGrant[],
+  before: readonly CaregiverGrant[],
+  list: string,
+): Problem[] {
   return before.flatMap((old) => {
     const index = grants.findIndex((grant) => sameGrant(grant, old));
     const next = grants[index];
     if (!next)
       return [
         {
-          pointer: '/caregivers',
+          pointer: list,
           code: 'grant_missing',
           detail: 'A grant that stands is missing: revoke it instead of leaving it out.',
         },
       ];
     if (old.revokedAt === undefined || unchanged(old, next)) return [];
     const detail = 'A revoked grant stays as it is: for a new consent add a grant.';
-    return [{ pointer: `/caregivers/${index}`, code: 'revocation_is_final', detail }];
+    return [{ pointer: `${list}/${index}`, code: 'revocation_is_final', detail }];
   });
 }
 

@@ -1,5 +1,4 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
@@ -11,6 +10,7 @@ import {
   type PauseDecision,
   type PauseState,
 } from '../lifecycle/priority-pause.ts';
+import { aboutNobody } from './about-nobody.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 
@@ -23,11 +23,10 @@ export function demandOperator(
   deps: Pick<Engine, 'refs'>,
   route: 'pausePriority' | 'resumePriority',
   caller: Caller,
+  request: RequestContext,
 ): Actor {
-  const verdict = authorize(ROUTE_ACCESS[route], caller);
-  if (!verdict.granted)
-    throw new ProblemError('forbidden', 'None of your roles may pause or resume a priority.');
-  return actorOf(deps, caller, verdict.role);
+  const refusal = 'None of your roles may pause or resume a priority.';
+  return actorOf(deps, caller, aboutNobody(route, caller, request, refusal));
 }
 
 export interface PauseRequest extends RequestContext {

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { callerAs, NOW } from '#test/builders/test-engine.ts';
+import type { Caller } from '../evidence/caller.ts';
+import { shownOf } from '../evidence/response-members.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { NONE_PAUSED } from '../lifecycle/priority-pause.ts';
-import { createHealthCheck, type HealthProbe, healthView } from './check-health.ts';
+import {
+  createHealthCheck,
+  type HealthProbe,
+  type HealthVerdict,
+  healthMembers,
+  healthView,
+} from './check-health.ts';
+
+const toldTo = (caller: Caller | undefined, of: HealthVerdict) =>
+  shownOf(healthView(of, '1.2.3'), healthMembers(caller));
 
 const nothingPaused = { read: async () => NONE_PAUSED };
 
@@ -89,26 +100,26 @@ it('a part that only degrades the service is never down', async () => {
   ];
   const verdict = await createHealthCheck(probes, nothingPaused)(NOW);
   expect(verdict.parts).toEqual({ empty: 'degraded', away: 'degraded', fine: 'up' });
-  expect(healthView(verdict, '1.2.3')).toEqual({ status: 'degraded' });
+  expect(toldTo(undefined, verdict)).toEqual({ status: 'degraded' });
   const worse = { ...verdict, parts: { ...verdict.parts, store: 'down' } } as const;
-  expect(healthView(worse, '1.2.3')).toEqual({ status: 'down' });
+  expect(toldTo(undefined, worse)).toEqual({ status: 'down' });
 });
 
 describe('what is told of it', () => {
   const verdict = { at: NOW, parts: { store: 'up', keys: 'down' }, pausedPriorities: ['LOW'] } as const;
 
   it('is up or down for everybody', () => {
-    expect(healthView(verdict, '1.2.3')).toEqual({ status: 'down' });
+    expect(toldTo(undefined, verdict)).toEqual({ status: 'down' });
     // What is paused on purpose is not down.
-    expect(healthView({ ...verdict, parts: { store: 'up' } }, '1.2.3')).toEqual({ status: 'up' });
+    expect(toldTo(undefined, { ...verdict, parts: { store: 'up' } })).toEqual({ status: 'up' });
   });
 
   it.each(['patient', 'clinician', 'service', 'analyst', 'auditor'] as const)('is no more for %s', (role) => {
-    expect(healthView(verdict, '1.2.3', callerAs(role))).toEqual({ status: 'down' });
+    expect(toldTo(callerAs(role), verdict)).toEqual({ status: 'down' });
   });
 
   it.each(['operator', 'admin'] as const)('is version, parts and paused priorities for %s', (role) => {
-    expect(healthView(verdict, '1.2.3', callerAs(role))).toEqual({
+    expect(toldTo(callerAs(role), verdict)).toEqual({
       status: 'down',
       version: '1.2.3',
       checked_at: NOW,
@@ -116,6 +127,6 @@ describe('what is told of it', () => {
       paused_priorities: ['LOW'],
     });
     const { pausedPriorities, ...unknown } = verdict;
-    expect(healthView(unknown, '1.2.3', callerAs(role))).not.toHaveProperty('paused_priorities');
+    expect(toldTo(callerAs(role), unknown)).not.toHaveProperty('paused_priorities');
   });
 });

@@ -1,5 +1,6 @@
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { type Members, membersFor, PUBLIC_HEALTH } from '../evidence/response-members.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
@@ -68,14 +69,21 @@ async function pausedNow(pauses: Pick<PriorityPauses, 'read'>): Promise<readonly
   }
 }
 
-/** Up, degraded or down for everybody; version, parts and paused priorities for those whom the role table names. */
-export function healthView(verdict: HealthVerdict, version: string, caller?: Caller): JsonObject {
+/** Up, degraded or down, and why. */
+export function healthView(verdict: HealthVerdict, version: string): JsonObject {
   const states = Object.values(verdict.parts);
   const worst = (['down', 'degraded'] as const).find((state) => states.includes(state)) ?? 'up';
-  const detailed = caller !== undefined && authorize(ROUTE_ACCESS.health, caller).granted;
   return {
     status: worst,
-    ...(detailed && { version, checked_at: verdict.at, parts: verdict.parts }),
-    ...(detailed && verdict.pausedPriorities && { paused_priorities: verdict.pausedPriorities }),
+    version,
+    checked_at: verdict.at,
+    parts: verdict.parts,
+    ...(verdict.pausedPriorities && { paused_priorities: verdict.pausedPriorities }),
   };
+}
+
+/** What of it the caller is shown: everybody how it is, those whom the access table names all of it. */
+export function healthMembers(caller: Caller | undefined): Members {
+  const verdict = caller && authorize(ROUTE_ACCESS.health, caller);
+  return verdict?.granted ? membersFor('health', verdict.role) : PUBLIC_HEALTH;
 }

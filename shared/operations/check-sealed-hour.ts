@@ -1,14 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { readSeal } from '../evidence/read-seal.ts';
-import {
-  addHours,
-  type Hour,
-  hourOf,
-  NO_SEAL,
-  type PlacedEntry,
-  placed,
-  type Seal,
-} from '../evidence/seal.ts';
+import { addHours, type Hour, hourOfPlace, NO_SEAL, type PlacedEntry, type Seal } from '../evidence/seal.ts';
 import { follows, isSigned, LineCheck, type SealFault } from '../evidence/verify-seal.ts';
 import type { SealVault } from './seal-ports.ts';
 import { linesOfPart } from './sealed-lines.ts';
@@ -59,9 +51,10 @@ export async function checkSealedHour(
     if (typeof lines === 'string') faults.add(lines);
     else
       for (const line of lines) {
-        const entry = check.add(line);
+        const found = check.add(line);
+        const entry = found?.entry;
         if (entry?.jobId !== undefined && entry.seq !== undefined) jobIds.add(entry.jobId);
-        if (entry && hourOf(entry.at) !== hour) late.push(placed(entry));
+        if (found && hourOfPlace(found.place) !== hour) late.push(found);
       }
   }
   for (const fault of check.faults()) faults.add(fault);

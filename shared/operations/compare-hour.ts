@@ -1,6 +1,7 @@
 import { RETENTION_DAYS } from '../contract/tables.ts';
-import { readLine } from '../evidence/read-seal.ts';
-import { hourOf, mergeOrdered, type PlacedEntry, placed } from '../evidence/seal.ts';
+import { daysKept } from '../evidence/accounting.ts';
+import { readPlaced } from '../evidence/read-seal.ts';
+import { hourOfPlace, mergeOrdered, type PlacedEntry } from '../evidence/seal.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { CheckedHour } from './check-sealed-hour.ts';
 import type { AuditTrail, SealVault, TrailEntry } from './seal-ports.ts';
@@ -43,29 +44,31 @@ export async function compareHour(
       yield* late.toSorted((a, b) => (a.place < b.place ? -1 : 1));
     })(),
   ]);
-  // DynamoDB deletes what is past its time when it likes to.
-  const gone = addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13) >= hour;
-  try {
-    for await (const { inSeal, inTable } of joined(sealed, deps.trail.hour(hour))) {
-      if (inTable && (!inTable.intact || hourOf(inTable.entry.at) !== hour)) faults.add('item_differs');
-      if (inSeal && inTable) {
-        if (inSeal.line !== inTable.line) faults.add('entry_differs');
-      } else if (inSeal) {
-        if (!gone) faults.add('entry_missing');
-      } else if (open) unsealed += 1;
-      else faults.add('entry_not_sealed');
-    }
-  } catch (error) {
-    if (!(error instanceof Error && error.name === 'StoredItemError')) throw error;
-    faults.add('item_unreadable');
+  for await (const { inSeal, inTable } of joined(sealed, deps.trail.hour(hour))) {
+    // Sealed or not, it is nothing that the trail has written.
+    if (!(inTable ?? inSeal)?.entry) faults.add('item_unreadable');
+    else if (inTable && (!inTable.intact || hourOfPlace(inTable.place) !== hour)) faults.add('item_differs');
+    if (inSeal && inTable) {
+      if (inSeal.line !== inTable.line) faults.add('entry_differs');
+    } else if (inSeal) {
+      if (!mayBeGone(inSeal, now)) faults.add('entry_missing');
+    } else if (open) unsealed += 1;
+    else faults.add('entry_not_sealed');
   }
   return { faults: [...faults], unsealed };
 }
 
+/** DynamoDB deletes what is past its time when it likes to. */
+function mayBeGone({ entry, place }: PlacedEntry, now: Instant): boolean {
+  if (entry) return addSeconds(entry.at, daysKept(entry) * DAY_SECONDS) <= now;
+  // Of what is no entry only the hour is known.
+  return hourOfPlace(place) <= addSeconds(now, -RETENTION_DAYS.audit * DAY_SECONDS).slice(0, 13);
+}
+
 async function* entriesOf(lines: AsyncIterable<string>): AsyncGenerator<PlacedEntry> {
   for await (const line of lines) {
-    const entry = readLine(line);
-    if (entry) yield placed(entry);
+    const found = readPlaced(line);
+    if (found) yield found;
   }
 }
 

@@ -11,21 +11,22 @@ export interface DerivedRequest {
   /** Path of the route: keys are scoped to it and to the subject. */
   readonly path: string;
   readonly idempotencyKey: string | undefined;
-  readonly jobId: string;
+  /** What tells its body from another one: the id of its job, unless that goes by the key, too. */
+  readonly fingerprint: string;
   readonly answer: JsonObject;
   readonly receivedAt: Instant;
 }
 
-/** Claims the key of such a request, when it has one: the id is the fingerprint of its body. */
+/** Claims the key of such a request, when it has one. */
 export const derivedClaim = (
   deps: Pick<Engine, 'refs'>,
-  { subject, path, idempotencyKey, jobId, answer, receivedAt }: DerivedRequest,
+  { subject, path, idempotencyKey, fingerprint, answer, receivedAt }: DerivedRequest,
 ): IdempotencyClaim | undefined =>
   idempotencyKey === undefined
     ? undefined
     : {
         keyRef: deps.refs.idempotencyKey(subject, path, idempotencyKey),
-        fingerprint: jobId,
+        fingerprint,
         expiresAt: addSeconds(receivedAt, IDEMPOTENCY_HOURS * 3600),
         answer,
       };

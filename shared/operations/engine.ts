@@ -10,6 +10,7 @@ import type {
 } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
+import type { BreakGlassStore, EmergencyGrants, OverdueReviews } from './break-glass-ports.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
@@ -26,6 +27,7 @@ import type {
   TickQueue,
 } from './ports.ts';
 import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
+import type { EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -51,6 +53,12 @@ export interface Engine {
   readonly openJobs: OpenJobs;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;
+  readonly breakGlass: BreakGlassStore;
+  readonly emergencyGrants: EmergencyGrants;
+  readonly overdueReviews: OverdueReviews;
+  readonly erasing: EraseStore;
+  readonly subjects: Subjects;
+  readonly subjectTrail: SubjectTrail;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;
   readonly clock: Clock;
@@ -67,4 +75,8 @@ export interface Engine {
 export interface Settings extends WorldSettings {
   /** Whether professionals may release findings to patients; absent: they may not. */
   readonly patientRelease?: boolean;
+  /** How long emergency access lasts at most; absent: as long as any deployment may allow. */
+  readonly breakGlassMinutes?: number;
+  /** Whole years after the last thing that was recorded of a user for which the records must be kept; absent: none. */
+  readonly recordRetentionYears?: number;
 }

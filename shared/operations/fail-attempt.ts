@@ -1,5 +1,5 @@
 import { METRICS } from '../contract/metrics.ts';
-import { errorCodeOf, PermanentError, RetryableError } from '../errors/attempt-error.ts';
+import { errorCodeOf, isErased, PermanentError, RetryableError } from '../errors/attempt-error.ts';
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -36,7 +36,7 @@ export async function failAttempt(
     error_code: errorCode,
     error_name: error instanceof Error ? error.name : 'unknown',
   };
-  const permanent = error instanceof PermanentError;
+  const permanent = error instanceof PermanentError || isErased(error);
   const last = row.attempt >= row.attemptLimit;
   const plan = { before: row, now, actor: systemActor('worker'), errorCode };
   const visibilitySeconds = deps.timing[row.priority].visibilitySeconds;

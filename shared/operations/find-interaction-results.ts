@@ -1,10 +1,11 @@
 import { API_PREFIX } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, jobAccess, ROUTE_ACCESS } from '../evidence/access.ts';
+import { authorize, jobAccess } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { membersFor, shownOf } from '../evidence/response-members.ts';
 import type { JsonObject, PastResult, RecallQuery } from '../jobs/ports.ts';
-import type { Role } from '../lifecycle/role.ts';
+import { aboutNobody } from './about-nobody.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { createPastChecks } from './past-checks.ts';
@@ -29,9 +30,8 @@ export async function findInteractionResults(
   query: ResultsQuery,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const verdict = authorize(ROUTE_ACCESS.findInteractionResults, caller);
-  if (!verdict.granted)
-    throw new ProblemError('forbidden', 'None of your roles may look for results of interaction checks.');
+  const refusal = 'None of your roles may look for results of interaction checks.';
+  const role = aboutNobody('findInteractionResults', caller, request, refusal);
   demandSubject(query);
   const { limit, cursor, to = request.receivedAt, ...wanted } = query;
   const { results, next } = await createPastChecks(deps).page({ ...wanted, to }, limit, cursor);
@@ -42,7 +42,7 @@ export async function findInteractionResults(
         at: request.receivedAt,
         action: 'interaction_results.searched',
         outcome: 'success',
-        actor: actorOf(deps, caller, verdict.role),
+        actor: actorOf(deps, caller, role),
         correlationId: request.correlationId,
         details: {
           by: query.rule === undefined ? 'data_set' : query.dataSet === undefined ? 'rule' : 'rule data_set',
@@ -54,10 +54,9 @@ export async function findInteractionResults(
   );
   const mayOpen = ({ userRef }: PastResult): boolean =>
     authorize(jobAccess('getJob', 'interaction-check'), caller, { userRef, refOf: deps.refs.user }).granted;
-  return {
-    results: results.map((result) => viewOf(result, verdict.role, mayOpen(result))),
-    ...(next !== undefined && { next_cursor: next }),
-  };
+  const views = results.map((result) => viewOf(result, mayOpen(result)));
+  const found = { results: views, ...(next !== undefined && { next_cursor: next }) };
+  return Object(shownOf(found, membersFor('findInteractionResults', role)));
 }
 
 /** @throws ProblemError `invalid_input` when neither a rule nor a data set is named */
@@ -68,18 +67,14 @@ export function demandSubject({ rule, dataSet }: Pick<RecallQuery, 'rule' | 'dat
   });
 }
 
-/** The link to a job stands only where the caller would be let in: of all other patients it would lead to a 404. */
-function viewOf(
-  { jobId, endedAt, userRef, recall }: PastResult,
-  role: Role,
-  mayOpenJob: boolean,
-): JsonObject {
+/** The link to a job stands only where the caller's claim lets them in: of all other patients it would lead to a 404. */
+function viewOf({ jobId, endedAt, userRef, recall }: PastResult, mayOpenJob: boolean): JsonObject {
   const where = { job_id: jobId, ended_at: endedAt };
   if (!recall) return { ...where, content_gone: true };
-  const codes = { ...where, rules: recall.rules, data_set: recall.dataSet };
-  if (role !== 'pharmacist') return codes;
   return {
-    ...codes,
+    ...where,
+    rules: recall.rules,
+    data_set: recall.dataSet,
     user_ref: userRef,
     outcome: recall.outcome,
     level: recall.level,

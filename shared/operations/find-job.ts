@@ -1,18 +1,29 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, type Consents, jobAccess } from '../evidence/access.ts';
+import { authorize, type JobRoute, jobAccess, type StoredConsents } from '../evidence/access.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { purposeOf } from '../evidence/purpose-of-use.ts';
+import { type Members, membersFor } from '../evidence/response-members.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
+import { underGrant } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** What every request carries beside its content. */
 export interface RequestContext {
   readonly correlationId: string;
   readonly receivedAt: Instant;
+  /** Noted by what lets it in: the role that granted it, and what of the answer that role is shown. */
+  role?: Role;
+  shows?: Members;
+}
+
+/** Notes who was let in. Of a request without this note nothing is answered. */
+export function noteGrant(request: RequestContext, role: Role, shows: Members): void {
+  request.role = role;
+  request.shows = shows;
 }
 
 const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
@@ -21,6 +32,8 @@ const JOB_ID = /^[0-9A-HJKMNP-TV-Z]{26}$/;
 interface FoundJob {
   readonly row: JobRow;
   readonly role: Role;
+  /** As evidence names them: with the grant of emergency access under which they see it, if there is one. */
+  readonly caller: Caller;
 }
 
 /**
@@ -28,40 +41,37 @@ interface FoundJob {
  * @throws ProblemError `not_found`
  */
 export async function findJob(
-  deps: Pick<Engine, 'store' | 'refs' | 'records'>,
-  route: 'getJob' | 'cancelJob' | 'retryJob',
+  deps: Pick<Engine, 'store' | 'refs' | 'records'> & Partial<Pick<Engine, 'emergencyGrants'>>,
+  route: Exclude<JobRoute, 'listJobs'>,
   caller: Caller,
   jobId: string,
-  now: Instant,
+  request: RequestContext,
 ): Promise<FoundJob> {
   const row = await readJob(deps, jobId);
   const owner = row?.userRef;
-  const consents = owner
-    ? await caregiverConsents(deps, jobAccess(route, row.kind), caller, [owner], now)
+  const stored = owner
+    ? await storedConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
-  const role = row && (roleFor(deps, route, caller, row, consents) ?? ownRole(deps, route, caller, row));
-  return seen(row, role);
-}
-
-/**
- * The same for professionals only, whose relation to the patient is not asked of the patient's records.
- * @throws ProblemError `not_found`
- */
-export async function findJobToRelease(
-  deps: Pick<Engine, 'store' | 'refs'>,
-  caller: Caller,
-  jobId: string,
-): Promise<FoundJob> {
-  const row = await readJob(deps, jobId);
-  return seen(row, row && roleFor(deps, 'releaseFindings', caller, row));
+  const role = row && (roleFor(deps, route, caller, row, stored) ?? ownRole(deps, route, caller, row));
+  if (!row || owner === undefined || role) return seen(route, row, role, caller, request);
+  const use = { deed: { route }, userRef: owner, now: request.receivedAt };
+  const grant = await underGrant(deps, jobAccess(route, row.kind), caller, use);
+  return seen(route, row, grant?.role, grant?.caller ?? caller, request);
 }
 
 const readJob = async ({ store }: Pick<Engine, 'store'>, jobId: string): Promise<JobRow | undefined> =>
   JOB_ID.test(jobId) ? store.read(jobId) : undefined;
 
-function seen(row: JobRow | undefined, role: Role | undefined): FoundJob {
+function seen(
+  route: Parameters<typeof membersFor>[0],
+  row: JobRow | undefined,
+  role: Role | undefined,
+  caller: Caller,
+  request: RequestContext,
+): FoundJob {
   if (!row || !role) throw new ProblemError('not_found', 'No job of that id is visible to you.');
-  return { row, role };
+  noteGrant(request, role, membersFor(route, role));
+  return { row, role, caller };
 }
 
 /** The role in which a caller may do this with a job. */
@@ -70,17 +80,18 @@ export function roleFor(
   route: Parameters<typeof jobAccess>[0],
   caller: Caller,
   { kind, userRef }: Pick<JobRow, 'kind' | 'userRef'>,
-  consents?: Consents,
+  stored?: StoredConsents,
 ): Role | undefined {
-  const about =
-    userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...(consents && { consents }) };
+  const about = userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...stored };
   const verdict = authorize(jobAccess(route, kind), caller, about);
   return verdict.granted ? verdict.role : undefined;
 }
 
+const SHOWS_JOB: readonly string[] = ['getJob', 'getEvidence', 'getReceipt'] satisfies JobRoute[];
+
 /** Whoever submitted a job about no patient may look at it, in the role in which they did. */
 const ownRole = (deps: Pick<Engine, 'refs'>, route: string, caller: Caller, row: JobRow): Role | undefined =>
-  route === 'getJob' && row.userRef === undefined && row.actorRef === deps.refs.actor(caller.subject)
+  SHOWS_JOB.includes(route) && row.userRef === undefined && row.actorRef === deps.refs.actor(caller.subject)
     ? caller.roles.find((role) => role === row.actorRole)
     : undefined;
 
@@ -91,4 +102,5 @@ export const actorOf = (deps: Pick<Engine, 'refs'>, caller: Caller, role: Role):
   ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
   purpose: purposeOf(caller, role),
   ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
+  ...(caller.breakGlass !== undefined && { breakGlass: caller.breakGlass }),
 });

@@ -1,6 +1,5 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { IMPORT_KIND } from '../jobs/intake/import-order.ts';
@@ -8,6 +7,7 @@ import type { JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Status } from '../lifecycle/transitions.ts';
+import { aboutNobody } from './about-nobody.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { decodeImportCursor, encodeImportCursor } from './import-cursor.ts';
@@ -35,7 +35,7 @@ export async function getImport(
   query: ImportQuery,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findImport(deps, caller, importId);
+  const { row, role } = await findImport(deps, caller, importId, request);
   const start = query.cursor === undefined ? 0 : decodeImportCursor(query.cursor);
   const tree = await readImportTree(deps, row);
   const { total } = tree;
@@ -90,12 +90,12 @@ async function findImport(
   deps: GetImportDeps,
   caller: Caller,
   importId: string,
+  request: RequestContext,
 ): Promise<{ row: JobRow; role: Role }> {
-  const verdict = authorize(ROUTE_ACCESS.getImport, caller);
-  if (!verdict.granted) throw new ProblemError('forbidden', 'None of your roles may look at imports.');
+  const role = aboutNobody('getImport', caller, request, 'None of your roles may look at imports.');
   const row = await deps.store.read(importId);
-  const staff = caller.roles.some((role) => STAFF.includes(role));
+  const staff = caller.roles.some((one) => STAFF.includes(one));
   if (row?.kind !== IMPORT_KIND || !(staff || row.actorRef === deps.refs.actor(caller.subject)))
     throw new ProblemError('not_found', 'No import of that id is visible to you.');
-  return { row, role: verdict.role };
+  return { row, role };
 }

@@ -1,14 +1,16 @@
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { jobMembers } from '../evidence/response-members.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, findJob, type RequestContext } from './find-job.ts';
+import { actorOf, findJob, noteGrant, type RequestContext } from './find-job.ts';
 import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
 import { recordRead } from './record-read.ts';
+import { unlessErased } from './standing-content.ts';
 
 export type GetJobDeps = Pick<
   Engine,
-  'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
+  'store' | 'releases' | 'records' | 'emergencyGrants' | 'refs' | 'kinds' | 'settings' | 'audit' | 'random'
 >;
 
 /**
@@ -22,9 +24,11 @@ export async function getJob(
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'getJob', caller, jobId, request.receivedAt);
-  const stored = row.status === 'succeeded' ? await deps.store.result(row) : undefined;
+  const found = await findJob(deps, 'getJob', caller, jobId, request);
+  const { row, role } = found;
+  const stored = row.status === 'succeeded' ? await unlessErased(() => deps.store.result(row)) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
+  noteGrant(request, role, jobMembers('getJob', role, row.userRef !== undefined, viewer.kind));
   // Where the deployer has taken the permission back, what was released before is not shown any more.
   const asks =
     stored !== undefined && viewer.kind?.release !== undefined && deps.settings.patientRelease === true;
@@ -44,7 +48,7 @@ export async function getJob(
         at: request.receivedAt,
         action: 'job.read',
         outcome: 'success',
-        actor: actorOf(deps, caller, role),
+        actor: actorOf(deps, found.caller, role),
         ...(row.userRef !== undefined && { subjectRef: row.userRef }),
         jobId,
         correlationId: request.correlationId,

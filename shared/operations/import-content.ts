@@ -1,4 +1,4 @@
-import { mapMedicationRequest } from '../clinical/index.ts';
+import { mapMedicationRequest, type OrderVersion } from '../clinical/index.ts';
 import type { LineFaultCode } from '../jobs/intake/line-faults.ts';
 import type { ImportLineBody, JsonObject } from '../jobs/ports.ts';
 import { ID_PATTERN } from '../jobs/schema-members.ts';
@@ -22,6 +22,8 @@ export interface ImportContent {
   readonly userId: string;
   /** Absent: it says none that can be one; the line will be rejected. */
   readonly medicationId?: string;
+  /** Of an order of FHIR: two versions of it are no two orders. */
+  readonly version?: OrderVersion;
   readonly body: ImportLineBody;
 }
 
@@ -45,12 +47,13 @@ function ndjsonContent(value: JsonObject): ImportContent | LineFault {
 function fhirContent(value: JsonObject): ImportContent | LineFault {
   if (value['resourceType'] !== 'MedicationRequest')
     return { pointer: '/resourceType', code: 'not_a_medication_request' };
-  const { userId, medicationId, request, problems, warnings } = mapMedicationRequest(value);
+  const { userId, medicationId, version, request, problems, warnings } = mapMedicationRequest(value);
   if (userId === undefined) return { pointer: '/subject/reference', code: 'subject_not_local' };
   if (!isId(userId)) return { pointer: '/subject/reference', code: 'wrong_format' };
   return {
     userId,
     ...(isId(medicationId) && { medicationId }),
+    ...(version && { version }),
     body: {
       ...(request ? { request: plain(request) } : { problems }),
       ...(warnings.length > 0 && { warnings }),

@@ -56,12 +56,12 @@ export function jobChange(
     before,
   );
   const ended = isTerminal(transition.to);
-  const { leaseUntil, nextAttemptAt, checkAt, errorCode, ...kept } = plan.base ?? before;
+  const { leaseUntil, nextAttemptAt, checkAt, errorCode, counted, ...kept } = plan.base ?? before;
   const after: JobRow = {
     ...kept,
     checks: 0,
     ...(plan.errorCode !== undefined && { errorCode: plan.errorCode }),
-    ...(ended && { endedAt: now }),
+    ...(ended ? { endedAt: now } : counted && { counted }),
     ...plan.set,
     status: transition.to,
     attempts,

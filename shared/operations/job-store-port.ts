@@ -42,6 +42,8 @@ export type AcceptAnswer =
   | { readonly accepted: true }
   /** The key is taken, by an earlier request or the winner of a race. */
   | { readonly accepted: false; readonly taken: FirstAnswer }
+  /** The user has as many open jobs as they may. */
+  | { readonly accepted: false; readonly full: true }
   /** A job of that id stands already: a derived id made twice. */
   | { readonly accepted: false; readonly exists: true };
 
@@ -94,7 +96,11 @@ export type WatchClass = 'scheduled' | 'open' | 'waiting' | 'failed';
 export interface JobStore {
   /** What an idempotency key was answered with, while it lives at `now`. */
   answered(keyRef: string, now: Instant): Promise<FirstAnswer | undefined>;
-  accept(job: NewJob, idempotency?: IdempotencyClaim): Promise<AcceptAnswer>;
+  /**
+   * A job that is `counted` is one more of its user's open jobs; with its end, in the same transaction, it is one less.
+   * @param openLimit how many such jobs the user may have; without it any number
+   */
+  accept(job: NewJob, idempotency?: IdempotencyClaim, openLimit?: number): Promise<AcceptAnswer>;
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
   commit(change: JobChange): Promise<CommitAnswer>;
   /** Writes records, conditional on the row still being held under `fence` and on `unchanged` standing as they were read. */

@@ -1,4 +1,5 @@
 import { API_PREFIX } from '../contract/routes.ts';
+import { jobMembers, shownOf } from '../evidence/response-members.ts';
 import { MEMBERS_OF_SIGHT, type Sight, sightOf } from '../evidence/result-sight.ts';
 import type { JobKind } from '../jobs/define-job-kind.ts';
 import type { JsonObject, OutcomeRow, Release } from '../jobs/ports.ts';
@@ -28,16 +29,16 @@ export async function jobViews(
   const whole = seen.map(({ row, viewer }) => seesMember(viewer, row, 'summary'));
   const summaries = await store.summaries(seen.filter((_, index) => whole[index]).map(({ row }) => row));
   return seen.map(({ row, viewer }, index) =>
-    withoutChildren(viewer, jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined)),
+    shownIn(viewer, row, jobView(row, whole[index] ? told(viewer, summaries.get(row.jobId)) : undefined)),
   );
 }
 
-/** A sweep has a child for each patient that it orders a job about: analysts count none of them. */
-function withoutChildren({ role }: Viewer, view: JsonObject): JsonObject {
-  if (role !== 'analyst') return view;
-  const { child_job_ids, open_children, ...rest } = view;
-  return rest;
-}
+/** What the viewer is shown of the job, by the access table. */
+const shownIn = (
+  { role, kind }: Viewer,
+  { userRef }: Pick<JobRow, 'userRef'>,
+  view: JsonObject,
+): JsonObject => Object(shownOf(view, jobMembers('listJobs', role, userRef !== undefined, kind)));
 
 /** What a summary tells of a result: the line itself, and the outcome where its kind has one. */
 interface Told {
@@ -99,9 +100,12 @@ export async function outcomeViews(
     return shows && seesMember(viewer, outcome, 'summary');
   });
   const summaries = wanted.length > 0 ? await summariesOf(store, wanted) : new Map<string, string>();
-  return outcomes.map((outcome, index) => {
+  return outcomes.flatMap((outcome, index) => {
     const viewer = viewers[index];
-    return { ...outcomeView(outcome), ...(viewer && told(viewer, summaries.get(outcome.jobId))) };
+    if (!viewer) return [];
+    return [
+      shownIn(viewer, outcome, { ...outcomeView(outcome), ...told(viewer, summaries.get(outcome.jobId)) }),
+    ];
   });
 }
 

@@ -1,20 +1,24 @@
 import { ProblemError } from '../errors/problem-error.ts';
-import { type Consents, ROUTE_ACCESS } from '../evidence/access.ts';
+import { ROUTE_ACCESS, type StoredConsents } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { JsonObject, OutcomeRow } from '../jobs/ports.ts';
+import { membersFor } from '../evidence/response-members.ts';
+import type { JsonObject, OutcomeRow, Ref } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { isTerminal, type Status } from '../lifecycle/transitions.ts';
-import { caregiverConsents } from './caregiver-consents.ts';
+import type { BreakGlassGrant } from './break-glass-ports.ts';
+import { grantsToList } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
-import { type RequestContext, roleFor } from './find-job.ts';
+import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntry } from './listing-entry.ts';
+import { listingEntries, listingRole } from './listing-entry.ts';
+import { monthsBack } from './months-back.ts';
 import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
+import { storedConsents } from './stored-consents.ts';
 
 /** Filters are ANDed. `limit` is 1 … 100. */
 export interface ListQuery {
@@ -31,12 +35,15 @@ interface StaffQuery extends ListQuery {
   readonly aboutNobody: boolean;
 }
 
-type ListDeps = Pick<Engine, 'store' | 'records' | 'refs' | 'kinds' | 'audit' | 'random'>;
+type ListDeps = Pick<Engine, 'store' | 'records' | 'emergencyGrants' | 'refs' | 'kinds' | 'audit' | 'random'>;
 
-/** Who lists, with what those cared for have consented to. */
+/** Who lists, with what those cared for have consented to, and emergency access to others. */
 interface Lister {
   readonly caller: Caller;
-  readonly consents: Consents;
+  readonly stored: StoredConsents;
+  /** The patients whose jobs are looked through: each role brings those that it may stand to. */
+  readonly users: readonly Ref[];
+  readonly grants: readonly BreakGlassGrant[];
 }
 
 /** Jobs live 90 days after their end. */
@@ -48,7 +55,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * The audit entry is written before the answer; it names the patient when the list is about one.
+ * The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
+ * also covers those to whom the caller has emergency access, each with an entry of its own.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
@@ -63,19 +71,22 @@ export async function listJobs(
   // Roles that see only what is about no patient: roll-ups and backups.
   const nobody = !own && caller.roles.some((role) => ROUTE_ACCESS.listJobs.ofNobody.some((r) => r === role));
   if (!everybody && !own && !nobody) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
+  noteGrant(request, listingRole(caller), membersFor('listJobs', listingRole(caller)));
   const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const owners = caller.careFor.map(deps.refs.user);
-  const consents = await caregiverConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
-  const lister = { caller, consents };
-  const page =
-    everybody || nobody
-      ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
-      : await listOwn(deps, lister, query, request.receivedAt, cursor);
+  const isStaff = everybody || nobody;
+  const users = isStaff ? [] : await patientsOf(deps, caller);
+  const owners = isStaff ? caller.careFor.map(deps.refs.user) : users;
+  const stored = await storedConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
+  const grants = await grantsToList(deps, ROUTE_ACCESS.listJobs, caller, users, request.receivedAt);
+  const lister = { caller, stored, users, grants };
+  const page = isStaff
+    ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
+    : await listOwn(deps, lister, query, request.receivedAt, cursor);
   const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
   const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
-  const asked = everybody || nobody ? [] : patientsOf(caller).map(deps.refs.user);
-  await recordRead(deps, listingEntry(deps, caller, { rows, asked, first: cursor === undefined }, request));
+  const list = { rows, asked: users, first: cursor === undefined };
+  for (const entry of listingEntries(deps, lister, list, request)) await recordRead(deps, entry);
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -89,15 +100,19 @@ interface Page {
 const relationshipOf = (rule: { readonly [R in Role]?: string }, role: Role): string | undefined =>
   rule[role];
 
-/** The patients whose jobs a caller may list: each role brings those that it stands in its relationship to. */
-function patientsOf(caller: Caller): readonly string[] {
+/** Of those who have given a grant no more are looked through. */
+const MOST_PATIENTS = 200;
+
+/** By the token, then by grants that were ever given; what holds of them now is asked of each. */
+async function patientsOf(deps: ListDeps, caller: Caller): Promise<readonly Ref[]> {
   const relationships = new Set(
     caller.roles.map((role) => relationshipOf(ROUTE_ACCESS.listJobs.ofPatient, role)),
   );
-  return [
-    ...(relationships.has('self') ? [caller.subject] : []),
-    ...(relationships.has('cares_for') ? caller.careFor : []),
-  ];
+  const self = deps.refs.user(caller.subject);
+  const own = relationships.has('self') ? [self] : [];
+  if (!relationships.has('cares_for')) return own;
+  const given = await deps.records.patientsOf(self, MOST_PATIENTS);
+  return [...new Set([...own, ...caller.careFor.map(deps.refs.user), ...given])];
 }
 
 /** The job with the role that grants it, or nothing when none does. */
@@ -108,10 +123,12 @@ function seenBy(deps: ListDeps, lister: Lister, row: JobRow): SeenJob[] {
 
 function viewerOf(
   deps: ListDeps,
-  { caller, consents }: Lister,
+  { caller, stored, grants }: Lister,
   row: Pick<JobRow, 'userRef' | 'kind'>,
 ): Viewer | undefined {
-  const role = roleFor(deps, 'listJobs', caller, row, consents);
+  const role =
+    roleFor(deps, 'listJobs', caller, row, stored) ??
+    grants.find(({ userRef }) => userRef === row.userRef)?.role;
   return role && { role, kind: deps.kinds.get(row.kind) };
 }
 
@@ -122,8 +139,8 @@ async function listOwn(
   now: Instant,
   cursor: ListCursor | undefined,
 ): Promise<Page> {
-  const users = patientsOf(lister.caller).map(deps.refs.user);
-  const partitions = users.flatMap((user) => monthsBack(now).map((month) => ({ user, month })));
+  const users = [...lister.users, ...lister.grants.map(({ userRef }) => userRef)];
+  const partitions = users.flatMap((user) => monthsBack(now, MONTHS_BACK).map((month) => ({ user, month })));
   const seen: SeenJob[] = [];
   let index = cursor?.phase === 'own' ? cursor.index : 0;
   let after = cursor?.phase === 'own' ? cursor.after : undefined;
@@ -201,12 +218,3 @@ const matches = (
 const madeWithin = (query: ListQuery, row: { readonly createdAt: Instant }): boolean =>
   (query.from === undefined || row.createdAt >= query.from) &&
   (query.to === undefined || row.createdAt < query.to);
-
-function monthsBack(now: Instant): string[] {
-  const year = Number(now.slice(0, 4));
-  const month = Number(now.slice(5, 7)) - 1;
-  return Array.from({ length: MONTHS_BACK }, (_, back) => {
-    const index = year * 12 + month - back;
-    return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
-  });
-}

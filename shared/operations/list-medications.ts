@@ -12,7 +12,7 @@ import { recordRead } from './record-read.ts';
  * @throws ProblemError `forbidden`, `read_not_recorded`
  */
 export async function listMedications(
-  deps: Pick<Engine, 'records' | 'audit' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'records' | 'audit' | 'refs' | 'random' | 'emergencyGrants'>,
   caller: Caller,
   target: { readonly userId: string },
   request: RequestContext,

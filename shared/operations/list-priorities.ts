@@ -1,11 +1,11 @@
-import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { PRIORITY_NAMES } from '../lifecycle/priority.ts';
+import { aboutNobody } from './about-nobody.ts';
 import { pauseView } from './change-pause.ts';
 import { deliveriesAtRisk } from './deliveries-at-risk.ts';
 import type { Engine } from './engine.ts';
+import type { RequestContext } from './find-job.ts';
 
 /** Counted no further: an operator wants to know whether there is a handful or a heap. */
 const MOST_JOBS = 1_000;
@@ -18,9 +18,9 @@ const MOST_JOBS = 1_000;
 export async function listPriorities(
   deps: Pick<Engine, 'pauses' | 'openJobs'>,
   caller: Caller,
+  request: RequestContext,
 ): Promise<JsonObject> {
-  if (!authorize(ROUTE_ACCESS.listPriorities, caller).granted)
-    throw new ProblemError('forbidden', 'None of your roles may look at the priorities.');
+  aboutNobody('listPriorities', caller, request, 'None of your roles may look at the priorities.');
   const [states, atRisk, ...open] = await Promise.all([
     deps.pauses.read(),
     deliveriesAtRisk(deps),

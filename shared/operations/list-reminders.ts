@@ -15,7 +15,7 @@ import {
 } from './reminder-range.ts';
 import { reminderView } from './reminder-view.ts';
 
-type Deps = Pick<Engine, 'records' | 'audit' | 'refs' | 'random'>;
+type Deps = Pick<Engine, 'records' | 'audit' | 'refs' | 'random' | 'emergencyGrants'>;
 type Listed = readonly [id: string, view: JsonObject];
 
 /** So many local dates are looked at together, so that a page costs what it shows and not what is asked for. */

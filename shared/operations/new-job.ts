@@ -27,6 +27,8 @@ export interface JobPlan {
   readonly dueAt: Instant;
   readonly expiresAt?: Instant;
   readonly userRef?: string;
+  /** It counts as one of the user's open jobs. */
+  readonly counted?: boolean;
   readonly actor: Actor;
   readonly correlationId: string;
   readonly parent?: { readonly jobId: string; readonly childKey: string; readonly awaited: boolean };
@@ -74,7 +76,7 @@ export function newJob(plan: JobPlan): NewJob {
     checkAt: waits ? addSeconds(plan.dueAt, -RELEASE_AHEAD_SECONDS) : checkAtQueued(plan.dueAt),
     checks: 0,
     resends: 0,
-    ...(plan.userRef !== undefined && { userRef: plan.userRef }),
+    ...(plan.userRef !== undefined && { userRef: plan.userRef, ...(plan.counted && { counted: true }) }),
     actorRef: plan.actor.ref,
     actorRole: plan.actor.role,
     correlationId: plan.correlationId,

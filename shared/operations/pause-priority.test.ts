@@ -109,7 +109,7 @@ describe('pausing a priority', () => {
       const forbidden = { code: 'forbidden' };
       await expect(pause(engine, 'CRITICAL', 'CRITICAL', caller)).rejects.toMatchObject(forbidden);
       await expect(resume(engine, 'CRITICAL', caller)).rejects.toMatchObject(forbidden);
-      await expect(listPriorities(engine, caller)).rejects.toMatchObject(forbidden);
+      await expect(listPriorities(engine, caller, requestAt(engine))).rejects.toMatchObject(forbidden);
       expect([entries(engine), engine.intake.calls]).toEqual([[], []]);
     },
   );
@@ -211,7 +211,7 @@ describe('looking at the priorities', () => {
     await submitted(engine, kind);
     await pause(engine, 'MEDIUM');
     const none = { count: 0, more: false };
-    expect(await listPriorities(engine, OPERATOR)).toEqual({
+    expect(await listPriorities(engine, OPERATOR, requestAt(engine))).toEqual({
       priorities: [
         { priority: 'CRITICAL', status: 'running', open_jobs: none, deliveries_that_may_expire: none },
         { priority: 'HIGH', status: 'running', open_jobs: none },

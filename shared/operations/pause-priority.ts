@@ -25,7 +25,7 @@ export async function pausePriority(
   { priority, confirm }: { readonly priority: Priority; readonly confirm?: string },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const actor = demandOperator(deps, 'pausePriority', caller);
+  const actor = demandOperator(deps, 'pausePriority', caller, request);
   if (confirm !== undefined && confirm !== priority)
     throw new ProblemError('confirmation_required', 'What is confirmed is not the priority in the path.');
   if (priority !== 'CRITICAL') return changePause(deps, 'pause', priority, { ...request, actor });

@@ -26,6 +26,8 @@ export interface AuditLog {
   put(entry: AuditEntry): Promise<void>;
   /** Entries of one job's chain, in order. */
   chain(jobId: string): Promise<AuditEntry[]>;
+  /** The entry at that place of a job's chain; the first one is 1. */
+  entry(jobId: string, seq: number): Promise<AuditEntry | undefined>;
 }
 
 /** Counters of refused requests. */

@@ -24,12 +24,15 @@ export function preferencesView(userId: string, user: StoredRecord<'user'> | und
     quiet_hours: preferences.quietHours ? { ...preferences.quietHours } : null,
     channels: preferences.channels,
     message_names_medication: preferences.messageNamesMedication,
-    caregivers: preferences.caregivers.map(grantView),
+    caregivers: preferences.caregivers.map((grant) => ({
+      caregiver_id: grant.caregiverId,
+      ...grantTerms(grant),
+    })),
   };
 }
 
-const grantView = (grant: CaregiverGrant): JsonObject => ({
-  caregiver_id: grant.caregiverId,
+/** What was consented to, and for how long, as the API shows it. */
+export const grantTerms = (grant: CaregiverGrant): JsonObject => ({
   scope: grant.scopes,
   consented_at: grant.consentedAt,
   start: grant.start,

@@ -5,7 +5,7 @@ import type { UserBody } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { PreferencesBody } from './bodies/preferences.ts';
-import { sameGrants } from './caregiver-grants.ts';
+import { newGrantees, sameGrants } from './caregiver-grants.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, sendFollowers } from './follow-dose.ts';
@@ -51,7 +51,9 @@ export async function putPreferences(
       follow: wished.preferences.follow,
       message_names_medication: wished.preferences.messageNamesMedication,
     });
-    const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body: next };
+    const grantees = newGrantees(wished.preferences.caregivers, before.caregivers).map(deps.refs.user);
+    const expect = stored?.version ?? ('absent' as const);
+    const write = { ...key, expect, state: {}, body: next, grantees };
     const version = (stored?.version ?? 0) + 1;
     const jobs = scheduleUpdates(deps, { owner, before: stored?.body, after: next, version, request });
     if ((await deps.schedules.commit([write], jobs, [evidence])) === 'committed') {

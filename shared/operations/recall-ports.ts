@@ -22,7 +22,7 @@ export interface RecallRow {
 }
 
 /** Results by what they are recalled for. Each request reads the entries of its hashes and no others. */
-export interface RecallIndex {
+export interface RecallIndex extends RecallRemoval {
   /** Of results that ended in `[from, to)`, newest first. `next` is absent on the last page. */
   page(
     refs: readonly Ref[],
@@ -31,6 +31,15 @@ export interface RecallIndex {
     after?: string,
   ): Promise<{ readonly rows: readonly RecallRow[]; readonly next?: string }>;
 }
+
+/** The entries of one result. */
+export interface RecallRemoval {
+  /** What stands under that hash for a job; nothing when no entry does. */
+  entry(ref: Ref, job: RecalledJob): Promise<Recall | undefined>;
+  remove(refs: readonly Ref[], job: RecalledJob): Promise<void>;
+}
+
+export type RecalledJob = Pick<JobRow, 'jobId' | 'endedAt'>;
 
 /** What was released of results: beside the job, sealed as its result is. */
 export interface ReleaseStore {

@@ -1,12 +1,12 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
 import type { Role } from '../lifecycle/role.ts';
+import { aboutNobody } from './about-nobody.ts';
 import type { RecheckBody } from './bodies/recheck.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
@@ -32,12 +32,8 @@ export interface RecheckRequest {
 }
 
 /** The role that lets a caller re-check. @throws ProblemError `forbidden` */
-export function recheckRole(caller: Caller): Role {
-  const verdict = authorize(ROUTE_ACCESS.recheckInteractions, caller);
-  if (!verdict.granted)
-    throw new ProblemError('forbidden', 'None of your roles may have past checks run again.');
-  return verdict.role;
-}
+export const recheckRole = (caller: Caller, context: RequestContext): Role =>
+  aboutNobody('recheckInteractions', caller, context, 'None of your roles may have past checks run again.');
 
 /**
  * Has past checks run again with the reference data of today. The same request on one day is the same job, and so are the
@@ -62,7 +58,7 @@ export async function recheckInteractions(
   const job = jobOf(deps, request, context, { jobId, payload });
   const { path } = ROUTES.recheckInteractions;
   const { receivedAt } = context;
-  const claim = { subject: caller.subject, path, idempotencyKey, jobId, answer, receivedAt };
+  const claim = { subject: caller.subject, path, idempotencyKey, fingerprint: jobId, answer, receivedAt };
   const accepted = await deps.store.accept(job, derivedClaim(deps, claim));
   if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, jobId) : answer;
   deps.log.info('job.accepted', { job_id: jobId, kind: RECHECK_KIND, priority: job.row.priority });
@@ -132,7 +128,7 @@ function jobOf(
     correlationId,
     details: {
       request_hash: saltedHash(payload, salt),
-      checks: recordedChecks(checks),
+      ...recordedChecks(checks),
     },
   });
 }

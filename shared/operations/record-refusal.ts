@@ -41,6 +41,7 @@ export async function recordRefusal(
             ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
             ...(caller.purpose !== undefined && { purpose: { code: caller.purpose, declared: true } }),
             ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
+            ...(caller.breakGlass !== undefined && { breakGlass: caller.breakGlass }),
           }
         : { ref: 'anonymous', role: 'none' },
       ...(known && refusal.userId !== undefined && { subjectRef: deps.refs.user(refusal.userId) }),

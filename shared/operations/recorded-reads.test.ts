@@ -8,13 +8,17 @@ import {
   type TestEngine,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
+import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { findInteractionResults } from './find-interaction-results.ts';
+import { getEvidence } from './get-evidence.ts';
 import { getJob } from './get-job.ts';
 import { getPreferences } from './get-preferences.ts';
+import { getReceipt } from './get-receipt.ts';
 import { listJobs } from './list-jobs.ts';
 import { listMedications } from './list-medications.ts';
 import { listReminders } from './list-reminders.ts';
+import { readAudit } from './read-audit.ts';
 
 const kind = testKind({
   process: async () => ({ end: 'succeeded', result: { secret: 'finding' }, summary: 'done' }),
@@ -43,6 +47,19 @@ const READS = {
     listReminders(engine, PATIENT, { ...ABOUT, query: { limit: 5 } }, requestAt(engine)),
   listMedications: async (engine: TestEngine) => listMedications(engine, PATIENT, ABOUT, requestAt(engine)),
   getPreferences: async (engine: TestEngine) => getPreferences(engine, PATIENT, ABOUT, requestAt(engine)),
+  getEvidence: async (engine: TestEngine, jobId: string) =>
+    getEvidence(engine, PATIENT, jobId, requestAt(engine)),
+  getReceipt: async (engine: TestEngine, jobId: string) =>
+    getReceipt(engine, PATIENT, jobId, requestAt(engine)),
+  readAudit: async (engine: TestEngine, jobId: string) => {
+    const pages = createInMemoryAuditPages(() => engine.db.audit.values());
+    return readAudit(
+      { ...engine, pages },
+      callerAs('auditor'),
+      { about: { jobId }, limit: 5 },
+      requestAt(engine),
+    );
+  },
   findInteractionResults: async (engine: TestEngine) =>
     findInteractionResults(
       engine,

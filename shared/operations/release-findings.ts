@@ -6,10 +6,10 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { ReleaseBody } from './bodies/release.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, findJobToRelease, type RequestContext } from './find-job.ts';
+import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { releaseView } from './job-view.ts';
 
-type ReleaseDeps = Pick<Engine, 'store' | 'releases' | 'refs' | 'kinds' | 'settings' | 'random'>;
+type ReleaseDeps = Pick<Engine, 'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'random'>;
 
 /** How often a release is tried again when another one comes between. */
 const TRIES = 3;
@@ -26,7 +26,7 @@ export async function releaseFindings(
   body: ReleaseBody,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJobToRelease(deps, caller, jobId);
+  const { row, role } = await findJob(deps, 'releaseFindings', caller, jobId, request);
   if (deps.settings.patientRelease !== true)
     throw new ProblemError(
       'release_not_enabled',

@@ -1,11 +1,13 @@
 import { reminderStatusAt, windowEnd } from '../clinical/index.ts';
-import type { JsonObject, StoredRecord } from '../jobs/ports.ts';
+import type { DeliveryReport, JsonObject, StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 
 /** One reminder as the API shows it. `missed` follows from the time; nothing else is made up. */
-export function reminderView({ id, state, body }: StoredRecord<'occurrence'>, now: Instant): JsonObject {
+export function reminderView(record: StoredRecord<'occurrence'>, now: Instant): JsonObject {
+  const { id, state, body } = record;
   const status = reminderStatusAt(state, now);
-  const { acknowledgement, delivery } = state;
+  const { acknowledgement } = state;
+  const delivery = lastReport(record);
   return {
     reminder_id: id,
     medication_id: body.medicationId,
@@ -41,3 +43,10 @@ export function reminderView({ id, state, body }: StoredRecord<'occurrence'>, no
     }),
   };
 }
+
+/** What a channel said last, from where it stands now or stood in older records. */
+export const lastReport = ({
+  state,
+  body,
+}: Pick<StoredRecord<'occurrence'>, 'state' | 'body'>): DeliveryReport | undefined =>
+  body.delivery ?? state.delivery;

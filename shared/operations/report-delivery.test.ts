@@ -59,6 +59,25 @@ describe('a report of delivery', () => {
     expect(await bench.read('occurrence', target.reminderId)).toBeUndefined();
   });
 
+  it('keeps the words of its caller out of the trail and of what stands in the clear', async () => {
+    const id = bench.occurrence();
+    const words = { channel: 'pager_of_j_smith', reason_code: 'line_212_555_0147' };
+    expect(await report(id, { ...FAILED, ...words })).toMatchObject({ delivery: words });
+    const stored = await bench.read('occurrence', id);
+    expect(JSON.stringify([bench.trail(), stored?.state])).not.toMatch(/smith|0147/);
+    expect(bench.trail()).toMatchObject([{ details: { channel: 'other' } }]);
+  });
+
+  it('of an older record is shown from where it stood, and replaced', async () => {
+    const before = { status: 'failed', channel: 'sms', at: AT } as const;
+    const id = bench.occurrence({ status: 'undelivered', delivery: before });
+    const again = { status: 'failed', channel: 'sms', at: AT } as const;
+    expect(await report(id, again)).toMatchObject({ delivery: before });
+    expect(bench.trail()).toEqual([]);
+    expect(await report(id, DELIVERED)).toMatchObject({ delivery: { channel: 'push' } });
+    expect((await bench.read('occurrence', id))?.state.delivery).toBeUndefined();
+  });
+
   it('that comes before our own commit is believed', async () => {
     const id = bench.occurrence({ status: 'sending' });
     expect(await report(id, DELIVERED)).toMatchObject({ status: 'delivered' });

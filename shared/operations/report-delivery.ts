@@ -1,7 +1,7 @@
 import { reminderAllows, reminderStatusAt } from '../clinical/index.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
-import type { DeliveryReport, JsonObject, RecordShapes } from '../jobs/ports.ts';
+import type { DeliveryReport, JsonObject, StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import { aboutPatient } from './about-patient.ts';
 import { type ReminderTarget, reminderNotFound } from './acknowledge-reminder.ts';
@@ -11,9 +11,25 @@ import type { Engine } from './engine.ts';
 import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
-import { reminderView } from './reminder-view.ts';
+import { lastReport, reminderView } from './reminder-view.ts';
 
 const TRIES = 3;
+
+/** Codes that stand in the audit trail as they are; a caller may send any other word, and that could be a name or a number. */
+const CHANNELS_IN_TRAIL = [
+  'push',
+  'sms',
+  'mail',
+  'email',
+  'voice',
+  'phone',
+  'app',
+  'web',
+  'device',
+  'letter',
+];
+
+type Dose = StoredRecord<'occurrence'>;
 
 /**
  * Records what a channel says about the message of one dose: a published reminder becomes `delivered` or `undelivered`.
@@ -36,16 +52,15 @@ export async function reportDelivery(
     const found = await findDose(deps, owner, key.id, now);
     if (!found) throw reminderNotFound();
     const { record: stored, expect, unchanged } = found;
-    if (repeats(stored.state.delivery, report)) return reminderView(stored, now);
-    const state = reported(stored.state, report, now);
+    if (repeats(lastReport(stored), report)) return reminderView(stored, now);
+    const { state, body: kept } = reported(stored, report, now);
     const evidence = entry(`reminder.${report.status === 'delivered' ? 'delivered' : 'undelivered'}`, {
       reminder_id: stored.id,
       from: stored.state.status,
-      channel: report.channel,
+      channel: CHANNELS_IN_TRAIL.includes(report.channel) ? report.channel : 'other',
       at: report.at,
-      ...(report.reasonCode !== undefined && { reason_code: report.reasonCode }),
     });
-    const write = { ...key, expect, state, body: stored.body };
+    const write = { ...key, expect, state, body: kept };
     const jobs = followDose(deps, {
       owner,
       before: stored,
@@ -55,7 +70,7 @@ export async function reportDelivery(
     });
     if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
-    return reminderView({ ...stored, state }, now);
+    return reminderView({ ...stored, state, body: kept }, now);
   }
   throw new ProblemError('state_conflict', 'The reminder is changing right now; try again.');
 }
@@ -87,18 +102,20 @@ const repeats = (before: DeliveryReport | undefined, report: DeliveryReport): bo
 const KEPT_BESIDE = ['undelivered', 'snoozed', 'taken', 'skipped'];
 
 function reported(
-  state: RecordShapes['occurrence']['state'],
+  { state, body }: Dose,
   delivery: DeliveryReport,
   now: Instant,
-): RecordShapes['occurrence']['state'] {
+): Pick<Dose, 'state' | 'body'> {
   const [event, to] =
     delivery.status === 'delivered'
       ? (['deliver', 'delivered'] as const)
       : (['failDelivery', 'undelivered'] as const);
-  if (reminderAllows(event, state.status)) return { ...state, status: to, delivery };
+  const { delivery: _formerPlace, ...rest } = state;
+  const kept = { ...body, delivery };
+  if (reminderAllows(event, state.status)) return { state: { ...rest, status: to }, body: kept };
   // It arrived on one channel: that it did not on another is in the audit trail.
-  if (state.status === 'delivered') return state;
-  if (KEPT_BESIDE.includes(state.status)) return { ...state, delivery };
+  if (state.status === 'delivered') return { state, body };
+  if (KEPT_BESIDE.includes(state.status)) return { state: rest, body: kept };
   throw new ProblemError(
     'state_conflict',
     `The reminder is ${reminderStatusAt(state, now)}: a channel can report only on one that was published.`,

@@ -16,6 +16,6 @@ export async function resumePriority(
   priority: Priority,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const actor = demandOperator(deps, 'resumePriority', caller);
+  const actor = demandOperator(deps, 'resumePriority', caller, request);
   return changePause(deps, 'resume', priority, { ...request, actor });
 }

@@ -21,7 +21,7 @@ export async function retryJob(
   jobId: string,
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { row, role } = await findJob(deps, 'retryJob', caller, jobId, request.receivedAt);
+  const { row, role } = await findJob(deps, 'retryJob', caller, jobId, request);
   const now = request.receivedAt;
   if (!allows('redrive', row.status))
     throw new ProblemError(

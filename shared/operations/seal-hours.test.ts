@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { hashSeal, lineOf, NO_SEAL } from '#shared/evidence/seal.ts';
+import { canonicalJson } from '#shared/evidence/canonical-json.ts';
+import { readPlaced } from '#shared/evidence/read-seal.ts';
+import { hashSeal, lineOf, type MalformedItem, NO_SEAL } from '#shared/evidence/seal.ts';
 import { follows, isSigned, LineCheck } from '#shared/evidence/verify-seal.ts';
 import { SealBench } from '#test/builders/seal-bench.ts';
 import { hourDue } from './seal-hours.ts';
 import { linesOf } from './sealed-lines.ts';
+import { verifyTrail } from './verify-trail.ts';
 
 let bench = new SealBench();
 beforeEach(() => {
@@ -154,6 +157,81 @@ describe('an entry that comes when its hour is sealed', () => {
     if (entry) bench.entries.splice(0, 1, { ...entry, action: 'forged', hash: 'f'.repeat(64) });
     await bench.seal('2031-05-06T09:20:00.000Z');
     expect(bench.sealOf('2031-05-06T08').late).toBe(0);
+  });
+});
+
+describe('an item that is no entry', () => {
+  const item = (digit: string, hour = HOUR): MalformedItem => ({
+    v: 1,
+    malformed: true,
+    hour,
+    hash: digit.repeat(64),
+  });
+  const linesAs = async (hour: string, which: 'entries' | 'late') =>
+    (await linesIn(hour, which)).map((line) => JSON.parse(line));
+
+  it('is sealed by its hash after the entries of its hour, told of, and holds nothing up', async () => {
+    const [entry] = bench.put(`${HOUR}:59:59.999Z`);
+    bench.malformed.push(item('b'), item('a'));
+    await bench.seal();
+    expect(await linesAs(HOUR, 'entries')).toEqual([entry, item('a'), item('b')]);
+    expect(bench.metrics).toContainEqual({ name: 'malformed_audit_entries', value: 2 });
+    const check = new LineCheck(bench.sealOf(HOUR));
+    for (const line of await linesIn(HOUR)) check.add(line);
+    expect(check.faults()).toEqual([]);
+    bench.put('2031-05-06T08:10:00.000Z');
+    await bench.seal('2031-05-06T09:20:00.000Z');
+    expect(bench.sealOf('2031-05-06T08')).toMatchObject({ entries: 1, late: 0 });
+  });
+
+  it('that comes late is sealed late, once, each by itself', async () => {
+    bench.malformed.push(item('a'));
+    await bench.seal();
+    bench.malformed.push(item('c'), item('b'));
+    await bench.seal('2031-05-06T09:20:00.000Z');
+    expect(await linesAs('2031-05-06T08', 'late')).toEqual([item('b'), item('c')]);
+    await bench.seal('2031-05-06T10:20:00.000Z');
+    expect(bench.sealOf('2031-05-06T09').late).toBe(0);
+  });
+
+  it('is a fault of its hour in every verification, and of no other', async () => {
+    bench.put(`${HOUR}:10:00.000Z`);
+    bench.malformed.push(item('a'));
+    await bench.seal();
+    bench.put('2031-05-06T08:10:00.000Z');
+    await bench.seal('2031-05-06T09:20:00.000Z');
+    const verdict = () =>
+      verifyTrail(
+        {
+          ...bench.deps(),
+          keyOf: () => bench.key.publicKey,
+          audit: { chain: async () => [] },
+          headOf: async () => undefined,
+        },
+        HOUR,
+        '2031-05-06T09',
+      );
+    expect((await verdict()).hours).toMatchObject([
+      { status: 'faulty', faults: ['item_unreadable'] },
+      { status: 'verified', faults: [] },
+    ]);
+    bench.malformed.splice(0, 1, item('b'));
+    expect((await verdict()).hours[0]?.faults).toEqual(['item_unreadable', 'entry_missing']);
+  });
+
+  it('cannot be made up by somebody who writes lines: only its exact form is one', async () => {
+    const lines = [
+      item('a'),
+      { ...item('a'), more: 1 },
+      { ...item('a'), hash: 'x' },
+      { ...item('a'), hour: 'x' },
+    ];
+    expect(lines.map((line) => readPlaced(canonicalJson(line)) !== undefined)).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -1,18 +1,19 @@
 import { METRICS } from '../contract/metrics.ts';
 import { PermanentError } from '../errors/attempt-error.ts';
 import { policyVersion } from '../evidence/policy-version.ts';
-import { readSeal } from '../evidence/read-seal.ts';
+import { readPlaced, readSeal } from '../evidence/read-seal.ts';
 import {
   addHours,
   type Hour,
   hashSeal,
   hourOf,
+  hourOfPlace,
   hourStart,
+  identityOf,
   LOOK_BACK_HOURS,
   mergeOrdered,
   NO_SEAL,
   type PlacedEntry,
-  placeOf,
   SEAL_MINUTE,
   type Seal,
   sealText,
@@ -62,12 +63,18 @@ async function sealHour(deps: SealDeps, hour: Hour, before: Seal | undefined): P
   const { vault, random } = deps;
   // Of a run that ends half way its parts stay behind: they are in no seal, and so of no account.
   const writer = new LineWriter(vault, `entries/${hour}/${random.hex(8)}`);
-  for await (const { line } of entriesOf(deps, hour)) await writer.add(line);
+  let malformed = 0;
+  const add = async ({ line, entry }: PlacedEntry) => {
+    if (!entry) malformed += 1;
+    await writer.add(line);
+  };
+  for await (const found of entriesOf(deps, hour)) await add(found);
   await writer.endPart();
   const entries = writer.tree.size;
   for (let back = LOOK_BACK_HOURS; back > 0; back -= 1)
-    for await (const { line } of unsealed(deps, addHours(hour, -back), hour)) await writer.add(line);
+    for await (const found of unsealed(deps, addHours(hour, -back), hour)) await add(found);
   await writer.endPart();
+  await writer.endLeaves();
   const unsigned: UnsignedSeal = {
     v: 1,
     hour,
@@ -85,12 +92,16 @@ async function sealHour(deps: SealDeps, hour: Hour, before: Seal | undefined): P
   const first = await vault.putSeal(hour, sealText(seal));
   const lag = secondsBetween(hourStart(addHours(hour, 1)), deps.clock());
   deps.log.info(first ? 'seal.made' : 'seal.stood', { count: entries, lag_seconds: lag });
+  if (first && malformed > 0) {
+    deps.log.error('seal.items_malformed', { count: malformed });
+    deps.metrics.add(METRICS.malformedEntries, malformed, 'Count');
+  }
   if (first && seal.late > 0) deps.metrics.add(METRICS.lateEntries, seal.late, 'Count');
 }
 
 /** What is listed under an hour that is not its own stays out of its seal; a verification shows it. */
 async function* entriesOf({ trail }: Pick<SealDeps, 'trail'>, hour: Hour): AsyncGenerator<PlacedEntry> {
-  for await (const found of trail.hour(hour)) if (hourOf(found.entry.at) === hour) yield found;
+  for await (const found of trail.hour(hour)) if (hourOfPlace(found.place) === hour) yield found;
 }
 
 /** Entries of a past hour that stand in no seal before that of `hour`. An entry is known by its time and id. */
@@ -108,9 +119,7 @@ async function* unsealed(
   }
 }
 
-/** Without the hash, which tells apart only what nobody should have made alike. */
-const alike = (a: PlacedEntry, b: PlacedEntry): boolean =>
-  a.place.slice(0, a.place.lastIndexOf('#')) === b.place.slice(0, b.place.lastIndexOf('#'));
+const alike = (a: PlacedEntry, b: PlacedEntry): boolean => identityOf(a) === identityOf(b);
 
 /** Sealed entries of an hour in their order: those of its own seal, and those that later ones, before `until`, hold as late. */
 export function sealedEntries(
@@ -135,8 +144,8 @@ async function* linesOfHour(
   const text = await vault.seal(sealing);
   if (text === undefined) return;
   for await (const line of linesOf(vault, parsed(text, sealing), which)) {
-    const entry = JSON.parse(line);
-    if (hourOf(entry.at) === hour) yield { place: placeOf(entry), line };
+    const found = readPlaced(line);
+    if (found && hourOfPlace(found.place) === hour) yield found;
   }
 }
 

@@ -1,16 +1,14 @@
-import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Hour, PlacedEntry } from '../evidence/seal.ts';
 
-/** An entry of the trail as it stands in the table. */
+/** What stands in the table under an hour: an entry, or an item that is none. */
 export interface TrailEntry extends PlacedEntry {
-  readonly entry: AuditEntry;
   /** Its item is what the trail writes for such an entry: also the keys and attributes by which it is found. */
   readonly intact: boolean;
 }
 
 /** The audit trail by the hour. */
 export interface AuditTrail {
-  /** Entries of an hour in the order of `placeOf`. What was written a moment ago may not be among them yet. */
+  /** What stands under an hour, in the order of places; what is no entry comes last. What was written a moment ago may not be among them yet. */
   hour(hour: Hour): AsyncIterable<TrailEntry>;
 }
 
@@ -24,6 +22,9 @@ export interface SealVault {
   putSeal(hour: Hour, text: string): Promise<boolean>;
   part(key: string): Promise<Uint8Array | undefined>;
   putPart(key: string, bytes: Uint8Array): Promise<void>;
+  /** Hashes of leaves: they only shorten the way to a proof, and nothing is believed because of them. */
+  leafHashes(key: string): Promise<Uint8Array | undefined>;
+  putLeafHashes(key: string, bytes: Uint8Array): Promise<void>;
   /** How often the seal of each hour was written or deleted: of hours of `[from, until)` that have any, in order. */
   history(from: Hour, until: Hour): AsyncIterable<{ readonly hour: Hour; readonly writes: number }>;
 }

@@ -11,22 +11,38 @@ const PART_CHARACTERS = 4 * 1024 * 1024;
 /** Unpacked, a part is no larger than the last line makes it. */
 const LARGEST_PART_BYTES = 64 * 1024 * 1024;
 
-/** Writes lines in parts, as they come, and builds their tree. */
+/** Hashes of leaves in one object: 8 MB of them. */
+const LEAVES_OF_OBJECT = 262_144;
+
+/** Where the hashes of the leaves of a run lie, by the key of its first part. */
+export const leavesKey = (firstPart: string, index: number): string =>
+  firstPart.replace(/^entries\//, 'leaves/').replace(/-\d+\.jsonl\.gz$/, `-${numbered(index)}.bin`);
+
+const numbered = (index: number): string => String(index + 1).padStart(5, '0');
+
+/** How many objects hold the hashes of so many leaves. */
+export const leafObjects = (leaves: number): number => Math.ceil(leaves / LEAVES_OF_OBJECT);
+
+/** Writes lines in parts, as they come, builds their tree, and keeps the hashes of its leaves beside them. */
 export class LineWriter {
   readonly parts: SealPart[] = [];
   readonly tree = new MerkleTree();
-  readonly #vault: Pick<SealVault, 'putPart'>;
+  readonly #vault: Pick<SealVault, 'putPart' | 'putLeafHashes'>;
   readonly #prefix: string;
   #lines: string[] = [];
   #characters = 0;
 
-  constructor(vault: Pick<SealVault, 'putPart'>, prefix: string) {
+  #leaves: Buffer[] = [];
+  #leafObjects = 0;
+
+  constructor(vault: Pick<SealVault, 'putPart' | 'putLeafHashes'>, prefix: string) {
     this.#vault = vault;
     this.#prefix = prefix;
   }
 
   async add(line: string): Promise<void> {
-    this.tree.add(Buffer.from(line));
+    this.#leaves.push(this.tree.add(Buffer.from(line)));
+    if (this.#leaves.length >= LEAVES_OF_OBJECT) await this.endLeaves();
     this.#lines.push(line);
     this.#characters += line.length;
     if (this.#characters >= PART_CHARACTERS) await this.endPart();
@@ -35,11 +51,25 @@ export class LineWriter {
   async endPart(): Promise<void> {
     if (this.#lines.length === 0) return;
     const bytes = await promisify(gzip)(`${this.#lines.join('\n')}\n`);
-    const key = `${this.#prefix}-${String(this.parts.length + 1).padStart(5, '0')}.jsonl.gz`;
+    const key = this.#partKey(this.parts.length);
     await this.#vault.putPart(key, bytes);
     this.parts.push({ key, sha256: sha256(bytes), lines: this.#lines.length });
     this.#lines = [];
     this.#characters = 0;
+  }
+
+  async endLeaves(): Promise<void> {
+    if (this.#leaves.length === 0) return;
+    await this.#vault.putLeafHashes(
+      leavesKey(this.#partKey(0), this.#leafObjects),
+      Buffer.concat(this.#leaves),
+    );
+    this.#leafObjects += 1;
+    this.#leaves = [];
+  }
+
+  #partKey(index: number): string {
+    return `${this.#prefix}-${numbered(index)}.jsonl.gz`;
   }
 }
 

@@ -3,7 +3,7 @@ import { importLineId } from '../jobs/intake/import-order.ts';
 import type { RecordWrite } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
-import type { SortedLine } from './submit-import.ts';
+import type { SortedLine } from './sort-lines.ts';
 
 /** One transaction holds 100 items. */
 const LINES_PER_WRITE = 100;

@@ -1,25 +1,26 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
-import { IMPORT_KIND, type ImportLine } from '../jobs/intake/import-order.ts';
+import { IMPORT_KIND } from '../jobs/intake/import-order.ts';
 import { faultProblem } from '../jobs/intake/line-faults.ts';
 import type { JsonObject } from '../jobs/ports.ts';
+import { aboutNobody } from './about-nobody.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
-import { type ImportContent, type ImportFormat, importContent, type RawLine } from './import-content.ts';
+import type { ImportFormat, RawLine } from './import-content.ts';
 import { sharedJobId } from './intake.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { NewJob } from './ports.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
+import { type SortedLine, sortLines } from './sort-lines.ts';
 import { storeImportLines } from './store-import-lines.ts';
 
 type ImportDeps = Pick<
   Engine,
-  'store' | 'schedules' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
+  'store' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
 >;
 
 /** Who may submit: the payload's own list of roles. */
@@ -30,7 +31,7 @@ export type ImportRole = (typeof ROLES)[number];
 export interface ImportRequest {
   readonly format: ImportFormat;
   readonly lines: readonly RawLine[];
-  /** All of it: the same text by the same caller is the same import. */
+  /** All of it: the same text by the same caller, under the same key or none, is the same import. */
   readonly content: string;
   readonly caller: Caller;
   readonly role: ImportRole;
@@ -38,24 +39,20 @@ export interface ImportRequest {
   readonly checks: readonly ComplianceCheck[];
 }
 
-/** A line with what is to be kept of it. */
-export interface SortedLine {
-  readonly line: ImportLine;
-  readonly content?: ImportContent;
-}
-
 /** The role that lets a caller import. @throws ProblemError `forbidden` */
-export function importRole(caller: Caller): ImportRole {
-  const verdict = authorize(ROUTE_ACCESS.submitImport, caller);
-  const role = verdict.granted ? ROLES.find((one) => one === verdict.role) : undefined;
-  if (role === undefined) throw new ProblemError('forbidden', 'None of your roles may import schedules.');
+export function importRole(caller: Caller, context: RequestContext): ImportRole {
+  const refusal = 'None of your roles may import schedules.';
+  const granted = aboutNobody('submitImport', caller, context, refusal);
+  const role = ROLES.find((one) => one === granted);
+  if (role === undefined) throw new ProblemError('forbidden', refusal);
   return role;
 }
 
 /**
  * Takes many schedules at once. Each line is kept under its own user's key, then the import is accepted in one
  * transaction; what stands without it, after a request that died between, is found again by the next try or runs out.
- * The same body by the same caller is the same import, with or without a key.
+ * The same body by the same caller is the same import; under an Idempotency-Key of its own it is another one, which judges
+ * anew what no job was made of.
  * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`
  */
 export async function submitImport(
@@ -63,29 +60,31 @@ export async function submitImport(
   request: ImportRequest,
   context: RequestContext,
 ): Promise<JsonObject> {
-  const { caller, format, content } = request;
-  const importId = sharedJobId(deps, [IMPORT_KIND, caller.subject, format, content]);
+  const { caller, format, content, idempotencyKey } = request;
+  const body = [IMPORT_KIND, caller.subject, format, content];
+  const fingerprint = sharedJobId(deps, body);
+  const importId = idempotencyKey === undefined ? fingerprint : sharedJobId(deps, [...body, idempotencyKey]);
   const answer = answerOf(importId, request.lines.length);
   const { path } = ROUTES.submitImport;
   const { receivedAt } = context;
   const idempotency = derivedClaim(deps, {
     subject: caller.subject,
     path,
-    idempotencyKey: request.idempotencyKey,
-    jobId: importId,
+    idempotencyKey,
+    fingerprint,
     answer,
     receivedAt,
   });
   const first = idempotency && (await deps.store.answered(idempotency.keyRef, receivedAt));
-  if (first) return repeatedAnswer(first, importId);
+  if (first) return repeatedAnswer(first, fingerprint);
   if (await deps.store.read(importId)) return answer;
 
-  const sorted = sortLines(deps, request);
+  const sorted = await sortLines(deps, request, receivedAt);
   if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);
   await storeImportLines(deps, importId, sorted, receivedAt);
   const job = jobOf(deps, request, context, importId, sorted);
   const accepted = await deps.store.accept(job, idempotency);
-  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, importId) : answer;
+  if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, fingerprint) : answer;
   deps.log.info('job.accepted', { job_id: importId, kind: IMPORT_KIND, priority: job.row.priority });
   await sendJobs(deps, [queuedMessage(job.row, receivedAt)]);
   return answer;
@@ -94,34 +93,6 @@ export async function submitImport(
 function answerOf(importId: string, lines: number): JsonObject {
   const self = `${API_PREFIX}${ROUTES.submitImport.path}/${importId}`;
   return { import_id: importId, lines, links: { self } };
-}
-
-/** Whose each line is, whether the caller may speak for them, and which line about a medication is the last. */
-function sortLines(deps: Pick<Engine, 'refs'>, { format, lines, caller }: ImportRequest): SortedLine[] {
-  const last = new Map<string, number>();
-  const sorted = lines.map((raw): SortedLine & { readonly about?: string } => {
-    const { line } = raw;
-    if ('fault' in raw) return { line: { line, fault: { ...raw.fault } } };
-    const content = importContent(format, raw.value);
-    if ('code' in content) return { line: { line, fault: { ...content } } };
-    if (
-      !authorize(ROUTE_ACCESS.submitImport, caller, {
-        userRef: deps.refs.user(content.userId),
-        refOf: deps.refs.user,
-      }).granted
-    )
-      return { line: { line, fault: { pointer: '', code: 'not_in_your_care' } } };
-    const { userId, medicationId } = content;
-    const about = medicationId === undefined ? {} : { about: deps.refs.medication(userId, medicationId) };
-    if (about.about !== undefined) last.set(about.about, line);
-    return { line: { line, owner: deps.refs.user(userId) }, content, ...about };
-  });
-  return sorted.map(({ line, content, about }) => {
-    const by = about === undefined ? line.line : (last.get(about) ?? line.line);
-    return by === line.line
-      ? { line, ...(content && { content }) }
-      : { line: { ...line, superseded_by: by }, ...(content && { content }) };
-  });
 }
 
 function unreadable(sorted: readonly SortedLine[]): ProblemError {
@@ -161,7 +132,7 @@ function jobOf(
       lines: payload.lines.length,
       lines_not_in_care: foreign,
       request_hash: saltedHash(payload, salt),
-      checks: recordedChecks(checks),
+      ...recordedChecks(checks),
     },
   });
 }

@@ -125,18 +125,17 @@ function checkRunAt(runAt: Instant, now: Instant): void {
 /**
  * Step 6: the accepting transaction (job, payload, audit entry, idempotency key: all or nothing), then one message.
  * From here on the job is a promise: a message that is not taken is sent by the reconciler.
- * @throws ProblemError `idempotency_key_reused` when the key was used with another body
+ * @throws ProblemError `idempotency_key_reused` when the key was used with another body, `too_many_requests` when the
+ *   patient has too many open jobs
  */
-export async function recordAcceptance(
-  deps: Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'>,
-  plan: SubmitPlan,
-): Promise<Accepted> {
+export async function recordAcceptance(deps: AcceptDeps, plan: SubmitPlan): Promise<Accepted> {
   if (plan.repeats) return repetition(deps, plan, plan.repeats);
   const job = jobOf(deps, plan);
   const body = answerOf(job);
   const idempotency = idempotencyOf(deps, plan, body);
-  const answer = await deps.store.accept(job, idempotency);
+  const answer = await deps.store.accept(job, idempotency, deps.userJobLimit);
   if (!answer.accepted) {
+    if ('full' in answer) throw tooManyOpenJobs();
     if (!('taken' in answer)) throw new Error('A new job id stands already.');
     return repetition(deps, plan, answer.taken);
   }
@@ -150,13 +149,28 @@ export async function recordAcceptance(
   return { body, location: locationOf(body), repeated: false };
 }
 
+type AcceptDeps = Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'> & {
+  /** Of one patient, among those that were asked for: what the product makes itself is neither counted nor held back. */
+  readonly userJobLimit?: number;
+};
+
+/** Seconds in which a job or two of one patient may have ended. */
+const RETRY_AFTER_SECONDS = 30;
+
+const tooManyOpenJobs = () =>
+  new ProblemError(
+    'too_many_requests',
+    'Too many jobs of this user have not ended yet. Try again later, or cancel some of them.',
+    { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
+  );
+
 /** The first answer again, if it was given to the same body. */
 function repetition(deps: Pick<Engine, 'refs'>, plan: SubmitPlan, first: FirstAnswer): Accepted {
   const body = repeatedAnswer(first, fingerprintOf(deps, plan));
   return { body, location: locationOf(body), repeated: true };
 }
 
-function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob {
+function jobOf(deps: Pick<AcceptDeps, 'refs' | 'random' | 'userJobLimit'>, plan: SubmitPlan): NewJob {
   const { receivedAt, runAt, caller, opened } = plan;
   const salt = deps.random.hex(32);
   return newJob({
@@ -169,12 +183,13 @@ function jobOf(deps: Pick<Engine, 'refs' | 'random'>, plan: SubmitPlan): NewJob 
     dueAt: runAt ?? receivedAt,
     ...(runAt !== undefined && { expiresAt: addSeconds(runAt, UNCLAIMED_HOURS * 3600) }),
     ...(opened.userId !== undefined && { userRef: deps.refs.user(opened.userId) }),
+    counted: deps.userJobLimit !== undefined,
     actor: actorOf(deps, caller, plan.role),
     correlationId: plan.correlationId,
     details: {
       ...plan.notes,
       request_hash: saltedHash(plan.payload, salt),
-      checks: recordedChecks(plan.checks),
+      ...recordedChecks(plan.checks),
     },
   });
 }

@@ -1,7 +1,8 @@
 import { RETENTION_DAYS } from '../contract/tables.ts';
 import { type ChainFault, type ChainHead, verifyChain } from '../evidence/audit-chain.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { readSeal } from '../evidence/read-seal.ts';
-import { addHours, type Hour, hourOf, LOOK_BACK_HOURS, type PlacedEntry } from '../evidence/seal.ts';
+import { addHours, type Hour, hourOfPlace, LOOK_BACK_HOURS, type PlacedEntry } from '../evidence/seal.ts';
 import { isSigned, type SealFault } from '../evidence/verify-seal.ts';
 import { addSeconds, type Clock } from '../lifecycle/instant.ts';
 import { type CheckDeps, type CheckedHour, checkSealedHour } from './check-sealed-hour.ts';
@@ -32,7 +33,7 @@ export interface HourVerdict {
 
 export interface ChainVerdict {
   readonly jobId: string;
-  readonly fault: ChainFault['fault'] | 'row_missing';
+  readonly fault: ChainFault['fault'] | 'row_missing' | 'item_unreadable';
 }
 
 export interface TrailVerdict {
@@ -105,7 +106,7 @@ async function judge(
   );
   if (sealFaults.length > 0) return verdictOf(one, sealFaults, NOTHING);
   const open = !expected || addHours(hour, LOOK_BACK_HOURS) > last;
-  const own = late.filter(({ place }) => hourOf(place) === hour);
+  const own = late.filter(({ place }) => hourOfPlace(place) === hour);
   const table = await compareHour(deps, one, own, { open, now });
   // One run may fail; after the next one an hour should have its seal. Without any seal only entries show that it should.
   const overdue = hour > last && hour < hourDue(now) && (last !== '' || table.unsealed > 0);
@@ -133,7 +134,11 @@ async function checkChains(deps: VerifyDeps, jobIds: ReadonlySet<string>): Promi
   const found: ChainVerdict[] = [];
   const before = (days: number) => addSeconds(deps.clock(), -days * DAY_SECONDS);
   for (const jobId of jobIds) {
-    const entries = await deps.audit.chain(jobId);
+    const entries = await chainOf(deps, jobId);
+    if (!entries) {
+      found.push({ jobId, fault: 'item_unreadable' });
+      continue;
+    }
     const last = entries.at(-1);
     const head = await deps.headOf(jobId);
     // Entries of an old chain go one by one; that they stood is proved by the seals.
@@ -144,4 +149,17 @@ async function checkChains(deps: VerifyDeps, jobIds: ReadonlySet<string>): Promi
     if (fault && (head || last)) found.push({ jobId, fault: fault.fault });
   }
   return found;
+}
+
+/** Nothing when an item in its place is no entry: by the name of the error, as the store says it. */
+async function chainOf(
+  { audit }: Pick<VerifyDeps, 'audit'>,
+  jobId: string,
+): Promise<readonly AuditEntry[] | undefined> {
+  try {
+    return await audit.chain(jobId);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'StoredItemError') return undefined;
+    throw error;
+  }
 }

@@ -30,6 +30,7 @@ const cipher = createFieldCipher({
     dayKeyForSealing: async () => key,
     dayKeyForOpening: async () => key,
     hashKey: async () => key,
+    hashKeys: async () => [key],
     wanted: () => undefined,
     offer: () => undefined,
   },

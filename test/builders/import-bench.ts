@@ -49,7 +49,7 @@ export class ImportBench {
         lines,
         content: JSON.stringify(values),
         caller,
-        role: importRole(caller),
+        role: importRole(caller, requestAt(this.engine)),
         checks: [],
         ...(more.key !== undefined && { idempotencyKey: more.key }),
       },

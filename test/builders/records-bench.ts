@@ -4,6 +4,7 @@ import type { Caller } from '#shared/evidence/caller.ts';
 import type { RecordShapes, RecordType, RecordWriteOf, StoredRecord } from '#shared/jobs/ports.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
+import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import {
   createInMemoryAudit,
@@ -33,6 +34,7 @@ export class RecordsBench {
   readonly random = createCountingRandom();
   readonly audit = createInMemoryAudit(this.db);
   readonly records = createInMemoryRecords(this.db);
+  readonly emergencyGrants = createInMemoryEmergencyGrants(this.db);
   readonly schedules = createInMemorySchedules(this.db);
   readonly kinds = kindsByName();
   /** Its time stands: messages are looked at, never received. */

@@ -1,6 +1,6 @@
 import { standaloneEntry } from '#shared/evidence/audit-chain.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
-import type { Seal } from '#shared/evidence/seal.ts';
+import type { MalformedItem, Seal } from '#shared/evidence/seal.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { type SealDeps, sealHours } from '#shared/operations/seal-hours.ts';
 import {
@@ -15,7 +15,11 @@ import { createRecordingLog } from '#test/fakes/quiet.ts';
 export class SealBench {
   readonly entries: AuditEntry[] = [];
   readonly vault: InMemoryVault = createInMemoryVault();
-  readonly trail = createInMemoryTrail(() => this.entries);
+  readonly malformed: MalformedItem[] = [];
+  readonly trail = createInMemoryTrail(
+    () => this.entries,
+    () => this.malformed,
+  );
   readonly key = createSealKey();
   readonly metrics: { readonly name: string; readonly value: number }[] = [];
   signatures = 0;

@@ -5,6 +5,7 @@ import { type SubmitDeps, submitJob } from '#functions/submit-job/handler.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { RecordReader, RecordType, StoredRecord } from '#shared/jobs/ports.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
+import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryAudit, createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
@@ -31,12 +32,14 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     store: createInMemoryStore(db),
     queue,
     records: everythingActive,
+    emergencyGrants: createInMemoryEmergencyGrants(db),
     refs,
     random,
     metrics: recorded.metrics,
     log: recorded.log,
     settings: { defaultTimeZone: 'Europe/Berlin' },
     hasRoom: async () => true,
+    userJobLimit: 100,
     probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],
@@ -101,4 +104,5 @@ const everythingActive: RecordReader = {
   async *list() {},
   async *range() {},
   owners: async () => [],
+  patientsOf: async () => [],
 };

@@ -9,9 +9,16 @@ import type { Engine } from '#shared/operations/engine.ts';
 import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
 import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import {
+  createInMemoryBreakGlass,
+  createInMemoryEmergencyGrants,
+  createInMemoryOverdueReviews,
+} from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryErasing, createInMemorySubjectTrail } from '#test/fakes/in-memory-rights.ts';
+import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
 import {
   createInMemoryAudit,
   createInMemoryDueBuckets,
@@ -59,6 +66,7 @@ interface TestEngineOptions {
 export function createTestEngine(kinds: readonly JobKind[], options: TestEngineOptions = {}) {
   const time = createSettableClock(options.start);
   const db = new MemoryDatabase(options.dueShards, time.now);
+  const refs = createFakeHashes();
   const parts = {
     db,
     time,
@@ -69,7 +77,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     records: createInMemoryRecords(db),
     schedules: createInMemorySchedules(db),
     dueBuckets: createInMemoryDueBuckets(db),
-    refs: createFakeHashes(),
+    refs,
     outcomes: createInMemoryOutcomes(db),
     events: createInMemoryEvents(db.events),
     archive: createInMemoryArchive(),
@@ -81,6 +89,13 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     openJobs: createInMemoryOpenJobs(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
+    breakGlass: createInMemoryBreakGlass(db),
+    emergencyGrants: createInMemoryEmergencyGrants(db),
+    overdueReviews: createInMemoryOverdueReviews(db),
+    vault: createInMemoryVault(),
+    erasing: createInMemoryErasing(db),
+    subjects: async (userId: string) => [refs.user(userId)],
+    subjectTrail: createInMemorySubjectTrail(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,
     clock: time.now,

@@ -14,6 +14,8 @@ export function auditLogContract(name: string, make: () => Promise<{ audit: Audi
       for (const entry of entries.toReversed()) await audit.put(entry);
 
       expect(await audit.chain(jobId)).toEqual(entries);
+      expect(await audit.entry(jobId, 12)).toEqual(entries.at(-1));
+      expect(await audit.entry(jobId, 13)).toBeUndefined();
     });
 
     test('never overwrites: the first entry of a place stands', async () => {

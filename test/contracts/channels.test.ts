@@ -68,5 +68,6 @@ channelStateContract('in memory', async () => {
 
 publisherContract('in memory', async () => {
   const publisher = createRecordingPublisher();
-  return { publisher, received: async () => [...publisher.all, ...publisher.supply] };
+  const { access, all, erasures, supply } = publisher;
+  return { publisher, received: async () => [...all, ...supply, ...access, ...erasures] };
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { AuditLog, IdempotencyClaim, JobStore } from '#shared/operations/ports.ts';
-import { NOW, sampleJob, unique } from './sample-jobs.ts';
+import { NOW, sampleChange, sampleJob, TIMING, unique } from './sample-jobs.ts';
 
 const claimOf = (keyRef: string, jobId: string, fingerprint = 'same-body'): IdempotencyClaim => ({
   keyRef,
@@ -104,6 +104,64 @@ export function jobAcceptContract(
 
       expect(answer).toEqual({ accepted: true });
       expect(await store.read(later.row.jobId)).toEqual(later.row);
+    });
+
+    test('takes no more open jobs of a user than the limit says, and another one for each that has ended', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const counted = () => sampleJob({ userRef, counted: true });
+      const [first, second] = [counted(), counted()];
+      expect(await store.accept(first, undefined, 2)).toEqual({ accepted: true });
+      // The same once more, as after an answer that got lost, is not counted twice.
+      await store.accept(first, undefined, 2);
+      expect(await store.accept(second, undefined, 2)).toEqual({ accepted: true });
+
+      const third = counted();
+      expect(await store.accept(third, undefined, 2)).toEqual({ accepted: false, full: true });
+      expect(await store.read(third.row.jobId)).toBeUndefined();
+      expect(await store.accept(sampleJob({ userRef }), undefined, 2)).toEqual({ accepted: true });
+      expect(await store.accept(sampleJob({ counted: true }), undefined, 2)).toEqual({ accepted: true });
+
+      const ended = sampleChange('cancel', first.row);
+      expect(await store.commit(ended)).toBe('committed');
+      expect(await store.commit(ended)).not.toBe('conflict');
+      expect(await store.accept(third, undefined, 2)).toEqual({ accepted: true });
+      expect(await store.accept(counted(), undefined, 2)).toEqual({ accepted: false, full: true });
+      expect(await store.read(first.row.jobId)).not.toHaveProperty('counted');
+      expect(await store.read(third.row.jobId)).toHaveProperty('counted', true);
+    });
+
+    test('counts nothing that stays open, and nothing twice when a person retries', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const job = sampleJob({ userRef, counted: true });
+      await store.accept(job, undefined, 1);
+      await store.claim({ jobId: job.row.jobId, generation: 1, now: NOW, timing: TIMING });
+      const full = () => store.accept(sampleJob({ userRef, counted: true }), undefined, 1);
+      expect(await full()).toEqual({ accepted: false, full: true });
+      const running = (await store.read(job.row.jobId)) ?? job.row;
+      const retrying = sampleChange('retryLater', running);
+      expect(await store.commit(retrying)).toBe('committed');
+      expect(await full()).toEqual({ accepted: false, full: true });
+      const buried = sampleChange('bury', retrying.after);
+      expect(await store.commit(buried)).toBe('committed');
+      const redriven = sampleChange('redrive', buried.after, { set: { checkAt: NOW, generation: 2 } });
+      expect(await store.commit(redriven)).toBe('committed');
+      expect(await full()).toEqual({ accepted: true });
+      await store.commit(sampleChange('cancel', redriven.after));
+      expect(await full()).toEqual({ accepted: false, full: true });
+    });
+
+    test('answers a known key also when there is no room', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const keyRef = unique('key');
+      const [job, again] = [sampleJob({ userRef, counted: true }), sampleJob({ userRef, counted: true })];
+      await store.accept(job, claimOf(keyRef, job.row.jobId), 1);
+      expect(await store.accept(again, claimOf(keyRef, again.row.jobId), 1)).toMatchObject({
+        accepted: false,
+        taken: { answer: { job_id: job.row.jobId } },
+      });
     });
 
     test('reads many rows in the order asked for, also twice the same, with a gap where none stands', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
+import type { AccessMessage, Publisher, ReminderMessage, SupplyMessage } from '#shared/jobs/ports.ts';
 import { sampleReminder } from '../builders/sample-reminder.ts';
 import { unique } from './sample-jobs.ts';
 
@@ -21,6 +21,18 @@ export function publisherContract(name: string, make: () => Promise<PublisherUnd
     user_id: 'user-1',
     medication_id: 'medication-1',
     job_id: 'job-1',
+    possible_duplicate: false,
+  });
+
+  const access = (): AccessMessage => ({
+    type: 'access.break_glass',
+    event_id: unique('event'),
+    user_ref: 'user-ref',
+    user_id: 'user-1',
+    grant_id: 'grant-1',
+    role: 'clinician',
+    granted_at: '2031-05-06T07:08:09.123Z',
+    expires_at: '2031-05-06T08:08:09.123Z',
     possible_duplicate: false,
   });
 
@@ -47,6 +59,28 @@ export function publisherContract(name: string, make: () => Promise<PublisherUnd
       const { publisher, received } = await make();
       const message = supply();
       await publisher.publishSupply(message);
+      expect(await received()).toEqual([message]);
+    });
+
+    test('hands a notice of emergency access over as it is', async () => {
+      const { publisher, received } = await make();
+      const message = access();
+      await publisher.publishAccess(message);
+      expect(await received()).toEqual([message]);
+    });
+
+    test('hands an erasure over as it is', async () => {
+      const { publisher, received } = await make();
+      const message = {
+        type: 'user.erased',
+        event_id: unique('event'),
+        user_ref: 'ref',
+        user_id: 'user-1',
+        erasure_id: 'erasure-1',
+        due_at: '2027-03-01T08:00:00.000Z',
+        possible_duplicate: false,
+      } as const;
+      await publisher.publishErasure(message);
       expect(await received()).toEqual([message]);
     });
 

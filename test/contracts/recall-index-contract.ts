@@ -90,6 +90,18 @@ export function recallIndexContract(name: string, make: () => Promise<RecallPort
       ]);
     });
 
+    test('are taken away hash by hash, and those of other jobs stay', async () => {
+      const { store, index } = await make();
+      const [rule, set] = [unique('rule'), unique('set')];
+      const [gone, kept] = [await ended(store, [rule, set], 0), await ended(store, [rule, set], 1)];
+      expect(await index.entry(set, gone)).toEqual(RECALL);
+      await index.remove([rule, set], gone);
+      await index.remove([rule, set], gone);
+      expect(await index.entry(set, gone)).toBeUndefined();
+      for (const ref of [rule, set])
+        expect(idsOf((await index.page([ref], { to }, 10)).rows)).toEqual([kept.jobId]);
+    });
+
     test('are not written when the job has moved', async () => {
       const { store, index } = await make();
       const rule = unique('rule');

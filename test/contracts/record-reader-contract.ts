@@ -109,5 +109,19 @@ export function recordReaderContract(name: string, make: () => Promise<ReaderUnd
       expect(await records.owners(`${prefix}-d`, 10)).toEqual([]);
       expect((await records.owners('', 1)).length).toBe(1);
     });
+
+    test('name the users who have ever given a grant to somebody, also after it was revoked', async () => {
+      const { schedules, records } = await make();
+      const [nurse, son, a, b] = ['nurse', 'son', 'a', 'b'].map(unique);
+      if (!nurse || !son || !a || !b) throw new Error('Four names were made.');
+      await schedules.commit([{ ...userWrite(b, 'absent'), grantees: [nurse, son, nurse] }], []);
+      await schedules.commit([{ ...userWrite(a, 'absent'), grantees: [nurse] }], []);
+      await schedules.commit([userWrite(a, 1)], []);
+
+      expect(await records.patientsOf(nurse, 10)).toEqual([a, b].toSorted());
+      expect(await records.patientsOf(nurse, 1)).toEqual([a, b].toSorted().slice(0, 1));
+      expect(await records.patientsOf(son, 10)).toEqual([b]);
+      expect(await records.patientsOf(unique('nobody'), 10)).toEqual([]);
+    });
   });
 }

@@ -47,6 +47,10 @@ export function sealVaultContract(name: string, make: () => Promise<{ vault: Sea
       const key = `entries/2031-05-06T07/${unique('part')}.jsonl.gz`;
       await vault.putPart(key, Buffer.from([1, 2, 3]));
       expect([...((await vault.part(key)) ?? [])]).toEqual([1, 2, 3]);
+      const leaves = `leaves/2031-05-06T07/${unique('leaves')}.bin`;
+      expect(await vault.leafHashes(leaves)).toBeUndefined();
+      await vault.putLeafHashes(leaves, Buffer.from([4, 5]));
+      expect([...((await vault.leafHashes(leaves)) ?? [])]).toEqual([4, 5]);
       await expect(vault.putPart(key, Buffer.from([4]))).rejects.toThrow();
       expect([...((await vault.part(key)) ?? [])]).toEqual([1, 2, 3]);
     });

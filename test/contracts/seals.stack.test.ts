@@ -5,11 +5,15 @@ import { CreateBucketCommand, PutBucketVersioningCommand } from '@aws-sdk/client
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditPut } from '#shared/adapters/audit-items.ts';
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { createAuditPages } from '#shared/adapters/audit-pages.ts';
 import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
+import type { Item } from '#shared/adapters/batch-get.ts';
 import { s3Client } from '#shared/adapters/clients.ts';
 import { createSealSigner } from '#shared/adapters/seal-signer.ts';
 import { createSealVault } from '#shared/adapters/seal-vault.ts';
 import { standaloneEntry } from '#shared/evidence/audit-chain.ts';
+import type { TrailEntry } from '#shared/operations/seal-ports.ts';
+import { auditPagesContract } from './audit-pages-contract.ts';
 import { auditTrailContract } from './audit-trail-contract.ts';
 import { createEmulatedTables, type EmulatedTables, emulatedEnvironment } from './emulated-tables.ts';
 import { sampleEntry, unique } from './sample-jobs.ts';
@@ -29,6 +33,11 @@ for (const alsoByKey of [false, true])
     const audit = createAuditLog({ client: emulated.dynamo, table: emulated.tables.audit });
     return { trail: trailOf(alsoByKey), put: audit.put };
   });
+
+auditPagesContract('DynamoDB', async () => {
+  const options = { client: emulated.dynamo, table: emulated.tables.audit };
+  return { pages: createAuditPages(options), put: createAuditLog(options).put };
+});
 
 sealVaultContract('S3', async () => {
   const s3 = s3Client({ environment: emulatedEnvironment() });
@@ -60,6 +69,63 @@ describe('the trail in DynamoDB', () => {
     expect(hourShard).toBeDefined();
     expect(await seen(true)).toEqual([false, false]);
     expect(await seen(false)).toEqual([false]);
+  });
+});
+
+describe('an item of the table that is no entry', () => {
+  /** What stands under an hour of its own: one entry, and items that somebody has spoilt. */
+  const listed = async (hour: string, spoil: (item: Item) => Item) => {
+    const entries = ['10', '20'].map((minute) =>
+      standaloneEntry({ ...sampleEntry(), at: `${hour}:${minute}:00.000Z` }, unique('e')),
+    );
+    for (const [index, entry] of entries.entries()) {
+      const { Item } = auditPut('', entry);
+      const stored = index === 0 ? spoil(Item) : Item;
+      await emulated.dynamo.send(new PutItemCommand({ TableName: emulated.tables.audit, Item: stored }));
+    }
+    const found: TrailEntry[] = [];
+    for await (const one of trailOf(false).hour(hour)) found.push(one);
+    return { found, good: entries[1] };
+  };
+  const without = (name: string) => (item: Item) =>
+    Object.fromEntries(Object.entries(item).filter(([key]) => key !== name));
+  const SPOILT: readonly [string, (item: Item) => Item][] = [
+    ['lacks a member', without('action')],
+    ['has a version of the future', (item) => ({ ...item, v: { N: '9' } })],
+    ['has bytes among its details', (item) => ({ ...item, details: { M: { x: { B: Uint8Array.of(1) } } } })],
+    ['has a hash that is none', (item) => ({ ...item, hash: { S: 'x' } })],
+    ['has another sort key in the index', (item) => ({ ...item, atSort: { S: 'zzz' } })],
+  ];
+
+  it.each(SPOILT)('because it %s comes last, by its hash, and the rest as ever', async (what, spoil) => {
+    const hour = `2031-10-${String(10 + SPOILT.findIndex(([one]) => one === what))}T05`;
+    const { found, good } = await listed(hour, spoil);
+    expect(found.map(({ entry }) => entry)).toEqual([good, undefined]);
+    expect(found[1]?.place).toMatch(new RegExp(`^${hour}~#[0-9a-f]{64}$`));
+    // By its key it is the same item.
+    const byKey: string[] = [];
+    for await (const { line, entry } of trailOf(true).hour(hour)) if (!entry) byKey.push(line);
+    expect(byKey).toContain(found[1]?.line);
+  });
+});
+
+it('counts an item of a page that is no entry, and shows the others', async () => {
+  const options = { client: emulated.dynamo, table: emulated.tables.audit };
+  const actor = { ref: unique('actor'), role: 'service' };
+  const entries = ['1', '2', '3'].map((second) =>
+    standaloneEntry({ ...sampleEntry(), at: `2031-09-01T05:00:0${second}.000Z`, actor }, unique('e')),
+  );
+  for (const [index, entry] of entries.entries()) {
+    const { Item } = auditPut('', entry);
+    const { action, ...rest } = Item;
+    const stored = index === 1 ? rest : { ...rest, ...(action && { action }) };
+    await emulated.dynamo.send(new PutItemCommand({ TableName: options.table, Item: stored }));
+  }
+  const about = { by: 'actor', ref: actor.ref } as const;
+  const range = { from: '2031-09-01T00:00:00.000Z', to: '2031-09-02T00:00:00.000Z' };
+  expect(await createAuditPages(options).page(about, range, 10)).toEqual({
+    entries: [entries[0], entries[2]],
+    unreadable: 1,
   });
 });
 

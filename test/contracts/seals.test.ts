@@ -1,5 +1,10 @@
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
-import { createInMemoryTrail, createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
+import {
+  createInMemoryAuditPages,
+  createInMemoryTrail,
+  createInMemoryVault,
+} from '#test/fakes/in-memory-seals.ts';
+import { auditPagesContract } from './audit-pages-contract.ts';
 import { auditTrailContract } from './audit-trail-contract.ts';
 import { sealVaultContract } from './seal-vault-contract.ts';
 
@@ -12,3 +17,9 @@ auditTrailContract('in memory', async () => ({
   },
 }));
 sealVaultContract('in memory', async () => ({ vault: createInMemoryVault() }));
+auditPagesContract('in memory', async () => ({
+  pages: createInMemoryAuditPages(() => entries),
+  put: async (entry) => {
+    entries.push(entry);
+  },
+}));

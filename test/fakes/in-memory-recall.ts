@@ -17,6 +17,12 @@ const positionOf = ({ endedAt, jobId }: RecallRow): string => `${endedAt}#${jobI
 /** RecallIndex over the same database. */
 export function createInMemoryRecall(db: MemoryDatabase): RecallIndex {
   return {
+    entry: async (ref, { jobId }) =>
+      structuredClone(db.recalls.find((row) => row.ref === ref && row.jobId === jobId)?.recall),
+    remove: async (refs, { jobId }) => {
+      const kept = db.recalls.filter((row) => row.jobId !== jobId || !refs.includes(row.ref));
+      db.recalls.splice(0, db.recalls.length, ...kept);
+    },
     page: async (refs, { from = '', to }, limit, after) => {
       const found = db.recalls
         .filter((row) => refs.includes(row.ref) && row.endedAt >= from && positionOf(row) < (after ?? to))

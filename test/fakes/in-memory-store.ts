@@ -77,13 +77,20 @@ export function createInMemoryStore(
       return structuredClone({ fingerprint: taken.fingerprint, answer: taken.answer });
     },
 
-    accept: async (job, idempotency) => {
+    accept: async (job, idempotency, openLimit) => {
       if (idempotency) {
         const taken = db.idempotency.get(idempotency.keyRef);
         if (taken && taken.expiresAt > job.row.createdAt)
           return { accepted: false, taken: { fingerprint: taken.fingerprint, answer: taken.answer } };
       }
+      db.demandSealable([], [job]);
       if (db.rows.has(job.row.jobId)) return { accepted: false, exists: true };
+      const { counted, userRef } = job.row;
+      if (counted && userRef !== undefined) {
+        if (openLimit !== undefined && (db.open.get(userRef) ?? 0) >= openLimit)
+          return { accepted: false, full: true };
+        db.countOpen(userRef, 1);
+      }
       db.putJob(job);
       if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
       return { accepted: true };
@@ -102,10 +109,14 @@ export function createInMemoryStore(
       if (!holds(change)) return 'lost';
       const writes = change.writes ?? [];
       const { closing } = change;
+      db.demandSealable(writes, change.children);
+      if (change.result) db.demandOpen(change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
       write(change.after, change.summary);
       db.putAudit(change.audit);
+      const { userRef } = change.before;
+      if (change.before.counted && !change.after.counted && userRef !== undefined) db.countOpen(userRef, -1);
       if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
       if (change.outcome) {
         const { jobId, generation } = change.outcome;
@@ -124,6 +135,7 @@ export function createInMemoryStore(
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
+      db.demandSealable(writes);
       const held = now?.status === 'running' && now.fence === row.fence && now.generation === row.generation;
       if (!held && guards.fence) return 'lost';
       if (!db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
@@ -141,7 +153,11 @@ export function createInMemoryStore(
       if (!payload) throw new Error('The job has no payload.');
       return structuredClone(payload);
     },
-    result: async (row) => structuredClone(db.results.get(row.jobId)),
+    result: async (row) => {
+      if (db.erased.has(row.userRef ?? ''))
+        throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
+      return structuredClone(db.results.get(row.jobId));
+    },
     answeredRecord: async (row) => {
       if (!row.answersFor) return undefined;
       const record = db.occurrence(row.userRef ?? SYSTEM_OWNER, row.answersFor.id);
@@ -221,6 +237,11 @@ export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
         .sort()
         .slice(0, limit);
     },
+    patientsOf: async (grantee, limit) =>
+      [...db.grantees]
+        .flatMap((pair) => (pair.startsWith(`${grantee}/`) ? pair.slice(grantee.length + 1) : []))
+        .sort()
+        .slice(0, limit),
     async *list<T extends RecordType>(type: T, owner: string, idPrefix: string) {
       const prefix = `${owner}/${type}#${idPrefix}`;
       const keys = [...db.records.keys()].filter((key) => key.startsWith(prefix)).sort();
@@ -243,6 +264,7 @@ export function createInMemorySchedules(db: MemoryDatabase): ScheduleStore {
   return {
     read: async (key) => (await records.readMany([key]))[0],
     commit: async (writes, jobs, audit = [], unchanged = []) => {
+      db.demandSealable(writes, jobs);
       const free = jobs.every((job) => !db.rows.has(job.row.jobId));
       if (!free || !db.expectationsHold(writes) || !db.areUnchanged(unchanged)) return 'conflict';
       db.applyWrites(writes);
@@ -274,6 +296,7 @@ export function createInMemoryAudit(db: MemoryDatabase): AuditLog {
         .filter((entry) => entry.jobId === jobId && entry.seq !== undefined)
         .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0))
         .map((entry) => structuredClone(entry)),
+    entry: async (jobId, seq) => structuredClone(db.audit.get(`${jobId}#${seq}`)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
 import type {
   JsonObject,
@@ -12,8 +13,10 @@ import type {
 import { type Clock, type Instant, instantOf } from '#shared/lifecycle/instant.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
+import type { BreakGlassGrant, BreakGlassWords } from '#shared/operations/break-glass-ports.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 import type { RecallRow } from '#shared/operations/recall-ports.ts';
+import type { DueErasure } from '#shared/operations/rights-ports.ts';
 import { MemoryEvents } from './memory-events.ts';
 
 /** What the in-memory ports share: one database whose transactions are atomic because nothing awaits inside one. */
@@ -26,6 +29,8 @@ export class MemoryDatabase {
   /** What the marks that rows carry in the place of a sealed summary stand for. */
   readonly summaries = new Map<string, { readonly jobId: string; readonly text: string }>();
   readonly idempotency = new Map<string, IdempotencyClaim>();
+  /** Open jobs that were asked for, by user. */
+  readonly open = new Map<string, number>();
   readonly outcomes = new Map<string, OutcomeRow>();
   readonly events = new MemoryEvents();
   readonly audit = new Map<string, AuditEntry>();
@@ -33,8 +38,19 @@ export class MemoryDatabase {
   readonly buckets = new Map<string, DueEntry[]>();
   readonly recalls: RecallRow[] = [];
   readonly releases = new Map<string, Release>();
+  readonly breakGlass = new Map<
+    string,
+    { readonly grant: BreakGlassGrant; readonly words: BreakGlassWords }
+  >();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
+  /** `<grantee>/<patient>`. */
+  readonly grantees = new Set<string>();
+  /** Users for whom nothing new is sealed, since when. */
+  readonly closed = new Map<string, Instant>();
+  readonly tombstones = new Map<string, { readonly at: Instant; readonly erasureId: string }>();
+  /** Who is to be erased when. */
+  readonly erasures = new Map<string, DueErasure>();
   readonly watermarks = new Map<number, Instant>();
   readonly dueShards: number;
   /** Every status change that was written, for the check that all of them are legal. */
@@ -61,6 +77,10 @@ export class MemoryDatabase {
     this.payloads.set(job.row.jobId, structuredClone(job.payload));
     this.putAudit(job.audit);
     this.events.putJob(job);
+  }
+
+  countOpen(userRef: string, by: 1 | -1): void {
+    this.open.set(userRef, (this.open.get(userRef) ?? 0) + by);
   }
 
   openSummaries(rows: readonly JobRow[]): Map<string, string> {
@@ -99,6 +119,20 @@ export class MemoryDatabase {
     return records.every((one) => (this.records.get(recordKey(one))?.version ?? 'absent') === one.version);
   }
 
+  /** @throws ProblemError `user_erased`, as sealing does */
+  demandSealable(writes: readonly RecordWrite[], jobs: readonly NewJob[] = []): void {
+    for (const { owner } of writes) this.demandOpen(owner);
+    for (const { row } of jobs) this.demandOpen(row.userRef);
+  }
+
+  demandOpen(owner: string | undefined): void {
+    if (owner !== undefined && (this.closed.has(owner) || this.erased.has(owner)))
+      throw new ProblemError(
+        'user_erased',
+        'What was known of this user is erased, and nothing new is taken.',
+      );
+  }
+
   applyWrites(writes: readonly RecordWrite[]): void {
     for (const write of writes) {
       const key = recordKey(write);
@@ -106,6 +140,12 @@ export class MemoryDatabase {
       const { type, id, state, body } = structuredClone(write);
       this.records.set(key, { type, id, version, state, body });
       if (write.type === 'schedule') this.enterBucket(write);
+      for (const grantee of write.grantees ?? []) this.grantees.add(`${grantee}/${write.owner}`);
+      if (write.type === 'erasure' && write.state.status === 'scheduled') {
+        const { owner } = write;
+        const { dueAt = '' } = write.state;
+        this.erasures.set(`${dueAt}#${owner}`, { owner, dueAt });
+      }
       this.events.putWrite(write, this.clock());
     }
   }

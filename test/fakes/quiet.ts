@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
+  AccessMessage,
   Archive,
+  ErasureMessage,
   Publisher,
   ReferenceSource,
   ReminderMessage,
@@ -97,12 +99,26 @@ export function createRecordingLog(): Log & Recorded<LoggedLine> {
 
 /** A topic as it is: it takes everything twice if asked twice. */
 export function createRecordingPublisher(): Publisher &
-  Recorded<ReminderMessage> & { readonly supply: SupplyMessage[] } {
+  Recorded<ReminderMessage> & {
+    readonly supply: SupplyMessage[];
+    readonly access: AccessMessage[];
+    readonly erasures: ErasureMessage[];
+  } {
   const all: ReminderMessage[] = [];
   const supply: SupplyMessage[] = [];
+  const access: AccessMessage[] = [];
+  const erasures: ErasureMessage[] = [];
   return {
     all,
     supply,
+    access,
+    erasures,
+    publishAccess: async (message) => {
+      access.push(message);
+    },
+    publishErasure: async (message) => {
+      erasures.push(message);
+    },
     publishSupply: async (message) => {
       supply.push(message);
     },

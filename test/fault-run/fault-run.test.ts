@@ -33,6 +33,7 @@ function verdict({ db, accepted, publishes }: Awaited<ReturnType<typeof faultRun
     doubled: traces.filter(([, record]) => record.version !== 1).length,
     succeededWithoutEffect: rows.filter((row) => row.status === 'succeeded').length - traces.length,
     illegal: db.changes.filter(({ from, to }) => from !== to && !LEGAL.has(`${from}>${to}`)).length,
+    counters: [...db.open.values()].filter((open) => open !== 0).length,
     unflagged: [...firstPublishes.values()].filter(
       (messages) => messages.filter((message) => !message.possible_duplicate).length > 1,
     ).length,
@@ -48,6 +49,7 @@ const CLEAN = {
   doubled: 0,
   succeededWithoutEffect: 0,
   illegal: 0,
+  counters: 0,
   unflagged: 0,
 };
 
@@ -62,6 +64,17 @@ describe('a day in which everything fails at some time', () => {
       expect([...statuses].sort()).toEqual(['failed', 'succeeded']);
       expect(run.deadLettered).toBeGreaterThan(0);
       expect(run.publishes.some((message) => message.possible_duplicate)).toBe(true);
+    },
+    60_000,
+  );
+
+  it.each([5, 6])(
+    'at no time lets a user have more open jobs than they may, and counts each of them (seed %i)',
+    async (seed) => {
+      const run = await faultRun({ ...PLAN, jobs: 2_000, seed, userJobLimit: 3 });
+      expect(run.mostOpen).toBe(3);
+      expect(run.accepted.size).toBeLessThan(2_000);
+      expect([...run.db.open.values()].filter((open) => open !== 0)).toEqual([]);
     },
     60_000,
   );

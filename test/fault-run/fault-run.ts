@@ -42,11 +42,14 @@ export interface FaultRunPlan {
   /** How many patients have a schedule beside them; none unless given. */
   readonly reminders?: number;
   readonly rates: FaultRates & { readonly workerStalls: number };
+  /** Open jobs that each of twenty users may have; any number unless given. */
+  readonly userJobLimit?: number;
   readonly guards: { readonly fence: boolean; readonly reconciler: boolean; readonly closing: boolean };
 }
 
 export const START: Instant = '2026-03-02T08:00:00.000Z';
 const HOURS = 24;
+const USERS = 20;
 /** Jobs arrive over this time; the storm of throttles falls into it. */
 const ARRIVAL_MS = 30 * 60_000;
 const REMINDERS_ARRIVE_MS = 5 * 60_000;
@@ -144,25 +147,31 @@ export async function faultRun(plan: FaultRunPlan) {
     const fate = chance.happens(0.02) ? 'never' : chance.happens(0.02) ? 'again' : 'fine';
     const mark = `job-${number}`;
     const payload = { mark: mark, fate };
+    // What answers for a record of the system belongs to no user.
+    const user = kind.answersFor ? {} : { userId: `user-${number % USERS}` };
     const receivedAt = simulation.clock();
     const runAt = chance.happens(0.1) ? addSeconds(receivedAt, chance.below(7200) + 1) : undefined;
     if (kind.answersFor) db.applyWrites([scheduledOccurrence(mark, runAt ?? receivedAt)]);
     // A client that gets no answer asks again with the same key, as clients do.
     for (let tries = 0; tries < 20; tries += 1) {
-      const answer = await recordAcceptance(depsOf(immortal()), {
-        kind,
-        payload,
-        completed: payload,
-        opened: kind.open(payload),
-        caller: { subject: 'client', roles: ['service'], careFor: [] },
-        role: 'service',
-        priority: kind.defaultPriority,
-        ...(runAt !== undefined && { runAt }),
-        idempotencyKey: `key-${number}`,
-        correlationId: `c-${number}`,
-        receivedAt,
-        checks: [],
-      }).catch(() => undefined);
+      const userJobLimit = plan.userJobLimit ?? Number.MAX_SAFE_INTEGER;
+      const answer = await recordAcceptance(
+        { ...depsOf(immortal()), userJobLimit },
+        {
+          kind,
+          payload,
+          completed: payload,
+          opened: { ...kind.open(payload), ...user },
+          caller: { subject: 'client', roles: ['service'], careFor: [] },
+          role: 'service',
+          priority: kind.defaultPriority,
+          ...(runAt !== undefined && { runAt }),
+          idempotencyKey: `key-${number}`,
+          correlationId: `c-${number}`,
+          receivedAt,
+          checks: [],
+        },
+      ).catch(() => undefined);
       if (answer) {
         accepted.add(String(answer.body['job_id']));
         return;
@@ -197,12 +206,15 @@ export async function faultRun(plan: FaultRunPlan) {
     simulation.nowMs > start + ARRIVAL_MS + 2 * 3600_000 &&
     [...db.rows.values()].every((row) => isTerminal(row.status));
   let checks = 0;
+  let mostOpen = 0;
   await simulation.run(addSeconds(START, HOURS * 3600), () => {
     checks += 1;
+    if (plan.userJobLimit !== undefined) mostOpen = Math.max(mostOpen, ...db.open.values());
     return checks % 5000 === 0 && allDone();
   });
   return {
     db,
+    mostOpen,
     accepted,
     reminders,
     refs,

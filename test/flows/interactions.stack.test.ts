@@ -43,7 +43,7 @@ describe('an interaction check', () => {
     const { pharmacist, patient, auditor } = await people();
     for (const [id, body] of [
       ['med-statin', { name: 'Zocor 40 mg' }],
-      ['med-same', { name: 'clarithromycin 250 mg' }],
+      ['med-same', { name: 'Clarithromycin 500 mg tablet' }],
     ] as const)
       expect(
         (await stack.call('PUT', `/users/${USER}/medications/${id}`, { token: pharmacist, body })).status,

@@ -57,7 +57,7 @@ const COMMANDS = (id: IdOf) => ({
   GetItemCommand: table('dynamodb:GetItem', id),
   PutItemCommand: keyed('dynamodb:PutItem', id),
   UpdateItemCommand: keyed('dynamodb:UpdateItem', id),
-  DeleteItemCommand: table('dynamodb:DeleteItem', id),
+  DeleteItemCommand: keyed('dynamodb:DeleteItem', id),
   ScanCommand: table('dynamodb:Scan', id),
   QueryCommand: ({ TableName, IndexName }: AwsCallInput): Asked[] => [
     {
@@ -69,10 +69,10 @@ const COMMANDS = (id: IdOf) => ({
     Object.keys(RequestItems).map((name) => ({ action: 'dynamodb:BatchGetItem', resource: id(name) })),
   TransactWriteItemsCommand: ({ TransactItems = [] }: AwsCallInput): Asked[] =>
     TransactItems.flatMap((item) =>
-      Object.entries(item).map(([kind, { TableName }]) => ({
-        action: `dynamodb:${TRANSACTION_ACTIONS[kind]}`,
-        resource: id(TableName),
-      })),
+      // Each write of a transaction is judged by itself.
+      Object.entries(item).flatMap(([kind, write]) =>
+        keyed(`dynamodb:${TRANSACTION_ACTIONS[kind]}`, id)(write),
+      ),
     ),
   DecryptCommand: fieldKey('kms:Decrypt', id),
   GenerateDataKeyWithoutPlaintextCommand: fieldKey('kms:GenerateDataKeyWithoutPlaintext', id),

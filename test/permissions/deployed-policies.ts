@@ -7,6 +7,8 @@ export interface DeployedPolicies {
   readonly resources: ReadonlySet<string>;
   /** Statements of a function's role, by the function's logical id. */
   readonly roles: ReadonlyMap<string, readonly Statement[]>;
+  /** ARN of a function's role, by the function's logical id: as far as a policy can name it. */
+  readonly principals: ReadonlyMap<string, string>;
   /** What tables, keys, queues, topics and buckets deny by themselves. */
   readonly denials: readonly Statement[];
   /** Key by the resource that is encrypted with it. */
@@ -67,6 +69,11 @@ export function deployedPolicies(data: Template, service: Template): DeployedPol
     );
     return [id, own.flatMap(([, policy]) => statements(policy, 'PolicyDocument.Statement'))] as const;
   });
+  const roleArn = (role: string): string => {
+    const [, found] = ofType('AWS::IAM::Role').find(([id]) => id === role) ?? [];
+    const name = found && property(found, 'RoleName');
+    return `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/${name ?? role}`;
+  };
   const resourcePolicies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy', 'AWS::S3::BucketPolicy'];
   const all = [
     ...resourcePolicies
@@ -87,6 +94,7 @@ export function deployedPolicies(data: Template, service: Template): DeployedPol
   return {
     resources: new Set(USED.flatMap(ofType).map(([id]) => id)),
     roles: new Map(roles),
+    principals: new Map(functions.map(([id, fn]) => [id, roleArn(text(property(fn, 'Role')))])),
     denials: all.filter(({ effect }) => effect === 'Deny'),
     keys: new Map(keys),
     polled: new Map(

@@ -43,7 +43,10 @@ describe('the roles of prod', () => {
         requests: [
           ...own.flatMap((call) => requestsOf(call, id, deployed.keys)),
           ...requestsByLambda(logical, deployed),
-        ],
+        ].map((request) => ({
+          ...request,
+          context: { ...request.context, 'aws:PrincipalArn': deployed.principals.get(logical) ?? '' },
+        })),
       });
     }
   }, 400_000);

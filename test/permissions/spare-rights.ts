@@ -10,9 +10,27 @@ export interface SpareRight {
 
 export const SPARE_RIGHTS: readonly SpareRight[] = [
   {
-    functions: ['jobs-api', 'interactions-api', 'operations-api'],
+    functions: [
+      'jobs-api',
+      'interactions-api',
+      'operations-api',
+      'break-glass-api',
+      'audit-api',
+      'rights-api',
+      'erasure',
+    ],
     right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
     because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
+  },
+  {
+    functions: ['jobs-api'],
+    right: /^s3:ListBucket on BucketsAudit/,
+    because: 'It lists nothing: without this right S3 answers "forbidden" where an hour has no seal yet.',
+  },
+  {
+    functions: ['audit-api'],
+    right: /^dynamodb:PutItem on TablesJobsTable/,
+    because: 'The wrapped key of keyed hashes is put once per deployment, by whoever needs it first.',
   },
   {
     functions: ['recurring', 'worker', 'interactions-api'],
@@ -20,7 +38,7 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['worker', 'jobs-api', 'interactions-api'],
+    functions: ['worker', 'jobs-api', 'interactions-api', 'rights-api', 'erasure'],
     right: /^s3:(Get|Put)Object on BucketsResults|with kms:ViaService s3\./,
     because: 'Only results over 200 KB go there; result-store and large-objects are tested on their own.',
   },
@@ -34,5 +52,22 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     right: /^sqs:SendMessage on Queues/,
     because:
       'A kind may order jobs of any priority as children; one of priority HIGH is ordered only when the zone changes under way.',
+  },
+  {
+    functions: ['erasure'],
+    right: /^sqs:SendMessage on Queues|with kms:ViaService sqs\./,
+    because: 'Only when the last job that a parent waits for is a job of the user: the parent is sent then.',
+  },
+  {
+    functions: ['rights-api'],
+    right: /^dynamodb:PutItem on TablesSecretsTable/,
+    because:
+      'The first that is known of a user may be that somebody wants them erased, or their records held.',
+  },
+  {
+    functions: ['rights-api', 'erasure'],
+    right: /^KeysFields\w+ with .*purpose field$|^dynamodb:PutItem on TablesJobsTable/,
+    because:
+      'The key of a day is made and put by whoever seals first on it; these two seal a few times a year.',
   },
 ];

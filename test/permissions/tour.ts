@@ -32,10 +32,12 @@ export async function tour(stack: Stack): Promise<void> {
   await requests(guide);
   await pauses(guide);
   await submissions(guide);
+  await audits(guide);
   // After them: who seals first on a day makes its key, and on the first day that is submit-job.
   await records(guide);
   await imports(guide);
   await interactions(guide);
+  await breakGlass(guide, 'permissions-opened');
   await failures(guide);
   await delivery(guide);
   await sweep(guide);
@@ -43,9 +45,26 @@ export async function tour(stack: Stack): Promise<void> {
   await releases(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
+  const jobId = await guide.submit('refill-check', SUPPLY);
+  await guide.ended(jobId);
   await stack.invoke('audit-seal');
-  await stack.clock.advance('PT1H');
-  await stack.invoke('audit-seal');
+  await stack.clock.advance('PT2H');
+  await sealUpTo(guide, jobId);
+  // Last: it moves the clock by a week, and no shard could catch up with that.
+  await rights(guide);
+}
+
+/** A run seals so many hours at most, and the tour has gone through more days than that. */
+const MOST_RUNS = 12;
+
+async function sealUpTo({ stack, token }: Guide, jobId: string): Promise<void> {
+  for (let run = 0; run < MOST_RUNS; run += 1) {
+    await stack.invoke('audit-seal');
+    const { status, body } = await stack.call('GET', `/jobs/${jobId}/receipt`, { token });
+    const { proofs = [] } = body as { proofs?: readonly unknown[] }; // its documented shape
+    if (status === 200 && proofs.length >= 2) return;
+  }
+  throw new Error('No receipt had proofs.');
 }
 
 /** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
@@ -110,12 +129,30 @@ async function requests({ stack, token }: Guide): Promise<void> {
   await stack.call('GET', '/health', { token: 'nonsense' });
   await stack.call('GET', '/no-such-route', { token });
   await stack.call('GET', '/jobs', { token: patient });
+  await stack.call('GET', '/jobs', { token: await stack.token('caregiver', 'tour-caregiver') });
   await stack.call('GET', '/jobs', { token });
   // A full page of open jobs would end the list before the ended ones.
   await stack.call('GET', '/jobs?status=succeeded', { token });
   await stack.call('GET', '/jobs', { token: 'nonsense' });
   await stack.call('POST', '/jobs/refill-check', { token: 'nonsense', body: {} });
   await stack.call('DELETE', `/users/${USER}/medications/none`, { token: 'nonsense' });
+}
+
+/** The trail by each of its indexes, and what an auditor is refused. */
+async function audits({ stack, token, submit, ended }: Guide): Promise<void> {
+  const auditor = await stack.token('auditor', 'tour-auditor');
+  const jobId = await submit('refill-check', SUPPLY);
+  await ended(jobId);
+  const answers = [
+    await stack.call('GET', `/jobs/${jobId}/evidence`, { token }),
+    await stack.call('GET', `/jobs/${jobId}/audit`, { token: auditor }),
+    await stack.call('GET', `/users/${USER}/audit?format=fhir`, { token: auditor }),
+    await stack.call('GET', '/audit?actor=system:worker', { token: auditor }),
+    await stack.call('POST', '/audit/search', { token: auditor, body: { actor_id: 'tour-service' } }),
+  ];
+  const failed = answers.filter(({ status }) => status !== 200);
+  if (failed.length > 0) throw new Error(`The trail was not shown: ${JSON.stringify(failed)}`);
+  await stack.call('GET', '/audit', { token: 'nonsense' });
 }
 
 /** Each priority paused and resumed; in between somebody opens its intake behind everybody's back. */
@@ -179,6 +216,7 @@ async function submissions({ stack, token, submit, ended, takes }: Guide): Promi
 /** Reads and writes of records. The first that is known of this user comes from here, so their secret does, too. */
 async function records({ stack, token }: Guide): Promise<void> {
   const path = '/users/permissions-first';
+  const member = { member_id: 'tour-doctor', scope: ['see_supply'], consented_at: '2026-01-01T00:00:00Z' };
   const answers = [
     await stack.call('PUT', `${path}/preferences`, { token, body: { time_zone: 'UTC' } }),
     // Another zone: a job has the schedules follow it.
@@ -189,6 +227,8 @@ async function records({ stack, token }: Guide): Promise<void> {
     }),
     await stack.call('PUT', `${path}/medications/med-first`, { token, body: { name: 'aspirin' } }),
     await stack.call('GET', `${path}/preferences`, { token }),
+    await stack.call('PUT', `${path}/care-team`, { token, body: { care_team: [member] } }),
+    await stack.call('GET', `${path}/care-team`, { token }),
     await stack.call('GET', `${path}/medications`, { token }),
     await stack.call('GET', `${path}/reminders`, { token }),
   ];
@@ -197,7 +237,9 @@ async function records({ stack, token }: Guide): Promise<void> {
 }
 
 /** An import of a user of whom nothing is known, and its report; the chunk writes a medication. */
-async function imports({ stack, token, ended }: Guide, name = 'first'): Promise<void> {
+async function imports({ stack, ended }: Guide, name = 'first'): Promise<void> {
+  // Of a professional the care teams are read.
+  const token = await stack.token('clinician', 'tour-clinician', { careFor: ['permissions-imported'] });
   const line = {
     user_id: 'permissions-imported',
     medication_id: `med-${name.replaceAll(/[^\w]/g, '-')}`,
@@ -248,6 +290,80 @@ async function recheck(
   });
   if (status !== 202) throw new Error(`Not accepted: ${JSON.stringify(body)}`);
   await ended((body as { job_id: string }).job_id); // its documented shape
+}
+
+/** Emergency access: opened, used, listed, looked at, ended, judged. */
+async function breakGlass({ stack, ended }: Guide, userId: string): Promise<void> {
+  const token = await stack.token('clinician', 'tour-clinician');
+  const auditor = await stack.token('auditor', 'tour-auditor');
+  const call = async (as: string, method: string, path: string, body?: Body) => {
+    const answer = await stack.call(method, path, { token: as, ...(body && { body }) });
+    if (answer.status >= 300) throw new Error(`${path} was answered ${JSON.stringify(answer.body)}`);
+    return answer.body as Record<string, unknown>; // every answer of this API is a JSON object
+  };
+  const reason = { reason_code: 'disaster', reason: 'The tour needs it.' };
+  const { grant_id: grantId } = await call(token, 'POST', '/break-glass', { user_id: userId, ...reason });
+  await call(token, 'GET', `/users/${userId}/medications`);
+  const check = { user_id: userId, medications: ['aspirin', 'warfarin'] };
+  const { job_id: jobId } = await call(token, 'POST', '/jobs/interaction-check', check);
+  await ended(String(jobId));
+  await call(token, 'GET', `/jobs/${String(jobId)}`);
+  await stack.call('GET', '/jobs', { token, headers: { 'x-purpose-of-use': 'ETREAT' } });
+  await call(token, 'POST', `/break-glass/${String(grantId)}/revoke`);
+  await call(auditor, 'GET', '/break-glass');
+  await call(auditor, 'GET', `/break-glass/${String(grantId)}`);
+  const verdict = { verdict: 'justified', note: 'It was.' };
+  await call(auditor, 'POST', `/break-glass/${String(grantId)}/review`, verdict);
+  await stack.call('GET', '/break-glass', { token: 'nonsense' });
+  await stack.invoke('reconciler');
+}
+
+const ERASED = 'permissions-erased';
+
+/** A copy, an account of disclosures, and an erasure of a user of whom there is everything that is taken away. */
+async function rights({ stack, submit, ended }: Guide): Promise<void> {
+  const [first, second] = [
+    await stack.token('admin', 'tour-admin-1'),
+    await stack.token('admin', 'tour-admin-2'),
+  ];
+  const path = `/users/${ERASED}`;
+  const schedule = { frequency: 'QD', times: ['08:00'], time_zone: 'UTC' };
+  await ended(
+    await submit('medication-reminder', { user_id: ERASED, medication_id: 'med-erased', schedule }),
+  );
+  await ended(
+    await submit('interaction-check', { user_id: ERASED, medications: ['Zocor', 'clarithromycin'] }),
+  );
+  await submit('refill-check', {
+    ...SUPPLY,
+    user_id: ERASED,
+    medication_id: 'med-erased',
+    run_at: await later(stack, 30 * 86_400),
+  });
+  const service = await stack.token('service', 'tour-service');
+  // Whom the user has let in finds the user in lists; an erasure takes that away as well.
+  const member = { member_id: 'tour-nurse', scope: ['see_reminders'], consented_at: '2026-01-01T00:00:00Z' };
+  const team = await stack.call('PUT', `${path}/care-team`, {
+    token: service,
+    body: { care_team: [member] },
+  });
+  if (team.status !== 200) throw new Error(`No care team: ${JSON.stringify(team.body)}`);
+  for (const below of ['export', 'disclosures']) {
+    const answer = await stack.call('GET', `${path}/${below}`, { token: service });
+    if (answer.status !== 200) throw new Error(`No ${below}: ${JSON.stringify(answer.body)}`);
+    await stack.call('GET', `${path}/${below}`, { token: 'nonsense' });
+  }
+  const asked = await stack.call('DELETE', path, { token: first });
+  const body = { decision: 'confirm', erasure_id: Object(asked.body).erasure_id };
+  const { status } = await stack.call('POST', `${path}/erasure`, { token: second, body });
+  if (status !== 200) throw new Error(`Not confirmed: ${status}.`);
+  await stack.call('GET', `${path}/erasure`, { token: first });
+  await stack.clock.advance('P7DT1M');
+  await stack.invoke('erasure');
+  await stack.clock.advance('PT15M');
+  await stack.invoke('erasure');
+  const erased = await stack.call('GET', `${path}/erasure`, { token: first });
+  if (Object(erased.body).status !== 'erased') throw new Error(`Not erased: ${JSON.stringify(erased.body)}`);
 }
 
 /** Dead letters of jobs that have attempts left, and of jobs that have none; then a person retries, or cancels. */
@@ -373,12 +489,17 @@ async function newDays(guide: Guide): Promise<void> {
     await nextDay();
     await imports(guide, `day-${await later(stack, 0)}`);
   });
+  // A shard that has slept for all these days could not catch up in one run.
+  await tickShards(stack);
+  await firstToSeal(guide, 'break-glass-api', async (nextDay) => {
+    await nextDay();
+    await breakGlass(guide, USER);
+  });
   await firstToSeal(guide, 'interactions-api', async (nextDay) => {
     const token = await stack.token('pharmacist', 'tour-pharmacist', { careFor: [USER] });
     const day = (await nextDay()).slice(0, 10);
     await recheck(guide, token, day);
   });
-  // A shard that has slept for all these days could not catch up in one run.
   await tickShards(stack);
   await firstToSeal(guide, 'recurring', async (nextDay) => {
     const time = await nextDay();

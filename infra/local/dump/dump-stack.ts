@@ -1,43 +1,52 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paginateDescribeLogGroups, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
-import { readInbox } from '../front/inbox.ts';
+import { CHANNELS, readInbox } from '../front/inbox.ts';
 import { type LaptopClients, laptopClients } from '../laptop-clients.ts';
-import type { QueueAddress, StackFile } from '../stack-file.ts';
+import type { StackFile } from '../stack-file.ts';
 import type { StackFolder } from '../stack-folder.ts';
 import { dumpMetrics } from './dump-metrics.ts';
-import { peekQueue } from './peek-queue.ts';
+import { dumpObjects } from './dump-objects.ts';
+import { dumpQueues } from './dump-queues.ts';
 import { writableFolder } from './writable-folder.ts';
 
+export const MANIFEST = 'manifest.json';
+
+/** What stands in the manifest: when it was made, and each file with its number of lines. */
+export interface Manifest {
+  readonly made_at: string;
+  readonly files: Readonly<Record<string, number>>;
+}
+
 /**
- * Writes what the stack holds as JSON files: `tables/<table>.json` (items as DynamoDB JSON), `queues.json` (attributes
- * and waiting messages), `logs.json`, `metrics.json`, `objects.json` (keys by bucket), `published.json`.
- * @returns how many entries each file has
+ * Writes everything that the stack holds, one JSON document a line, and a manifest: `tables/<table>.ndjson` (items as
+ * DynamoDB JSON), `queues.ndjson`, `messages.ndjson` (also those that wait for their time), `logs.ndjson`, `metrics.ndjson`,
+ * `objects.ndjson` (bodies in base64, as stored), `published.ndjson` (topic and bus, as a subscriber got it) and
+ * `processes.ndjson` (the logs of the front and of the emulator). Nothing is consumed or changed.
  * @throws Error with a sentence for people when the folder cannot be written
  */
-export async function dumpStack(
-  stack: StackFile,
-  folder: StackFolder,
-  target: string,
-): Promise<Readonly<Record<string, number>>> {
+export async function dumpStack(stack: StackFile, folder: StackFolder, target: string): Promise<Manifest> {
   writableFolder(join(target, 'tables'));
   const clients = laptopClients(stack.awsEndpointUrl);
-  const counts: Record<string, number> = {};
+  const files: Record<string, number> = {};
   const write = (file: string, entries: readonly unknown[]): void => {
-    writeFileSync(join(target, file), `${JSON.stringify(entries, undefined, 2)}\n`);
-    counts[file] = entries.length;
+    writeFileSync(join(target, file), entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    files[file] = entries.length;
   };
   for (const [name, table] of Object.entries(stack.tables))
-    write(`tables/${name}.json`, await items(clients, table));
-  write('queues.json', await queues(clients, stack));
-  write('logs.json', await logLines(clients));
-  write('metrics.json', await dumpMetrics(clients));
-  write('objects.json', await objects(clients, Object.values(stack.buckets)));
-  write('published.json', readInbox(folder));
-  return counts;
+    write(`tables/${name}.ndjson`, await items(clients, table));
+  const { queues, messages } = await dumpQueues(clients, stack);
+  write('queues.ndjson', queues);
+  write('messages.ndjson', messages);
+  write('logs.ndjson', await logLines(clients));
+  write('metrics.ndjson', await dumpMetrics(clients));
+  write('objects.ndjson', await dumpObjects(clients, Object.values(stack.buckets)));
+  write('published.ndjson', await published(stack, folder));
+  write('processes.ndjson', processLines(stack.logs));
+  const manifest = { made_at: new Date().toISOString(), files };
+  writeFileSync(join(target, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
 }
 
 async function items({ dynamo }: LaptopClients, TableName: string): Promise<unknown[]> {
@@ -54,41 +63,37 @@ const asDynamoJson = (item: unknown): unknown =>
     ),
   );
 
-async function queues({ sqs }: LaptopClients, stack: StackFile): Promise<unknown[]> {
-  const urls = Object.entries(stack.queues).flatMap(([name, queue]: [string, QueueAddress]) => [
-    { name, url: queue.url },
-    { name: `${name} dead letters`, url: queue.deadLetterUrl },
-  ]);
-  return Promise.all(
-    urls.map(async ({ name, url }) => {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['All'] }),
-      );
-      return { name, url, attributes: Attributes, messages: await peekQueue(stack, url) };
-    }),
-  );
-}
-
 async function logLines({ logs }: LaptopClients): Promise<unknown[]> {
   const lines: unknown[] = [];
   for await (const groups of paginateDescribeLogGroups({ client: logs }, {}))
     for (const { logGroupName } of groups.logGroups ?? []) {
       if (logGroupName === undefined) continue;
       for await (const page of paginateFilterLogEvents({ client: logs }, { logGroupName }))
-        for (const { timestamp = 0, message = '' } of page.events ?? [])
+        for (const { timestamp = 0, message = '', logStreamName } of page.events ?? [])
           lines.push({
             at: new Date(timestamp).toISOString(),
             group: logGroupName,
+            stream: logStreamName,
             message: message.trimEnd(),
           });
     }
   return lines;
 }
 
-async function objects({ s3 }: LaptopClients, buckets: readonly string[]): Promise<unknown[]> {
-  const keys: unknown[] = [];
-  for (const Bucket of buckets)
-    for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket }))
-      for (const { Key, Size } of page.Contents ?? []) keys.push({ bucket: Bucket, key: Key, bytes: Size });
-  return keys;
+async function published({ frontUrl }: StackFile, folder: StackFolder): Promise<unknown[]> {
+  // Asking the front makes it collect what has arrived.
+  await fetch(`${frontUrl}/inbox.json`);
+  return CHANNELS.flatMap((channel) =>
+    readInbox(folder, channel).map((message) => ({ channel, ...message })),
+  );
 }
+
+const processLines = (folder: string): unknown[] =>
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.log'))
+    .flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => ({ file, line })),
+    );

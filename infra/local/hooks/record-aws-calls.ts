@@ -19,7 +19,17 @@ export interface AwsCallInput {
   readonly TableName?: string;
   readonly IndexName?: string;
   readonly RequestItems?: Readonly<Record<string, unknown>>;
-  readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName?: string }>>[];
+  readonly TransactItems?: readonly Readonly<
+    Record<
+      string,
+      {
+        readonly TableName?: string;
+        readonly LeadingKey?: string;
+        readonly Key?: unknown;
+        readonly Item?: unknown;
+      }
+    >
+  >[];
   readonly QueueUrl?: string;
   readonly TopicArn?: string;
   readonly Entries?: readonly { readonly EventBusName?: string }[];
@@ -116,7 +126,10 @@ function namesIn(input: AwsCallInput): AwsCallInput {
     ...(input.TransactItems && {
       TransactItems: input.TransactItems.map((item) =>
         Object.fromEntries(
-          Object.entries(item).map(([kind, of]) => [kind, { TableName: of?.TableName ?? '' }]),
+          Object.entries(item).map(([kind, of]) => [
+            kind,
+            { TableName: of?.TableName ?? '', ...leadingKeyIn(of?.Key ?? of?.Item) },
+          ]),
         ),
       ),
     }),

@@ -7,6 +7,7 @@ import type { TableName } from '#shared/contract/tables.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
 import { type ApiAnswer, callApi } from '../api-client.ts';
 import { isObject } from '../deploy/template.ts';
+import { dumpStack, type Manifest } from '../dump/dump-stack.ts';
 import { peekQueue } from '../dump/peek-queue.ts';
 import { readInbox } from '../front/inbox.ts';
 import { issuerKeys } from '../front/issuer.ts';
@@ -96,6 +97,8 @@ export function useStack() {
     },
     /** The messages in a queue, also invisible and delayed ones, without receiving them. */
     messages: (queueUrl: string): Promise<unknown[]> => peekQueue(stack, queueUrl),
+    /** Everything that the stack holds, as files below a folder. */
+    dump: (target: string): Promise<Manifest> => dumpStack(stack, folder, target),
     /** What was published to the topic so far. */
     published: async (): Promise<unknown[]> => {
       // Asking the front makes it collect what has arrived.

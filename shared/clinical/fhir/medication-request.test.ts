@@ -262,6 +262,30 @@ describe('the medication', () => {
     ]);
   });
 
+  it('is said once: by a concept or a reference, to one resource that stands', () => {
+    const code = { text: 'warfarin 5 mg' };
+    const medication = { resourceType: 'Medication', id: 'm', code };
+    const reference = { medicationReference: { reference: '#m' } };
+    expect(problemsOf(requestWith({ ...reference, contained: [medication] }))).toEqual([
+      '/medicationReference contradiction',
+    ]);
+    const referred = (...contained: readonly Json[]) =>
+      problemsOf(requestWith({ ...reference, medicationCodeableConcept: undefined, contained }));
+    expect(referred(medication)).toEqual([]);
+    expect(referred(medication, { ...medication, code: { text: 'lisinopril 10 mg' } })).toEqual([
+      '/contained contradiction',
+    ]);
+    expect(referred(medication, { resourceType: 'Organization', id: 'm' })).toEqual([
+      '/contained contradiction',
+    ]);
+    expect(referred({ ...medication, status: 'entered-in-error' })).toEqual([
+      '/contained/0/status not_active',
+    ]);
+    expect(referred({ ...medication, resourceType: 'Substance' })).toEqual([
+      '/medicationCodeableConcept required',
+    ]);
+  });
+
   it('on hold is a pause', () => {
     expect(mapMedicationRequest(requestWith({ status: 'on-hold' })).request?.medication.status).toBe(
       'paused',

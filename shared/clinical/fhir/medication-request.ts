@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors/problem-error.ts';
 import { FhirElement, type Findings } from './element.ts';
+import { type OrderVersion, orderVersion } from './order-version.ts';
 import { type ReadDosage, readDosage, refuseModifiers } from './read-dosage.ts';
 import { type ReadMedication, readMedication } from './read-medication.ts';
 
@@ -11,10 +12,11 @@ export interface MappedRequest {
   readonly medication: ReadMedication;
 }
 
-/** `request` is there exactly when there are no problems; the ids also when they alone could be read. */
+/** `request` is there exactly when there are no problems; ids and version also when they alone could be read. */
 export interface MappedMedicationRequest {
   readonly userId?: string;
   readonly medicationId?: string;
+  readonly version?: OrderVersion;
   readonly request?: MappedRequest;
   readonly problems: readonly Problem[];
   /** What was left out because it has no exact counterpart, and does not change when doses are due. */
@@ -41,7 +43,9 @@ export function mapMedicationRequest(resource: object): MappedMedicationRequest 
   const [userId, medicationId] = [userIdOf(request), medicationIdOf(request)];
   const dosage = readDosage(request);
   const medication = readMedication(request, resource, found);
+  const version = orderVersion(request);
   const ids = {
+    ...(version && { version }),
     ...(userId !== undefined && { userId }),
     ...(medicationId !== undefined && { medicationId }),
   };

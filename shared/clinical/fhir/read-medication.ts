@@ -29,19 +29,38 @@ export function readMedication(request: FhirElement, resource: object, found: Fi
 
 /** The concept itself, or that of a Medication contained in the request; other references lead out of the line. */
 function conceptOf(request: FhirElement, resource: object, found: Findings): FhirElement | undefined {
-  const concept = request.child('medicationCodeableConcept');
+  const [concept, reference] = [
+    request.child('medicationCodeableConcept'),
+    request.child('medicationReference'),
+  ];
+  if (concept && reference)
+    request.refuse('medicationReference', 'contradiction', 'Say once what the medication is, as FHIR does.');
   if (concept) return concept;
-  const id = /^#(.+)$/.exec(request.child('medicationReference')?.text('reference') ?? '')?.[1];
-  const index = request
-    .children('contained')
-    .findIndex((one) => one.text('resourceType') === 'Medication' && one.text('id') === id);
-  const contained = new FhirElement(resource, '', found).children('contained')[index];
-  const code = id === undefined ? undefined : contained?.child('code');
-  if (!code) {
+  const medication = containedAs(reference?.text('reference'), request, resource, found);
+  const code = medication?.child('code');
+  if (medication?.text('status') === 'entered-in-error')
+    medication.refuse('status', 'not_active', 'This Medication was entered in error.');
+  else if (!code) {
     const detail = 'Send medicationCodeableConcept, or a contained Medication with a code.';
     request.refuse('medicationCodeableConcept', 'required', detail);
   }
   return code;
+}
+
+/** The one contained Medication of that reference. */
+function containedAs(
+  reference: string | undefined,
+  request: FhirElement,
+  resource: object,
+  found: Findings,
+): FhirElement | undefined {
+  const id = /^#(.+)$/.exec(reference ?? '')?.[1];
+  if (id === undefined) return undefined;
+  const named = request.children('contained').flatMap((one, index) => (one.text('id') === id ? [index] : []));
+  if (named.length > 1)
+    request.refuse('contained', 'contradiction', 'Give each contained resource an id of its own.');
+  const contained = new FhirElement(resource, '', found).children('contained')[named[0] ?? -1];
+  return contained?.text('resourceType') === 'Medication' ? contained : undefined;
 }
 
 function namesOf(request: FhirElement, concept: FhirElement | undefined): ReadMedication {

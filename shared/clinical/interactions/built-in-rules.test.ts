@@ -59,6 +59,14 @@ describe('files of rules', () => {
     expect(rulesWith('cyp').every((rule) => rule.verification === 'unverified')).toBe(true);
   });
 
+  it('date no source later than the day on which it was read', () => {
+    const later = [...data.sources.values()].filter(({ citation, date }) => {
+      const readOn = /read in (?:a )?stored cop(?:y|ies) on (\d{4}-\d\d-\d\d)/.exec(citation)?.[1];
+      return readOn !== undefined && date > readOn;
+    });
+    expect(later.map(({ id }) => id)).toEqual([]);
+  });
+
   it('say how it comes, what it does and what to do', () => {
     const rules = [...data.pairs, ...data.groups, ...data.duplicates];
     expect(rules.filter((rule) => rule.mechanism === null).map((rule) => rule.id)).toEqual([]);

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildLexicon } from '../names/index.ts';
-import { checkInteractions, parseReferenceData, ReferenceDataError, RuleIndex } from './index.ts';
+import {
+  checkInteractions,
+  type InteractionOptions,
+  parseReferenceData,
+  ReferenceDataError,
+  RuleIndex,
+} from './index.ts';
 
 const NAMES = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 const names = {
@@ -159,8 +165,36 @@ describe('outcome', () => {
     expect(checkInteractions(['warfarin', 'ibuprofen'], options)).toMatchObject({ outcome: 'error' });
   });
 
-  it.each([['warfarin'], [['warfarin', 7]]])('is refused for %j, which is no list of texts', (given) => {
-    expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+  it.each([['warfarin'], [['warfarin', 7]], [new Array(2)], [{ length: 1, 0: 'warfarin' }]])(
+    'is refused for %j, which is no list of texts',
+    (given) => {
+      expect(() => checkInteractions(given as unknown as string[])).toThrow('must be a list of texts');
+    },
+  );
+
+  it('is refused with options that are none', () => {
+    const options = 'moderate' as unknown as InteractionOptions;
+    expect(() => checkInteractions(['warfarin'], options)).toThrow('options must be an object');
+  });
+
+  it.each(['severe', null, ''])(
+    'refuses %j as the minimum level, which would hide what it does not name',
+    (level) => {
+      const options = { minimum_level: level } as unknown as InteractionOptions;
+      expect(() => checkInteractions(['warfarin', 'aspirin'], options)).toThrow(
+        'must be one of contraindicated, major, moderate, minor',
+      );
+    },
+  );
+
+  it.each([
+    ['warfarin, Coumadin', 'warfarin'],
+    ['Percocet, Tylenol', 'acetaminophen'],
+  ])('finds the duplicate within %j, which is a list and no product', (text, ingredient) => {
+    expect(checkInteractions([text])).toMatchObject({
+      outcome: 'findings',
+      findings: [{ kind: 'duplicate', ingredients: [ingredient], medications: [text, text] }],
+    });
   });
 
   it('is incomplete for ingredients that rules name and nobody declares as assessed', () => {

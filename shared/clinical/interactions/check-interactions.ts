@@ -34,7 +34,7 @@ export function check(
   const heard = [...texts]
     .sort(byText)
     .map((medication): Heard => ({ medication, resolution: resolveText(medication, lexicon) }));
-  const entries = heard.flatMap((one) => entriesOf(one, lexicon));
+  const entries = heard.flatMap(entriesOf);
   const unrecognised = heard
     .filter((one) => one.resolution.status === 'unrecognised')
     .map((one) => ({ medication: one.medication, candidates: one.resolution.candidates }));
@@ -108,14 +108,10 @@ export function check(
  * What an entry stands for in the comparison. Ingredients of one product belong together and are not held against each
  * other; a text that merely lists medications which nobody sells as one product (`warfarin, aspirin`) is several.
  */
-function entriesOf({ medication, resolution }: Heard, lexicon: Lexicon): Entry[] {
-  if (resolution.status !== 'resolved') return [];
-  const { ingredients, matchedBy } = resolution;
-  const listed = matchedBy === 'combination' && !lexicon.combinations.has(ingredients.join('+'));
-  return listed
-    ? ingredients.map((ingredient) => ({ medication, ingredients: [ingredient] }))
-    : [{ medication, ingredients }];
-}
+const entriesOf = ({ medication, resolution }: Heard): Entry[] =>
+  resolution.status === 'resolved'
+    ? resolution.products.map(({ ingredients }) => ({ medication, ingredients }))
+    : [];
 
 const isShown = (finding: Finding, minimum: Level | undefined): boolean =>
   minimum === undefined || finding.interruptive || rankOf(finding.level) <= rankOf(minimum);

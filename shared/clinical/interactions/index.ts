@@ -3,6 +3,7 @@ import { type Lexicon, NameDataError } from '../names/lexicon.ts';
 import { builtInRules } from './built-in-rules.ts';
 import { type CheckOptions, check } from './check-interactions.ts';
 import { type InteractionCheck, noReferenceData } from './interaction-check.ts';
+import { LEVELS } from './level.ts';
 import { parseReferenceData } from './parse-rules.ts';
 import { ReferenceDataError } from './reference-data.ts';
 import { RuleIndex } from './rule-index.ts';
@@ -24,15 +25,18 @@ export interface InteractionOptions extends CheckOptions {
  * Checks every pair of the medications against the rules, after telling their ingredients from their names.
  * Never answers "none found" unless every entry was recognised, every ingredient is declared as assessed and nothing is
  * hidden. Pure and deterministic; reference data that is missing or cannot be used gives the outcome `error`.
- * @throws TypeError when the medications are no list of texts
+ * @throws TypeError when the medications are no list of texts, the options no object, or the minimum level no level
  */
 export function checkInteractions(
   texts: readonly string[],
-  options: InteractionOptions = {},
+  options: InteractionOptions | null = {},
 ): InteractionCheck {
-  const { lexicon = builtInLexicon, rules = builtInRules, ...rest } = options;
-  if (!Array.isArray(texts) || texts.some((text) => typeof text !== 'string'))
+  if (typeof options !== 'object') throw new TypeError('The options must be an object.');
+  const { lexicon = builtInLexicon, rules = builtInRules, ...rest } = options ?? {};
+  if (!Array.isArray(texts) || Array.from<unknown>(texts).some((text) => typeof text !== 'string'))
     throw new TypeError('The medications must be a list of texts.');
+  if (rest.minimum_level !== undefined && !LEVELS.includes(rest.minimum_level))
+    throw new TypeError(`The minimum level must be one of ${LEVELS.join(', ')}.`);
   try {
     const names = typeof lexicon === 'function' ? lexicon() : lexicon;
     const index = typeof rules === 'function' ? rules() : rules;

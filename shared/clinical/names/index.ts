@@ -10,6 +10,9 @@ export { builtInLexicon };
 /**
  * Tells which ingredients a text (ingredient, brand, combination, with or without strength and form, RxCUI) stands
  * for. Never guesses: what is not recognised exactly is `unrecognised`, with similar names as candidates.
+ * @throws TypeError when it is no text
  */
-export const resolveMedication = (text: string, lexicon: Lexicon = builtInLexicon()): Resolution =>
-  resolveText(text, lexicon);
+export function resolveMedication(text: string, lexicon: Lexicon = builtInLexicon()): Resolution {
+  if (typeof text !== 'string') throw new TypeError('The medication must be a text.');
+  return resolveText(text, lexicon);
+}

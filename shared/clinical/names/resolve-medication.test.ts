@@ -104,6 +104,31 @@ describe('resolveMedication', () => {
   });
 
   it.each([
+    ['warfarin, Coumadin', ['warfarin', 'warfarin']],
+    ['Coumadin 5 mg tablet and warfarin 2 mg tablet', ['warfarin', 'warfarin']],
+    ['warfarin 5 mg, warfarin 2 mg', ['warfarin', 'warfarin']],
+    ['Percocet, Tylenol', ['acetaminophen+oxycodone', 'acetaminophen']],
+    ['hydrocodone/apap, acetaminophen', ['acetaminophen+hydrocodone', 'acetaminophen']],
+    ['lisinopril/hctz, ibuprofen', ['hydrochlorothiazide+lisinopril', 'ibuprofen']],
+    ['warfarin/Coumadin', ['warfarin']],
+    ['lisinopril, hydrochlorothiazide', ['hydrochlorothiazide+lisinopril']],
+    ['betamethasone acetate and betamethasone sodium phosphate', ['betamethasone']],
+    ['estradiol valerate; estradiol valerate; dienogest', ['dienogest+estradiol']],
+    [
+      "potassium chloride 20 mEq in dextrose 5% and lactated ringer's",
+      ['calcium chloride+dextrose+potassium chloride+sodium chloride+sodium lactate'],
+    ],
+  ])('tells of %j which products it names', (text, expected) => {
+    const answer = resolveMedication(text);
+    const products = answer.status === 'resolved' ? answer.products : [];
+    expect(products.map(({ ingredients }) => ingredients.join('+'))).toEqual(expected);
+  });
+
+  it.each([null, undefined, 11289, {}])('refuses %j, which is no text', (given) => {
+    expect(() => resolveMedication(given as unknown as string)).toThrow('must be a text');
+  });
+
+  it.each([
     'MTX',
     'MS',
     'AZT',

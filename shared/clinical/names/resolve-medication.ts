@@ -3,6 +3,7 @@ import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
 import { lookupKey, normalise } from './normalise.ts';
 import { packParts } from './packs.ts';
+import { brandOf, type Product, productsOf } from './products.ts';
 import {
   hasClearStrength,
   isAmount,
@@ -23,6 +24,8 @@ export type Resolution =
       /** In alphabetical order, each once. */
       readonly ingredients: readonly string[];
       readonly matchedBy: MatchedBy;
+      /** What the text names: one product, or each of those that it lists. */
+      readonly products: readonly Product[];
       readonly candidates: readonly [];
     }
   | {
@@ -34,7 +37,14 @@ export type Resolution =
 interface Match {
   readonly ingredients: readonly string[];
   readonly matchedBy: MatchedBy;
+  readonly products: readonly Product[];
 }
+
+const oneProduct = (
+  ingredients: readonly string[],
+  matchedBy: MatchedBy,
+  brand: string | null = null,
+): Match => ({ ingredients, matchedBy, products: [{ ingredients, brand }] });
 
 /**
  * Tells which ingredients a text stands for. Order: normalise, code, exact name, synonym, without strength, form and
@@ -60,7 +70,7 @@ const CODE = /^(?:rxcui\s*[:#]?\s*)?(\d{1,8})$/u;
 function byCode(text: string, lexicon: Lexicon): Match | undefined {
   const code = CODE.exec(text)?.[1];
   const ingredients = code === undefined ? undefined : lexicon.codes.get(code);
-  return ingredients && { ingredients, matchedBy: 'code' };
+  return ingredients && oneProduct(ingredients, 'code');
 }
 
 function byName(text: string, lexicon: Lexicon): Match | undefined {
@@ -78,16 +88,15 @@ function exact(text: string, lexicon: Lexicon): Match | undefined {
   const key = lookupKey(text);
   if (lexicon.ambiguous.has(key)) return undefined;
   const entry = lexicon.entries.get(key);
-  return (
-    entry && { ingredients: entry.ingredients, matchedBy: entry.via === 'synonym' ? 'synonym' : 'exact' }
-  );
+  if (entry === undefined) return undefined;
+  return oneProduct(entry.ingredients, entry.via === 'synonym' ? 'synonym' : 'exact', brandOf(entry));
 }
 
 function packed(text: string, lexicon: Lexicon): Match | undefined {
   const matches = packParts(text).map((part) => byName(part, lexicon));
   const known = matches.filter((match) => match !== undefined);
   if (known.length === 0 || known.length < matches.length) return undefined;
-  return { ingredients: unionOf(known), matchedBy: 'stripped' };
+  return oneProduct(unionOf(known), 'stripped');
 }
 
 const BRACKETS = /\(([^()]*)\)|\[([^[\]]*)\]/gu;
@@ -126,8 +135,8 @@ function carried(text: string, lexicon: Lexicon): Match | undefined {
   if (found === undefined || drug === undefined) return undefined;
   const ingredients = [...new Set([...drug.ingredients, ...found.fluid])].sort();
   return lexicon.combinations.has(ingredients.join('+'))
-    ? { ingredients, matchedBy: 'combination' }
-    : { ingredients: drug.ingredients, matchedBy: 'stripped' };
+    ? oneProduct(ingredients, 'combination')
+    : { ...drug, matchedBy: 'stripped' };
 }
 
 function stripped(text: string, lexicon: Lexicon): Match | undefined {
@@ -136,7 +145,7 @@ function stripped(text: string, lexicon: Lexicon): Match | undefined {
   if (askedByForm(withoutStrength, lexicon) !== undefined) return undefined;
   for (const rest of [withoutStrength, withoutForm, ...shortened(withoutForm)]) {
     const match = rest === '' ? undefined : exact(rest, lexicon);
-    if (match !== undefined) return { ingredients: match.ingredients, matchedBy: 'stripped' };
+    if (match !== undefined) return { ...match, matchedBy: 'stripped' };
   }
   return withoutNumbers(withoutStrength, lexicon);
 }
@@ -168,20 +177,22 @@ function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   const name = stripForms(bare.text);
   const clear = bare.numbers === 1 && hasClearStrength(text);
   for (const rest of [name, ...stripSalts(name)]) {
-    const entry = exact(rest, lexicon) && lexicon.entries.get(lookupKey(rest));
-    if (entry === undefined) continue;
+    const match = exact(rest, lexicon);
+    const entry = lexicon.entries.get(lookupKey(rest));
+    if (match === undefined || entry === undefined) continue;
     const plain = entry.via !== 'brand' && entry.ingredients.length === 1;
     const counted = entry.ingredients.length > 1 && entry.ingredients.length === bare.numbers;
-    if (plain || counted || clear) return { ingredients: entry.ingredients, matchedBy: 'stripped' };
+    if (plain || counted || clear) return { ...match, matchedBy: 'stripped' };
   }
   return undefined;
 }
 
 const DASH = /\s*-\s*/u;
+const SLASH = /\s*\/\s*/u;
 const SEPARATORS: readonly RegExp[] = [
   /\s*[;+&]\s*/u,
   /\s*,\s*(?:and\s+)?|\s+and\s+|\s+w\/\s*|\s+with\s+/u,
-  /\s*\/\s*/u,
+  SLASH,
   DASH,
 ];
 
@@ -207,7 +218,9 @@ function parts(text: string, lexicon: Lexicon): Match | undefined {
       continue;
     const matches = pieces.map((piece) => byName(piece, lexicon)).filter((match) => match !== undefined);
     if (matches.length < pieces.length) continue;
-    return { ingredients: unionOf(matches), matchedBy: 'combination' };
+    const named = matches.map(({ products }, at) => ({ text: pieces[at] ?? '', products }));
+    const products = productsOf(named, separator === SLASH, lexicon);
+    return { ingredients: unionOf(matches), matchedBy: 'combination', products };
   }
   return undefined;
 }

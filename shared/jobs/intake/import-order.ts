@@ -23,7 +23,7 @@ export const importLine = {
     },
     owner: { description: 'Whose it is. Absent: it has a fault.', ...ref },
     superseded_by: {
-      description: 'A later line about the same medication.',
+      description: 'The line about the same medication that counts.',
       type: 'integer',
       minimum: 1,
     },

@@ -1,6 +1,5 @@
 import type { InteractionCheck } from '../../clinical/interactions/index.ts';
-import type { JsonObject } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
+import type { JsonObject, WorkCounts } from '../ports.ts';
 
 /** What roll-ups count of a check: its outcome and how many of what, no drug and no rule. */
 export const factsOf = ({ outcome, counts }: InteractionCheck): JsonObject => ({

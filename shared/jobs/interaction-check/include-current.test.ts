@@ -76,14 +76,44 @@ describe('a check with the current medications', () => {
     });
   });
 
-  it('takes a current medication with the ingredients of a given entry for that very entry, and says so', async () => {
-    const { check } = recordOf({ id: 'm-1', name: 'Coumadin 5 mg' });
+  it('takes a current medication under the name of a given entry for that very entry, and says so', async () => {
+    const { check } = recordOf({ id: 'm-1', name: 'Warfarin Sodium 5 mg tablet' });
     const { result } = await check(['warfarin', 'amoxicillin']);
     expect(result.findings.filter(({ kind }: { kind: string }) => kind === 'duplicate')).toEqual([]);
     expect(result.counts.entries).toBe(2);
     expect(result.current.same_as_given).toEqual([
-      { medication_id: 'm-1', medication: 'Coumadin 5 mg', given: 'warfarin' },
+      { medication_id: 'm-1', medication: 'Warfarin Sodium 5 mg tablet', given: 'warfarin' },
     ]);
+  });
+
+  it.each([
+    ['Coumadin', 'warfarin'],
+    ['Coumadin 5 mg', 'warfarin 5 mg'],
+    ['warfarin 2 mg', 'warfarin 5 mg'],
+    ['Percocet 5/325', 'Percocet 10/325'],
+    ['Coumadin', 'rxcui:11289'],
+    ['warfarin', 'warfarin, aspirin'],
+  ])('finds a duplicate when %s is given to somebody who has %s on record', async (given, name) => {
+    const { result } = await recordOf({ id: 'm-1', name }).check([given]);
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({
+        kind: 'duplicate',
+        from_record: [{ medication_id: 'm-1', medication: name }],
+      }),
+    );
+    expect(result.current.same_as_given).toEqual([]);
+  });
+
+  it.each([
+    ['Percocet 5-325 mg tablet', 'percocet 5/325'],
+    ['metformin 1,000 mg', 'metformin HCl 1000 mg twice daily'],
+    ['warfarin .5 mg', 'warfarin 0.5 mg'],
+    ['11289', 'warfarin 5 mg'],
+    ['Tylenol', 'Tylenol 500 mg'],
+  ])('takes %s for %s on record', async (given, name) => {
+    const { result } = await recordOf({ id: 'm-1', name }).check([given]);
+    expect(result.current.same_as_given).toHaveLength(1);
+    expect(result.findings).toEqual([]);
   });
 
   it('still finds a substance that is on the record twice, or hidden in another product', async () => {

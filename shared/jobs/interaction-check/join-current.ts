@@ -11,7 +11,7 @@ export type OnRecord = {
 export type CurrentView = {
   /** Compared beside the given ones. */
   readonly joined: readonly OnRecord[];
-  /** The same ingredients as a given entry: taken for that very entry, so not compared with it. */
+  /** The medication that a given entry names: taken for that very entry, so not compared with it. */
   readonly same_as_given: readonly (OnRecord & { readonly given: string })[];
   /** Ids of those without any name on record: nothing is known of their interactions. */
   readonly unnamed: readonly string[];
@@ -27,15 +27,16 @@ export interface Joined {
 
 /**
  * Brings given and current medications together. Whoever asks about a list mostly names what the patient takes already:
- * a current medication with exactly the ingredients of a given entry is that entry, not a second one. Each given entry
- * stands for one at most, so a substance that is on the record twice is still found as a duplicate.
+ * a current medication under the same name, of no other strength, is that entry. The same substance under another brand
+ * or strength joins, and is found as a duplicate. Each given entry stands for one at most, so what is on the record
+ * twice is found, too.
  */
 export function joinCurrent(
   given: readonly string[],
   current: CurrentMedications,
   lexicon: Lexicon = builtInLexicon(),
 ): Joined {
-  const open = given.flatMap((text) => keysOf(text, lexicon).map((key) => ({ key, text })));
+  const open = given.flatMap((text) => namedBy(text, lexicon).map((named) => ({ named, text })));
   const joined: OnRecord[] = [];
   const same: (OnRecord & { given: string })[] = [];
   const unnamed: string[] = [];
@@ -45,8 +46,10 @@ export function joinCurrent(
       unnamed.push(medication_id);
       continue;
     }
-    const [key] = keysOf(medication, lexicon, false);
-    const at = open.findIndex((one) => one.key === key);
+    const products = namedBy(medication, lexicon);
+    const at = open.findIndex(
+      ({ named }) => products.length === 1 && products.every((one) => isSame(one, named)),
+    );
     const [match] = at < 0 ? [] : open.splice(at, 1);
     if (match) same.push({ medication_id, medication, given: match.text });
     else joined.push({ medication_id, medication });
@@ -60,15 +63,33 @@ export function joinCurrent(
 const isRecognised = (text: string, lexicon: Lexicon): boolean =>
   resolveMedication(text, lexicon).status === 'resolved';
 
-/**
- * What an entry stands for: its ingredients; of a text that lists products which nobody sells as one, each by itself;
- * of one that is not recognised, its own words.
- */
-function keysOf(text: string, lexicon: Lexicon, mayList = true): readonly string[] {
-  const found = resolveMedication(text, lexicon);
-  if (found.status === 'unrecognised') return [`text:${text.trim().toLowerCase()}`];
-  const { ingredients, matchedBy } = found;
-  const product = ingredients.join('+');
-  const lists = mayList && matchedBy === 'combination' && !lexicon.combinations.has(product);
-  return lists ? ingredients : [product];
+interface Named {
+  /** Its ingredients; of a text that is not recognised, its own words. */
+  readonly key: string;
+  readonly brand: string | null;
+  /** The numbers in the text, where it names one product and is no code. */
+  readonly strengths: readonly number[];
 }
+
+/** What an entry stands for: of a text that lists products which nobody sells as one, each by itself. */
+function namedBy(text: string, lexicon: Lexicon): readonly Named[] {
+  const found = resolveMedication(text, lexicon);
+  if (found.status === 'unrecognised')
+    return [{ key: `text:${text.trim().toLowerCase()}`, brand: null, strengths: [] }];
+  const strengths = found.products.length === 1 && found.matchedBy !== 'code' ? numbersIn(text) : [];
+  return found.products.map(({ ingredients, brand }) => ({ key: ingredients.join('+'), brand, strengths }));
+}
+
+const NUMBER = /(?<![\p{L}\p{N}.,])(?:\d+(?:[.,]\d+)*|\.\d+)/gu;
+
+const numbersIn = (text: string): number[] =>
+  [...text.normalize('NFKC').matchAll(NUMBER)].map(([digits]) =>
+    Number(digits.replace(/,(?=\d{3}(?!\d))/gu, '').replace(',', '.')),
+  );
+
+/** The same name, and no number that only the other has: `warfarin` may be `warfarin 5 mg`, which is not `warfarin 2 mg`. */
+const isSame = (a: Named, b: Named): boolean =>
+  a.key === b.key &&
+  a.brand === b.brand &&
+  (a.strengths.every((one) => b.strengths.includes(one)) ||
+    b.strengths.every((one) => a.strengths.includes(one)));

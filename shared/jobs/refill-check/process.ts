@@ -1,6 +1,7 @@
 import { followedTimeZone, type SupplyOutlook, supplyOutlook } from '../../clinical/index.ts';
 import { PermanentError } from '../../errors/attempt-error.ts';
 import { recordOf } from '../define-job-kind.ts';
+import type { WorkCounts } from '../ports.ts';
 import {
   type Done,
   type JobView,
@@ -12,7 +13,6 @@ import {
   type SupplySnapshotBody,
   type World,
 } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
 import { factKeys } from './rules.ts';
 import type { RefillCheck } from './schema.ts';
 

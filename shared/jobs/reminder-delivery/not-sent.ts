@@ -1,7 +1,6 @@
 import { isFailure, type NotSentReason, reminderAllows } from '../../clinical/index.ts';
 import type { AnswersFor } from '../define-job-kind.ts';
-import type { RecordShapes } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
+import type { RecordShapes, WorkCounts } from '../ports.ts';
 import type { ReminderDelivery } from './schema.ts';
 
 type State = RecordShapes['occurrence']['state'];

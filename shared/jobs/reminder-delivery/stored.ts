@@ -6,7 +6,14 @@ import {
 } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
-import type { RecordKey, RecordVersion, Ref, StoredRecord, World } from '../ports.ts';
+import {
+  isErasing,
+  type RecordKey,
+  type RecordVersion,
+  type Ref,
+  type StoredRecord,
+  type World,
+} from '../ports.ts';
 import { asksForTheSame } from '../replacing/same-doses.ts';
 import type { ReminderDelivery } from './schema.ts';
 
@@ -17,6 +24,7 @@ export interface Stored {
   readonly schedule: StoredRecord<'schedule'> | undefined;
   readonly medication: StoredRecord<'medication'> | undefined;
   readonly user: StoredRecord<'user'> | undefined;
+  readonly erasure: StoredRecord<'erasure'> | undefined;
 }
 
 const keysOf = (world: Pick<World, 'refs'>, payload: ReminderDelivery) => {
@@ -27,20 +35,22 @@ const keysOf = (world: Pick<World, 'refs'>, payload: ReminderDelivery) => {
     schedule: { type: 'schedule', owner, id },
     medication: { type: 'medication', owner, id },
     user: { type: 'user', owner, id: '' },
+    erasure: { type: 'erasure', owner, id: '' },
   } as const;
 };
 
 /** All of it in one batch. */
 export async function readStored(world: World, payload: ReminderDelivery): Promise<Stored> {
   const keys = keysOf(world, payload);
-  const all: RecordKey<'occurrence' | 'schedule' | 'medication' | 'user'>[] = Object.values(keys);
-  const [occurrence, schedule, medication, user] = await world.records.readMany(all);
+  const all: RecordKey<'occurrence' | 'schedule' | 'medication' | 'user' | 'erasure'>[] = Object.values(keys);
+  const [occurrence, schedule, medication, user, erasure] = await world.records.readMany(all);
   return {
     owner: keys.user.owner,
     occurrence: recordOf('occurrence', occurrence),
     schedule: recordOf('schedule', schedule),
     medication: recordOf('medication', medication),
     user: recordOf('user', user),
+    erasure: recordOf('erasure', erasure),
   };
 }
 
@@ -50,8 +60,8 @@ export function reliedOn(world: World, payload: ReminderDelivery, stored: Stored
   // A dose is told whatever the preferences say; quiet hours and consents bind what follows it.
   const parts =
     purposeOf(payload) === 'dose'
-      ? (['schedule', 'medication'] as const)
-      : (['schedule', 'medication', 'user'] as const);
+      ? (['schedule', 'medication', 'erasure'] as const)
+      : (['schedule', 'medication', 'erasure', 'user'] as const);
   return parts.map((part) => ({ ...keys[part], version: stored[part]?.version ?? 'absent' }));
 }
 
@@ -59,7 +69,7 @@ export const purposeOf = ({ purpose = 'dose' }: ReminderDelivery) => purpose;
 
 /** Everything that decides whether the message leaves at that moment. */
 export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored): DeliveryFacts {
-  const { occurrence, schedule, medication, user } = stored;
+  const { occurrence, schedule, medication, user, erasure } = stored;
   const state = occurrence?.state;
   const { due_at, expires_at, purpose, number, cause, tell_at, put_off_at } = payload;
   const word = state?.acknowledgement;
@@ -82,6 +92,7 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
     ...(medication && { medication_state: medication.state.status }),
     ...(quiet && { quiet_hours: quiet.hours, time_zone: quiet.timeZone }),
     caregivers: caregiversOf(user, now).length,
+    erasing: isErasing(erasure?.state),
   };
 }
 

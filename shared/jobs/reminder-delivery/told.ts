@@ -1,7 +1,6 @@
 import { nextMessages } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
-import type { ChildJob, Done, RecordShapes, StoredRecord } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
+import type { ChildJob, Done, RecordShapes, StoredRecord, WorkCounts } from '../ports.ts';
 import { messageName } from './message.ts';
 import { moved, settled } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';

@@ -1,14 +1,15 @@
 import { followedTimeZone } from '../../clinical/index.ts';
 import { recordOf } from '../define-job-kind.ts';
+import type { WorkCounts } from '../ports.ts';
 import {
   type ChildJob,
   type Done,
+  isErasing,
   type JobView,
   type RecordKey,
   SUPPLY_DEFAULTS,
   type World,
 } from '../ports.ts';
-import type { WorkCounts } from '../work-counts.ts';
 import { type MedicationOutcome, outcomeOf, runsLow } from './medication-outcome.ts';
 import type { SupplyMonitor } from './schema.ts';
 import { skippedDoses } from './skipped-doses.ts';
@@ -28,8 +29,14 @@ export async function process(job: JobView<SupplyMonitor>, world: World): Promis
     { type: 'schedule', owner, id },
   ]);
   const userKey: RecordKey<'user'> = { type: 'user', owner, id: '' };
-  const records = await world.records.readMany<'medication' | 'schedule' | 'user'>([...keys, userKey]);
-  const user = recordOf('user', records.at(-1));
+  const erasureKey: RecordKey<'erasure'> = { type: 'erasure', owner, id: '' };
+  const records = await world.records.readMany<'medication' | 'schedule' | 'user' | 'erasure'>([
+    ...keys,
+    userKey,
+    erasureKey,
+  ]);
+  const user = recordOf('user', records.at(-2));
+  const erasing = isErasing(recordOf('erasure', records.at(-1))?.state);
   const timeZone = (user && followedTimeZone(user.body)) ?? world.settings.defaultTimeZone;
   const stored = refs.map((_, index) => recordOf('medication', records[2 * index]));
   const now = world.now();
@@ -50,7 +57,8 @@ export async function process(job: JobView<SupplyMonitor>, world: World): Promis
   );
   const changes = outcomes.flatMap((outcome, index) => {
     const medication = stored[index];
-    if (outcome.outcome !== 'projected' || !medication) return [];
+    // Nothing is told of somebody who is about to be erased.
+    if (outcome.outcome !== 'projected' || !medication || erasing) return [];
     return changeOf(outcome, medication, job.jobId, now) ?? [];
   });
   const writes = await tellChanges(world, { jobId: job.jobId, userId, owner }, changes);

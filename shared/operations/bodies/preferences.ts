@@ -1,7 +1,8 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { CAREGIVER_SCOPES } from '../../evidence/caregiver-scopes.ts';
-import { id, instant } from '../../jobs/schema-members.ts';
+import { id } from '../../jobs/schema-members.ts';
 import { CODE_PATTERN } from './code-pattern.ts';
+import { consentTerms } from './consent-terms.ts';
 
 const zone = { type: 'string', minLength: 1, maxLength: 64, pattern: '^[A-Za-z0-9_+:/-]+$' } as const;
 const clockTime = { type: 'string', pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' } as const;
@@ -62,10 +63,7 @@ export const schema = {
             uniqueItems: true,
             items: { type: 'string', enum: CAREGIVER_SCOPES },
           },
-          consented_at: { description: 'When the user consented; there is no scope without it.', ...instant },
-          start: { description: 'From when it holds; from the consent on unless given.', ...instant },
-          end: { description: 'From when it no longer holds.', ...instant },
-          revoked_at: { description: 'Final: a new consent is a new grant.', ...instant },
+          ...consentTerms,
         },
       },
     },

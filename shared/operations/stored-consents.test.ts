@@ -115,7 +115,7 @@ describe('a caregiver to whom the patient has given nothing', () => {
 });
 
 describe('the cost', () => {
-  it('is one read for a caregiver, and none for anybody else', async () => {
+  it('is one read for a caregiver and for a professional, and none for anybody else', async () => {
     grant();
     const { jobId } = await jobOf();
     const reads = async (caller: typeof WITH_CLAIM) => {
@@ -127,7 +127,9 @@ describe('the cost', () => {
     expect(await reads(WITH_CLAIM)).toEqual([1, 1]);
     expect(await reads(callerAs('patient'))).toEqual([]);
     expect(await reads(callerAs(['patient', 'caregiver']))).toEqual([]);
-    expect(await reads(callerAs('clinician', 'doctor', ['user-1']))).toEqual([]);
+    expect(await reads(callerAs('clinician', 'doctor', ['user-1']))).toEqual([1, 1]);
+    // Both lists of one patient come in one batch.
+    expect(await reads(callerAs(['clinician', 'caregiver'], 'doctor', ['user-1']))).toEqual([2, 2]);
     expect(await reads(callerAs('operator'))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
-import type { ApiEvent } from '#functions/http/api-event.ts';
-import { readIdempotencyKey } from '#functions/http/idempotency-key.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { ApiEvent } from './api-event.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 
 /** The header `Idempotency-Key`, when it was sent. @throws ProblemError `invalid_input` */
 export function readKey(event: ApiEvent): string | undefined {

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+
+/** A value of a template as text: what CloudFormation fills in stands in braces. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  const [[name = '', inner] = []] = Object.entries(value);
+  if (name === 'Ref') return `{${String(inner)}}`;
+  if (name === 'Fn::Join' && Array.isArray(inner)) return [plain(inner[1])].flat().join('');
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
+}
+
+const HERE = '{AWS::AccountId}';
+/** What is not said here is a matter of the roles: each has the use of a key in its own policy, with a condition. */
+const BY_ROLES = {
+  Effect: 'Allow',
+  Principal: { AWS: `arn:{AWS::Partition}:iam::${HERE}:root` },
+  Action: 'kms:*',
+  Resource: '*',
+};
+
+describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (stage) => {
+  const keyOf = (name: string): Record<string, unknown> => {
+    const found = Object.entries(synthesiseStage(stage).data.findResources('AWS::KMS::Key'));
+    return found.find(([id]) => id.startsWith(`Keys${name}`))?.[1]?.['Properties'];
+  };
+  const policyOf = (name: string) => plain(Object(keyOf(name)['KeyPolicy']).Statement);
+  const bus = `arn:{AWS::Partition}:events:{AWS::Region}:${HERE}:event-bus/medication-jobs-${stage}`;
+  const reads = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
+
+  it('of data: roles, alarms, and the bus of this account', () => {
+    expect(policyOf('Data')).toEqual([
+      BY_ROLES,
+      {
+        Sid: 'AlarmsToEncryptedTopic',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+      },
+      {
+        Sid: 'EventBusAndLostEvents',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: reads,
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': HERE } },
+      },
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: reads,
+        Resource: '*',
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': HERE,
+            'aws:SourceArn': bus,
+            'kms:EncryptionContext:aws:events:event-bus:arn': bus,
+          },
+        },
+      },
+    ]);
+  });
+
+  it('of fields: roles, and nobody without a purpose', () => {
+    expect(policyOf('Fields')).toEqual([
+      BY_ROLES,
+      {
+        Sid: 'PurposeDemanded',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: [
+          'kms:Decrypt',
+          'kms:Encrypt',
+          'kms:GenerateDataKey',
+          'kms:GenerateDataKeyWithoutPlaintext',
+          'kms:ReEncryptFrom',
+          'kms:ReEncryptTo',
+        ],
+        Resource: '*',
+        Condition: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
+      },
+    ]);
+  });
+
+  it('of logs: roles, and log groups of this account', () => {
+    expect(policyOf('Logs')).toEqual([
+      BY_ROLES,
+      {
+        Sid: 'LogGroups',
+        Effect: 'Allow',
+        Principal: { Service: 'logs.{AWS::Region}.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+        Resource: '*',
+        Condition: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': `arn:{AWS::Partition}:logs:{AWS::Region}:${HERE}:log-group:*`,
+          },
+        },
+      },
+    ]);
+  });
+
+  it('of the seal: roles only, of which one signs', () => {
+    const signer = `arn:{AWS::Partition}:iam::${HERE}:role/medication-jobs-${stage}-audit-seal`;
+    expect(policyOf('Seal')).toEqual([
+      BY_ROLES,
+      {
+        Sid: 'SignedByOneFunction',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'kms:Sign',
+        Resource: '*',
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': signer } },
+      },
+    ]);
+    expect(keyOf('Seal')).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  });
+
+  it('no role has rights beside the policies that are judged here', () => {
+    const { service, data } = synthesiseStage(stage);
+    for (const template of [service, data])
+      for (const [id, { Properties = {} }] of Object.entries(template.findResources('AWS::IAM::Role')))
+        expect([id, Properties['Policies'], JSON.stringify(Properties['ManagedPolicyArns'] ?? [])]).toEqual([
+          id,
+          undefined,
+          // The CDK's own helper that empties buckets, where stores are not kept.
+          id.startsWith('CustomS3AutoDelete') ? expect.anything() : expect.not.stringContaining(':iam::aws:'),
+        ]);
+  });
+});

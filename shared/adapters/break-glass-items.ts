@@ -1,0 +1,86 @@
+import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { BreakGlassGrant } from '../operations/break-glass-ports.ts';
+import { type Item, keyOf } from './batch-get.ts';
+import { breakGlassKey, breakGlassPointerKey } from './item-keys.ts';
+import { ttlAfter } from './retention.ts';
+import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
+
+const GRANT_VERSION = 1;
+/** A pointer outlives its grant by no more than clocks may differ. */
+const POINTER_DAYS = 1;
+
+const { partition: WATCH, sort: WATCH_SORT } = INDEXES.jobsByWatch;
+
+/** Partitions of the status index, which jobs name by class and priority. */
+export const REVIEWS = { waiting: 'break_glass#waiting', made: 'break_glass#made' } as const;
+
+/** Where a grant stands in the list of reviews: by its term, or by when it was judged. */
+export const reviewEntry = ({ grantId, reviewDueAt, review }: BreakGlassGrant) => ({
+  [WATCH]: review ? REVIEWS.made : REVIEWS.waiting,
+  [WATCH_SORT]: `${review?.reviewedAt ?? reviewDueAt}#${grantId}`,
+});
+
+/** @param body the sealed words */
+export const grantItem = (table: string, grant: BreakGlassGrant, body: Uint8Array): TransactWriteItem => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...marshall(
+        {
+          ...grant,
+          ...reviewEntry(grant),
+          v: GRANT_VERSION,
+          [TTL_ATTRIBUTE]: ttlAfter(grant.grantedAt, RETENTION_DAYS.outcomes),
+        },
+        { removeUndefinedValues: true },
+      ),
+      ...keyOf(breakGlassKey(grant.grantId)),
+      body: { B: body },
+    },
+    ConditionExpression: 'attribute_not_exists(pk)',
+  },
+});
+
+/** By which a grant is found when its holder comes: the newest one of that person for that patient. */
+export const pointerItem = (
+  table: string,
+  { actorRef, userRef, grantId, expiresAt }: BreakGlassGrant,
+): TransactWriteItem => ({
+  Put: {
+    TableName: table,
+    Item: {
+      ...marshall({ grantId, expiresAt, [TTL_ATTRIBUTE]: ttlAfter(expiresAt, POINTER_DAYS) }),
+      ...keyOf(breakGlassPointerKey(actorRef, userRef)),
+    },
+  },
+});
+
+/** @throws StoredItemError */
+export const parsePointer = (item: Item) =>
+  readFields<Pick<BreakGlassGrant, 'grantId' | 'expiresAt'>>(
+    item,
+    { grantId: 'string', expiresAt: 'string' },
+    'pointer to a grant',
+  );
+
+const FIELDS: FieldSpec<BreakGlassGrant> = {
+  grantId: 'string',
+  userRef: 'string',
+  actorRef: 'string',
+  role: 'string',
+  reasonCode: 'string',
+  grantedAt: 'string',
+  expiresAt: 'string',
+  reviewDueAt: 'string',
+  endedAt: 'string?',
+  review: 'map?',
+  revision: 'number',
+};
+
+/** @throws StoredItemError */
+export function parseGrant(item: Item): BreakGlassGrant {
+  readVersion(item, 'v', GRANT_VERSION, 'grant of emergency access');
+  return readFields<BreakGlassGrant>(item, FIELDS, 'grant of emergency access');
+}

@@ -1,0 +1,67 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { INDEXES, PARTITION_KEY } from '../contract/tables.ts';
+import type { EmergencyGrants, OverdueReviews } from '../operations/break-glass-ports.ts';
+import { batchGet } from './batch-get.ts';
+import { parseGrant, parsePointer, REVIEWS } from './break-glass-items.ts';
+import { breakGlassKey, breakGlassPointerKey } from './item-keys.ts';
+import { queryFirst, queryItems } from './query-pages.ts';
+
+export interface EmergencyGrantsOptions {
+  readonly client: DynamoDBClient;
+  /** Deployed name of the jobs table. */
+  readonly table: string;
+}
+
+/** Whether somebody has emergency access. Read strongly consistent: what was ended a moment ago opens nothing. */
+export function createEmergencyGrants({ client, table }: EmergencyGrantsOptions): EmergencyGrants {
+  const grants = async (ids: readonly string[]) => {
+    const items = await batchGet(
+      client,
+      ids.map((id) => ({ table, ...breakGlassKey(id) })),
+    );
+    return items.flatMap((item) => (item ? [parseGrant(item)] : []));
+  };
+  return {
+    newest: async (actorRef, userRef) => {
+      const [pointer] = await batchGet(client, [{ table, ...breakGlassPointerKey(actorRef, userRef) }]);
+      if (!pointer) return undefined;
+      const [grant] = await grants([parsePointer(pointer).grantId]);
+      return grant;
+    },
+
+    unexpired: async (actorRef, now) => {
+      const ids: string[] = [];
+      const pointers = queryItems(client, {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: `${PARTITION_KEY} = :holder`,
+        ExpressionAttributeValues: { ':holder': { S: breakGlassPointerKey(actorRef, '').pk } },
+      });
+      for await (const item of pointers) {
+        const { grantId, expiresAt } = parsePointer(item);
+        if (expiresAt > now) ids.push(grantId);
+      }
+      // By age, so that a cursor into the list still fits when one more has come.
+      return (await grants(ids)).sort((a, b) => (a.grantedAt < b.grantedAt ? -1 : 1));
+    },
+  };
+}
+
+/** The same rows by the term of their review: one query, of those only whose term is over. */
+export const createOverdueReviews = ({ client, table }: EmergencyGrantsOptions): OverdueReviews => ({
+  count: async (now, limit) => {
+    const { name, partition, sort } = INDEXES.jobsByWatch;
+    const overdue = await queryFirst(
+      client,
+      {
+        TableName: table,
+        IndexName: name,
+        KeyConditionExpression: '#partition = :waiting AND #sort < :now',
+        ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
+        ExpressionAttributeValues: { ':waiting': { S: REVIEWS.waiting }, ':now': { S: now } },
+      },
+      limit,
+    );
+    return overdue.length;
+  },
+});

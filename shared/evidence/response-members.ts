@@ -1,0 +1,326 @@
+import type { RouteName } from '../contract/routes.ts';
+import type { Role } from '../lifecycle/role.ts';
+import { MEMBERS_OF_SIGHT, sightOf } from './result-sight.ts';
+
+/**
+ * Members of an answer that may leave, by name: as they are (`true`), or only members of theirs; of a list those of each
+ * item. A name with `?` stands for a member that some answers do not have.
+ */
+export interface Members {
+  readonly [name: string]: true | Members;
+}
+
+/** A job beside its result. */
+const STATUS = {
+  job_id: true,
+  kind: true,
+  status: true,
+  priority: true,
+  generation: true,
+  created_at: true,
+  due_at: true,
+  'expires_at?': true,
+  'next_attempt_at?': true,
+  'ended_at?': true,
+  'error_code?': true,
+  attempt_count: true,
+  'parent_job_id?': true,
+  links: true,
+} as const satisfies Members;
+
+/** Of jobs that ended a list of staff has the outcome only. */
+const ATTEMPTS = { attempt_limit: true, attempts: true } as const satisfies Members;
+const ATTEMPTS_LISTED = { 'attempt_limit?': true, 'attempts?': true } as const satisfies Members;
+
+/** A sweep has a child for each patient that it orders a job about: analysts count none of them. */
+const CHILDREN = { 'child_job_ids?': true, 'open_children?': true } as const satisfies Members;
+
+const REMINDER = {
+  reminder_id: true,
+  medication_id: true,
+  status: true,
+  'preview?': true,
+  'overdue?': true,
+  due_at: true,
+  'expires_at?': true,
+  local_time: true,
+  time_zone: true,
+  slots: true,
+  'reason?': true,
+  'acknowledgement?': true,
+  'snoozed_until?': true,
+  'delivery?': true,
+} as const satisfies Members;
+
+const MEDICATION = {
+  medication_id: true,
+  status: true,
+  etag: true,
+  reminders: true,
+  recognition: true,
+  'ingredients?': true,
+  'candidates?': true,
+  'name?': true,
+  'rxcui?': true,
+  'dose_units?': true,
+  'last_fill_date?': true,
+  'days_supply?': true,
+  'refills_left?': true,
+  'issued_on?': true,
+  'dea_schedule?': true,
+  'discard_after_days?': true,
+  'max_doses_per_day?': true,
+  'last_count?': true,
+} as const satisfies Members;
+
+const PREFERENCES = {
+  user_id: true,
+  version: true,
+  time_zone: true,
+  time_zone_source: true,
+  current_time_zone: true,
+  follow: true,
+  followed_time_zone: true,
+  meal_times: true,
+  quiet_hours: true,
+  channels: true,
+  message_names_medication: true,
+  caregivers: true,
+} as const satisfies Members;
+
+const CARE_TEAM = { user_id: true, version: true, care_team: true } as const satisfies Members;
+
+/** What a search across all patients tells an auditor of a result: where it is, and by which rules. */
+const RESULT_BY_CODES = {
+  job_id: true,
+  ended_at: true,
+  'rules?': true,
+  'data_set?': true,
+  'content_gone?': true,
+} as const satisfies Members;
+
+const PRIORITY = { priority: true, status: true, 'since?': true, 'by?': true } as const satisfies Members;
+
+/** Entries of the trail hold no health data: keyed hashes, codes, times. As JSON, or as a Bundle of FHIR. */
+const AUDIT_PAGE = {
+  'entries?': true,
+  'unreadable_entries?': true,
+  'next_cursor?': true,
+  'resourceType?': true,
+  'type?': true,
+  'link?': true,
+  'entry?': true,
+} as const satisfies Members;
+
+/** What was decided about an erasure: no health data, nobody's name. */
+const ERASURE = {
+  user_id: true,
+  status: true,
+  'erasure_id?': true,
+  'requested_at?': true,
+  'confirm_by?': true,
+  'confirmed_at?': true,
+  'due_at?': true,
+  'erased_at?': true,
+  legal_hold: true,
+} as const satisfies Members;
+
+const RECEIPT = {
+  v: true,
+  job_id: true,
+  kind: true,
+  status: true,
+  generation: true,
+  accepted_at: true,
+  ended_at: true,
+  'error_code?': true,
+  'request?': true,
+  chain: true,
+  entries: true,
+  proofs: true,
+  seals: true,
+} as const satisfies Members;
+
+const BREAK_GLASS_GRANT = {
+  grant_id: true,
+  status: true,
+  role: true,
+  reason_code: true,
+  granted_at: true,
+  expires_at: true,
+  'ended_at?': true,
+  review_due_at: true,
+  'review?': true,
+} as const satisfies Members;
+
+/** The `202` of a job endpoint. */
+export const ACCEPTED_JOB = {
+  job_id: true,
+  status: true,
+  kind: true,
+  priority: true,
+  created_at: true,
+  due_at: true,
+  links: true,
+} as const satisfies Members;
+
+/** Of `health` without a token that the table names. */
+export const PUBLIC_HEALTH = { status: true } as const satisfies Members;
+
+/**
+ * What each route answers to whoever the access table lets in, and where roles see different members, to each of them.
+ * What stands in neither does not leave. Of jobs see `jobMembers`.
+ */
+export const ROUTE_MEMBERS = {
+  // Each job by its own row: a list holds jobs that somebody sees in several roles.
+  listJobs: { jobs: true, 'next_cursor?': true },
+  getJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
+  cancelJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
+  retryJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
+  releaseFindings: { job_id: true, release: true },
+  findInteractionResults: { results: RESULT_BY_CODES, 'next_cursor?': true },
+  recheckInteractions: { job_id: true, kind: true, status: true, links: true },
+  listReminders: { user_id: true, from: true, to: true, reminders: REMINDER, 'next_cursor?': true },
+  acknowledgeReminder: REMINDER,
+  reportDelivery: REMINDER,
+  getPreferences: PREFERENCES,
+  putPreferences: { ...PREFERENCES, 'updated_schedules?': true },
+  getCareTeam: CARE_TEAM,
+  putCareTeam: CARE_TEAM,
+  listMedications: { user_id: true, medications: MEDICATION },
+  putMedication: { ...MEDICATION, 'warnings?': true },
+  stopMedication: { medication_id: true, status: true },
+  // A copy holds what the patient may see; findings as far as they were released. As JSON, or as a Bundle of FHIR.
+  exportUser: {
+    'user_id?': true,
+    'exported_at?': true,
+    'preferences?': true,
+    'care_team?': true,
+    'medications?': true,
+    'schedules?': true,
+    'supply_counts?': true,
+    'reminders?': true,
+    'import_lines?': true,
+    'jobs?': true,
+    'next_cursor?': true,
+    'resourceType?': true,
+    'type?': true,
+    'timestamp?': true,
+    'link?': true,
+    'entry?': true,
+  },
+  listDisclosures: { user_id: true, from: true, to: true, disclosures: true, 'next_cursor?': true },
+  requestErasure: ERASURE,
+  getErasure: ERASURE,
+  decideErasure: ERASURE,
+  revokeErasure: ERASURE,
+  submitImport: { import_id: true, lines: true, links: true },
+  getImport: {
+    import_id: true,
+    status: true,
+    format: true,
+    created_at: true,
+    'ended_at?': true,
+    lines: true,
+    report: true,
+    'next_cursor?': true,
+    links: true,
+  },
+  getEvidence: {
+    job_id: true,
+    kind: true,
+    accepted_at: true,
+    accepted_as: true,
+    'policy_version?': true,
+    'parent_job_id?': true,
+    checks: true,
+  },
+  getReceipt: RECEIPT,
+  getJobAudit: AUDIT_PAGE,
+  getUserAudit: AUDIT_PAGE,
+  getActorAudit: AUDIT_PAGE,
+  searchAudit: AUDIT_PAGE,
+  openBreakGlass: {
+    grant_id: true,
+    reason_code: true,
+    granted_at: true,
+    expires_at: true,
+    review_due_at: true,
+    links: true,
+  },
+  listBreakGlass: { grants: BREAK_GLASS_GRANT, 'next_cursor?': true },
+  // Whoever judges a use of it has to know whose data it opened, who opened them, and why.
+  getBreakGlass: {
+    ...BREAK_GLASS_GRANT,
+    'user_id?': true,
+    'holder?': true,
+    'reason?': true,
+    'note?': true,
+    'content_gone?': true,
+  },
+  reviewBreakGlass: BREAK_GLASS_GRANT,
+  revokeBreakGlass: BREAK_GLASS_GRANT,
+  listPriorities: {
+    priorities: { ...PRIORITY, open_jobs: true, 'deliveries_that_may_expire?': true },
+  },
+  pausePriority: { ...PRIORITY, workers_told: true, 'deliveries_that_may_expire?': true },
+  resumePriority: { ...PRIORITY, workers_told: true },
+  health: { ...PUBLIC_HEALTH, version: true, checked_at: true, parts: true, 'paused_priorities?': true },
+} as const satisfies Record<RouteName, Members>;
+
+/** Routes that show a role more than `ROUTE_MEMBERS` says. */
+const MORE_FOR: { readonly [N in RouteName]?: { readonly [R in Role]?: Members } } = {
+  findInteractionResults: {
+    // How serious it was; what it says of the patient is read at the job.
+    pharmacist: {
+      results: {
+        ...RESULT_BY_CODES,
+        'user_ref?': true,
+        'outcome?': true,
+        'level?': true,
+        'links?': true,
+      },
+      'next_cursor?': true,
+    },
+  },
+};
+
+/** What a route answers to a role that the access table lets in. */
+export const membersFor = (route: RouteName, role: Role): Members =>
+  MORE_FOR[route]?.[role] ?? ROUTE_MEMBERS[route];
+
+/** Of a result in lists: a line of it at most. */
+const NOT_IN_LISTS: readonly string[] = ['result', 'release'];
+
+/** What a role is shown of one job, alone or in a list, by what the job is about and the views of its kind. */
+export function jobMembers(
+  route: 'getJob' | 'listJobs',
+  role: Role,
+  isAboutPatient: boolean,
+  views: Parameters<typeof sightOf>[2],
+): Members {
+  const more = MEMBERS_OF_SIGHT[sightOf(role, isAboutPatient, views)];
+  const told = more.filter((name) => route === 'getJob' || !NOT_IN_LISTS.includes(name));
+  return {
+    ...STATUS,
+    ...(route === 'getJob' ? ATTEMPTS : ATTEMPTS_LISTED),
+    ...(role !== 'analyst' && CHILDREN),
+    ...Object.fromEntries(told.map((name) => [`${name}?`, true as const])),
+  };
+}
+
+/** The part of an answer that the members let through, in the answer's order. What is no object has none. */
+export function shownOf(value: unknown, members: Members): unknown {
+  if (Array.isArray(value)) return value.map((item) => shownOf(item, members));
+  if (typeof value !== 'object' || value === null) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]: [string, unknown]) => {
+      const member = memberOf(members, name) ?? memberOf(members, `${name}?`);
+      if (member === undefined) return [];
+      return [[name, member === true ? inner : shownOf(inner, member)]];
+    }),
+  );
+}
+
+const memberOf = (members: Members, name: string): true | Members | undefined =>
+  Object.hasOwn(members, name) ? members[name] : undefined;

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { getPreferences } from '#shared/operations/get-preferences.ts';
+import { listDisclosures } from '#shared/operations/list-disclosures.ts';
+import { listMedications } from '#shared/operations/list-medications.ts';
+import { problemOf } from '#test/builders/records-bench.ts';
+import { PATIENT, RightsBench, USER } from '#test/builders/rights-bench.ts';
+import { callerAs, requestAt } from '#test/builders/test-engine.ts';
+
+interface Disclosure {
+  readonly at: string;
+  readonly action: string;
+  readonly recipient: { readonly ref: string; readonly role: string };
+}
+
+let bench: RightsBench;
+beforeEach(async () => {
+  bench = new RightsBench();
+  await bench.fill();
+});
+
+const list = async (
+  query: Partial<Parameters<typeof listDisclosures>[2]['query']> = {},
+  caller = PATIENT,
+) => {
+  const target = { userId: USER, query: { limit: 100, ...query } };
+  const answer = await listDisclosures(bench.engine, caller, target, requestAt(bench.engine));
+  return {
+    ...answer,
+    next: answer['next_cursor'] as string | undefined,
+    disclosures: answer['disclosures'] as unknown as readonly Disclosure[],
+  };
+};
+
+describe('the accounting of disclosures', () => {
+  it('lists who saw or changed what, when and what for, the newest first; nothing that the system did', async () => {
+    const clinician = { ...callerAs('clinician', 'doctor', [USER]), purpose: 'PUBHLTH' as const };
+    bench.days(1);
+    await listMedications(bench.engine, clinician, { userId: USER }, requestAt(bench.engine));
+    bench.days(1);
+    await getPreferences(bench.engine, PATIENT, { userId: USER }, requestAt(bench.engine));
+    bench.days(1);
+    const { disclosures } = await list();
+    expect(disclosures.slice(0, 2)).toMatchObject([
+      {
+        at: '2026-11-25T20:55:41.000Z',
+        action: 'preferences.read',
+        recipient: { ref: bench.engine.refs.actor(USER), role: 'patient' },
+        purpose: { code: 'PATRQT', declared: false },
+        in_accounting: false,
+        left_out_because: 'to_the_individual',
+      },
+      {
+        at: '2026-11-24T20:55:41.000Z',
+        action: 'medications.read',
+        recipient: { ref: bench.engine.refs.actor('doctor'), role: 'clinician' },
+        purpose: { code: 'PUBHLTH', declared: true },
+        in_accounting: true,
+      },
+    ]);
+    expect(new Set(disclosures.map(({ recipient }) => recipient.role))).toEqual(
+      new Set(['patient', 'clinician', 'service']),
+    );
+    expect(bench.actions('disclosures.read')).toHaveLength(1);
+  });
+
+  it('knows who was behind a service', async () => {
+    const service = { ...callerAs('service', 'app'), onBehalfOf: 'nurse' };
+    await listMedications(bench.engine, service, { userId: USER }, requestAt(bench.engine));
+    bench.days(1);
+    const { disclosures } = await list();
+    expect(disclosures[0]?.recipient).toMatchObject({ on_behalf_of_ref: bench.engine.refs.user('nurse') });
+  });
+
+  it('reaches six years back and no further, and keeps to the range that was asked for', async () => {
+    const read = () => getPreferences(bench.engine, PATIENT, { userId: USER }, requestAt(bench.engine));
+    for (const at of ['2027-01-01T00:00:00.000Z', '2027-06-01T00:00:00.000Z', '2030-01-01T00:00:00.000Z']) {
+      bench.engine.time.set(at);
+      await read();
+    }
+    bench.engine.time.set('2033-03-01T00:00:00.000Z');
+    const all = await list({ from: '2020-01-01T00:00:00.000Z' });
+    expect(all).toMatchObject({ from: '2027-03-01T00:00:00.000Z', to: '2033-03-01T00:00:00.000Z' });
+    expect(all.disclosures.map(({ at }) => at.slice(0, 7))).toEqual(['2030-01', '2027-06']);
+    const some = await list({ from: '2027-06-01T00:00:00.000Z', to: '2030-01-01T00:00:00.000Z' });
+    expect(some.disclosures.map(({ at }) => at.slice(0, 7))).toEqual(['2027-06']);
+  });
+
+  it('comes in pages that leave nothing out', async () => {
+    bench.days(1);
+    const whole = (await list()).disclosures;
+    bench.engine.db.audit.forEach((entry, key) => {
+      if (entry.action === 'disclosures.read') bench.engine.db.audit.delete(key);
+    });
+    const shown: Disclosure[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await list({ limit: 2, ...(cursor !== undefined && { cursor }) });
+      shown.push(...page.disclosures.filter(({ action }) => action !== 'disclosures.read'));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    expect(shown).toEqual(whole);
+  });
+
+  it('goes on after an erasure, and finds what was hashed with retired keys', async () => {
+    bench.days(1);
+    const before = (await list()).disclosures;
+    const { engine } = bench;
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    const after = (await list()).disclosures;
+    expect(after).toEqual(expect.arrayContaining([...before]));
+    expect(after.map(({ action }) => action)).toContain('erasure.scheduled');
+    // The key was changed: of this user the trail knows both hashes.
+    const rotated = { ...engine, subjects: async (userId: string) => ['new-hash', engine.refs.user(userId)] };
+    const target = { userId: USER, query: { limit: 100 } };
+    const found = await listDisclosures(rotated, PATIENT, target, requestAt(engine));
+    expect(found['disclosures']).toEqual(expect.arrayContaining([...before]));
+  });
+
+  it.each(['caregiver', 'clinician', 'pharmacist', 'analyst', 'operator'] as const)(
+    'is not for a %s',
+    async (role) => {
+      expect((await problemOf(list({}, callerAs(role, 'x', [USER])))).code).toBe('forbidden');
+    },
+  );
+
+  it('is not for another patient, and nothing is shown that was not recorded', async () => {
+    expect((await problemOf(list({}, callerAs('patient', 'user-2')))).code).toBe('forbidden');
+    bench.engine.audit.put = async () => {
+      throw new Error('The table is away.');
+    };
+    expect((await problemOf(list())).code).toBe('read_not_recorded');
+  });
+});

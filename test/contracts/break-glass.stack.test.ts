@@ -1,0 +1,69 @@
+import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createBreakGlassStore } from '#shared/adapters/break-glass-store.ts';
+import { createEmergencyGrants, createOverdueReviews } from '#shared/adapters/emergency-grants.ts';
+import { createEventReader } from '#shared/adapters/event-reader.ts';
+import { createFieldCipher } from '#shared/adapters/field-cipher.ts';
+import { createJobStore } from '#shared/adapters/job-store.ts';
+import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
+import { breakGlassStoreContract } from './break-glass-store-contract.ts';
+import { emergencyGrantsContract } from './emergency-grants-contract.ts';
+import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
+import { overdueReviewsContract } from './overdue-reviews-contract.ts';
+import { opened, SAMPLE_WORDS } from './sample-grants.ts';
+import { NOW, sampleEntry } from './sample-jobs.ts';
+
+let emulated: EmulatedTables;
+const clock = () => NOW;
+beforeAll(async () => {
+  emulated = await createEmulatedTables(clock);
+});
+afterAll(() => emulated.delete());
+
+const shards = { watch: 3, outcome: 2, due: 4 };
+
+const make = async () => {
+  const { dynamo: client, tables, keys } = emulated;
+  // Environments of their own: who reads remembers no secret that was erased.
+  const fresh = () => {
+    const secrets = createOwnerSecrets({ dynamo: client, table: tables.secrets, clock });
+    return createFieldCipher({ keys, secrets, clock });
+  };
+  const store = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
+  const reading = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
+  return {
+    store: { ...store, read: reading.read },
+    grants: createEmergencyGrants({ client, table: tables.jobs }),
+    overdue: createOverdueReviews({ client, table: tables.jobs }),
+    jobs: createJobStore({ client, tables, cipher: fresh(), clock, shards }),
+    events: createEventReader({
+      client,
+      table: tables.jobs,
+      outcomeShards: shards.outcome,
+      cipher: fresh(),
+      clock,
+    }),
+    erase: async (userRef: string) => {
+      const Key = { pk: { S: userRef }, sk: { S: 'SECRET' } };
+      await client.send(new DeleteItemCommand({ TableName: tables.secrets, Key }));
+    },
+  };
+};
+
+breakGlassStoreContract('DynamoDB', make);
+emergencyGrantsContract('DynamoDB', make);
+overdueReviewsContract('DynamoDB', make);
+
+it('the table tells neither whose data was opened, nor to whom, nor why', async () => {
+  const { store } = await make();
+  const grant = await opened(store);
+  const after = { ...grant, revision: 2 };
+  await store.change(grant, after, sampleEntry(), 'A secret note.');
+  const { Items = [] } = await emulated.dynamo.send(new ScanCommand({ TableName: emulated.tables.jobs }));
+  const text = JSON.stringify(Items, (_, value) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+  );
+  expect(text).toContain(`BREAK_GLASS#${grant.grantId}`);
+  for (const words of [...Object.values(SAMPLE_WORDS), 'secret note', 'secret-id', 'secret reason'])
+    expect(text).not.toContain(words);
+});

@@ -1,0 +1,29 @@
+import {
+  createInMemoryBreakGlass,
+  createInMemoryEmergencyGrants,
+  createInMemoryOverdueReviews,
+} from '#test/fakes/in-memory-break-glass.ts';
+import { createInMemoryStore } from '#test/fakes/in-memory-store.ts';
+import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
+import { breakGlassStoreContract } from './break-glass-store-contract.ts';
+import { emergencyGrantsContract } from './emergency-grants-contract.ts';
+import { overdueReviewsContract } from './overdue-reviews-contract.ts';
+
+const make = async () => {
+  const db = new MemoryDatabase();
+  return {
+    store: createInMemoryBreakGlass(db),
+    grants: createInMemoryEmergencyGrants(db),
+    overdue: createInMemoryOverdueReviews(db),
+    jobs: createInMemoryStore(db),
+    events: createInMemoryEvents(db.events),
+    erase: async (userRef: string) => {
+      db.erased.add(userRef);
+    },
+  };
+};
+
+breakGlassStoreContract('in memory', make);
+emergencyGrantsContract('in memory', make);
+overdueReviewsContract('in memory', make);
