@@ -50,14 +50,15 @@ const PLACES = 6;
  * - What lasts beyond the end of the period is cut off.
  * - `mpr` leaves out stays: days supplied by calendar days, with and without a cap at 1.
  *
- * Nothing that is undefined is made up: it is `null`, and `reasons` says why. Members of another name are passed over, also
- * misspelt ones: a case of a file of vectors is sent as it stands.
+ * Nothing that is undefined is made up: it is `null`, and `reasons` says why. Members of another name are passed over:
+ * a case of a file of vectors is sent as it stands. One that is nearly an optional member is refused.
  * @throws TypeError that names the member and what belongs there
  */
 export function adherence(input: AdherenceInput): Adherence {
   const read = new PlainInput(AT, input);
   if (!read.has('measurement_period')) read.fail('measurement_period', 'a pair of dates: first and last day');
   if (!read.has('fills')) read.fail('fills', 'a list of fills');
+  read.refuseMisspelt('inpatient_stays');
   const [start, end] = datePair(input.measurement_period, `${AT}: \`measurement_period\``);
   const day = (date: Temporal.PlainDate): number => start.until(date, { largestUnit: 'day' }).days;
   const last = day(end);

@@ -131,10 +131,17 @@ describe('messagesAfterSnooze', () => {
     ]);
   });
 
-  it('leave time for the caregiver where the window ends before that', () => {
-    expect(planned('18:40')).toEqual([
-      ['follow_up', undefined, '18:40:00'],
-      ['escalation', askedAt, '18:50:00'],
+  it.each([
+    ['18:25', '18:55:00'],
+    ['18:27', '18:55:00'],
+    ['18:40', '18:55:00'],
+    ['18:50', '18:55:00'],
+    ['18:54', '18:57:00'],
+    ['18:59', '18:59:30'],
+  ])('leave the person as much time as the window has, and the caregiver some: %s, %s', (until, told) => {
+    expect(planned(until)).toEqual([
+      ['follow_up', undefined, `${until}:00`],
+      ['escalation', askedAt, told],
     ]);
   });
 

@@ -47,9 +47,13 @@ export function nextMessages(
   return messages.filter(({ tell_at }) => tell_at < told.expires_at);
 }
 
+/** In these the last message of a window has its attempts: they are a minute apart. */
+const MARGIN_MINUTES = 5;
+
 /**
  * The messages that a snooze plans: the dose once more at its end, and the escalation after that, which does not depend on
- * whether that message could leave. One that would come after the window comes half-way to its end.
+ * whether that message could leave. Where the window ends before, it comes minutes before that end, and no sooner than half-way
+ * to it: after the end nobody could be told.
  */
 export function messagesAfterSnooze(
   dose: DeliveryOrder,
@@ -60,7 +64,8 @@ export function messagesAfterSnooze(
   if (terms.escalateAfterMinutes === undefined) return [again];
   const restMinutes = (Date.parse(dose.expires_at) - Date.parse(snooze.until)) / 60_000;
   const wanted = terms.escalateAfterMinutes;
-  const minutes = wanted < restMinutes ? wanted : restMinutes / 2;
+  const latest = Math.max(restMinutes / 2, restMinutes - MARGIN_MINUTES);
+  const minutes = Math.min(wanted, latest);
   const { order, tell_at } = escalationOf(dose, plusMinutes(snooze.until, minutes), 'unanswered');
   return [again, { tell_at, order: { ...order, put_off_at: snooze.askedAt } }];
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type Ratio, ratio } from './decimal.ts';
+import { editDistance } from './names/similarity.ts';
 import { calendarDate, isSupportedDate, SUPPORTED_DATES } from './supported-dates.ts';
 
 /**
@@ -32,6 +33,21 @@ export class PlainInput {
   fail(name: string, expected: string): never {
     const state = this.has(name) ? 'is not' : 'is missing; send';
     throw new TypeError(`${this.#at}: \`${name}\` ${state} ${expected}.`);
+  }
+
+  /**
+   * Refuses a member whose name is nearly that of an optional one that is absent: it would count as left out. Any other
+   * member may say of the input what it likes.
+   * @throws TypeError
+   */
+  refuseMisspelt(...optional: readonly string[]): void {
+    const names = [...this.#members.keys()].filter((name) => this.has(name)).map(plainName);
+    for (const name of optional.filter((one) => !this.has(one))) {
+      const plain = plainName(name);
+      const limit = Math.min(2, Math.floor(plain.length / 4));
+      if (names.some((sent) => editDistance(sent, plain, limit) <= limit))
+        throw new TypeError(`${this.#at}: a member is misspelt; write \`${name}\`.`);
+    }
   }
 
   /** A number from 0 to a million millions, as a number, or as text: `0.5`, `1/7`. */
@@ -71,6 +87,9 @@ export class PlainInput {
     return value.map((entry: unknown, index) => read(entry, `${this.#at}: \`${name}[${index}]\``));
   }
 }
+
+/** `discardAfterDays` is `discard_after_days`. */
+const plainName = (name: string): string => name.replaceAll(/[_\s-]/g, '').toLowerCase();
 
 /** Longest stretch of days that anything here is computed over: about a hundred years. */
 const MOST_DAYS = 36_525;

@@ -31,7 +31,8 @@ const AT = 'projectSupply';
 
 /**
  * Answers one of four questions about a supply, told apart by their first member. Members that a question does not have
- * are passed over, also misspelt ones: a case of a file of vectors is sent as it stands. All arithmetic is in exact decimals: 0.3 units are three doses of 0.1.
+ * are passed over: a case of a file of vectors is sent as it stands. One that is nearly an optional member is refused. All
+ * arithmetic is in exact decimals: 0.3 units are three doses of 0.1.
  *
  * - `{quantity, units_per_dose, doses_per_day, discard_after_days?}` → `{full_days}`: the floor of quantity by daily use.
  * - `{current_supply, today, units_per_dose, doses_per_day, doses_taken_today?, discard_after_days?, opened_on?}` →
@@ -80,6 +81,7 @@ const QUESTIONS: readonly {
 ];
 
 function daysSupplyOf(read: PlainInput): { readonly full_days: number } {
+  read.refuseMisspelt('discard_after_days');
   const use = times(read.positive('units_per_dose'), read.positive('doses_per_day'));
   const days = wholeQuotient(read.quantity('quantity'), use);
   const fullDays = Math.min(days, discardDays(read) ?? Infinity);
@@ -89,6 +91,7 @@ function daysSupplyOf(read: PlainInput): { readonly full_days: number } {
 }
 
 function runOutOf(read: PlainInput): RunOut {
+  read.refuseMisspelt('doses_taken_today', 'discard_after_days', 'opened_on');
   const discard = discardDays(read);
   read.positive('units_per_dose');
   read.positive('doses_per_day');
@@ -118,6 +121,7 @@ const discardDays = (read: PlainInput): number | undefined =>
   read.has('discard_after_days') ? read.wholeNumber('discard_after_days') : undefined;
 
 function orderByOf(read: PlainInput): OrderBy {
+  read.refuseMisspelt('closed_weekdays', 'holidays');
   const holidays = read.list('holidays', (entry, at) => dateEntry(entry, at).toString());
   return orderBy({
     today: read.date('today').toString(),

@@ -20,8 +20,8 @@ export interface RefillTooSoonInput {
 const AT = 'refillEligibility';
 
 /**
- * Answers one of two questions, told apart by their members. Members that a question does not have are passed over, also
- * misspelt ones: a case of a file of vectors is sent as it stands.
+ * Answers one of two questions, told apart by their members. Members that a question does not have are passed over: a case
+ * of a file of vectors is sent as it stands. One that is nearly an optional member is refused.
  *
  * - `{last_fill, days_supply, threshold}` → `{earliest_refill, days_after_fill}`: the first local date on which a
  *   refill is not too soon, `last_fill` + ⌈`days_supply` × `threshold`⌉ days, in exact decimals; the fill date is
@@ -56,6 +56,7 @@ function tooSoon(read: PlainInput): EarliestRefill {
 }
 
 function controlled(read: PlainInput): ControlledRefill {
+  read.refuseMisspelt('issued', 'refill_date', 'refills_used', 'refills_left');
   const schedule = read.text('schedule');
   if (!isDeaSchedule(schedule)) return read.fail('schedule', `one of ${DEA_SCHEDULES.join(', ')}`);
   return {

@@ -26,7 +26,7 @@ export async function snoozeTerms(
       medication?.state.status === 'paused' ? 'The medication is paused' : 'The medication was stopped',
     );
   if (schedule?.state.status !== 'active') throw notTold('The schedule has ended');
-  if (!asksForTheSame(schedule.state, dose.state.scheduleRevision))
+  if (!asksForTheSame(schedule, { id: dose.id, revision: dose.state.scheduleRevision }))
     throw notTold('The schedule was replaced by another one');
   return schedule.body;
 }

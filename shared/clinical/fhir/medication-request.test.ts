@@ -170,6 +170,86 @@ describe('what has no exact counterpart is a problem with its pointer', () => {
     ]);
   });
 
+  const daily = { frequency: 1, period: 1, periodUnit: 'd' };
+  const extended = { extension: [{ url: 'urn:x' }] };
+  const modified = { modifierExtension: [{ url: 'urn:x' }] };
+  const DOSAGE = '/dosageInstruction/0';
+  const containing = (more: Json, code: Json = {}) =>
+    requestWith({
+      medicationCodeableConcept: undefined,
+      medicationReference: { reference: '#m' },
+      contained: [
+        { resourceType: 'Organization', id: 'o', ...modified },
+        { resourceType: 'Medication', id: 'm', code: { text: 'warfarin 5 mg', ...code }, ...more },
+      ],
+    });
+
+  it.each<[string, Json]>([
+    [`${DOSAGE}/modifierExtension`, withRepeat(daily, modified)],
+    [
+      `${DOSAGE}/timing/modifierExtension`,
+      requestWith({ dosageInstruction: [dosage({ repeat: daily, ...modified })] }),
+    ],
+    [`${DOSAGE}/doseAndRate/0/modifierExtension`, withRepeat(daily, { doseAndRate: [modified] })],
+    [`${DOSAGE}/_text`, withRepeat(daily, { text: 'daily', _text: modified })],
+    ['/dispenseRequest/modifierExtension', requestWith({ dispenseRequest: modified })],
+    ['/contained/1/modifierExtension', containing(modified)],
+    ['/contained/1/ingredient/0/modifierExtension', containing({ ingredient: [modified] })],
+    ['/contained/1/implicitRules', containing({ implicitRules: 'urn:x' })],
+    ['/contained/1/_implicitRules', containing({ _implicitRules: extended })],
+    ['/_implicitRules', requestWith({ _implicitRules: extended })],
+  ])('a modifier at %s', (pointer, resource) => {
+    expect(problemsOf(resource)).toEqual([`${pointer} modifier_not_supported`]);
+    expect(mapMedicationRequest(resource).request).toBeUndefined();
+  });
+
+  it.each<[string, Json]>([
+    ['/extension', requestWith(extended)],
+    ['/_status', requestWith({ _status: extended })],
+    ['/subject/_reference', requestWith({ subject: { reference: 'Patient/p-1', _reference: extended } })],
+    ['/_authoredOn', requestWith({ _authoredOn: extended })],
+    [`${DOSAGE}/extension`, withRepeat(daily, extended)],
+    [
+      `${REPEAT}/boundsPeriod/_end`,
+      withRepeat({ ...daily, boundsPeriod: { end: '2027-03-10', _end: extended } }),
+    ],
+    [
+      '/medicationCodeableConcept/_text',
+      requestWith({ medicationCodeableConcept: { text: 'x', _text: extended } }),
+    ],
+    ['/contained/1/code/extension', containing({}, extended)],
+    ['/contained/1/_status', containing({ _status: extended })],
+  ])('but of an extension that may be ignored, at %s, a warning tells', (pointer, resource) => {
+    expect(problemsOf(resource)).toEqual([]);
+    expect(warningsOf(resource)).toEqual([`${pointer} extension_ignored`]);
+  });
+
+  it.each<[string, Json]>([
+    [
+      `${REPEAT}/boundsPeriod/_end`,
+      withRepeat({ ...daily, boundsPeriod: { start: '2027-03-01', _end: extended } }),
+    ],
+    [`${DOSAGE}/_asNeededBoolean`, withRepeat(daily, { _asNeededBoolean: extended })],
+    ['/_doNotPerform', requestWith({ _doNotPerform: extended })],
+  ])('a value that only an extension tells, at %s', (pointer, resource) => {
+    expect(problemsOf(resource)).toEqual([`${pointer} value_in_extension`]);
+  });
+
+  it.each<[string, Json]>([
+    ['/contained', requestWith({ contained: [] })],
+    ['/note', requestWith({ note: [] })],
+    [`${DOSAGE}/additionalInstruction`, withRepeat(daily, { additionalInstruction: [] })],
+    [`${DOSAGE}/site/coding`, withRepeat(daily, { site: { coding: [] } })],
+  ])('an empty list, which FHIR does not have, at %s', (pointer, resource) => {
+    expect(problemsOf(resource)).toEqual([`${pointer} wrong_type`]);
+  });
+
+  it('no depth of nesting stops the reading', () => {
+    let deep: Json = modified;
+    for (let depth = 0; depth < 100_000; depth += 1) deep = { site: deep };
+    expect(problemsOf(withRepeat(daily, deep))).toEqual([]);
+  });
+
   it('no problem repeats a value', () => {
     const secret = 'Jane Doe, clozapine';
     const mapped = mapMedicationRequest(
@@ -328,6 +408,13 @@ describe('the medication', () => {
       units === undefined ? ['/dosageInstruction/0/doseAndRate dose_left_out'] : [],
     );
   });
+});
+
+it('further instructions are left out with a warning', () => {
+  const more = { additionalInstruction: [{ text: 'on odd days only' }] };
+  expect(warningsOf(withRepeat({ frequency: 1, period: 1, periodUnit: 'd' }, more))).toEqual([
+    '/dosageInstruction/0/additionalInstruction text_not_read',
+  ]);
 });
 
 it('a line with problems still says whose it is, when it does', () => {

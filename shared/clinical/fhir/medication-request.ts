@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem-error.ts';
 import { FhirElement, type Findings } from './element.ts';
 import { type OrderVersion, orderVersion } from './order-version.ts';
-import { type ReadDosage, readDosage, refuseModifiers } from './read-dosage.ts';
+import { type ReadDosage, readDosage } from './read-dosage.ts';
 import { type ReadMedication, readMedication } from './read-medication.ts';
 
 /** The body of a `medication-reminder` with what is told of the medication, as a line of an import has it. */
@@ -26,6 +26,20 @@ export interface MappedMedicationRequest {
 /** Intents that let somebody act, or state what a person does; a proposal, an option or one instance of an order is none. */
 const INTENTS = ['plan', 'order', 'original-order', 'reflex-order', 'filler-order'];
 
+/** Elements of which something is carried over; a contained Medication is looked at where it is read. */
+const READ = [
+  'extension',
+  'status',
+  'intent',
+  'doNotPerform',
+  'subject',
+  'authoredOn',
+  'medicationCodeableConcept',
+  'medicationReference',
+  'dosageInstruction',
+  'dispenseRequest',
+];
+
 /**
  * Reads one MedicationRequest of FHIR R4 as a schedule. What cannot be carried over exactly is a problem if it bears on
  * who is reminded, of what and when, and a warning if it does not; nothing is guessed, no value is repeated. The table of
@@ -43,6 +57,7 @@ export function mapMedicationRequest(resource: object): MappedMedicationRequest 
   const [userId, medicationId] = [userIdOf(request), medicationIdOf(request)];
   const dosage = readDosage(request);
   const medication = readMedication(request, resource, found);
+  request.noteExtensions(READ);
   const version = orderVersion(request);
   const ids = {
     ...(version && { version }),
@@ -81,13 +96,8 @@ function refuseWhatIsNoOrder(request: FhirElement): void {
     );
   if (request.flag('doNotPerform') === true)
     request.refuse('doNotPerform', 'do_not_perform', 'This request says not to use the medication.');
-  if (request.has('implicitRules'))
-    request.refuse(
-      'implicitRules',
-      'modifier_not_supported',
-      'Rules that are not known could change the meaning.',
-    );
-  refuseModifiers(request);
+  request.refuseHidden('doNotPerform');
+  request.refuseImplicitRules();
 }
 
 /** Only a relative reference: under another server's address the same id can be another person. */

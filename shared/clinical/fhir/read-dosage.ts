@@ -23,10 +23,12 @@ export function readDosage(request: FhirElement): ReadDosage {
     request.refuse('dosageInstruction', dosage ? 'several_dosages' : 'required', detail);
     return {};
   }
-  refuseModifiers(dosage);
+  dosage.refuseHidden('asNeededBoolean');
   const timing = dosage.child('timing');
   const read = timing ? readTiming(timing) : {};
   holdAgainstText(dosage, read, isAsNeeded(dosage));
+  if (dosage.children('additionalInstruction').length > 0)
+    dosage.warn('additionalInstruction', 'text_not_read', 'Further instructions are left out: compare them.');
   const units = readDoseUnits(dosage);
   const dose = units === undefined ? {} : { dose_units: units };
   if (dosage.has('maxDosePerPeriod') || dosage.has('maxDosePerLifetime'))
@@ -51,16 +53,6 @@ export function readDosage(request: FhirElement): ReadDosage {
       'The timing says no frequency that can be carried over exactly.',
     );
   return { ...read, ...dose };
-}
-
-/** R4, section 2.4.1.1: whoever does not know a modifier extension must not go by the element. */
-export function refuseModifiers(element: FhirElement): void {
-  if (element.has('modifierExtension'))
-    element.refuse(
-      'modifierExtension',
-      'modifier_not_supported',
-      'A modifier extension could change the meaning.',
-    );
 }
 
 const isAsNeeded = (dosage: FhirElement): boolean =>

@@ -37,6 +37,8 @@ function conceptOf(request: FhirElement, resource: object, found: Findings): Fhi
     request.refuse('medicationReference', 'contradiction', 'Say once what the medication is, as FHIR does.');
   if (concept) return concept;
   const medication = containedAs(reference?.text('reference'), request, resource, found);
+  medication?.refuseImplicitRules();
+  medication?.noteExtensions();
   const code = medication?.child('code');
   if (medication?.text('status') === 'entered-in-error')
     medication.refuse('status', 'not_active', 'This Medication was entered in error.');

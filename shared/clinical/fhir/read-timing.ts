@@ -24,15 +24,10 @@ const REPEAT_ELEMENTS = [
 const NO_COUNTERPART =
   'This element changes when doses are due and has no counterpart here: send the schedule as NDJSON.';
 
-const EXTENSION_IGNORED =
-  'What this extension says about when doses are due is not carried over: compare the schedule in the report.';
-
 /** What a `Timing` says, as far as it could be read; problems and warnings are noted on the way. */
 export function readTiming(timing: FhirElement): ReadTiming {
   timing.only(['repeat', 'code'], NO_COUNTERPART);
   const repeat = timing.child('repeat');
-  for (const element of [timing, repeat])
-    if (element?.has('extension')) element.warn('extension', 'extension_ignored', EXTENSION_IGNORED);
   repeat?.only(REPEAT_ELEMENTS, NO_COUNTERPART);
   const byRepeat = repeat && readFrequency(repeat);
   const byCode = codeOf(timing);
@@ -43,6 +38,7 @@ export function readTiming(timing: FhirElement): ReadTiming {
       'The code and the repeat say different frequencies: send one of them.',
     );
   const bounds = repeat?.child('boundsPeriod');
+  bounds?.refuseHidden('start', 'end');
   return {
     ...(byRepeat ?? (byCode === undefined ? {} : { frequency: byCode })),
     ...dateOf(bounds, 'start', 'start_date'),

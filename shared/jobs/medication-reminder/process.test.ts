@@ -267,17 +267,24 @@ describe('what else the request says', () => {
     });
   });
 
-  it('warns of clock times so near to each other that a late reminder meets the next dose', async () => {
-    const bench = new KindBench('2026-03-08T09:00:00.000Z');
-    const schedule = { ...example.schedule, frequency: 'BID', times: ['08:00', '12:00'] };
-    const ruling = rules({ ...example, schedule }, { now: bench.now, records: [] });
-    if (!ruling.ok) throw new Error('The rules refused the schedule.');
-    const { result } = resultOf(bench.commit(await process(bench.job(ruling.payload), bench.world())));
-    expect(result['warnings']).toContainEqual({
-      code: 'doses_close_together',
-      detail: expect.stringContaining('only 4 hours apart'),
-    });
-  });
+  it.each([
+    ['BID', ['08:00', '12:00']],
+    ['Q8H', ['08:00', '12:00', '22:00']],
+  ])(
+    'warns of clock times so near to each other that a late reminder meets the next dose: %s',
+    async (frequency, times) => {
+      const bench = new KindBench('2026-03-08T09:00:00.000Z');
+      const schedule = { ...example.schedule, frequency, times };
+      const ruling = rules({ ...example, schedule }, { now: bench.now, records: [] });
+      if (!ruling.ok) throw new Error('The rules refused the schedule.');
+      const { result } = resultOf(bench.commit(await process(bench.job(ruling.payload), bench.world())));
+      expect(result['warnings']).toContainEqual({
+        pointer: '/schedule/times',
+        code: 'doses_close_together',
+        detail: expect.stringContaining('only 4 hours apart'),
+      });
+    },
+  );
 
   it('as needed has a schedule and no reminder, now or later', async () => {
     const bench = new KindBench('2026-03-08T11:56:00.000Z');

@@ -3,7 +3,7 @@ import type { UserBody } from '../ports.ts';
 import type { MedicationReminder } from './schema.ts';
 
 /** Something about an accepted schedule that its sender should know. */
-export type ScheduleWarning = { readonly code: string; readonly detail: string };
+export type ScheduleWarning = { readonly pointer?: string; readonly code: string; readonly detail: string };
 
 const WARNINGS = {
   default_time_zone_used:
@@ -42,5 +42,5 @@ function closeTogether(schedule: Schedule): ScheduleWarning[] {
   if (hours === undefined) return [];
   const apart = `Two of its doses lie only ${Math.round(hours * 100) / 100} hours apart`;
   const detail = `${apart}: a late reminder for one may come just before the next. Check the times, or send late_window_minutes.`;
-  return [{ code: 'doses_close_together', detail }];
+  return [{ pointer: '/schedule/times', code: 'doses_close_together', detail }];
 }

@@ -100,12 +100,14 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
  * What follows a dose that was told goes on while its prescription does. What tells the dose itself, or watches over that,
  * is made anew by each revision.
  */
-const scheduleState = ({ state }: StoredRecord<'schedule'>, payload: ReminderDelivery) => {
+const scheduleState = (schedule: StoredRecord<'schedule'>, payload: ReminderDelivery) => {
+  const { state } = schedule;
   if (state.status !== 'active') return 'stopped';
   if (state.revision === payload.schedule_revision) return 'active';
   const follows =
     payload.purpose === 'follow_up' || (payload.purpose === 'escalation' && payload.cause !== 'not_sent');
-  return follows && asksForTheSame(state, payload.schedule_revision) ? 'active' : 'replaced';
+  const dose = { id: payload.occurrence_id, revision: payload.schedule_revision };
+  return follows && asksForTheSame(schedule, dose) ? 'active' : 'replaced';
 };
 
 export const caregiversOf = (user: StoredRecord<'user'> | undefined, now: Instant): readonly string[] =>
