@@ -1,15 +1,17 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
 import { listingClient } from './console/console-client.ts';
+import { callCustomWidget } from './console/custom-widget.ts';
 import { metricSource } from './console/metric-source.ts';
 import { dashboardNames, showDashboard } from './console/show-dashboard.ts';
 import { startEmulator } from './emulator/start-emulator.ts';
 import { startFront } from './front/front-server.ts';
 import { collectInbox, readInbox } from './front/inbox.ts';
 import { issuerKeys, issuerUrl } from './front/issuer.ts';
-import { laptopClients } from './laptop-clients.ts';
+import { laptopClientConfig, laptopClients } from './laptop-clients.ts';
 import { readStackFile, removeStackFiles, writeProcessFile } from './stack-file.ts';
 import { stackFolder } from './stack-folder.ts';
 
@@ -52,6 +54,7 @@ const emulator = await starting;
 const clients = laptopClients(emulator.endpointUrl);
 const listing = listingClient(emulator.endpointUrl);
 const metrics = metricSource(clients.cloudWatch);
+const lambda = new LambdaClient(laptopClientConfig(emulator.endpointUrl));
 void emulator.died.then((exitCode) => {
   if (!stopping)
     console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
@@ -75,6 +78,7 @@ front = await startFront(frontPort, {
     dashboards: () => dashboardNames(listing),
     dashboard: (name, minutes) =>
       showDashboard(clients.cloudWatch, metrics, { name, minutes, nowMs: Date.now() }),
+    widget: (call) => callCustomWidget({ cloudWatch: clients.cloudWatch, lambda }, call),
   },
 });
 

@@ -18,6 +18,7 @@ export type ShownWidget = Place &
     | { readonly type: 'text'; readonly html: string }
     | { readonly type: 'alarm'; readonly alarms: readonly ShownAlarm[]; readonly notEvaluated: number }
     | ({ readonly type: 'metric' } & DrawnGraph)
+    | { readonly type: 'custom'; readonly dashboard: string; readonly endpoint: string }
     | { readonly type: 'note'; readonly note: string }
   );
 
@@ -73,6 +74,8 @@ export async function showDashboard(
           type: 'metric',
           ...drawGraph({ lines: widget.lines, listed, read }, widget.limits),
         };
+      case 'custom':
+        return { ...place, type: 'custom', dashboard: name, endpoint: widget.endpoint };
       case 'other':
         return {
           ...place,

@@ -28,6 +28,8 @@ beforeAll(async () => {
     publicJwk: publicJwk as never,
     invokeUrl: () => invokeUrl,
     console: {
+      widget: async ({ endpoint, ask }) =>
+        endpoint === 'arn:widget' ? `<p>${JSON.stringify(ask)}</p>` : undefined,
       dashboards: async () => ['board'],
       dashboard: async (name, minutes) => ({ name, from: 0, to: (minutes ?? 180) * 60, widgets: [] }),
     },
