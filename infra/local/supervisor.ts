@@ -5,6 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
 import { listingClient } from './console/console-client.ts';
 import { callCustomWidget } from './console/custom-widget.ts';
+import { readLeftOutAlarms } from './console/left-out-alarms.ts';
 import { metricSource } from './console/metric-source.ts';
 import { dashboardNames, showDashboard } from './console/show-dashboard.ts';
 import { startEmulator } from './emulator/start-emulator.ts';
@@ -13,7 +14,7 @@ import { collectInbox, readInbox } from './front/inbox.ts';
 import { issuerKeys, issuerUrl } from './front/issuer.ts';
 import { laptopClientConfig, laptopClients } from './laptop-clients.ts';
 import { readStackFile, removeStackFiles, writeProcessFile } from './stack-file.ts';
-import { stackFolder } from './stack-folder.ts';
+import { leftOutFile, stackFolder } from './stack-folder.ts';
 
 // The process that a laptop stack lives in: it starts the emulator, the front and the bridge, and takes all of them
 // down with itself. Deploying is left to whoever started it.
@@ -77,7 +78,12 @@ front = await startFront(frontPort, {
   console: {
     dashboards: () => dashboardNames(listing),
     dashboard: (name, minutes) =>
-      showDashboard(clients.cloudWatch, metrics, { name, minutes, nowMs: Date.now() }),
+      showDashboard(clients.cloudWatch, metrics, {
+        name,
+        minutes,
+        nowMs: Date.now(),
+        leftOut: readLeftOutAlarms(leftOutFile(folder)),
+      }),
     widget: (call) => callCustomWidget({ cloudWatch: clients.cloudWatch, lambda }, call),
   },
 });

@@ -45,6 +45,7 @@ export class OperationsDashboard extends Construct {
           new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL, height: 4 }),
         ]),
         [troubleWidget(functions)],
+        below({ functions: [functions.operationsWidget] }),
         lateRow(metrics),
         below({ functions: [functions.tick, functions.tickShard, functions.reconciler] }),
         apiRow(jobApi),

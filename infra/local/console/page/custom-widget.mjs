@@ -78,7 +78,10 @@ export function drawCustomWidget(widget, box) {
   again.className = 'again';
   const content = element('div', '…');
   content.className = 'content';
-  again.addEventListener('click', () => void show(widget, box, content, {}));
+  again.addEventListener('click', () => {
+    content.textContent = '…';
+    void show(widget, box, content, {});
+  });
   box.append(again, content);
   void show(widget, box, content, {});
 }
