@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { type AlarmTemplate, alarmState } from './observability/metric-math/alarm-state.ts';
 import type { Series } from './observability/metric-math/evaluate-math.ts';
-import { type AlarmTemplate, alarmState } from './observability/testing/alarm-state.ts';
 
 const alarms: [string, AlarmTemplate][] = Object.entries(
   synthesiseStage('prod').watch.findResources('AWS::CloudWatch::Alarm'),

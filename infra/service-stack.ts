@@ -1,6 +1,7 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Lazy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
+import { API_PREFIX } from '#shared/contract/routes.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { connectQueues } from './constructs/event-sources.ts';
 import { acceptedIssuers } from './constructs/issuers.ts';
@@ -43,6 +44,8 @@ export class ServiceStack extends Stack {
     this.functions = new JobFunctions(this, 'Functions', {
       stage,
       logKey,
+      // The API is made of functions, so it is made after them.
+      apiUrl: Lazy.string({ produce: () => apiUrl(stage, this.api) }),
       issuers: this.toJsonString(acceptedIssuers(stage, pools, extraIssuers)),
       resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
     });
@@ -77,3 +80,7 @@ export class ServiceStack extends Stack {
     for (const fn of this.functions.all) output(functionOutput(fn.name, fn.variant), fn.lambda.functionName);
   }
 }
+
+/** As the widget calls it: on a laptop it is the front that serves the API. */
+const apiUrl = ({ laptopSettings }: Stage, { api }: JobApi): string =>
+  laptopSettings ? `http://127.0.0.1:${laptopSettings.frontPort}${API_PREFIX}` : api.urlForPath(API_PREFIX);

@@ -257,6 +257,12 @@ describe('rules of EventBridge', () => {
     expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
   });
 
+  it('the widget of the dashboard reads rows by their status, and nothing else', async () => {
+    const { handler } = await import('#functions/operations-widget/index.ts');
+    expect(await handler({}, lambdaContext())).toContain('No job has failed for good.');
+    expect(new Set(operations())).toEqual(new Set(['Query']));
+  });
+
   it('erasure looks at its list and finds nobody', async () => {
     const { handler } = await import('#functions/erasure/index.ts');
     await handler({}, lambdaContext());

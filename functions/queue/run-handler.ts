@@ -19,14 +19,17 @@ interface RunState extends Record<string, unknown> {
 }
 
 /**
- * The chain around handlers that serve no HTTP request: queues, and rules of EventBridge. What is thrown is logged and
+ * The chain around handlers that serve no HTTP request: queues, rules of EventBridge, the dashboard's widget. What is thrown is logged and
  * thrown on, so that Lambda counts it and repeats the event. Nothing is kept back of the function's time: a queue's
  * visibility timeout covers what is cut off.
  */
-export const runHandler = <Event, Result>(deps: RunDeps, run: (event: Event) => Promise<Result>) =>
+export const runHandler = <Event, Result>(
+  deps: RunDeps,
+  run: (event: Event, arn: string) => Promise<Result>,
+) =>
   middy<Event, Result, Error, Context, RunState>({ timeoutEarlyInMillis: 0 })
     .use(observeRun<Event, Result>(deps))
-    .handler((event: Event) => run(event));
+    .handler((event: Event, { invokedFunctionArn }) => run(event, invokedFunctionArn));
 
 function observeRun<Event, Result>(deps: RunDeps): MiddlewareObj<Event, Result, Error, Context, RunState> {
   const fields = ({ startedMs, awsCallsBefore }: RunState) => ({

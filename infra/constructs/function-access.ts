@@ -189,6 +189,7 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash', 'seal'],
     QUEUES: ['send'],
   },
+  'operations-widget': { JOBS_TABLE: ['by-watch'] },
   'audit-api': {
     // The key of keyed hashes, and the counters of refusals.
     JOBS_TABLE: ['get', 'put', 'count'],

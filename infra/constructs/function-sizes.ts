@@ -13,6 +13,8 @@ export const TIMEOUT_SECONDS = {
   'operations-api': 10,
   'break-glass-api': 10,
   'audit-api': 10,
+  // The widget waits for a call of the API, which may be a cold start.
+  'operations-widget': 20,
   'not-found': 10,
   'dead-letter': 30,
   // Each of these ends before its next round begins.
@@ -49,6 +51,7 @@ export const MEMORY_MB = {
   // In an emergency people wait for it.
   'break-glass-api': 1_024,
   'audit-api': 512,
+  'operations-widget': 512,
   'not-found': 512,
   worker: 1_024,
   'dead-letter': 512,

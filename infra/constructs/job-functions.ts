@@ -26,6 +26,8 @@ export interface JobFunctionsProps {
   readonly logKey: IKey;
   /** Value of the variable `ISSUERS`. */
   readonly issuers: string;
+  /** Value of the variable `API_URL`. */
+  readonly apiUrl: string;
 }
 
 /** Every function of the product with what it may do. */
@@ -40,6 +42,7 @@ export class JobFunctions extends Construct {
   readonly operationsApi: JobFunction;
   readonly breakGlassApi: JobFunction;
   readonly auditApi: JobFunction;
+  readonly operationsWidget: JobFunction;
   readonly notFound: JobFunction;
   readonly deadLetter: JobFunction;
   readonly tick: JobFunction;
@@ -84,6 +87,7 @@ export class JobFunctions extends Construct {
     );
     this.breakGlassApi = this.#plain('break-glass-api', 'Opens, ends, shows and reviews emergency access');
     this.auditApi = this.#plain('audit-api', 'Shows auditors the audit trail');
+    this.operationsWidget = this.#plain('operations-widget', 'Shows operators what has failed or is late');
     this.notFound = this.#plain('not-found', 'Answers unknown routes and methods');
     this.deadLetter = this.#plain('dead-letter', 'Decides what becomes of a job whose message died');
     this.tick = this.#plain('tick', 'Starts the shards of due doses and releases scheduled jobs', {
@@ -113,12 +117,12 @@ export class JobFunctions extends Construct {
     });
     const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
       this;
-    const { breakGlassApi, auditApi, notFound, deadLetter, tick, tickShard } = this;
+    const { breakGlassApi, auditApi, operationsWidget, notFound, deadLetter, tick, tickShard } = this;
     const { reconciler, recurring, erasure, auditSeal } = this;
     this.all = [
       ...submit.values(),
       ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
-      ...[breakGlassApi, auditApi, notFound],
+      ...[breakGlassApi, auditApi, operationsWidget, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal],
     ];
@@ -181,10 +185,11 @@ export class JobFunctions extends Construct {
 
   /** The settings that this function's contract names, out of all there are. */
   #grants(fn: JobFunction, own: Readonly<Record<string, string>>): FunctionGrants {
-    const { stage, issuers, resources } = this.#props;
+    const { apiUrl, stage, issuers, resources } = this.#props;
     return new FunctionGrants(resources, fn).settings(own).settingsAskedFor({
       STAGE: stage.name,
       TIMING_PROFILE: stage.timing,
+      API_URL: apiUrl,
       ISSUERS: issuers,
       REQUIRE_PURPOSE: stage.requirePurpose ? 'on' : 'off',
       DEFAULT_TIME_ZONE: stage.defaultTimeZone,

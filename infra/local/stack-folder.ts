@@ -31,6 +31,9 @@ export const stackFolder = (root: string): StackFolder => ({
   state: join(root, 'state'),
 });
 
+/** What the deployment left out, and why. */
+export const leftOutFile = ({ logs }: StackFolder): string => join(logs, 'left-out.json');
+
 /** The developer's own stack, used by `npm start` and `npm run local`. */
 export const DEVELOPER_FOLDER = stackFolder(join(PROJECT_ROOT, '.local'));
 

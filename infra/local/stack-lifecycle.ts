@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { bundle } from '#infra/build/bundle.ts';
 import type { BundleSize } from '#infra/build/size-table.ts';
 import { API_PREFIX } from '#shared/contract/routes.ts';
@@ -13,7 +12,7 @@ import { clearFaults, resetClock } from './hooks/laptop-hooks.ts';
 import { setWatermarks } from './hooks/watermarks.ts';
 import { laptopClients } from './laptop-clients.ts';
 import { type ProcessFile, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
-import type { StackFolder } from './stack-folder.ts';
+import { leftOutFile, type StackFolder } from './stack-folder.ts';
 import { runningSupervisor, type SupervisorWishes, startSupervisor } from './supervision.ts';
 
 /** Told at the beginning of each step. */
@@ -85,7 +84,7 @@ async function intoStack(
   const { awsEndpointUrl, frontPort } = processes;
   const clients = laptopClients(awsEndpointUrl);
   const deployment = await deployAssembly(awsEndpointUrl, folder.assembly);
-  writeFileSync(join(folder.logs, 'left-out.json'), JSON.stringify(deployment.dropped, undefined, 2));
+  writeFileSync(leftOutFile(folder), JSON.stringify(deployment.dropped, undefined, 2));
   const { invokePath, ...described } = describeStack(deployment.outputs);
   const frontUrl = `http://127.0.0.1:${frontPort}`;
   const stack: StackFile = {

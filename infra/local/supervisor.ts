@@ -1,17 +1,20 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
 import { listingClient } from './console/console-client.ts';
+import { callCustomWidget } from './console/custom-widget.ts';
+import { readLeftOutAlarms } from './console/left-out-alarms.ts';
 import { metricSource } from './console/metric-source.ts';
 import { dashboardNames, showDashboard } from './console/show-dashboard.ts';
 import { startEmulator } from './emulator/start-emulator.ts';
 import { startFront } from './front/front-server.ts';
 import { collectInbox, readInbox } from './front/inbox.ts';
 import { issuerKeys, issuerUrl } from './front/issuer.ts';
-import { laptopClients } from './laptop-clients.ts';
+import { laptopClientConfig, laptopClients } from './laptop-clients.ts';
 import { readStackFile, removeStackFiles, writeProcessFile } from './stack-file.ts';
-import { stackFolder } from './stack-folder.ts';
+import { leftOutFile, stackFolder } from './stack-folder.ts';
 
 // The process that a laptop stack lives in: it starts the emulator, the front and the bridge, and takes all of them
 // down with itself. Deploying is left to whoever started it.
@@ -52,6 +55,7 @@ const emulator = await starting;
 const clients = laptopClients(emulator.endpointUrl);
 const listing = listingClient(emulator.endpointUrl);
 const metrics = metricSource(clients.cloudWatch);
+const lambda = new LambdaClient(laptopClientConfig(emulator.endpointUrl));
 void emulator.died.then((exitCode) => {
   if (!stopping)
     console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
@@ -74,7 +78,13 @@ front = await startFront(frontPort, {
   console: {
     dashboards: () => dashboardNames(listing),
     dashboard: (name, minutes) =>
-      showDashboard(clients.cloudWatch, metrics, { name, minutes, nowMs: Date.now() }),
+      showDashboard(clients.cloudWatch, metrics, {
+        name,
+        minutes,
+        nowMs: Date.now(),
+        leftOut: readLeftOutAlarms(leftOutFile(folder)),
+      }),
+    widget: (call) => callCustomWidget({ cloudWatch: clients.cloudWatch, lambda }, call),
   },
 });
 

@@ -1,6 +1,7 @@
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
+import { LATE_AFTER_SECONDS } from '#shared/lifecycle/overdue.ts';
 import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import type { Stage } from '../stages.ts';
@@ -15,9 +16,6 @@ import {
 } from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
 import { EACH_MINUTE, NEVER, STEADY } from './thresholds.ts';
-
-/** Seconds by which a job may be late: CRITICAL and HIGH one retry delay, the others what their callers can live with. */
-const OVERDUE_SECONDS = { CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 } as const;
 
 /** Milliseconds that 95 of 100 jobs may wait from their due time to their first attempt, where people wait for them. */
 const WAIT_MS = [
@@ -79,7 +77,7 @@ export class FlowAlarms extends Construct {
       new JobAlarm(this, `overdue-${priority.toLowerCase()}`, {
         // By the rows and not by the queue: the age of a message begins when it is sent, which may be long before it is due.
         metric: metrics.metric(METRICS.oldestOverdue, 'Maximum', { priority }, 1),
-        threshold: OVERDUE_SECONDS[priority],
+        threshold: LATE_AFTER_SECONDS[priority],
         pace: EACH_MINUTE,
         // The reconciler measures all four each minute, so one of them is enough to notice that it does not run.
         ...(priority === 'CRITICAL' && { silenceBreaches: true }),

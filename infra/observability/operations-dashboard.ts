@@ -1,5 +1,11 @@
 import { Duration, Stack } from 'aws-cdk-lib';
-import { AlarmStatusWidget, Dashboard, type IAlarm, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  AlarmStatusWidget,
+  CustomWidget,
+  Dashboard,
+  type IAlarm,
+  type IWidget,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
@@ -38,6 +44,8 @@ export class OperationsDashboard extends Construct {
         ...props.alarms.map(({ alarms, title }) => [
           new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL, height: 4 }),
         ]),
+        [troubleWidget(functions)],
+        below({ functions: [functions.operationsWidget] }),
         lateRow(metrics),
         below({ functions: [functions.tick, functions.tickShard, functions.reconciler] }),
         apiRow(jobApi),
@@ -60,6 +68,18 @@ export class OperationsDashboard extends Construct {
     });
   }
 }
+
+/** Single jobs, and what can be done about them. It is drawn anew only when somebody asks for it, so that what was pasted into its form stays. */
+const troubleWidget = ({ operationsWidget }: JobFunctions): IWidget =>
+  new CustomWidget({
+    title: 'Failed and late jobs',
+    functionArn: operationsWidget.lambda.functionArn,
+    width: FULL,
+    height: 12,
+    updateOnRefresh: false,
+    updateOnResize: false,
+    updateOnTimeRangeChange: false,
+  });
 
 /** What is late at this moment, and whether what keeps time does. */
 function lateRow(metrics: JobMetrics): IWidget[] {

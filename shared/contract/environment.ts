@@ -50,6 +50,8 @@ export const VARIABLES = [
   'DUE_SHARDS',
   'OUTCOME_SHARDS',
   'SERVICE_VERSION',
+  /** URL of the API with its prefix. */
+  'API_URL',
   /** Origins whose pages may read answers, with commas between, or empty. */
   'CORS_ORIGINS',
 ] as const;

@@ -73,6 +73,8 @@ export const FUNCTION_VARIABLES = {
   ],
   /** It shows who did what to whose data, and can open none of these data. */
   'audit-api': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'FIELD_KEY_ARN', ...CALLERS],
+  /** It shows rows, which hold codes only; whatever it changes it asks the API for, as whoever pressed the button. */
+  'operations-widget': ['STAGE', 'JOBS_TABLE', 'WATCH_SHARDS', 'API_URL'],
   'not-found': ['STAGE', 'JOBS_TABLE', 'AUDIT_TABLE', 'CORS_ORIGINS'],
   worker: [
     ...JOBS,

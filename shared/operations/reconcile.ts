@@ -2,6 +2,7 @@ import { METRICS } from '../contract/metrics.ts';
 import { checkAtQueued, nextCheckAt } from '../lifecycle/check-at.ts';
 import { addSeconds, type Instant, later, secondsBetween } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
+import { overdueSeconds } from '../lifecycle/overdue.ts';
 import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import { NONE_PAUSED, type PauseStates } from '../lifecycle/priority-pause.ts';
 import { isTerminal } from '../lifecycle/transitions.ts';
@@ -90,12 +91,6 @@ async function reconcileOpen(deps: ReconcileDeps, priority: Priority, round: Rou
     await sendJobs(deps, messages);
   }
 }
-
-/** How long a job has waited beyond its time; one that a worker holds does not wait. */
-const overdueSeconds = (row: JobRow, now: Instant): number =>
-  row.status === 'running' && (row.leaseUntil ?? '') > now
-    ? 0
-    : secondsBetween(later(row.dueAt, row.nextAttemptAt ?? row.dueAt), now);
 
 /** A parent whose children have all ended is sent on; otherwise it is looked at again later. */
 async function reconcileWaiting(deps: ReconcileDeps, priority: Priority, round: Round): Promise<void> {

@@ -472,6 +472,7 @@ async function releases({ stack, atEachPriority, ended }: Guide): Promise<void> 
 /** Each function that seals, on a day on which it is the first. */
 async function newDays(guide: Guide): Promise<void> {
   const { stack, token, atEachPriority, ended, takes } = guide;
+  await stack.invoke('operations-widget', {});
   // Queued jobs of each priority whose messages do not come, so that the reconciler sends them.
   await firstToSeal(guide, 'worker', async (nextDay) => {
     const jobs = await atEachPriority({ run_at: await later(stack, 600) });

@@ -11,7 +11,10 @@ const alarm = {
   Namespace: 'MedicationJobs/local',
   MetricName: 'oldest_overdue',
 };
-const known = (more: object = {}) => new Map([[ARN, { ...alarm, ...more }]]);
+const known = (more: object = {}) => ({
+  deployed: new Map([[ARN, { ...alarm, ...more }]]),
+  evaluated: new Map(),
+});
 const listed = ['HIGH', 'LOW'].map((priority) => ({
   namespace: 'MedicationJobs/local',
   name: 'oldest_overdue',
@@ -35,9 +38,26 @@ test('says of an alarm with dimensions how many series the emulator evaluated to
   expect(shownAlarm(ARN, known({ Dimensions }), []).series).toBe(1);
 });
 
+test('shows an alarm with metric math as the page has evaluated it', () => {
+  const evaluated = new Map([
+    ['WatchFlowdeadAlarmBC47C575', { state: 'ALARM' as const, description: 'Severity: high.' }],
+  ]);
+  const shown = shownAlarm(
+    'dropped-on-the-laptop:WatchFlowdeadAlarmBC47C575',
+    { deployed: new Map(), evaluated },
+    [],
+  );
+  expect(shown).toMatchObject({
+    name: 'Flowdead',
+    state: 'ALARM',
+    description: 'Severity: high.',
+    series: 1,
+  });
+});
+
 test.each(['dropped-on-the-laptop:WatchSummaryapifailingAlarmBC47C575', ARN])(
   'an alarm that is not deployed is no OK: %s',
   (arn) => {
-    expect(shownAlarm(arn, new Map(), listed).state).toBe(NOT_EVALUATED);
+    expect(shownAlarm(arn, { deployed: new Map(), evaluated: new Map() }, listed).state).toBe(NOT_EVALUATED);
   },
 );

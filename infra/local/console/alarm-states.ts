@@ -1,8 +1,15 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { ListedMetric } from '#infra/observability/metric-math/metric-search.ts';
 import { LEFT_OUT } from '../deploy/transform.ts';
+import type { EvaluatedAlarm } from './left-out-alarms.ts';
 
 export const NOT_EVALUATED = 'not evaluated on the laptop';
+
+/** What is known of alarms: of those that are deployed by ARN, of those that the page evaluates by logical id. */
+export interface KnownAlarms {
+  readonly deployed: ReadonlyMap<string, MetricAlarm>;
+  readonly evaluated: ReadonlyMap<string, EvaluatedAlarm>;
+}
 
 export interface ShownAlarm {
   readonly name: string;
@@ -27,13 +34,21 @@ export async function describeAlarms(
 /** An alarm as a dashboard names it. Of what was left out of the deployment it says so: that is not `OK`. */
 export function shownAlarm(
   arn: string,
-  alarms: ReadonlyMap<string, MetricAlarm>,
+  { deployed, evaluated }: KnownAlarms,
   listed: readonly ListedMetric[],
 ): ShownAlarm {
-  const alarm = alarms.get(arn);
+  const alarm = deployed.get(arn);
+  const here = arn.startsWith(LEFT_OUT) ? evaluated.get(arn.slice(LEFT_OUT.length)) : undefined;
+  if (here)
+    return {
+      ...here,
+      name: shortName(arn),
+      reason: 'Evaluated by this page from the laptop’s metrics.',
+      series: 1,
+    };
   if (!alarm) {
     const reason = arn.startsWith(LEFT_OUT)
-      ? 'It uses metric math or other alarms, which the laptop’s AWS does not know. Tests evaluate it on the template.'
+      ? 'It looks at other alarms, or at metrics that the laptop’s AWS does not have. Tests evaluate it on the template.'
       : 'The laptop’s AWS has no such alarm.';
     return { name: shortName(arn), state: NOT_EVALUATED, description: '', reason, series: 1 };
   }

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { answerJson, answerProblem } from '../front/answers.ts';
+import { readWidgetCall, type WidgetCall } from './custom-widget.ts';
 import type { ShownDashboard } from './show-dashboard.ts';
 
 export const CONSOLE_PATH = '/console';
@@ -11,6 +13,8 @@ export const CONSOLE_PATH = '/console';
 export interface ConsoleParts {
   readonly dashboards: () => Promise<readonly string[]>;
   readonly dashboard: (name: string, minutes: number | undefined) => Promise<ShownDashboard>;
+  /** HTML of a custom widget; nothing when the dashboard has none of that kind. */
+  readonly widget: (call: WidgetCall) => Promise<string | undefined>;
 }
 
 const PAGE = join(dirname(fileURLToPath(import.meta.url)), 'page');
@@ -21,6 +25,7 @@ const CHARTS = dirname(require.resolve('uplot'));
 const FILES: Readonly<Record<string, readonly [file: string, contentType: string]>> = {
   '': [join(PAGE, 'console.html'), 'text/html; charset=utf-8'],
   '/console.mjs': [join(PAGE, 'console.mjs'), 'text/javascript; charset=utf-8'],
+  '/custom-widget.mjs': [join(PAGE, 'custom-widget.mjs'), 'text/javascript; charset=utf-8'],
   '/console.css': [join(PAGE, 'console.css'), 'text/css; charset=utf-8'],
   '/charts.js': [join(CHARTS, 'uPlot.iife.min.js'), 'text/javascript; charset=utf-8'],
   '/charts.css': [join(CHARTS, 'uPlot.min.css'), 'text/css; charset=utf-8'],
@@ -36,9 +41,15 @@ const SECURITY_HEADERS = {
 
 const LONGEST_MINUTES = 14 * 24 * 60;
 
-/** Serves the page and what it draws: `/console`, its files, `/console/dashboards.json` and one JSON per dashboard. */
-export async function serveConsole(parts: ConsoleParts, url: URL, response: ServerResponse): Promise<void> {
+/** Serves the page and what it draws: `/console`, its files, `/console/dashboards.json`, one JSON per dashboard, and what its widgets are called for. */
+export async function serveConsole(
+  parts: ConsoleParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://front');
   const path = url.pathname.slice(CONSOLE_PATH.length);
+  if (path === '/widget') return serveWidget(parts, request, response);
   const file = Object.hasOwn(FILES, path) ? FILES[path] : undefined;
   if (file) {
     const content = await readFile(file[0]);
@@ -60,6 +71,21 @@ export async function serveConsole(parts: ConsoleParts, url: URL, response: Serv
   const name = (await parts.dashboards()).find((one) => one === asked);
   if (name === undefined) return answerProblem(response, 404, 'not_found', 'There is no such dashboard.');
   answerJson(response, await parts.dashboard(name, minutes));
+}
+
+/** @param request with JSON only: no page of another origin can send that here without being asked first */
+async function serveWidget(
+  parts: ConsoleParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const isJson = request.method === 'POST' && request.headers['content-type'] === 'application/json';
+  const call = isJson ? readWidgetCall(await json(request).catch(() => undefined)) : undefined;
+  if (!call) return answerProblem(response, 400, 'widget_unreadable', 'Only the page itself calls this.');
+  const names = await parts.dashboards();
+  const html = names.includes(call.dashboard) ? await parts.widget(call) : undefined;
+  if (html === undefined) return answerProblem(response, 404, 'not_found', 'There is no such widget.');
+  answerJson(response, { html });
 }
 
 function readMinutes(text: string | null): number | undefined | 'unreadable' {

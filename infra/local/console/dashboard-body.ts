@@ -33,8 +33,18 @@ export type Widget = Place & { readonly title: string } & (
     | { readonly type: 'text'; readonly markdown: string }
     | { readonly type: 'alarm'; readonly alarms: readonly string[] }
     | { readonly type: 'metric'; readonly lines: readonly GraphLine[]; readonly limits: readonly Limit[] }
+    | CustomPart
     | { readonly type: 'other'; readonly name: string }
   );
+
+/** A widget that a function draws. */
+interface CustomPart {
+  readonly type: 'custom';
+  readonly endpoint: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export type CustomWidget = Widget & CustomPart;
 
 export interface DashboardBody {
   /** Milliseconds back from now that it shows. */
@@ -81,6 +91,13 @@ function widgetOf(widget: Properties): Widget {
       return { ...common, type: 'alarm', alarms: listOf(properties['alarms']).map(String) };
     case 'metric':
       return { ...common, type: 'metric', lines: linesOf(properties), limits: limitsOf(properties) };
+    case 'custom':
+      return {
+        ...common,
+        type: 'custom',
+        endpoint: textOf(properties, 'endpoint') ?? '',
+        params: isObject(properties['params']) ? properties['params'] : {},
+      };
     default:
       return { ...common, type: 'other', name: String(widget['type']) };
   }

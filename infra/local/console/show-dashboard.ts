@@ -7,6 +7,7 @@ import type { ListedMetric } from '#infra/observability/metric-math/metric-searc
 import { describeAlarms, NOT_EVALUATED, type ShownAlarm, shownAlarm } from './alarm-states.ts';
 import { type GraphLine, readDashboardBody, type Widget } from './dashboard-body.ts';
 import { type DrawnGraph, drawGraph } from './draw-graph.ts';
+import { evaluateLeftOut, type LeftOutAlarm } from './left-out-alarms.ts';
 import { markdownToHtml } from './markdown.ts';
 import type { MetricQuery, MetricSource, Points, Span } from './metric-source.ts';
 import { queriesOf } from './series-of-line.ts';
@@ -18,6 +19,7 @@ export type ShownWidget = Place &
     | { readonly type: 'text'; readonly html: string }
     | { readonly type: 'alarm'; readonly alarms: readonly ShownAlarm[]; readonly notEvaluated: number }
     | ({ readonly type: 'metric' } & DrawnGraph)
+    | { readonly type: 'custom'; readonly dashboard: string; readonly endpoint: string }
     | { readonly type: 'note'; readonly note: string }
   );
 
@@ -39,15 +41,17 @@ export interface DashboardRequest {
   /** Minutes back from now; `undefined`: as the dashboard has it. */
   readonly minutes: number | undefined;
   readonly nowMs: number;
+  /** Alarms with metric math, which the emulator does not have. */
+  readonly leftOut: ReadonlyMap<string, LeftOutAlarm>;
 }
 
 /** A dashboard with everything in it that AWS would draw. */
 export async function showDashboard(
   cloudWatch: CloudWatchClient,
   source: MetricSource,
-  { minutes, name, nowMs }: DashboardRequest,
+  { leftOut, minutes, name, nowMs }: DashboardRequest,
 ): Promise<ShownDashboard> {
-  const [{ DashboardBody = '{}' }, listed, alarms] = await Promise.all([
+  const [{ DashboardBody = '{}' }, listed, deployed] = await Promise.all([
     cloudWatch.send(new GetDashboardCommand({ DashboardName: name })),
     source.list(),
     describeAlarms(cloudWatch),
@@ -56,6 +60,9 @@ export async function showDashboard(
   const span = { fromMs: nowMs - (minutes === undefined ? body.spanMs : minutes * 60_000), toMs: nowMs };
   const lines = body.widgets.flatMap((widget) => (widget.type === 'metric' ? widget.lines : []));
   const read = await readAll(source, lines, listed, span);
+  const showsAlarms = body.widgets.some(({ type }) => type === 'alarm');
+  const evaluated = await evaluateLeftOut(showsAlarms ? leftOut : new Map(), { listed, nowMs, source });
+  const alarms = { deployed, evaluated };
   const shown = (widget: Widget): ShownWidget => {
     const { height, title, width, x, y } = widget;
     const place = { x, y, width, height, title };
@@ -73,6 +80,8 @@ export async function showDashboard(
           type: 'metric',
           ...drawGraph({ lines: widget.lines, listed, read }, widget.limits),
         };
+      case 'custom':
+        return { ...place, type: 'custom', dashboard: name, endpoint: widget.endpoint };
       case 'other':
         return {
           ...place,

@@ -35,11 +35,17 @@ const template = {
 test('what the emulator refuses is left out and named with its reason', () => {
   const { dropped } = transformTemplate(template);
   expect(dropped).toEqual([
-    { logicalId: 'MathAlarm', type: 'AWS::CloudWatch::Alarm', reason: 'alarm with metric math' },
+    {
+      logicalId: 'MathAlarm',
+      type: 'AWS::CloudWatch::Alarm',
+      reason: 'alarm with metric math',
+      properties: template.Resources.MathAlarm.Properties,
+    },
     {
       logicalId: 'Composite',
       type: 'AWS::CloudWatch::CompositeAlarm',
       reason: 'type unknown to the emulator',
+      properties: template.Resources.Composite.Properties,
     },
   ]);
 });

@@ -1,9 +1,10 @@
-import { isObject, type Resource, type Template } from './template.ts';
+import { isObject, type Properties, type Resource, type Template } from './template.ts';
 
 export interface Dropped {
   readonly logicalId: string;
   readonly type: string;
   readonly reason: string;
+  readonly properties?: Properties;
 }
 
 /** Stands before the logical id of what was left out, where something else names it. */
@@ -41,7 +42,8 @@ export function transformTemplate(template: Template): {
 } {
   const dropped = Object.entries(template.Resources).flatMap(([logicalId, resource]) => {
     const reason = refusal(resource);
-    return reason === undefined ? [] : [{ logicalId, type: resource.Type, reason }];
+    const { Properties: properties, Type: type } = resource;
+    return reason === undefined ? [] : [{ logicalId, type, reason, ...(properties && { properties }) }];
   });
   const gone = new Set(dropped.map(({ logicalId }) => logicalId));
   if (gone.size === 0) return { template, dropped };

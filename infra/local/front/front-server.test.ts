@@ -28,6 +28,8 @@ beforeAll(async () => {
     publicJwk: publicJwk as never,
     invokeUrl: () => invokeUrl,
     console: {
+      widget: async ({ endpoint, ask }) =>
+        endpoint === 'arn:widget' ? `<p>${JSON.stringify(ask)}</p>` : undefined,
       dashboards: async () => ['board'],
       dashboard: async (name, minutes) => ({ name, from: 0, to: (minutes ?? 180) * 60, widgets: [] }),
     },
@@ -151,4 +153,22 @@ test.each([
   const answer = await fetch(`${frontUrl}${path}`);
   expect(answer.status).toBe(status);
   expect(await answer.json()).toMatchObject(body);
+});
+
+const press = (body: unknown, headers: Record<string, string> = { 'content-type': 'application/json' }) =>
+  fetch(`${frontUrl}/console/widget`, { method: 'POST', headers, body: JSON.stringify(body) });
+
+test('a widget of a dashboard is called with what stands in its button, and no other function is', async () => {
+  const call = { dashboard: 'board', endpoint: 'arn:widget', ask: { do: 'retry' }, forms: { token: 'x' } };
+  const answer = await press(call);
+  expect([answer.status, await answer.json()]).toEqual([200, { html: '<p>{"do":"retry"}</p>' }]);
+  expect((await press({ ...call, endpoint: 'arn:worker' })).status).toBe(404);
+  expect((await press({ ...call, dashboard: 'other' })).status).toBe(404);
+});
+
+test('a widget is not called by what another page could send without being asked', async () => {
+  const call = { dashboard: 'board', endpoint: 'arn:widget', ask: {}, forms: {} };
+  expect((await press(call, { 'content-type': 'text/plain' })).status).toBe(400);
+  expect((await press({ ...call, ask: 'retry' })).status).toBe(400);
+  expect((await fetch(`${frontUrl}/console/widget`)).status).toBe(400);
 });

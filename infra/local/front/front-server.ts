@@ -48,7 +48,7 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
     );
   }
   if (path === CONSOLE_PATH || path.startsWith(`${CONSOLE_PATH}/`))
-    return serveConsole(parts.console, new URL(request.url ?? '/', 'http://front'), response);
+    return serveConsole(parts.console, request, response);
   switch (path) {
     case `${ISSUER_PATH}/.well-known/jwks.json`:
       return answerJson(response, { keys: [parts.publicJwk] });

@@ -2,6 +2,8 @@
 // stands in `globalThis` because the page loads it as a file of its own. Whatever is shown comes as text, except the
 // texts of widgets, which the front has made of markdown without any HTML of theirs.
 
+import { drawCustomWidget } from './custom-widget.mjs';
+
 const REFRESH_MS = 5000;
 const ROW_PX = 40;
 const COLOURS = [
@@ -83,6 +85,10 @@ function contentOf(widget, dashboard, box) {
     return undefined;
   }
   box.append(element('h2', { text: widget.title }));
+  if (widget.type === 'custom') {
+    drawCustomWidget(widget, box);
+    return undefined;
+  }
   if (widget.type === 'alarm') {
     const item = ({ name, state, description, reason, series }) =>
       element('li', {
