@@ -38,7 +38,7 @@ export default {
     room(
       'adapters',
       '^shared/adapters/',
-      '^shared/(adapters|operations/((audit-|pause-|recall-|rights-|seal-|break-glass-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
+      '^shared/(adapters|operations/((audit-|pause-|recall-|rights-|seal-|break-glass-|bulk-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
     ),
     room('http', '^functions/(http|queue|runtime)/', '^(shared|functions/(http|queue|runtime))/'),
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),

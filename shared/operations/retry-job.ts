@@ -81,6 +81,8 @@ export async function redriveRow(
   );
   if ((await deps.store.commit(change)) !== 'committed')
     throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
-  await sendJobs(deps, [queuedMessage(change.after, now, spreadSeconds)]);
+  const message = queuedMessage(change.after, now);
+  // Its due time has long passed, so the delay is counted from now.
+  await sendJobs(deps, [{ ...message, delaySeconds: message.delaySeconds + spreadSeconds }]);
   return change.after;
 }
