@@ -17,7 +17,7 @@ import { RUNBOOK } from './runbook.ts';
 import { EACH_MINUTE, NEVER, STEADY } from './thresholds.ts';
 
 /** Seconds by which a job may be late: CRITICAL and HIGH one retry delay, the others what their callers can live with. */
-const OVERDUE_SECONDS = { CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 } as const;
+export const OVERDUE_SECONDS = { CRITICAL: 60, HIGH: 300, MEDIUM: 900, LOW: 3_600 } as const;
 
 /** Milliseconds that 95 of 100 jobs may wait from their due time to their first attempt, where people wait for them. */
 const WAIT_MS = [
