@@ -4,7 +4,7 @@ import type { Exchange } from '#functions/http/exchange.ts';
 import { readIdempotencyKey } from '#functions/http/idempotency-key.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { refuseBody } from '#functions/http/refuse-body.ts';
-import { validBody } from '#functions/http/valid-body.ts';
+import { validStaffBody } from '#functions/http/valid-staff-body.ts';
 import { API_PREFIX, ROUTES } from '#shared/contract/routes.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
@@ -33,9 +33,9 @@ export async function postBulkAction(
   return jsonAnswer(202, body, { location });
 }
 
-/** @throws ProblemError `invalid_input`, and what `validBody` throws */
+/** @throws ProblemError `invalid_input`, and what `validStaffBody` throws */
 function readRequest({ kinds }: BulkDeps, event: ApiEvent): BulkRequest {
-  const body = validBody(event, 'startBulkAction');
+  const body = validStaffBody(event, 'startBulkAction');
   const filter = filterIn(body.filter, '/filter', kinds);
   const { key, problems } = readIdempotencyKey(event);
   if (problems.length > 0)

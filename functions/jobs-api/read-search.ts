@@ -1,5 +1,5 @@
 import type { ApiEvent } from '#functions/http/api-event.ts';
-import { validBody } from '#functions/http/valid-body.ts';
+import { validStaffBody } from '#functions/http/valid-staff-body.ts';
 import { type Problem, ProblemError } from '#shared/errors/problem-error.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { JobSearchBody } from '#shared/operations/bodies/job-search.ts';
@@ -10,13 +10,13 @@ import { DEFAULT_LIMIT } from './list-query.ts';
 
 /**
  * The body of `POST /jobs/search`.
- * @throws ProblemError `invalid_input`, and what `validBody` throws
+ * @throws ProblemError `invalid_input`, and what `validStaffBody` throws
  */
 export function readSearch(
   event: ApiEvent,
   kinds: ReadonlyMap<string, JobKind>,
 ): ListQuery & { readonly userId: string } {
-  const { user_id: userId, limit = DEFAULT_LIMIT, cursor, ...given } = validBody(event, 'searchJobs');
+  const { user_id: userId, limit = DEFAULT_LIMIT, cursor, ...given } = validStaffBody(event, 'searchJobs');
   const filter = filterIn(given, '', kinds);
   return { userId, limit, ...filter, ...(cursor !== undefined && { cursor }) };
 }

@@ -3,11 +3,9 @@ import { type AcknowledgementBody, schema as acknowledgement } from './acknowled
 import { type AuditSearchBody, schema as auditSearch } from './audit-search.ts';
 import { type BreakGlassBody, schema as breakGlass } from './break-glass.ts';
 import { type BreakGlassReviewBody, schema as breakGlassReview } from './break-glass-review.ts';
-import { type BulkActionBody, schema as bulkAction } from './bulk-action.ts';
 import { type CareTeamWishes, schema as careTeam } from './care-team.ts';
 import { type DeliveryReportBody, schema as deliveryReport } from './delivery-report.ts';
 import { type ErasureDecisionBody, schema as erasureDecision } from './erasure-decision.ts';
-import { type JobSearchBody, schema as jobSearch } from './job-search.ts';
 import { type MedicationWishes, schema as medication } from './medication.ts';
 import { type PreferencesBody, schema as preferences } from './preferences.ts';
 import { type RecheckBody, schema as recheck } from './recheck.ts';
@@ -26,8 +24,6 @@ export const BODY_SCHEMAS = {
   reviewBreakGlass: breakGlassReview,
   searchAudit: auditSearch,
   decideErasure: erasureDecision,
-  searchJobs: jobSearch,
-  startBulkAction: bulkAction,
 } as const satisfies { readonly [R in RouteName]?: object };
 
 export type RouteWithBody = keyof typeof BODY_SCHEMAS;
@@ -45,6 +41,4 @@ export interface Bodies extends Record<RouteWithBody, object> {
   readonly reviewBreakGlass: BreakGlassReviewBody;
   readonly searchAudit: AuditSearchBody;
   readonly decideErasure: ErasureDecisionBody;
-  readonly searchJobs: JobSearchBody;
-  readonly startBulkAction: BulkActionBody;
 }
