@@ -38,20 +38,20 @@ export default {
     room(
       'adapters',
       '^shared/adapters/',
-      '^shared/(adapters|operations/((audit-|pause-|recall-|rights-|seal-|break-glass-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
+      '^shared/(adapters|operations/((audit-|pause-|recall-|rights-|seal-|break-glass-|bulk-)?ports|engine)\\.ts$|jobs/ports\\.ts$|lifecycle|evidence|contract|errors)',
     ),
     room('http', '^functions/(http|queue|runtime)/', '^(shared|functions/(http|queue|runtime))/'),
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),
     room(
       'infra',
-      '^infra/(?!local/|build/|smoke/|reference/|audit/)',
+      '^infra/(?!local/|build/|smoke/|reference/|audit/|ops/)',
       '^(infra/(?!local/)|shared/(jobs|lifecycle|contract|evidence|errors)/)',
     ),
     {
       name: 'only-adapters-know-the-sdk',
       severity: 'error',
       from: {
-        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/))',
+        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/|ops/))',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: SDK },

@@ -3,12 +3,14 @@ import { submitSchema } from '#functions/http/submit-schema.ts';
 import { BODY_DEPTH_LIMIT } from '#shared/contract/routes.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { BODY_SCHEMAS } from '#shared/operations/bodies/index.ts';
+import { STAFF_BODY_SCHEMAS } from '#shared/operations/bodies/staff.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
 const SCHEMAS: readonly (readonly [string, Schema])[] = [
   ...PUBLIC_KINDS.map((kind) => [kind.name, submitSchema(kind.schema) as Schema] as const),
   ...Object.entries(BODY_SCHEMAS),
+  ...Object.entries(STAFF_BODY_SCHEMAS),
 ];
 
 /** Every schema within a schema, with the way to it. */

@@ -14,6 +14,10 @@ const FORMS = {
   },
   job_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the job_id of a 202 answer: a ULID.' },
   import_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the import_id of a 202 answer: a ULID.' },
+  bulk_action_id: {
+    pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/,
+    detail: 'Use the bulk_action_id of a 202 answer: a ULID.',
+  },
   grant_id: { pattern: /^[0-9A-HJKMNP-TV-Z]{26}$/, detail: 'Use the grant_id of a 201 answer: a ULID.' },
 } as const satisfies Record<string, { pattern: RegExp; detail: string }>;
 

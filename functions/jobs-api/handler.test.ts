@@ -8,6 +8,8 @@ import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
+import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
+import { createInMemoryOpenJobs } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryVault } from '#test/fakes/in-memory-seals.ts';
@@ -52,6 +54,8 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
     settings: {},
     vault: createInMemoryVault(),
     queue,
+    bulkActions: createInMemoryBulkActions(db),
+    openJobs: createInMemoryOpenJobs(db),
     refs,
     random,
     kinds: kindsByName(),

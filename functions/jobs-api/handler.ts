@@ -4,16 +4,21 @@ import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
+import { abortBulkAction } from '#shared/operations/abort-bulk-action.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
+import { getBulkAction } from '#shared/operations/get-bulk-action.ts';
 import { getEvidence } from '#shared/operations/get-evidence.ts';
 import { getJob } from '#shared/operations/get-job.ts';
 import { type GetReceiptDeps, getReceipt } from '#shared/operations/get-receipt.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import { retryJob } from '#shared/operations/retry-job.ts';
+import { searchJobs } from '#shared/operations/search-jobs.ts';
+import { type BulkDeps, oneBulkAction, postBulkAction } from './bulk-actions.ts';
 import { readJobId } from './job-id.ts';
 import { readListQuery } from './list-query.ts';
+import { readSearch } from './read-search.ts';
 
 export type JobsApiDeps = Pick<
   Engine,
@@ -32,9 +37,10 @@ export type JobsApiDeps = Pick<
   | 'clock'
 > &
   CallerDeps &
+  BulkDeps &
   Pick<GetReceiptDeps, 'vault'>;
 
-/** `GET /jobs`, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
+/** `GET /jobs`, `POST /jobs/search`, bulk actions, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
   (parts: JobsApiDeps) =>
   async (event: ApiEvent, exchange: Exchange): Promise<ApiAnswer> => {
@@ -48,6 +54,17 @@ export const jobsApi =
         exchange.step = 'authorize';
         return jsonAnswer(200, await listJobs(deps, caller, query, exchange));
       }
+      case 'searchJobs': {
+        const query = readSearch(event, deps.kinds);
+        exchange.step = 'authorize';
+        return jsonAnswer(200, await searchJobs(deps, caller, query, exchange));
+      }
+      case 'startBulkAction':
+        return postBulkAction(deps, caller, event, exchange);
+      case 'getBulkAction':
+        return oneBulkAction(getBulkAction, deps, caller, event, exchange);
+      case 'abortBulkAction':
+        return oneBulkAction(abortBulkAction, deps, caller, event, exchange);
       case 'getJob':
         return jsonAnswer(200, await getJob(deps, caller, readJobId(event, exchange), exchange));
       case 'getEvidence':

@@ -5,6 +5,7 @@ import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
+  bulkActions,
   jobQueue,
   jobStore,
   recordStore,
@@ -12,6 +13,7 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
+import { openJobs } from '#functions/runtime/pause-parts.ts';
 import { sealVault } from '#functions/runtime/seal-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -31,6 +33,8 @@ const parts = {
   settings: releaseSettingsOf(base),
   queue: jobQueue(base),
   vault: sealVault(base),
+  bulkActions: bulkActions(base, fields),
+  openJobs: openJobs(base, fields),
   kinds: kindsByName(),
   ...callerParts(base),
 };

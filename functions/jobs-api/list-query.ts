@@ -6,9 +6,10 @@ import type { Instant } from '#shared/lifecycle/instant.ts';
 import { isPriority, PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { readInstant } from '#shared/lifecycle/read-instant.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
+import { ERROR_CODE_PATTERN } from '#shared/operations/bodies/job-search.ts';
 import type { ListQuery } from '#shared/operations/list-jobs.ts';
 
-const DEFAULT_LIMIT = 25;
+export const DEFAULT_LIMIT = 25;
 const MOST_JOBS = 100;
 const LONGEST_CURSOR = 2_048;
 
@@ -67,6 +68,10 @@ const PARAMETERS = {
   kind: fitting((text, kinds) => kinds.has(text), 'Name a job kind.'),
   status: fitting((text) => statusOf(text) !== undefined, `Use one of: ${STATUSES.join(', ')}.`),
   priority: fitting(isPriority, `Use one of: ${PRIORITY_NAMES.join(', ')}.`),
+  error_code: fitting(
+    (text) => new RegExp(ERROR_CODE_PATTERN).test(text),
+    'Give the error_code of a job: small letters, digits and "_".',
+  ),
   from: instant,
   to: instant,
   limit: fitting(
@@ -93,6 +98,7 @@ const statusOf = (text: string | undefined) => STATUSES.find((status) => status 
 
 function queryOf(found: ReadonlyMap<ParameterName, string>): ListQuery {
   const [kind, priority, cursor] = [found.get('kind'), found.get('priority'), found.get('cursor')];
+  const errorCode = found.get('error_code');
   const [from, to] = [instantOf(found.get('from')), instantOf(found.get('to'))];
   const status = statusOf(found.get('status'));
   return {
@@ -100,6 +106,7 @@ function queryOf(found: ReadonlyMap<ParameterName, string>): ListQuery {
     ...(kind !== undefined && { kind }),
     ...(status !== undefined && { status }),
     ...(priority !== undefined && isPriority(priority) && { priority }),
+    ...(errorCode !== undefined && { errorCode }),
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     ...(cursor !== undefined && { cursor }),

@@ -5,6 +5,7 @@ import { createFieldKeys } from '#functions/runtime/field-keys.ts';
 import { auditLog } from '#functions/runtime/job-parts.ts';
 import { openJobs, priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
 import { healthProbes } from '#functions/runtime/probes.ts';
+import { dueBuckets } from '#functions/runtime/tick-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { createHealthCheck } from '#shared/operations/check-health.ts';
 import { operationsApi } from './handler.ts';
@@ -20,6 +21,7 @@ export const handler = apiHandler(
     pauses,
     intake: workerIntake(base),
     openJobs: openJobs(base, fields),
+    dueBuckets: dueBuckets(base, fields),
     refs: fields.refs,
     checkHealth: createHealthCheck(healthProbes(base, fields), pauses),
     version: base.variable('SERVICE_VERSION'),

@@ -1,11 +1,13 @@
 import { measureOverdueReviews } from '#shared/operations/measure-overdue-reviews.ts';
 import { measureSubscriptions } from '#shared/operations/measure-subscriptions.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
+import { runBulkActions } from '#shared/operations/run-bulk-actions.ts';
 import { tryEach } from '#shared/operations/try-each.ts';
 
 export type ReconcilerDeps = Parameters<typeof reconcile>[0] &
   Parameters<typeof measureSubscriptions>[0] &
-  Parameters<typeof measureOverdueReviews>[0];
+  Parameters<typeof measureOverdueReviews>[0] &
+  Parameters<typeof runBulkActions>[0];
 
 /** Runs at EventBridge's every-minute rule; the event says nothing that is needed. */
 export const reconciler =
@@ -15,6 +17,8 @@ export const reconciler =
       () => reconcile(deps),
       () => measureSubscriptions(deps),
       () => measureOverdueReviews(deps),
+      // Last: it may take up to half a minute.
+      () => runBulkActions(deps),
     ];
     // What can be done is done, whatever else fails.
     await tryEach(steps, async (step) => {

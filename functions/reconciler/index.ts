@@ -3,8 +3,9 @@ import { createBase } from '#functions/runtime/base.ts';
 import { overdueReviews } from '#functions/runtime/break-glass-parts.ts';
 import { channelState } from '#functions/runtime/channel-parts.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
-import { jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { bulkActions, jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
 import { priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import { reconciler } from './handler.ts';
 
 const base = createBase('reconciler', process.env);
@@ -16,6 +17,8 @@ export const handler = runHandler(
     ...base,
     store: jobStore(base, tables, closedFields),
     queue: jobQueue(base),
+    bulkActions: bulkActions(base, tables),
+    kinds: kindsByName(),
     pauses: priorityPauses(base, tables),
     intake: workerIntake(base),
     channels: channelState(base),

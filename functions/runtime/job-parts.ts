@@ -1,5 +1,6 @@
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
 import { createAuditPages } from '#shared/adapters/audit-pages.ts';
+import { createBulkActions } from '#shared/adapters/bulk-action-store.ts';
 import { sqsClient } from '#shared/adapters/clients.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createJobQueue } from '#shared/adapters/job-queue.ts';
@@ -16,6 +17,7 @@ import type { RecordReader } from '#shared/jobs/ports.ts';
 import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
 import { TIMING_PROFILES, type Timing } from '#shared/lifecycle/priority.ts';
 import type { AuditPages } from '#shared/operations/audit-ports.ts';
+import type { BulkActions } from '#shared/operations/bulk-ports.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import type {
   AuditLog,
@@ -99,6 +101,13 @@ export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): Aud
 
 export const auditPages = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditPages =>
   createAuditPages({ client: dynamo, table: base.variable('AUDIT_TABLE') });
+
+export const bulkActions = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): BulkActions =>
+  createBulkActions({
+    client: dynamo,
+    tables: { jobs: base.variable('JOBS_TABLE'), audit: base.variable('AUDIT_TABLE') },
+    clock: base.clock,
+  });
 
 /** For functions that answer requests. */
 export const refusalCounter = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): RefusalCounter =>

@@ -47,6 +47,8 @@ const CONFIRMATION = {
   properties: { confirm: { ...PRIORITY_NAME, description: 'The priority in the path once more.' } },
 };
 
+const INSTANT = { type: 'string', format: 'date-time' };
+
 const COUNT = {
   type: 'object',
   required: ['count', 'more'],
@@ -67,5 +69,12 @@ const PRIORITY = {
     workers_told: { type: 'boolean', description: 'If not, the reconciler does it within two minutes.' },
     open_jobs: COUNT,
     deliveries_that_may_expire: COUNT,
+    doses_due: {
+      ...COUNT,
+      description:
+        'Doses that become due in the span, of CRITICAL: while it is paused nobody is told of them.',
+      required: ['from', 'to', 'count', 'more'],
+      properties: { ...COUNT.properties, from: INSTANT, to: INSTANT },
+    },
   },
 };

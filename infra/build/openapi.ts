@@ -9,11 +9,13 @@ import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { STATUSES } from '#shared/lifecycle/transitions.ts';
+import { ERROR_CODE_PATTERN } from '#shared/operations/bodies/job-search.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { auditPaths } from './openapi-audit.ts';
 import { breakGlassPaths } from './openapi-break-glass.ts';
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
+import { operationPaths } from './openapi-operations.ts';
 import { priorityPaths } from './openapi-priorities.ts';
 import { userPaths } from './openapi-users.ts';
 
@@ -130,6 +132,7 @@ function otherPaths(): Readonly<Record<string, Member>> {
     ...importPaths(problems),
     ...priorityPaths(problems),
     ...breakGlassPaths(problems),
+    ...operationPaths(problems, LIST),
     [ROUTES.health.path]: {
       get: {
         ...about('health', [], {
@@ -185,6 +188,7 @@ const LIST_PARAMETERS = [
   inQuery('kind', { type: 'string' }),
   inQuery('status', { type: 'string', enum: STATUSES }),
   inQuery('priority', { type: 'string', enum: PRIORITY_NAMES }),
+  inQuery('error_code', { type: 'string', pattern: ERROR_CODE_PATTERN }),
   inQuery('from', instant),
   inQuery('to', instant),
   inQuery('limit', { type: 'integer', minimum: 1, maximum: 100 }),

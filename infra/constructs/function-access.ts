@@ -7,6 +7,8 @@ import type { Priority } from '#shared/lifecycle/priority.ts';
 export const TABLE_ACTIONS = {
   get: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
   query: ['dynamodb:Query'],
+  /** The doses to come, and nothing else: the grant is bound to their keys. */
+  'query-due': ['dynamodb:Query'],
   /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
   put: ['dynamodb:PutItem'],
   /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
@@ -33,6 +35,7 @@ export const BOUND_TO_KEYS = {
   'count-open': ['OPEN#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
+  'query-due': ['DUE#*'],
   /** Of users, of the lists that name them, and of their doses to come. */
   erase: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
   /** Of what results are recalled by. */
@@ -173,8 +176,9 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send'],
   },
   'operations-api': {
-    // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
+    // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.
     JOBS_TABLE: ['get', 'put', 'count', 'by-watch'],
+    RECORDS_TABLE: ['query-due'],
     AUDIT_TABLE: ['put'],
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
@@ -218,8 +222,9 @@ export const FUNCTION_ACCESS = {
   tick: { ...moving, JOBS_TABLE: ['update', 'by-watch'], TICK_QUEUE_URL: ['send'] },
   'tick-shard': { ...making, RECORDS_TABLE: ['get', 'query', 'put', 'update'], SECRETS_TABLE: ['get'] },
   reconciler: {
-    ...moving,
-    JOBS_TABLE: ['get', 'update', 'by-watch'],
+    // Bulk actions cancel jobs, and have rows of their own.
+    ...ending,
+    JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
     QUEUES: ['send', 'depth'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['look', 'switch'],

@@ -54,6 +54,9 @@ export const recallPartition = (ref: string, shard: number): string => `RECALL#$
 
 export const pauseKey = (priority: string): ItemKey => ({ pk: 'CONTROL#PAUSE', sk: priority });
 
+/** What an operator has asked to be done to many jobs. */
+export const bulkActionKey = (id: string): ItemKey => ({ pk: `BULK_ACTION#${id}`, sk: 'ROW' });
+
 export const breakGlassKey = (grantId: string): ItemKey => ({ pk: `BREAK_GLASS#${grantId}`, sk: 'ROW' });
 /** @param userRef of the patient */
 export const breakGlassPointerKey = (actorRef: string, userRef: string): ItemKey => ({

@@ -51,10 +51,10 @@ export const FUNCTION_VARIABLES = {
   ],
   'operations-api': [
     'STAGE',
-    'JOBS_TABLE',
-    'AUDIT_TABLE',
+    ...TABLES,
     'FIELD_KEY_ARN',
     'WATCH_SHARDS',
+    'DUE_SHARDS',
     ...CALLERS,
     'SERVICE_VERSION',
     'TOPIC_ARN',

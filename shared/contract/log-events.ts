@@ -28,6 +28,9 @@ export const LOG_EVENTS = {
   'reconciler.done': 'The reconciler finished a round.',
   'reconciler.intake_turned':
     'The workers of a priority were brought in line with what was decided about it.',
+  'bulk_action.started': 'Many jobs are to be retried or cancelled by a filter.',
+  'bulk_action.aborted': 'A bulk action was stopped; what it has changed stays changed.',
+  'bulk_action.completed': 'A bulk action has looked at all that it found.',
   'priority.paused': 'A priority was paused: its jobs are accepted and wait.',
   'priority.resumed': 'A priority was resumed.',
   'priority.intake_not_turned':

@@ -15,6 +15,15 @@ type Family =
 /** Routes beside the six job endpoints, which follow from the registry. `family` is the function that serves them. */
 export const ROUTES = {
   listJobs: { method: 'GET', path: '/jobs', family: 'jobs', token: true },
+  searchJobs: { method: 'POST', path: '/jobs/search', family: 'jobs', token: true },
+  startBulkAction: { method: 'POST', path: '/bulk-actions', family: 'jobs', token: true },
+  getBulkAction: { method: 'GET', path: '/bulk-actions/{bulk_action_id}', family: 'jobs', token: true },
+  abortBulkAction: {
+    method: 'POST',
+    path: '/bulk-actions/{bulk_action_id}/abort',
+    family: 'jobs',
+    token: true,
+  },
   getJob: { method: 'GET', path: '/jobs/{job_id}', family: 'jobs', token: true },
   cancelJob: { method: 'POST', path: '/jobs/{job_id}/cancel', family: 'jobs', token: true },
   retryJob: { method: 'POST', path: '/jobs/{job_id}/retry', family: 'jobs', token: true },

@@ -6,6 +6,7 @@
  *          `FILL#<date>#<shard>` / `<mark>`; `LATE#<date written>` / `<written at>#<mark>`; `REFUSALS#<hour>#<shard>` / `<step>#<code>`;
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
  *          `BREAK_GLASS#<grant id>` / `ROW`; `BREAK_GLASS_HOLDER#<actor ref>` / `<ref of the patient>` (names the newest grant);
+ *          `BULK_ACTION#<id>` / `ROW`;
  *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
@@ -32,7 +33,8 @@ export const INDEXES = {
   jobsByUser: { table: 'jobs', name: 'by-user', partition: 'userMonth', sort: 'userSort' },
   /**
    * Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. Beside jobs it holds what is to be
-   * reviewed of emergency access and what was: `break_glass#waiting | made`, sorted by `<term | when>#<grant id>`.
+   * reviewed of emergency access and what was: `break_glass#waiting | made`, sorted by `<term | when>#<grant id>`; and bulk
+   * actions that are not done: `bulk_action#running`, sorted by `<made>#<id>`.
    */
   jobsByWatch: { table: 'jobs', name: 'by-watch', partition: 'watch', sort: 'watchSort' },
   /** Audit entries about one patient and month. */
@@ -49,6 +51,7 @@ export const INDEXES = {
 export const RETENTION_DAYS = {
   jobs: 90,
   outcomes: 396,
+  bulkActions: 90,
   occurrences: 396,
   audit: 396,
   /** Audit entries that tell who saw or changed a patient's data: six years and a month. */

@@ -48,6 +48,10 @@ const EXPECTED: Record<
     ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
     ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
   },
+  searchJobs: { ofPatient: { operator: ALL, auditor: ALL, admin: ALL, service: ALL }, ofNobody: [] },
+  startBulkAction: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  getBulkAction: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
+  abortBulkAction: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   getJob: {
     ofPatient: { ...CARE, operator: ALL, auditor: ALL, admin: ALL, service: ALL },
     ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],

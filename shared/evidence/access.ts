@@ -85,6 +85,11 @@ const REVIEW_BREAK_GLASS = { ofPatient: {}, ofNobody: ['auditor', 'admin'] } as 
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
 export const ROUTE_ACCESS = {
   listJobs: READ_JOBS,
+  // Staff that looks for the jobs of one user; those who care for the user see them in their own lists.
+  searchJobs: { ofPatient: { operator: 'any', auditor: 'any', admin: 'any', service: 'any' }, ofNobody: [] },
+  startBulkAction: OPERATE,
+  getBulkAction: OPERATE,
+  abortBulkAction: OPERATE,
   getJob: READ_JOBS,
   // Names of checks, times and codes: whoever may see a job may see why it was accepted.
   getEvidence: READ_JOBS,

@@ -99,6 +99,23 @@ const RESULT_BY_CODES = {
   'content_gone?': true,
 } as const satisfies Members;
 
+/** How far a bulk action is: codes, counts and times. */
+const BULK_ACTION = {
+  'bulk_action_id?': true,
+  action: true,
+  filter: true,
+  dry_run: true,
+  matched: true,
+  'status?': true,
+  'rate_per_second?': true,
+  'created_at?': true,
+  'updated_at?': true,
+  'ended_at?': true,
+  'by?': true,
+  'progress?': true,
+  'links?': true,
+} as const satisfies Members;
+
 const PRIORITY = { priority: true, status: true, 'since?': true, 'by?': true } as const satisfies Members;
 
 /** Entries of the trail hold no health data: keyed hashes, codes, times. As JSON, or as a Bundle of FHIR. */
@@ -174,6 +191,10 @@ export const PUBLIC_HEALTH = { status: true } as const satisfies Members;
 export const ROUTE_MEMBERS = {
   // Each job by its own row: a list holds jobs that somebody sees in several roles.
   listJobs: { jobs: true, 'next_cursor?': true },
+  searchJobs: { jobs: true, 'next_cursor?': true },
+  startBulkAction: BULK_ACTION,
+  getBulkAction: BULK_ACTION,
+  abortBulkAction: BULK_ACTION,
   getJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   cancelJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   retryJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
@@ -261,9 +282,9 @@ export const ROUTE_MEMBERS = {
   reviewBreakGlass: BREAK_GLASS_GRANT,
   revokeBreakGlass: BREAK_GLASS_GRANT,
   listPriorities: {
-    priorities: { ...PRIORITY, open_jobs: true, 'deliveries_that_may_expire?': true },
+    priorities: { ...PRIORITY, open_jobs: true, 'deliveries_that_may_expire?': true, 'doses_due?': true },
   },
-  pausePriority: { ...PRIORITY, workers_told: true, 'deliveries_that_may_expire?': true },
+  pausePriority: { ...PRIORITY, workers_told: true, 'deliveries_that_may_expire?': true, 'doses_due?': true },
   resumePriority: { ...PRIORITY, workers_told: true },
   health: { ...PUBLIC_HEALTH, version: true, checked_at: true, parts: true, 'paused_priorities?': true },
 } as const satisfies Record<RouteName, Members>;

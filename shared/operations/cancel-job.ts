@@ -33,20 +33,40 @@ export async function cancelJob(
         'state_conflict',
         `A job that is ${row.status} cannot be cancelled; only one that is ${TRANSITIONS.cancel.from.join(', ')}.`,
       );
-    const actor = actorOf(deps, caller, role);
-    const after = await cancel(deps, row, actor, request);
+    const plan = { actor: actorOf(deps, caller, role), details: detailsOf(request) };
+    const after = await cancelRow(deps, row, plan);
     if (!after) continue;
-    if (row.status === 'waiting') await cancelChildren(deps, row, actor, request);
     return jobView(after);
   }
   throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
 }
 
+const detailsOf = ({ correlationId }: RequestContext) => ({ request_correlation_id: correlationId });
+
+/** Who cancels, and what the audit entry tells beside that. */
+interface CancelPlan {
+  readonly actor: Actor;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/**
+ * Cancels the job as it was read, with the children that it waits for.
+ * @returns the row, or nothing when it has moved since
+ */
+export async function cancelRow(
+  deps: CancelDeps,
+  row: JobRow,
+  plan: CancelPlan,
+): Promise<JobRow | undefined> {
+  const after = await cancel(deps, row, plan);
+  if (after && row.status === 'waiting') await cancelChildren(deps, row, plan);
+  return after;
+}
+
 async function cancel(
   deps: CancelDeps,
   before: JobRow,
-  actor: Actor,
-  request: RequestContext,
+  { actor, details }: CancelPlan,
 ): Promise<JobRow | undefined> {
   const running = before.status === 'running';
   const event = 'cancel';
@@ -59,7 +79,7 @@ async function cancel(
       now,
       actor,
       ...(running && { attemptOutcome: 'cancelled' as const }),
-      details: { request_correlation_id: request.correlationId },
+      details,
     },
     deps.random,
   );
@@ -68,13 +88,7 @@ async function cancel(
 }
 
 /** Best effort: a child that ends by itself meanwhile does no harm, its parent no longer waits. */
-async function cancelChildren(
-  deps: CancelDeps,
-  parent: JobRow,
-  actor: Actor,
-  request: RequestContext,
-): Promise<void> {
+async function cancelChildren(deps: CancelDeps, parent: JobRow, plan: CancelPlan): Promise<void> {
   const children = await deps.store.readMany(parent.children ?? []);
-  for (const child of children)
-    if (child && allows('cancel', child.status)) await cancel(deps, child, actor, request);
+  for (const child of children) if (child && allows('cancel', child.status)) await cancel(deps, child, plan);
 }

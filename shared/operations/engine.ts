@@ -11,6 +11,7 @@ import type {
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type { BreakGlassStore, EmergencyGrants, OverdueReviews } from './break-glass-ports.ts';
+import type { BulkActions } from './bulk-ports.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
@@ -51,6 +52,7 @@ export interface Engine {
   readonly pauses: PriorityPauses;
   readonly intake: WorkerIntake;
   readonly openJobs: OpenJobs;
+  readonly bulkActions: BulkActions;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;
   readonly breakGlass: BreakGlassStore;

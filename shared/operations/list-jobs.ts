@@ -5,28 +5,24 @@ import { membersFor } from '../evidence/response-members.ts';
 import type { JsonObject, OutcomeRow, Ref } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
+import { PRIORITY_NAMES } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
-import { isTerminal, type Status } from '../lifecycle/transitions.ts';
+import { isTerminal } from '../lifecycle/transitions.ts';
 import type { BreakGlassGrant } from './break-glass-ports.ts';
+import type { JobFilter } from './bulk-ports.ts';
 import { grantsToList } from './emergency-access.ts';
 import type { Engine } from './engine.ts';
 import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
+import { madeWithin, matches, watchesFor } from './job-filter.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
+import { jobsOfUsers, MOST_PAGES } from './jobs-of-users.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 import { listingEntries, listingRole } from './listing-entry.ts';
-import { monthsBack } from './months-back.ts';
-import type { WatchClass } from './ports.ts';
 import { recordRead } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
 
-/** Filters are ANDed. `limit` is 1 … 100. */
-export interface ListQuery {
-  readonly kind?: string;
-  readonly status?: Status;
-  readonly priority?: Priority;
-  readonly from?: Instant;
-  readonly to?: Instant;
+/** `limit` is 1 … 100. */
+export interface ListQuery extends JobFilter {
   readonly limit: number;
   readonly cursor?: string;
 }
@@ -46,11 +42,7 @@ interface Lister {
   readonly grants: readonly BreakGlassGrant[];
 }
 
-/** Jobs live 90 days after their end. */
-const MONTHS_BACK = 4;
 const DEFAULT_ENDED_HOURS = 24;
-/** Pages that one request reads at most before it answers with what it has and a cursor. */
-const MOST_PAGES = 20;
 
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
@@ -132,33 +124,17 @@ function viewerOf(
   return role && { role, kind: deps.kinds.get(row.kind) };
 }
 
-async function listOwn(
+const listOwn = (
   deps: ListDeps,
   lister: Lister,
   query: ListQuery,
   now: Instant,
   cursor: ListCursor | undefined,
-): Promise<Page> {
+): Promise<Page> => {
   const users = [...lister.users, ...lister.grants.map(({ userRef }) => userRef)];
-  const partitions = users.flatMap((user) => monthsBack(now, MONTHS_BACK).map((month) => ({ user, month })));
-  const seen: SeenJob[] = [];
-  let index = cursor?.phase === 'own' ? cursor.index : 0;
-  let after = cursor?.phase === 'own' ? cursor.after : undefined;
-  for (let pages = 0; index < partitions.length && pages < MOST_PAGES; pages += 1) {
-    const partition = partitions[index];
-    if (!partition) break;
-    const room = query.limit - seen.length;
-    const page = await deps.store.listByUser(partition.user, partition.month, room, after);
-    const shown = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
-    seen.push(...shown.flatMap((row) => seenBy(deps, lister, row)));
-    after = page.next;
-    if (after === undefined) index += 1;
-    if (seen.length >= query.limit) break;
-  }
-  return index < partitions.length
-    ? { seen, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
-    : { seen };
-}
+  const search = { ...query, users, seenBy: (row: JobRow) => seenBy(deps, lister, row) };
+  return jobsOfUsers(deps, search, now, cursor);
+};
 
 async function listAll(
   deps: ListDeps,
@@ -181,7 +157,7 @@ async function listAll(
     if (room <= 0) break;
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
-      const open = page.rows.filter((row) => matches(query, row) && madeWithin(query, row));
+      const open = page.rows.filter((row) => fits(query, row) && madeWithin(query, row));
       seen.push(...open.flatMap((row) => seenBy(deps, lister, row)));
       after = page.next;
       if (after === undefined) {
@@ -192,7 +168,7 @@ async function listAll(
       if (!wantsEnded) return { seen, ended };
       const page = await deps.store.listEnded(range, room, after);
       // A failed job stands in the status index until it is retried or expires: it was listed there.
-      ended.push(...page.rows.filter((row) => row.status !== 'failed' && matches(query, row)));
+      ended.push(...page.rows.filter((row) => row.status !== 'failed' && fits(query, row)));
       after = page.next;
       if (after === undefined) return { seen, ended };
     }
@@ -200,21 +176,7 @@ async function listAll(
   return { seen, ended, next: { phase, ...(after !== undefined && { after }) } };
 }
 
-function watchesFor(status: Status | undefined): readonly WatchClass[] {
-  if (status === undefined) return ['failed', 'open', 'waiting', 'scheduled'];
-  if (status === 'failed' || status === 'waiting' || status === 'scheduled') return [status];
-  return isTerminal(status) ? [] : ['open'];
-}
-
-const matches = (
-  query: ListQuery & { readonly aboutNobody?: boolean },
-  row: { kind: string; status: Status; priority: Priority; userRef?: string },
-): boolean =>
-  (query.aboutNobody !== true || row.userRef === undefined) &&
-  (query.kind === undefined || row.kind === query.kind) &&
-  (query.status === undefined || row.status === query.status) &&
-  (query.priority === undefined || row.priority === query.priority);
-
-const madeWithin = (query: ListQuery, row: { readonly createdAt: Instant }): boolean =>
-  (query.from === undefined || row.createdAt >= query.from) &&
-  (query.to === undefined || row.createdAt < query.to);
+const fits = (
+  query: StaffQuery,
+  row: Parameters<typeof matches>[1] & { readonly userRef?: string },
+): boolean => (!query.aboutNobody || row.userRef === undefined) && matches(query, row);

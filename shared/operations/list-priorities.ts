@@ -4,6 +4,7 @@ import { PRIORITY_NAMES } from '../lifecycle/priority.ts';
 import { aboutNobody } from './about-nobody.ts';
 import { pauseView } from './change-pause.ts';
 import { deliveriesAtRisk } from './deliveries-at-risk.ts';
+import { dosesDue } from './doses-due.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 
@@ -16,20 +17,21 @@ const MOST_JOBS = 1_000;
  * @throws ProblemError `forbidden`
  */
 export async function listPriorities(
-  deps: Pick<Engine, 'pauses' | 'openJobs'>,
+  deps: Pick<Engine, 'pauses' | 'openJobs' | 'dueBuckets'>,
   caller: Caller,
   request: RequestContext,
 ): Promise<JsonObject> {
   aboutNobody('listPriorities', caller, request, 'None of your roles may look at the priorities.');
-  const [states, atRisk, ...open] = await Promise.all([
+  const [states, atRisk, due, ...open] = await Promise.all([
     deps.pauses.read(),
     deliveriesAtRisk(deps),
+    dosesDue(deps, request.receivedAt),
     ...PRIORITY_NAMES.map((priority) => deps.openJobs.count({ priority, watches: ['open'] }, MOST_JOBS)),
   ]);
   const priorities = PRIORITY_NAMES.map((priority, index) => ({
     ...pauseView(priority, states[priority]),
     open_jobs: { ...(open[index] ?? { count: 0, more: true }) },
-    ...(priority === 'CRITICAL' && { deliveries_that_may_expire: { ...atRisk } }),
+    ...(priority === 'CRITICAL' && { deliveries_that_may_expire: { ...atRisk }, doses_due: { ...due } }),
   }));
   return { priorities };
 }

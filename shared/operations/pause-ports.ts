@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { PauseState, PauseStates } from '../lifecycle/priority-pause.ts';
+import type { JobFilter } from './bulk-ports.ts';
 import type { WatchClass } from './ports.ts';
 
 /** What was decided about the priorities: the truth, whatever their workers do at the moment. */
@@ -24,7 +25,7 @@ export interface WorkerIntake {
 export interface OpenJobs {
   /** At most `limit`; `more` when there are, or may be, others. */
   count(
-    filter: { priority: Priority; watches: readonly WatchClass[]; kind?: string },
+    filter: { priority: Priority; watches: readonly WatchClass[] } & Omit<JobFilter, 'priority'>,
     limit: number,
   ): Promise<OpenCount>;
 }

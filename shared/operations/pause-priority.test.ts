@@ -213,7 +213,13 @@ describe('looking at the priorities', () => {
     const none = { count: 0, more: false };
     expect(await listPriorities(engine, OPERATOR, requestAt(engine))).toEqual({
       priorities: [
-        { priority: 'CRITICAL', status: 'running', open_jobs: none, deliveries_that_may_expire: none },
+        {
+          priority: 'CRITICAL',
+          status: 'running',
+          open_jobs: none,
+          deliveries_that_may_expire: none,
+          doses_due: { from: NOW, to: '2026-11-23T21:55:00.000Z', ...none },
+        },
         { priority: 'HIGH', status: 'running', open_jobs: none },
         {
           priority: 'MEDIUM',

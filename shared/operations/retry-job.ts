@@ -1,7 +1,9 @@
 import { ProblemError } from '../errors/problem-error.ts';
+import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { checkAtQueued } from '../lifecycle/check-at.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { allows, TRANSITIONS } from '../lifecycle/transitions.ts';
 import type { CommitDeps } from './commit-change.ts';
@@ -22,7 +24,28 @@ export async function retryJob(
   request: RequestContext,
 ): Promise<JsonObject> {
   const { row, role } = await findJob(deps, 'retryJob', caller, jobId, request);
-  const now = request.receivedAt;
+  const plan = {
+    actor: actorOf(deps, caller, role),
+    now: request.receivedAt,
+    details: { request_correlation_id: request.correlationId },
+  };
+  return jobView(await redriveRow(deps, row, plan));
+}
+
+/** Who retries, and what the audit entry tells beside that; `spreadSeconds`: how much later its message comes. */
+interface RedrivePlan {
+  readonly actor: Actor;
+  readonly now: Instant;
+  readonly details: Readonly<Record<string, string>>;
+  readonly spreadSeconds?: number;
+}
+
+/** The job as it was read, run again. @throws ProblemError `state_conflict`, as above */
+export async function redriveRow(
+  deps: CommitDeps,
+  row: JobRow,
+  { actor, now, details, spreadSeconds = 0 }: RedrivePlan,
+): Promise<JobRow> {
   if (!allows('redrive', row.status))
     throw new ProblemError(
       'state_conflict',
@@ -50,14 +73,16 @@ export async function retryJob(
       before: row,
       base,
       now,
-      actor: actorOf(deps, caller, role),
+      actor,
       set,
-      details: { request_correlation_id: request.correlationId },
+      details,
     },
     deps.random,
   );
   if ((await deps.store.commit(change)) !== 'committed')
     throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
-  await sendJobs(deps, [queuedMessage(change.after, now)]);
-  return jobView(change.after);
+  const message = queuedMessage(change.after, now);
+  // Its due time has long passed, so the delay is counted from now.
+  await sendJobs(deps, [{ ...message, delaySeconds: message.delaySeconds + spreadSeconds }]);
+  return change.after;
 }

@@ -85,6 +85,25 @@ async function emergency(bench: AccessBench): Promise<{ grant_id: string }> {
   return { grant_id: body.grant_id };
 }
 
+const BULK = { action: 'retry', filter: { kind: 'refill-check' }, dry_run: false };
+const BULK_WITH = [
+  'bulk_action_id',
+  'status',
+  'rate_per_second',
+  'created_at',
+  'updated_at',
+  'by',
+  'progress',
+  'links',
+];
+
+/** A bulk action that somebody else has started. */
+async function bulkAction(bench: AccessBench): Promise<{ bulk_action_id: string }> {
+  const operator = { subject: 'operator-1', roles: ['operator'], careFor: [] } as const;
+  const { body } = await bench.call('startBulkAction', { body: BULK }, operator);
+  return { bulk_action_id: body.bulk_action_id };
+}
+
 const RULE = 'label-simvastatin-contraindicated';
 
 /**
@@ -291,9 +310,28 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
     foreign: { status: 404, code: 'not_found' },
     foreignTo: ['clinician', 'pharmacist'],
   },
+  searchJobs: {
+    about: 'patient',
+    with: ['jobs'],
+    prepare: async (bench) => {
+      await checked(bench);
+      return { body: { user_id: PATIENT_ID } };
+    },
+  },
+  startBulkAction: { about: 'nobody', status: 202, with: BULK_WITH, prepare: () => ({ body: BULK }) },
+  getBulkAction: {
+    about: 'nobody',
+    with: BULK_WITH,
+    prepare: async (bench) => ({ pathParameters: await bulkAction(bench) }),
+  },
+  abortBulkAction: {
+    about: 'nobody',
+    with: [...BULK_WITH, 'ended_at'],
+    prepare: async (bench) => ({ pathParameters: await bulkAction(bench) }),
+  },
   listPriorities: {
     about: 'nobody',
-    with: ['priorities.deliveries_that_may_expire'],
+    with: ['priorities.deliveries_that_may_expire', 'priorities.doses_due'],
     prepare: () => ({}),
   },
   pausePriority: {

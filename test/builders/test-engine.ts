@@ -14,6 +14,7 @@ import {
   createInMemoryEmergencyGrants,
   createInMemoryOverdueReviews,
 } from '#test/fakes/in-memory-break-glass.ts';
+import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
@@ -87,6 +88,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     pauses: createInMemoryPauses(db),
     intake: new FakeIntake(),
     openJobs: createInMemoryOpenJobs(db),
+    bulkActions: createInMemoryBulkActions(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
     breakGlass: createInMemoryBreakGlass(db),

@@ -131,6 +131,17 @@ async function staff({ done, submit, ended, operator: token }: Tools): Promise<v
   await done('listPriorities', {}, { token });
   await done('pausePriority', { priority: 'LOW' }, { token, body: { confirm: 'LOW' } });
   await done('resumePriority', { priority: 'LOW' }, { token });
+  await done(
+    'searchJobs',
+    {},
+    { token, body: { user_id: PATIENT, error_code: FAILURE.replaceAll('-', '_') } },
+  );
+  const filter = { kind: 'refill-check', error_code: 'none_such' };
+  const body = { action: 'retry', filter, dry_run: false };
+  const headers = { 'idempotency-key': PLANTED.phones[0] };
+  const { bulk_action_id: id } = await done('startBulkAction', {}, { token, headers, body });
+  await done('getBulkAction', { bulk_action_id: String(id) }, { token });
+  await done('abortBulkAction', { bulk_action_id: String(id) }, { token });
   await ended(await submit('backup', { backup_type: 'full', storage_config: { type: 's3', path: WARD } }));
   const time_range = { start: '2026-03-01T00:00:00Z', end: '2026-03-02T00:00:00Z' };
   await ended(await submit('analytics-roll-up', { time_range, metrics_types: ['jobs', 'security'] }));

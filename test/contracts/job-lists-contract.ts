@@ -168,6 +168,25 @@ export function jobListsContract(name: string, make: () => Promise<ListPorts>): 
       expect([...(await store.summaries(mine)).values()]).toEqual(['half done']);
     });
 
+    test('go on after the last one shown, also when what was shown has left the list', async () => {
+      const { store } = await make();
+      const filter = { watches: ['open'], priorities: ['HIGH'] } as const;
+      const jobs = [];
+      for (let index = 0; index < 4; index += 1) jobs.push(await running(store, { priority: 'HIGH' }));
+      const seen = new Set<string>();
+      let after: string | undefined;
+      do {
+        const page = await store.listOpen(filter, 2, after);
+        for (const row of page.rows) {
+          seen.add(row.jobId);
+          const own = jobs.find(({ jobId }) => jobId === row.jobId);
+          if (own) await store.commit(sampleChange('succeed', own));
+        }
+        after = page.next;
+      } while (after !== undefined);
+      expect([...seen]).toEqual(expect.arrayContaining(jobs.map(({ jobId }) => jobId)));
+    });
+
     test('show staff each open job once', async () => {
       const { store } = await make();
       const open = [

@@ -2,6 +2,7 @@ import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import { NONE_PAUSED, type PauseState, settled } from '#shared/lifecycle/priority-pause.ts';
 import { isTerminal, type Status } from '#shared/lifecycle/transitions.ts';
+import { madeWithin, matches } from '#shared/operations/job-filter.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
 import type { WatchClass } from '#shared/operations/ports.ts';
 import { MemoryDatabase } from './memory-database.ts';
@@ -55,11 +56,12 @@ export class FakeIntake implements WorkerIntake {
 
 export function createInMemoryOpenJobs(db: MemoryDatabase = new MemoryDatabase()): OpenJobs {
   return {
-    count: async ({ priority, watches, kind }, limit) => {
+    count: async ({ priority, watches, ...filter }, limit) => {
       const found = [...db.rows.values()].filter(
         (row) =>
           row.priority === priority &&
-          (kind === undefined || row.kind === kind) &&
+          matches(filter, row) &&
+          madeWithin(filter, row) &&
           watches.some((watch) => belongsTo(row, watch)),
       );
       return { count: Math.min(found.length, limit), more: found.length > limit };

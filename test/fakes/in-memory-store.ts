@@ -192,17 +192,22 @@ export function createInMemoryStore(
         after,
       ),
 
-    listOpen: async ({ watches, priorities }, limit, after) =>
-      page(
-        [...db.watched]
-          .flatMap((id) => db.rows.get(id) ?? [])
-          .filter((row) => {
-            const watch = watchOf(row);
-            return watch !== undefined && watches.includes(watch) && priorities.includes(row.priority);
-          }),
-        limit,
-        after,
-      ),
+    // Its cursor is a place in the order, as that of the index is: rows that leave the list move no others.
+    listOpen: async ({ watches, priorities }, limit, after) => {
+      const start = Buffer.from(after ?? '', 'base64url').toString();
+      const rest = [...db.watched]
+        .flatMap((id) => db.rows.get(id) ?? [])
+        .filter((row) => {
+          const watch = watchOf(row);
+          return watch !== undefined && watches.includes(watch) && priorities.includes(row.priority);
+        })
+        .sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
+        .filter((row) => placeOf(row) > start);
+      const rows = structuredClone(rest.slice(0, limit));
+      const last = rows.at(-1);
+      const more = rest.length > limit && last;
+      return { rows, ...(more && { next: Buffer.from(placeOf(last)).toString('base64url') }) };
+    },
 
     listEnded: async ({ from, to }, limit, after) =>
       page(
@@ -216,6 +221,9 @@ export function createInMemoryStore(
       ),
   };
 }
+
+const placeOf = ({ status, endedAt, checkAt, dueAt, jobId }: JobRow): string =>
+  `${(status === 'failed' ? endedAt : checkAt) ?? dueAt}#${jobId}`;
 
 function watchOf(row: JobRow): WatchClass | undefined {
   if (row.status === 'scheduled' || row.status === 'waiting' || row.status === 'failed') return row.status;

@@ -14,6 +14,7 @@ import { type Clock, type Instant, instantOf } from '#shared/lifecycle/instant.t
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { isTerminal } from '#shared/lifecycle/transitions.ts';
 import type { BreakGlassGrant, BreakGlassWords } from '#shared/operations/break-glass-ports.ts';
+import type { BulkAction } from '#shared/operations/bulk-ports.ts';
 import type { DueEntry, IdempotencyClaim, NewJob } from '#shared/operations/ports.ts';
 import type { RecallRow } from '#shared/operations/recall-ports.ts';
 import type { DueErasure } from '#shared/operations/rights-ports.ts';
@@ -42,6 +43,7 @@ export class MemoryDatabase {
     string,
     { readonly grant: BreakGlassGrant; readonly words: BreakGlassWords }
   >();
+  readonly bulkActions = new Map<string, BulkAction>();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
   /** `<grantee>/<patient>`. */

@@ -386,6 +386,22 @@ async function failures({ stack, token, alter, submit, atEachPriority }: Guide):
 /** Ten minutes ahead: the job is queued, and its message is kept back by SQS for longer than the tour takes. */
 const soon = (): string => new Date(Date.now() + 600_000).toISOString();
 
+/** The reconciler cancels a delivery that an operator names by a filter, and closes its dose. */
+async function bulkCancelled(stack: Stack, jobId: string): Promise<void> {
+  const token = await stack.token('operator', 'tour-operator');
+  const filter = { kind: 'reminder-delivery', priority: 'CRITICAL' };
+  const ask = { action: 'cancel', filter, confirm: 'CRITICAL' };
+  await stack.call('POST', '/bulk-actions', { token, body: { ...ask, dry_run: true } });
+  const started = await stack.call('POST', '/bulk-actions', { token, body: { ...ask, dry_run: false } });
+  const { bulk_action_id: id } = started.body as { bulk_action_id?: string }; // its documented shape
+  if (id === undefined) throw new Error(`Not started: ${JSON.stringify(started.body)}`);
+  await stack.invoke('reconciler');
+  await stack.waitForJob(jobId, token, ['cancelled'], 10);
+  await stack.call('GET', `/bulk-actions/${id}`, { token });
+  await stack.call('POST', `/bulk-actions/${id}/abort`, { token });
+  await stack.call('POST', '/jobs/search', { token, body: { user_id: USER } });
+}
+
 /** Doses of the next minutes: one is told when it is due, the deliveries of the others are buried and cancelled before. */
 async function delivery({ stack, token, alter, ended, takes }: Guide): Promise<void> {
   const due = new Date(Date.now() + 240_000).toISOString().slice(11, 16);
@@ -394,6 +410,7 @@ async function delivery({ stack, token, alter, ended, takes }: Guide): Promise<v
     const [jobId = ''] = children as readonly string[]; // the view of a job that made one
     return jobId;
   };
+  await bulkCancelled(stack, await ordered('med-bulk'));
   const event = (jobId: string) => eventOf(jobId, 'reminder-delivery', 'CRITICAL');
   const [told, buried, unwanted] = [
     await ordered('med-due'),

@@ -1,0 +1,47 @@
+import { LATE_AFTER_SECONDS } from '#shared/lifecycle/overdue.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import { type Found, findJobs, type Job } from './find-jobs.ts';
+import type { OpsApi } from './ops-api.ts';
+
+/** States in which a job waits to be taken by a worker. */
+const WAITING = ['queued', 'retrying'];
+const MOST_LOOKED_AT = 2_000;
+
+/** The kind by which doses are told. */
+const DELIVERY = 'reminder-delivery';
+
+export interface Late extends Found {
+  /** Those of them that tell a patient of a dose. */
+  readonly doses: readonly Job[];
+}
+
+/**
+ * Jobs that wait longer beyond their time than the alarm of their priority allows, the longest first, each with
+ * `late_seconds`.
+ */
+export async function lateJobs(api: OpsApi, nowMs: number): Promise<Late> {
+  const lists = await Promise.all(
+    WAITING.map((status) => findJobs(api, { filter: { status }, limit: MOST_LOOKED_AT })),
+  );
+  const jobs = lists
+    .flatMap((list) => list.jobs)
+    .map((job): Job & { readonly late_seconds: number } => ({
+      ...job,
+      late_seconds: lateSeconds(job, nowMs),
+    }))
+    .filter((job) => job.late_seconds > allowedSeconds(job))
+    .sort((a, b) => b.late_seconds - a.late_seconds);
+  const doses = jobs.filter((job) => job['kind'] === DELIVERY);
+  return { jobs, doses, more: lists.some(({ more }) => more) };
+}
+
+function lateSeconds(job: Job, nowMs: number): number {
+  const times = [job['due_at'], job['next_attempt_at']].map((time) => Date.parse(String(time)));
+  const since = Math.max(...times.filter((time) => !Number.isNaN(time)));
+  return Math.max(0, Math.floor((nowMs - since) / 1000));
+}
+
+function allowedSeconds({ priority }: Job): number {
+  const name = PRIORITY_NAMES.find((one) => one === priority);
+  return name === undefined ? 0 : LATE_AFTER_SECONDS[name];
+}

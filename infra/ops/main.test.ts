@@ -1,0 +1,224 @@
+import { execFile } from 'node:child_process';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+const TOKEN = 'secret-token-of-an-operator';
+const ID = '01JZZZZZZZZZZZZZZZZZZZZZZZ';
+
+interface Asked {
+  readonly request: string;
+  readonly body: unknown;
+  readonly token: string;
+}
+
+let server: Server;
+let asked: Asked[];
+let answers: (request: string, turn: number) => { status?: number; body: object };
+beforeEach(async () => {
+  asked = [];
+  server = createServer((incoming, outgoing) => {
+    const parts: Buffer[] = [];
+    incoming.on('data', (part: Buffer) => parts.push(part));
+    incoming.on('end', () => {
+      const request = `${incoming.method} ${incoming.url}`;
+      const text = Buffer.concat(parts).toString();
+      asked.push({
+        request,
+        body: text === '' ? undefined : JSON.parse(text),
+        token: String(incoming.headers.authorization),
+      });
+      const { status = 200, body } = answers(request, asked.length);
+      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterEach(() => {
+  server.close();
+});
+
+const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
+
+/** Runs `npm run ops` as a person does. */
+const ops = (given: readonly string[], environment: Record<string, string> = {}) =>
+  new Promise<{ code: unknown; out: string; told: string }>((resolve) => {
+    const env = {
+      PATH: process.env['PATH'],
+      NO_COLOR: '1',
+      OPS_API_URL: address(),
+      OPS_TOKEN: TOKEN,
+      ...environment,
+    };
+    execFile(process.execPath, ['infra/ops/main.ts', 'jobs', ...given], { env }, (error, out, told) => {
+      resolve({ code: error?.code ?? 0, out, told });
+    });
+  });
+
+const job = (over: object = {}) => ({
+  job_id: ID,
+  kind: 'refill-check',
+  priority: 'MEDIUM',
+  status: 'failed',
+  due_at: '2026-11-28T10:00:00.000Z',
+  error_code: 'dependency_down',
+  ...over,
+});
+const bulk = (over: object = {}) => ({
+  bulk_action_id: ID,
+  status: 'running',
+  matched: { count: 4, more: false },
+  progress: { changed: 0, refused: 0 },
+  ...over,
+});
+
+describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
+  it('list shows a table of all pages, with all filters', async () => {
+    answers = (_request, turn) => ({ body: { jobs: [job()], ...(turn === 1 && { next_cursor: 'c' }) } });
+    const { code, out } = await ops(['list', '--status', 'failed', '--error-code', 'dependency_down']);
+    expect(code).toBe(0);
+    expect(out).toContain(ID);
+    expect(out).toContain('2 jobs.');
+    expect(asked.map(({ request }) => request)).toEqual([
+      'GET /api/v1/jobs?status=failed&error_code=dependency_down&limit=50',
+      'GET /api/v1/jobs?status=failed&error_code=dependency_down&limit=49&cursor=c',
+    ]);
+    expect(asked[0]?.token).toBe(`Bearer ${TOKEN}`);
+  });
+
+  it('list asks for a user in a body, and answers as JSON', async () => {
+    answers = () => ({ body: { jobs: [job()] } });
+    const { out } = await ops(['list', '--user', 'patient-1', '--json']);
+    expect(JSON.parse(out)).toEqual({ jobs: [job()], more: false });
+    expect(asked).toMatchObject([
+      { request: 'POST /api/v1/jobs/search', body: { user_id: 'patient-1', limit: 50 } },
+    ]);
+  });
+
+  it('show, retry and cancel are about one job', async () => {
+    answers = () => ({ body: job({ attempts: [{ attempt: 1 }] }) });
+    for (const verb of ['show', 'retry', 'cancel'])
+      expect((await ops([verb, ID])).out).toContain('refill-check');
+    expect(asked.map(({ request }) => request)).toEqual([
+      `GET /api/v1/jobs/${ID}`,
+      `POST /api/v1/jobs/${ID}/retry`,
+      `POST /api/v1/jobs/${ID}/cancel`,
+    ]);
+  });
+
+  it('redrive only counts until it is told to, then follows it to its end', async () => {
+    answers = (request, turn) => ({
+      body:
+        turn === 1
+          ? { action: 'retry', matched: { count: 4, more: false } }
+          : request.startsWith('POST')
+            ? bulk()
+            : bulk({ status: 'completed', progress: { changed: 3, refused: 1 } }),
+    });
+    const counted = await ops(['redrive', '--error-code', 'dependency_down']);
+    expect(counted.out).toContain('It would retry 4 jobs. Nothing was changed');
+    const done = await ops(['redrive', '--error-code', 'dependency_down', '--rate', '2', '--yes']);
+    expect(done.out).toContain('4 of 4, 1 refused (completed)');
+    // One of them could not be changed.
+    expect(done.code).toBe(3);
+    const filter = { error_code: 'dependency_down' };
+    expect(asked.map(({ body }) => body)).toEqual([
+      { action: 'retry', filter, dry_run: true },
+      { action: 'retry', filter, dry_run: false, rate_per_second: 2 },
+      undefined,
+    ]);
+  });
+
+  it('abort and progress are about one bulk action', async () => {
+    answers = () => ({ body: bulk({ status: 'aborted' }) });
+    expect(await ops(['abort', ID])).toMatchObject({ code: 0, out: expect.stringContaining('(aborted)') });
+    expect(await ops(['progress', ID, '--json'])).toMatchObject({ code: 3 });
+    expect(asked.map(({ request }) => request)).toEqual([
+      `POST /api/v1/bulk-actions/${ID}/abort`,
+      `GET /api/v1/bulk-actions/${ID}`,
+    ]);
+  });
+
+  it('pause of CRITICAL says how many doses are not told, and asks for more than a word', async () => {
+    const counts = {
+      doses_due: {
+        from: '2026-11-28T10:00:30.000Z',
+        to: '2026-11-28T11:00:00.000Z',
+        count: 42,
+        more: false,
+      },
+      deliveries_that_may_expire: { count: 3, more: false },
+    };
+    answers = (request) => ({
+      body: request.startsWith('GET')
+        ? { priorities: [{ priority: 'CRITICAL', status: 'running', ...counts }] }
+        : { priority: 'CRITICAL', status: 'paused', workers_told: true, ...counts },
+    });
+    const said =
+      '42 doses become due from 2026-11-28T10:00:30.000Z to 2026-11-28T11:00:00.000Z, and 3 are ordered';
+    const refused = await ops(['pause', 'CRITICAL']);
+    expect([refused.code, refused.told]).toEqual([1, expect.stringContaining(said)]);
+    expect(asked.map(({ request }) => request)).toEqual(['GET /api/v1/priorities']);
+    const paused = await ops(['pause', 'CRITICAL', '--confirm', 'CRITICAL']);
+    expect(paused).toMatchObject({ code: 0, out: expect.stringContaining(`CRITICAL is paused.\n${said}`) });
+    expect(asked.at(-1)).toMatchObject({
+      request: 'POST /api/v1/priorities/CRITICAL/pause',
+      body: { confirm: 'CRITICAL' },
+    });
+  });
+
+  it('late shows what waits longer than its alarm allows, and ends with 2', async () => {
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
+    const late = job({ status: 'queued', due_at: ago(1_000) });
+    const dose = job({ kind: 'reminder-delivery', priority: 'CRITICAL', status: 'queued', due_at: ago(70) });
+    const retrying = job({ status: 'retrying', due_at: ago(5_000), next_attempt_at: ago(10) });
+    answers = (request) => ({
+      body: {
+        jobs: request.includes('=queued')
+          ? [dose, job({ status: 'queued', due_at: ago(800) }), late]
+          : [retrying],
+      },
+    });
+    const { code, out } = await ops(['late', '--json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({ jobs: [late, dose], doses: 1, more: false });
+    answers = () => ({ body: { jobs: [] } });
+    expect(await ops(['late'])).toMatchObject({ code: 0, out: 'Nothing is late.\n' });
+  });
+});
+
+describe('what goes wrong', { timeout: 60_000 }, () => {
+  it('is said in the words of the API, with what to look for', async () => {
+    answers = () => ({
+      status: 400,
+      body: {
+        title: 'Invalid',
+        detail: 'See problems.',
+        correlation_id: 'c-1',
+        problems: [{ pointer: '/from', code: 'wrong_format', detail: 'Write a time.' }],
+      },
+    });
+    const { code, told } = await ops(['list', '--from', 'yesterday']);
+    expect(code).toBe(1);
+    expect(told).toBe('400 Invalid: See problems.\n  /from: Write a time.\nCorrelation id: c-1\n');
+  });
+
+  it.each([
+    [['list', '--status', 'gone'], {}, /Allowed choices are/],
+    [['list', '--limit', '0'], {}, /A whole number from 1/],
+    [['pause', 'URGENT'], {}, /Allowed choices are/],
+    [['redrive', '--rate', '21'], {}, /A whole number from 1 to 20/],
+    [['cancel', ID, '--kind', 'backup'], {}, /Name a job, or say by options/],
+    [['list'], { OPS_TOKEN: '' }, /Set OPS_TOKEN/],
+    [['list'], { OPS_TOKEN: 'two words' }, /is none: it has spaces/],
+    [['list'], { OPS_API_URL: 'nowhere' }, /has to be a URL/],
+    [['list'], { OPS_API_URL: 'http://127.0.0.1:59998' }, /did not answer: ECONNREFUSED/],
+  ])('%j says why', async (given, environment: Record<string, string>, why) => {
+    answers = () => ({ body: {} });
+    const { code, out, told } = await ops(given, environment);
+    expect(code).toBe(1);
+    expect(told).toMatch(why);
+    expect(out + told).not.toContain(TOKEN);
+    expect(asked).toEqual([]);
+  });
+});
