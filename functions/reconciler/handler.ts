@@ -1,21 +1,17 @@
-import { measureOverdueReviews } from '#shared/operations/measure-overdue-reviews.ts';
+import { measureBreakGlass } from '#shared/operations/measure-break-glass.ts';
 import { measureSubscriptions } from '#shared/operations/measure-subscriptions.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
 import { tryEach } from '#shared/operations/try-each.ts';
 
 export type ReconcilerDeps = Parameters<typeof reconcile>[0] &
   Parameters<typeof measureSubscriptions>[0] &
-  Parameters<typeof measureOverdueReviews>[0];
+  Parameters<typeof measureBreakGlass>[0];
 
 /** Runs at EventBridge's every-minute rule; the event says nothing that is needed. */
 export const reconciler =
   (deps: ReconcilerDeps) =>
   async (_event: unknown): Promise<void> => {
-    const steps = [
-      () => reconcile(deps),
-      () => measureSubscriptions(deps),
-      () => measureOverdueReviews(deps),
-    ];
+    const steps = [() => reconcile(deps), () => measureSubscriptions(deps), () => measureBreakGlass(deps)];
     // What can be done is done, whatever else fails.
     await tryEach(steps, async (step) => {
       await step();

@@ -87,7 +87,7 @@ export const METRICS = {
   usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
-  /** Grants of emergency access. */
+  /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */
   breakGlassOverdue: 'break_glass_reviews_overdue',

@@ -87,4 +87,6 @@ export interface BreakGlassStore {
 export interface OverdueReviews {
   /** How many have not been made in time; counted up to `limit`. */
   count(now: Instant, limit: number): Promise<number>;
+  /** How many grants were made since then, judged or not; counted up to `limit`. */
+  made(since: Instant, limit: number): Promise<number>;
 }

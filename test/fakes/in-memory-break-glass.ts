@@ -34,6 +34,8 @@ export const createInMemoryEmergencyGrants = (db: MemoryDatabase): EmergencyGran
 export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews => ({
   count: async (now, limit) =>
     Math.min(grantsOf(db).filter((grant) => reviewStatusOf(grant, now) === 'overdue').length, limit),
+  made: async (since, limit) =>
+    Math.min(grantsOf(db).filter(({ grantedAt }) => grantedAt >= since).length, limit),
 });
 
 export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore => ({
