@@ -71,7 +71,7 @@ export interface BreakGlassStore {
   readClear(grantId: string): Promise<BreakGlassGrant | undefined>;
   /**
    * Ends it or adds a review, with its audit entry; false when it is no longer `before`.
-   * @param note the reviewer's words, sealed
+   * @param note the reviewer's words, sealed; lost when nothing is sealed for the patient any more
    */
   change(before: BreakGlassGrant, after: BreakGlassGrant, audit: AuditEntry, note?: string): Promise<boolean>;
   /** Those to be reviewed with the earliest term first, reviewed ones with the latest first. */

@@ -58,7 +58,9 @@ export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore =>
   change: async (before, after, audit, note) => {
     const stored = db.breakGlass.get(before.grantId);
     if (stored?.grant.revision !== before.revision) return false;
-    const words = { ...stored.words, ...(note !== undefined && { note }) };
+    const { userRef } = before;
+    const kept = note !== undefined && !db.closed.has(userRef) && !db.erased.has(userRef);
+    const words = { ...stored.words, ...(kept && { note }) };
     db.breakGlass.set(before.grantId, structuredClone({ grant: after, words }));
     db.putAudit(audit);
     return true;
