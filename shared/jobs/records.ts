@@ -31,6 +31,8 @@ export interface UserBody {
    */
   readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
+  /** When a person last stated the preferences; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 /** Who of clinicians and pharmacists may do what, by the patient's consent. */
@@ -38,6 +40,8 @@ export interface CareTeamBody {
   readonly userId: string;
   /** As caregivers' grants; `caregiverId` is the `sub` of the member's token. */
   readonly members: readonly CaregiverGrant[];
+  /** When a person last stated it; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 export interface SupplySnapshotBody {
@@ -83,6 +87,8 @@ export interface MedicationBody {
   readonly maxDosesPerDay?: number;
   /** Only heeded before its first schedule, which takes it over. */
   readonly earlierUse?: EarlierUse;
+  /** When a person last stated it; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 export type DeaSchedule = 'II' | 'III' | 'IV' | 'V';
