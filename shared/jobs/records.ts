@@ -147,7 +147,7 @@ export interface Acknowledgement {
   readonly recordedAt: Instant;
   /** Keyed hash of the caller and the role that let them. */
   readonly by: { readonly ref: Ref; readonly role: Role };
-  /** Why it was skipped, in a code; what was written beside it stands in the body. */
+  /** Why it was skipped, in records of earlier versions; it is health information and stands in the body now. */
   readonly reasonCode?: string;
 }
 
@@ -165,6 +165,8 @@ export interface OccurrenceBody {
   readonly localTime: string;
   readonly timeZone: string;
   readonly slots: readonly string[];
+  /** Why the dose was skipped, in a code. */
+  readonly reasonCode?: string;
   /** What a person wrote beside the reason of a skipped dose. */
   readonly reasonText?: string;
   readonly delivery?: DeliveryReport;
