@@ -173,7 +173,7 @@ export const PUBLIC_HEALTH = { status: true } as const satisfies Members;
  */
 export const ROUTE_MEMBERS = {
   // Each job by its own row: a list holds jobs that somebody sees in several roles.
-  listJobs: { jobs: true, 'next_cursor?': true },
+  listJobs: { jobs: true, 'unreadable_jobs?': true, 'next_cursor?': true },
   getJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   cancelJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   retryJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },

@@ -4,6 +4,7 @@ import type { CaregiverGrant } from '../jobs/preferences.ts';
 import { type Instant, instantOf, msOf } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
 import { monthsBack } from './months-back.ts';
+import { wholePage } from './whole-page.ts';
 
 type ObstacleDeps = Pick<Engine, 'records' | 'store' | 'settings'>;
 
@@ -101,7 +102,7 @@ async function latest<R>(
 
 async function lastJobAt(deps: ObstacleDeps, owner: Ref, now: Instant): Promise<Instant | undefined> {
   for (const month of monthsBack(now, MONTHS_OF_JOBS)) {
-    const { rows } = await deps.store.listByUser(owner, month, 1);
+    const { rows } = wholePage(await deps.store.listByUser(owner, month, 1));
     if (rows[0]) return rows[0].createdAt;
   }
   return undefined;
