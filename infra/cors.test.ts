@@ -32,6 +32,34 @@ describe('origins whose pages may read answers', () => {
       ]);
   });
 
+  /** What the answers that no function makes say of origins: API Gateway's and the firewall's. */
+  const saidBefore = (corsOrigins?: string) => {
+    const { service } = synthesiseStage('dev', corsOrigins === undefined ? {} : { corsOrigins });
+    const own = Object.values(service.findResources('AWS::ApiGateway::GatewayResponse')).map(
+      ({ Properties }) =>
+        Properties.ResponseParameters['gatewayresponse.header.access-control-allow-origin'] ?? 'nothing',
+    );
+    const rules = Object.values(service.findResources('AWS::WAFv2::WebACL')).flatMap(
+      ({ Properties }) => Properties.Rules as { Action?: { Block?: object } }[],
+    );
+    const blocks = rules.flatMap(({ Action }) => (Action?.Block ? [JSON.stringify(Action.Block)] : []));
+    return {
+      gateway: [...new Set(own)],
+      firewall: blocks.map(
+        (block) =>
+          /"access-control-allow-origin","Value":"([^"]*)"/i.exec(block)?.[1] ??
+          (block.includes('access-control') ? block : 'nothing'),
+      ),
+    };
+  };
+
+  it('are named by the answers that no function makes, too; several only as any, and none not at all', () => {
+    expect(saidBefore()).toEqual({ gateway: ['nothing'], firewall: ['nothing', 'nothing'] });
+    const one = 'https://app.example.org';
+    expect(saidBefore(one)).toEqual({ gateway: [`'${one}'`], firewall: [one, one] });
+    expect(saidBefore(NAMED)).toEqual({ gateway: ["'*'"], firewall: ['*', '*'] });
+  });
+
   it.each([
     ['*', /Origin 1 .* is a wildcard/],
     ['https://app.example.org,https://*.example.org', /Origin 2 .* is a wildcard/],

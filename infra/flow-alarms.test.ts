@@ -130,7 +130,7 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
       Threshold: 0,
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 1,
-      looks: [{ ...own('break_glass_opened', 'Sum')[0], seconds: 300 }],
+      looks: [{ ...own('break_glass_opened', 'Maximum')[0], seconds: 300 }],
     });
     expect(alarm('BreakGlassbreakglassreviewoverdue')).toMatchObject({
       ...lasting,

@@ -20,6 +20,27 @@ const BY_ROLES = {
   Resource: '*',
 };
 
+/** By what a condition keeps a use of a key to what it is meant for. */
+const boundBy = (condition: object): string =>
+  Object.entries(condition)
+    .flatMap(([operator, keys]) => Object.keys(keys).map((key) => `${operator}/${key}`))
+    .join('+') || 'nothing';
+
+/** Every way in which any role may use a key. What DescribeKey tells is no data. */
+const USES: readonly string[] = [
+  'kms:CreateGrant Bool/kms:GrantIsForAWSResource Data',
+  'kms:Decrypt StringEquals/kms:EncryptionContext:purpose Fields',
+  'kms:Decrypt StringEquals/kms:ViaService Data',
+  'kms:DescribeKey StringEquals/kms:ViaService Data',
+  'kms:DescribeKey nothing Data',
+  'kms:Encrypt StringEquals/kms:ViaService Data',
+  'kms:GenerateDataKey StringEquals/kms:ViaService Data',
+  'kms:GenerateDataKeyWithoutPlaintext StringEquals/kms:EncryptionContext:purpose Fields',
+  'kms:ReEncryptFrom StringEquals/kms:ViaService Data',
+  'kms:ReEncryptTo StringEquals/kms:ViaService Data',
+  'kms:Sign StringEquals/kms:MessageType+StringEquals/kms:SigningAlgorithm Seal',
+];
+
 describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (stage) => {
   const keyOf = (name: string): Record<string, unknown> => {
     const found = Object.entries(synthesiseStage(stage).data.findResources('AWS::KMS::Key'));
@@ -63,24 +84,26 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
     ]);
   });
 
-  it('of fields: roles, and nobody without a purpose', () => {
+  it('of fields: roles, and nobody without a purpose, nor for another one', () => {
+    const denied = (Sid: string, Condition: object) => ({
+      Sid,
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: [
+        'kms:Decrypt',
+        'kms:Encrypt',
+        'kms:GenerateDataKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      Resource: '*',
+      Condition,
+    });
     expect(policyOf('Fields')).toEqual([
       BY_ROLES,
-      {
-        Sid: 'PurposeDemanded',
-        Effect: 'Deny',
-        Principal: { AWS: '*' },
-        Action: [
-          'kms:Decrypt',
-          'kms:Encrypt',
-          'kms:GenerateDataKey',
-          'kms:GenerateDataKeyWithoutPlaintext',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-        ],
-        Resource: '*',
-        Condition: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
-      },
+      denied('PurposeDemanded', { Null: { 'kms:EncryptionContext:purpose': 'true' } }),
+      denied('PurposeKnown', { StringNotEquals: { 'kms:EncryptionContext:purpose': ['field', 'hash'] } }),
     ]);
   });
 
@@ -116,6 +139,28 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
       },
     ]);
     expect(keyOf('Seal')).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  });
+
+  it('each use of a key by a role is bound: through which service, for which purpose, or to whom the grant goes', () => {
+    const { service, data } = synthesiseStage(stage);
+    const uses: string[] = [];
+    for (const template of [service, data])
+      for (const type of ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'])
+        for (const [id, { Properties }] of Object.entries(template.findResources(type)))
+          for (const { Effect, Action, Resource, Condition = {} } of Properties.PolicyDocument.Statement) {
+            const keyActions = [Action].flat().filter((one: string) => /^(kms:|\*)/.test(one));
+            if (keyActions.length === 0) continue;
+            expect([id, Effect, JSON.stringify(Resource)]).toEqual([
+              id,
+              'Allow',
+              expect.stringMatching(/Keys(Data|Fields|Seal)/),
+            ]);
+            for (const action of keyActions)
+              uses.push(
+                `${action} ${boundBy(Condition)} ${String(/Keys(\w+?)[0-9A-F]{8}/.exec(JSON.stringify(Resource))?.[1])}`,
+              );
+          }
+    expect([...new Set(uses)].sort()).toEqual(USES);
   });
 
   it('no role has rights beside the policies that are judged here', () => {

@@ -3,13 +3,21 @@ import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys } from '#functions/runtime/field-keys.ts';
 import { auditLog, auditPages } from '#functions/runtime/job-parts.ts';
+import { actors, subjects } from '#functions/runtime/rights-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { auditApi } from './handler.ts';
 
 const base = createBase('audit-api', process.env);
 const fields = createFieldKeys(base);
 const audit = auditLog(base, fields);
-const parts = { ...base, audit, pages: auditPages(base, fields), ...callerParts(base) };
+const parts = {
+  ...base,
+  audit,
+  pages: auditPages(base, fields),
+  subjects: subjects(fields),
+  actors: actors(fields),
+  ...callerParts(base),
+};
 
 export const handler = apiHandler(
   apiDeps(base, fields, audit),

@@ -1,4 +1,4 @@
-import { measureOverdueReviews } from '#shared/operations/measure-overdue-reviews.ts';
+import { measureBreakGlass } from '#shared/operations/measure-break-glass.ts';
 import { measureSubscriptions } from '#shared/operations/measure-subscriptions.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
 import { runBulkActions } from '#shared/operations/run-bulk-actions.ts';
@@ -6,7 +6,7 @@ import { tryEach } from '#shared/operations/try-each.ts';
 
 export type ReconcilerDeps = Parameters<typeof reconcile>[0] &
   Parameters<typeof measureSubscriptions>[0] &
-  Parameters<typeof measureOverdueReviews>[0] &
+  Parameters<typeof measureBreakGlass>[0] &
   Parameters<typeof runBulkActions>[0];
 
 /** Runs at EventBridge's every-minute rule; the event says nothing that is needed. */
@@ -16,7 +16,7 @@ export const reconciler =
     const steps = [
       () => reconcile(deps),
       () => measureSubscriptions(deps),
-      () => measureOverdueReviews(deps),
+      () => measureBreakGlass(deps),
       // Last: it may take up to half a minute.
       () => runBulkActions(deps),
     ];

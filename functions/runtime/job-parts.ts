@@ -12,6 +12,7 @@ import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
 import { createReleases } from '#shared/adapters/releases.ts';
 import type { Variable } from '#shared/contract/environment.ts';
+import { METRICS } from '#shared/contract/metrics.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import type { RecordReader } from '#shared/jobs/ports.ts';
 import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
@@ -61,6 +62,10 @@ export const jobStore = (
     cipher,
     clock: base.clock,
     shards: { watch: countVariable(base, 'WATCH_SHARDS'), ...shardsOf(base) },
+    unreadable: (jobId) => {
+      base.log.error('job.unreadable', { job_id: jobId });
+      base.metrics.add(METRICS.runFailures, 1, 'Count');
+    },
     ...(largeResults && { largeResults }),
   });
 

@@ -1,8 +1,8 @@
 import { createEraseStore } from '#shared/adapters/erase-store.ts';
-import { loadSubjects } from '#shared/adapters/refs.ts';
+import { loadActors, loadSubjects } from '#shared/adapters/refs.ts';
 import { createSubjectTrail } from '#shared/adapters/subject-trail.ts';
 import type { Settings } from '#shared/operations/engine.ts';
-import type { EraseStore, Subjects, SubjectTrail } from '#shared/operations/rights-ports.ts';
+import type { Actors, EraseStore, Subjects, SubjectTrail } from '#shared/operations/rights-ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
@@ -19,6 +19,8 @@ export const subjectTrail = (base: Base, { dynamo }: FieldKeys): SubjectTrail =>
   createSubjectTrail({ client: dynamo, table: base.variable('AUDIT_TABLE'), clock: base.clock });
 
 export const subjects = ({ keys }: FieldKeys): Subjects => loadSubjects(keys);
+
+export const actors = ({ keys }: FieldKeys): Actors => loadActors(keys);
 
 /** @throws Error when the deployment names no whole number of years */
 export function retentionSettingsOf(base: Base): Pick<Settings, 'recordRetentionYears'> {

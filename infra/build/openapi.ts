@@ -181,7 +181,15 @@ const mapValues = <From, To>(of: Readonly<Record<string, From>>, to: (value: Fro
 const LIST = {
   type: 'object',
   required: ['jobs'],
-  properties: { jobs: { type: 'array', items: ref('schemas', 'Job') }, next_cursor: { type: 'string' } },
+  properties: {
+    jobs: { type: 'array', items: ref('schemas', 'Job') },
+    unreadable_jobs: {
+      type: 'integer',
+      minimum: 1,
+      description: 'Jobs of this page whose rows cannot be read; operators are told.',
+    },
+    next_cursor: { type: 'string' },
+  },
 };
 
 const LIST_PARAMETERS = [

@@ -70,25 +70,33 @@ export class EncryptionKeys extends Construct {
     );
   }
 
-  /** Nobody, not even an administrator, uses the field key without saying what for: the purpose stands in CloudTrail. */
+  /**
+   * Nobody, not even an administrator, uses the field key without saying what for, and for nothing else than what it is
+   * there for: the purpose stands in CloudTrail.
+   */
   #demandPurpose(): void {
-    this.fields.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'PurposeDemanded',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: [
-          'kms:Encrypt',
-          'kms:Decrypt',
-          'kms:GenerateDataKey',
-          'kms:GenerateDataKeyWithoutPlaintext',
-          'kms:ReEncryptFrom',
-          'kms:ReEncryptTo',
-        ],
-        resources: ['*'],
-        conditions: { Null: { 'kms:EncryptionContext:purpose': 'true' } },
-      }),
-    );
+    const deny = (sid: string, conditions: object) =>
+      this.fields.addToResourcePolicy(
+        new PolicyStatement({
+          sid,
+          effect: Effect.DENY,
+          principals: [new AnyPrincipal()],
+          actions: [
+            'kms:Encrypt',
+            'kms:Decrypt',
+            'kms:GenerateDataKey',
+            'kms:GenerateDataKeyWithoutPlaintext',
+            'kms:ReEncryptFrom',
+            'kms:ReEncryptTo',
+          ],
+          resources: ['*'],
+          conditions: { ...conditions },
+        }),
+      );
+    deny('PurposeDemanded', { Null: { 'kms:EncryptionContext:purpose': 'true' } });
+    deny('PurposeKnown', {
+      StringNotEquals: { 'kms:EncryptionContext:purpose': [...FIELD_KEY_PURPOSES] },
+    });
   }
 
   /** Nobody else signs, whatever rights they have over the account: they would have to change this policy or that role first. */

@@ -1,6 +1,7 @@
 import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
 import { problemType } from '#shared/contract/problem-type.ts';
 import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
+import { staticCors } from './static-cors.ts';
 
 /** Every answer that API Gateway makes by itself, and the problem that it is to the caller. */
 const GATEWAY_PROBLEMS = {
@@ -53,7 +54,7 @@ const HEADERS = {
  * callers with the next deployment of the API only, so a changed one must make a new deployment: `addGatewayResponse`
  * sees to that.
  */
-export function addGatewayResponses(api: RestApi): void {
+export function addGatewayResponses(api: RestApi, origins: readonly string[]): void {
   for (const [name, code] of Object.entries(GATEWAY_PROBLEMS)) {
     // The two defaults stand for many statuses: each keeps the one that API Gateway has chosen.
     const status = name.startsWith('DEFAULT_') ? undefined : PROBLEMS[code].status;
@@ -62,6 +63,7 @@ export function addGatewayResponses(api: RestApi): void {
       ...(status !== undefined && { statusCode: String(status) }),
       responseHeaders: {
         ...HEADERS,
+        ...quoted(staticCors(origins)),
         ...(code === 'too_many_requests' && { 'retry-after': "'1'" }),
       },
       // Not a VTL template: only `$context` variables are filled in.
@@ -69,6 +71,9 @@ export function addGatewayResponses(api: RestApi): void {
     });
   }
 }
+
+const quoted = (headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, `'${value}'`]));
 
 /** The body, as `functions/http` forms it: `correlation_id` is the request's id, as in the access log. */
 function problemTemplate(code: ProblemCode, status: number | undefined): string {

@@ -83,7 +83,7 @@ export class JobApi extends Construct {
     this.#executionLog(logKey);
     if (!stage.laptop) this.#secureTransport();
     this.#routes(functions);
-    addGatewayResponses(this.api);
+    addGatewayResponses(this.api, stage.corsOrigins);
     this.#acknowledge();
   }
 

@@ -1,6 +1,7 @@
 import type { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import { problemType } from '#shared/contract/problem-type.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
+import { staticCors } from './static-cors.ts';
 
 /** Seconds over which the requests of one address are counted. */
 export const RATE_WINDOW_SECONDS = 300;
@@ -43,13 +44,14 @@ export const WAF_BODIES = {
 } as const satisfies Record<WafProblem, CfnWebACL.CustomResponseBodyProperty>;
 
 /** Blocks, and says so as all other errors do. */
-export const wafAnswer = (code: WafProblem): CfnWebACL.RuleActionProperty => ({
+export const wafAnswer = (code: WafProblem, origins: readonly string[]): CfnWebACL.RuleActionProperty => ({
   block: {
     customResponse: {
       responseCode: PROBLEMS[code].status,
       customResponseBodyKey: code,
       responseHeaders: Object.entries({
         ...HEADERS,
+        ...staticCors(origins),
         // An address stays blocked until the requests of the whole window have become few again.
         ...(code === 'too_many_requests' && { 'retry-after': String(RATE_WINDOW_SECONDS) }),
       }).map(([name, value]) => ({ name, value })),

@@ -20,8 +20,8 @@ export class WebAcl extends Construct {
       // The largest body of every route but the import of schedules is inspected whole; of that one the beginning.
       associationConfig: { requestBody: { API_GATEWAY: { defaultSizeInspectionLimit: 'KB_64' } } },
       rules: [
-        rate(0, props.stage.requestsPerAddress),
-        size(1),
+        rate(0, props.stage),
+        size(1, props.stage),
         managed(2, 'AWSManagedRulesAmazonIpReputationList'),
         managed(3, 'AWSManagedRulesCommonRuleSet', ONLY_COUNTED),
         managed(4, 'AWSManagedRulesKnownBadInputsRuleSet'),
@@ -115,10 +115,13 @@ const managed = (
   },
 });
 
-const rate = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
+const rate = (
+  priority: number,
+  { requestsPerAddress: limit, corsOrigins }: Stage,
+): CfnWebACL.RuleProperty => ({
   name: 'requests-per-address',
   priority,
-  action: wafAnswer('too_many_requests'),
+  action: wafAnswer('too_many_requests', corsOrigins),
   visibilityConfig: seen('requests-per-address'),
   statement: {
     rateBasedStatement: { limit, aggregateKeyType: 'IP', evaluationWindowSec: RATE_WINDOW_SECONDS },
@@ -126,10 +129,10 @@ const rate = (priority: number, limit: number): CfnWebACL.RuleProperty => ({
 });
 
 /** A body beyond what is inspected counts as larger than that. Imports may be larger; their function has its own limit. */
-const size = (priority: number): CfnWebACL.RuleProperty => ({
+const size = (priority: number, { corsOrigins }: Stage): CfnWebACL.RuleProperty => ({
   name: 'body-size',
   priority,
-  action: wafAnswer('body_too_large'),
+  action: wafAnswer('body_too_large', corsOrigins),
   visibilityConfig: seen('body-size'),
   statement: {
     andStatement: {

@@ -14,7 +14,8 @@ export class BreakGlassAlarms extends Construct {
     super(scope, id);
     this.alarms = [
       new JobAlarm(this, 'break-glass-opened', {
-        metric: metrics.metric(METRICS.breakGlassOpened, 'Sum'),
+        // Counted from the grants themselves, each minute: a request whose metrics are lost is noticed all the same.
+        metric: metrics.metric(METRICS.breakGlassOpened, 'Maximum'),
         ...NEVER,
         severity: 'high',
         impact:

@@ -26,9 +26,13 @@ export function createAuditPages({
         after === undefined ? from : laterText(from, justAfter(decodeCursor(after, AUDIT_POSITION)));
       const items: Item[] = [];
       // One more than is shown tells of a next page.
-      for (const key of partitionsOf(about, start, to)) {
-        if (items.length > limit) break;
-        items.push(...(await queryFirst(client, query(table, key, start, to), limit + 1 - items.length)));
+      for (const keys of partitionsOf(about, start, to)) {
+        const room = limit + 1 - items.length;
+        if (room <= 0) break;
+        const lists = await Promise.all(
+          keys.map((key) => queryFirst(client, query(table, key, start, to), room)),
+        );
+        items.push(...lists.flat().sort(byTime).slice(0, room));
       }
       const shown = items.slice(0, limit);
       const last = shown.at(-1);
@@ -45,12 +49,18 @@ interface Partition {
   readonly value: string;
 }
 
-function partitionsOf(about: AuditAbout, from: string, to: Instant): readonly Partition[] {
+/** One after the other; those that stand together are of the same time. */
+function partitionsOf(about: AuditAbout, from: string, to: Instant): readonly (readonly Partition[])[] {
   if (from >= to) return [];
-  if (about.by === 'job') return [{ index: auditByJob, value: about.jobId }];
+  if (about.by === 'job') return [[{ index: auditByJob, value: about.jobId }]];
   const index = about.by === 'subject' ? auditBySubject : auditByActor;
-  return monthsOf(from, to).map((month) => ({ index, value: `${about.ref}#${month}` }));
+  const refs = [about.ref, ...(about.earlier ?? [])];
+  return monthsOf(from, to).map((month) => refs.map((ref) => ({ index, value: `${ref}#${month}` })));
 }
+
+/** All three indexes are sorted by the same attribute. */
+const byTime = (a: Item, b: Item): number =>
+  (a[auditByJob.sort]?.S ?? '') < (b[auditByJob.sort]?.S ?? '') ? -1 : 1;
 
 /** `YYYY-MM` of every month that has an instant of `[from, to)`. */
 function monthsOf(from: string, to: Instant): readonly string[] {

@@ -2,6 +2,7 @@ import type { DynamoDBClient, QueryCommandInput, TransactWriteItem } from '@aws-
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { INDEXES } from '../contract/tables.ts';
 import { RetryableError } from '../errors/attempt-error.ts';
+import { ProblemError } from '../errors/problem-error.ts';
 import type { ReviewStatus } from '../evidence/break-glass.ts';
 import type { Json } from '../jobs/ports.ts';
 import type { Clock, Instant } from '../lifecycle/instant.ts';
@@ -75,7 +76,7 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
     change: async (before, after, audit, note) => {
       const { grantId, userRef } = before;
       const sealed =
-        note === undefined ? undefined : await cipher.seal(placeOf(grantId, 'note'), userRef, note);
+        note === undefined ? undefined : await sealNote(cipher, placeOf(grantId, 'note'), userRef, note);
       const items = [changeItem(tables.jobs, before, after, sealed), auditItem(tables.audit, audit)];
       return (await transact(client, items, `break-glass|${grantId}|${after.revision}`)).done;
     },
@@ -157,6 +158,21 @@ function changeItem(
       },
     },
   };
+}
+
+/** A verdict goes on without the reviewer's words when nothing is sealed for the patient any more. */
+async function sealNote(
+  cipher: FieldCipher,
+  place: ReturnType<typeof placeOf>,
+  userRef: string,
+  note: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await cipher.seal(place, userRef, note);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'user_erased') return undefined;
+    throw error;
+  }
 }
 
 /** Nothing when the patient's secret was erased. @throws FieldCipherError, StoredItemError */

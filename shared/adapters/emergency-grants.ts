@@ -1,5 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { INDEXES, PARTITION_KEY } from '../contract/tables.ts';
+import { reviewDueAt } from '../evidence/break-glass.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import type { EmergencyGrants, OverdueReviews } from '../operations/break-glass-ports.ts';
 import { batchGet } from './batch-get.ts';
 import { parseGrant, parsePointer, REVIEWS } from './break-glass-items.ts';
@@ -47,21 +49,34 @@ export function createEmergencyGrants({ client, table }: EmergencyGrantsOptions)
   };
 }
 
-/** The same rows by the term of their review: one query, of those only whose term is over. */
-export const createOverdueReviews = ({ client, table }: EmergencyGrantsOptions): OverdueReviews => ({
-  count: async (now, limit) => {
-    const { name, partition, sort } = INDEXES.jobsByWatch;
-    const overdue = await queryFirst(
+/** The same rows by the term of their review, and by when they were judged. */
+export const createOverdueReviews = ({ client, table }: EmergencyGrantsOptions): OverdueReviews => {
+  const { name, partition, sort } = INDEXES.jobsByWatch;
+  const find = (list: string, comparison: '<' | '>=', bound: Instant, limit: number) =>
+    queryFirst(
       client,
       {
         TableName: table,
         IndexName: name,
-        KeyConditionExpression: '#partition = :waiting AND #sort < :now',
+        KeyConditionExpression: `#partition = :list AND #sort ${comparison} :bound`,
         ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
-        ExpressionAttributeValues: { ':waiting': { S: REVIEWS.waiting }, ':now': { S: now } },
+        ExpressionAttributeValues: { ':list': { S: list }, ':bound': { S: bound } },
+        ScanIndexForward: comparison === '<',
       },
       limit,
     );
-    return overdue.length;
-  },
-});
+  return {
+    count: async (now, limit) => (await find(REVIEWS.waiting, '<', now, limit)).length,
+    made: async (since, limit) => {
+      const lists = await Promise.all([
+        find(REVIEWS.waiting, '>=', reviewDueAt(since), limit),
+        find(REVIEWS.made, '>=', since, limit),
+      ]);
+      const made = lists
+        .flat()
+        .map(parseGrant)
+        .filter(({ grantedAt }) => grantedAt >= since);
+      return Math.min(made.length, limit);
+    },
+  };
+};

@@ -1,14 +1,15 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { INDEXES } from '../contract/tables.ts';
+import { INDEXES, PARTITION_KEY } from '../contract/tables.ts';
 import type { Clock, Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import type { JobStore } from '../operations/ports.ts';
+import type { JobPage, JobStore } from '../operations/job-store-port.ts';
 import type { Item } from './batch-get.ts';
 import { decodeCursor, encodeCursor, INSTANT_AND_JOB } from './cursor.ts';
 import { parseJobRow, userMonth, watchPartition } from './job-row-item.ts';
 import { queryFirst } from './query-pages.ts';
 import { ttlOfItem } from './record-items.ts';
 import { isOver } from './retention.ts';
+import { StoredItemError } from './row-fields.ts';
 
 export interface JobListsOptions {
   readonly client: DynamoDBClient;
@@ -16,6 +17,8 @@ export interface JobListsOptions {
   readonly table: string;
   readonly watchShards: number;
   readonly clock: Clock;
+  /** Is told of each row that this code cannot read: it stands in no list, and must not go unnoticed. */
+  readonly unreadable: (jobId: string) => void;
 }
 
 /** Sorts after every job id, so that `<instant>#` with it is an upper bound that includes the instant. */
@@ -28,7 +31,7 @@ const USER = INDEXES.jobsByUser;
 export function createJobLists(
   options: JobListsOptions,
 ): Pick<JobStore, 'watched' | 'listByUser' | 'listOpen'> {
-  const { client, table, watchShards, clock } = options;
+  const { client, table, watchShards, clock, unreadable } = options;
 
   /** Rows of several partitions of the status index, merged: each gives its first ones, the earliest of all count. */
   const merged = async (
@@ -57,14 +60,30 @@ export function createJobLists(
   const shardsOf = (watch: Parameters<typeof watchPartition>[0], priority: JobRow['priority']) =>
     Array.from({ length: watchShards }, (_, shard) => watchPartition(watch, priority, shard));
 
-  const rowsOf = (items: readonly Item[]): JobRow[] =>
-    items.filter((item) => !isOver(ttlOfItem(item), clock())).map(parseJobRow);
+  const read = (item: Item): JobRow | undefined => {
+    try {
+      return parseJobRow(item);
+    } catch (error) {
+      if (!(error instanceof StoredItemError)) throw error;
+      unreadable(item[PARTITION_KEY]?.S?.replace(/^JOB#/, '') ?? '');
+      return undefined;
+    }
+  };
+
+  /** One row that cannot be read holds up none of the others. */
+  const rowsOf = (items: readonly Item[]): Pick<JobPage, 'rows' | 'unreadable'> => {
+    const standing = items.filter((item) => !isOver(ttlOfItem(item), clock()));
+    const rows = standing.flatMap((item) => read(item) ?? []);
+    const lost = standing.length - rows.length;
+    return { rows, ...(lost > 0 && { unreadable: lost }) };
+  };
 
   return {
-    watched: async (watch, priority, until: Instant, limit) =>
-      rowsOf(
-        await merged(shardsOf(watch, priority), `${WATCH.sort} <= :bound`, `${until}#${AFTER_ANY_ID}`, limit),
-      ),
+    watched: async (watch, priority, until: Instant, limit) => {
+      const shards = shardsOf(watch, priority);
+      const items = await merged(shards, `${WATCH.sort} <= :bound`, `${until}#${AFTER_ANY_ID}`, limit);
+      return [...rowsOf(items).rows];
+    },
 
     listOpen: async ({ watches, priorities }, limit, after) => {
       const partitions = watches.flatMap((watch) => priorities.flatMap((name) => shardsOf(watch, name)));
@@ -99,12 +118,12 @@ function page(
   items: readonly Item[],
   limit: number,
   sort: string,
-  rowsOf: (items: readonly Item[]) => JobRow[],
-) {
+  rowsOf: (items: readonly Item[]) => Pick<JobPage, 'rows' | 'unreadable'>,
+): JobPage {
   const shown = items.slice(0, limit);
   const last = shown.at(-1)?.[sort]?.S;
   const more = items.length > limit && last !== undefined;
-  return { rows: rowsOf(shown), ...(more && { next: encodeCursor(last) }) };
+  return { ...rowsOf(shown), ...(more && { next: encodeCursor(last) }) };
 }
 
 const bySort =

@@ -18,6 +18,7 @@ import { createOutcomeReader } from './outcome-reader.ts';
 import { recordItems, ttlOfItem, unchangedItem } from './record-items.ts';
 import { createResultStore } from './result-store.ts';
 import { isOver } from './retention.ts';
+import { StoredItemError } from './row-fields.ts';
 import { openSummaries } from './summaries.ts';
 import { touchUpdate } from './touch-update.ts';
 import { transact } from './transaction.ts';
@@ -33,6 +34,8 @@ export interface JobStoreOptions {
   readonly shards: { readonly watch: number; readonly outcome?: number; readonly due?: number };
   /** Needed by functions that commit or show results. */
   readonly largeResults?: LargeObjects;
+  /** Is told of each row of a list that this code cannot read; without it the list fails. */
+  readonly unreadable?: (jobId: string) => void;
 }
 
 /** Jobs over DynamoDB. Building it calls nothing. */
@@ -40,7 +43,12 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   const { client, tables, cipher, clock, shards } = options;
   const table = tables.jobs;
   const results = createResultStore({ client, table, cipher, largeResults: options.largeResults });
-  const lists = createJobLists({ client, table, watchShards: shards.watch, clock });
+  const unreadable =
+    options.unreadable ??
+    ((jobId: string) => {
+      throw new StoredItemError(`The row of job ${jobId} cannot be read.`);
+    });
+  const lists = createJobLists({ client, table, watchShards: shards.watch, clock, unreadable });
   const ended = createOutcomeReader({ client, table, outcomeShards: shards.outcome ?? 1, cipher, clock });
 
   const readMany = async (jobIds: readonly string[]): Promise<(JobRow | undefined)[]> => {

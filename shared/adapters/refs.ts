@@ -17,6 +17,12 @@ export const loadSubjects =
   async (userId: string): Promise<readonly Ref[]> =>
     (await keys.hashKeys()).map((key) => refsOf(key).user(userId));
 
+/** The same of somebody who acts, by the subject of their tokens. */
+export const loadActors =
+  (keys: Pick<KeyRing, 'hashKeys'>) =>
+  async (subject: string): Promise<readonly string[]> =>
+    (await keys.hashKeys()).map((key) => refsOf(key).actor(subject));
+
 /** Keyed hashes under a given key. */
 export function refsOf(hashKey: Uint8Array): KeyedHashes {
   // The domain comes first, and a JSON list cannot be cut in two ways: no two domains or inputs share a hash.

@@ -14,6 +14,7 @@ export const LOG_EVENTS = {
   'attempt.ended': 'An attempt ended without a result of its own (expired or superseded).',
   'record.left_open':
     'A job ended, but the record that it answered for could not be closed and stands as it was.',
+  'job.unreadable': 'The row of a job cannot be read; lists go on without it.',
   'message.dropped': 'A message was deleted: its job is done, gone or held by another attempt.',
   'message.early': 'A message came before its time and was put back.',
   'message.malformed': 'A message could not be read; it was recorded and deleted.',

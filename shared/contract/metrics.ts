@@ -40,7 +40,7 @@ export const METRICS = {
   duplicateDeliveries: 'duplicate_deliveries',
   discardedAttempts: 'discarded_attempts',
   enqueueFailures: 'enqueue_failures',
-  /** 1 per run or queue message that threw: Lambda does not count what is handed back as an item failure. */
+  /** 1 per run or queue message that threw, and per row of a list that cannot be read: Lambda does not count what is handed back as an item failure. */
   runFailures: 'run_failures',
   /** Seconds by which the oldest unfinished job of a priority is overdue; 0 when none is. Dimension: priority. */
   oldestOverdue: 'oldest_overdue',
@@ -87,7 +87,7 @@ export const METRICS = {
   usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
-  /** Grants of emergency access. */
+  /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */
   breakGlassOverdue: 'break_glass_reviews_overdue',

@@ -190,8 +190,8 @@ export const PUBLIC_HEALTH = { status: true } as const satisfies Members;
  */
 export const ROUTE_MEMBERS = {
   // Each job by its own row: a list holds jobs that somebody sees in several roles.
-  listJobs: { jobs: true, 'next_cursor?': true },
-  searchJobs: { jobs: true, 'next_cursor?': true },
+  listJobs: { jobs: true, 'unreadable_jobs?': true, 'next_cursor?': true },
+  searchJobs: { jobs: true, 'unreadable_jobs?': true, 'next_cursor?': true },
   startBulkAction: BULK_ACTION,
   getBulkAction: BULK_ACTION,
   abortBulkAction: BULK_ACTION,

@@ -32,6 +32,8 @@ export interface UserBody {
    */
   readonly timeZoneSource?: 'preferences' | 'first_request';
   readonly preferences?: Preferences;
+  /** When a person last stated the preferences; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 /** Who of clinicians and pharmacists may do what, by the patient's consent. */
@@ -39,6 +41,8 @@ export interface CareTeamBody {
   readonly userId: string;
   /** As caregivers' grants; `caregiverId` is the `sub` of the member's token. */
   readonly members: readonly CaregiverGrant[];
+  /** When a person last stated it; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 export interface SupplySnapshotBody {
@@ -86,6 +90,8 @@ export interface MedicationBody {
   readonly earlierUse?: EarlierUse;
   /** The newest version of the FHIR order that an import has carried out. */
   readonly order?: OrderVersion;
+  /** When a person last stated it; absent in older records. */
+  readonly statedAt?: Instant;
 }
 
 export type DeaSchedule = 'II' | 'III' | 'IV' | 'V';
@@ -144,7 +150,7 @@ export interface Acknowledgement {
   readonly recordedAt: Instant;
   /** Keyed hash of the caller and the role that let them. */
   readonly by: { readonly ref: Ref; readonly role: Role };
-  /** Why it was skipped, in a code; what was written beside it stands in the body. */
+  /** Why it was skipped, in records of earlier versions; it is health information and stands in the body now. */
   readonly reasonCode?: string;
 }
 
@@ -162,6 +168,8 @@ export interface OccurrenceBody {
   readonly localTime: string;
   readonly timeZone: string;
   readonly slots: readonly string[];
+  /** Why the dose was skipped, in a code. */
+  readonly reasonCode?: string;
   /** What a person wrote beside the reason of a skipped dose. */
   readonly reasonText?: string;
   readonly delivery?: DeliveryReport;

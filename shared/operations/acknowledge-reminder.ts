@@ -21,7 +21,8 @@ export interface ReminderTarget {
 }
 
 /**
- * Records what a person says about one dose, with its audit entry in the same transaction. A worker that is about to tell
+ * Records what a person says about one dose, with its audit entry in the same transaction; why a dose was left out is
+ * health information, and no business of the trail. A worker that is about to tell
  * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more; and so does
  * a tick that is about to make it. The same answer once more changes nothing and is answered alike. A snooze makes the job
  * that tells the dose once more, and a confirmation of a dose that was held the one that tells it.
@@ -58,7 +59,6 @@ export async function acknowledgeReminder(
       from: stored.state.status,
       at: next.state.acknowledgement?.at ?? now,
       correction: answer.correction,
-      ...(answer.reasonCode !== undefined && { reason_code: answer.reasonCode }),
     });
     const write = { ...key, expect, ...next, replaces: stored.state };
     const { correlationId } = request;

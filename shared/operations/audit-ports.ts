@@ -4,8 +4,14 @@ import type { Instant } from '../lifecycle/instant.ts';
 /** Whose entries are looked for: about a job, about a patient, or by somebody who acted; people by keyed hash. */
 export type AuditAbout =
   | { readonly by: 'job'; readonly jobId: string }
-  | { readonly by: 'subject'; readonly ref: string }
-  | { readonly by: 'actor'; readonly ref: string };
+  | ({ readonly by: 'subject' } & Person)
+  | ({ readonly by: 'actor' } & Person);
+
+interface Person {
+  readonly ref: string;
+  /** What entries call the same person that were written under hash keys which are retired. */
+  readonly earlier?: readonly string[];
+}
 
 /** Entries of `[from, to)`. */
 export interface AuditRange {

@@ -71,7 +71,7 @@ export interface BreakGlassStore {
   readClear(grantId: string): Promise<BreakGlassGrant | undefined>;
   /**
    * Ends it or adds a review, with its audit entry; false when it is no longer `before`.
-   * @param note the reviewer's words, sealed
+   * @param note the reviewer's words, sealed; lost when nothing is sealed for the patient any more
    */
   change(before: BreakGlassGrant, after: BreakGlassGrant, audit: AuditEntry, note?: string): Promise<boolean>;
   /** Those to be reviewed with the earliest term first, reviewed ones with the latest first. */
@@ -87,4 +87,6 @@ export interface BreakGlassStore {
 export interface OverdueReviews {
   /** How many have not been made in time; counted up to `limit`. */
   count(now: Instant, limit: number): Promise<number>;
+  /** How many grants were made since then, judged or not; counted up to `limit`. */
+  made(since: Instant, limit: number): Promise<number>;
 }

@@ -28,7 +28,7 @@ import type {
   TickQueue,
 } from './ports.ts';
 import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
-import type { EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
+import type { Actors, EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -60,6 +60,7 @@ export interface Engine {
   readonly overdueReviews: OverdueReviews;
   readonly erasing: EraseStore;
   readonly subjects: Subjects;
+  readonly actors: Actors;
   readonly subjectTrail: SubjectTrail;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;

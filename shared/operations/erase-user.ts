@@ -8,6 +8,7 @@ import { jobChange, systemActor } from './job-change.ts';
 import { monthsBack } from './months-back.ts';
 import { recallEntry } from './recall-refs.ts';
 import { tellErasure } from './tell-erasure.ts';
+import { wholePage } from './whole-page.ts';
 
 export type EraseUserDeps = EndDeps &
   Pick<
@@ -59,7 +60,7 @@ async function endJobs(
   for (const month of monthsBack(deps.clock(), MONTHS_OF_JOBS)) {
     let after: string | undefined;
     do {
-      const page = await deps.store.listByUser(owner, month, JOBS_AT_ONCE, after);
+      const page = wholePage(await deps.store.listByUser(owner, month, JOBS_AT_ONCE, after));
       for (const row of page.rows) {
         if (row.status === 'succeeded') succeeded.push(row);
         else if (await cancel(deps, row.jobId)) cancelled += 1;

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decideErasure } from '#shared/operations/decide-erasure.ts';
 import { getErasure } from '#shared/operations/get-erasure.ts';
+import { putCareTeam } from '#shared/operations/put-care-team.ts';
+import { putMedication } from '#shared/operations/put-medication.ts';
+import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { revokeErasure } from '#shared/operations/revoke-erasure.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
@@ -195,6 +198,14 @@ describe('a legal hold', () => {
 });
 
 describe('the time for which a deployer keeps records', () => {
+  const state = (what: 'medication' | 'preferences' | 'care team') => {
+    const { engine } = bench;
+    const patient = callerAs('patient', USER);
+    if (what === 'preferences') return putPreferences(engine, patient, { userId: USER }, {}, now());
+    if (what === 'care team') return putCareTeam(engine, patient, { userId: USER }, { care_team: [] }, now());
+    const target = { userId: USER, medicationId: 'm9' };
+    return putMedication(engine, patient, target, { name: 'aspirin' }, now());
+  };
   const keep = (years: number) => Object.assign(bench.engine.settings, { recordRetentionYears: years });
 
   it('counts from the last thing that was recorded, and the answer says until when', async () => {
@@ -215,6 +226,31 @@ describe('the time for which a deployer keeps records', () => {
     await bench.erase();
     expect(bench.standing().secret).toBe('open');
     expect(bench.actions('erasure.refused')).toHaveLength(1);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a medication', () => state('medication')],
+    ['preferences', () => state('preferences')],
+    ['a care team', () => state('care team')],
+  ])('counts from %s that was only stated', async (_, stated) => {
+    keep(2);
+    bench.engine.time.set('2028-05-01T00:00:00.000Z');
+    await stated();
+    bench.engine.time.set('2029-01-01T00:00:00.000Z');
+    expect((await problemOf(bench.request())).message).toContain('2030-05-01T00:00:00.000Z');
+  });
+
+  it('counts a consent until it was ended, and what is still to come hides nothing', async () => {
+    keep(2);
+    const terms = { consented_at: '2028-01-05T00:00:00.000Z', end: '2028-11-24T00:00:00.000Z' };
+    const caregivers = [{ caregiver_id: 'daughter', scope: ['see_supply' as const], ...terms }];
+    bench.engine.time.set('2028-01-06T00:00:00.000Z');
+    const patient = callerAs('patient', USER);
+    await putPreferences(bench.engine, patient, { userId: USER }, { caregivers }, now());
+    bench.engine.time.set('2028-11-01T00:00:00.000Z');
+    expect((await problemOf(bench.request())).message).toContain('2030-01-06T00:00:00.000Z');
+    bench.engine.time.set('2028-12-01T00:00:00.000Z');
+    expect((await problemOf(bench.request())).message).toContain('2030-11-24T00:00:00.000Z');
   });
 
   it('does not bind of whom nothing is known', async () => {

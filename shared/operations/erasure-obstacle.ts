@@ -1,8 +1,10 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { ErasureState, Ref, StoredRecord } from '../jobs/ports.ts';
+import type { CaregiverGrant } from '../jobs/preferences.ts';
 import { type Instant, instantOf, msOf } from '../lifecycle/instant.ts';
 import type { Engine } from './engine.ts';
 import { monthsBack } from './months-back.ts';
+import { wholePage } from './whole-page.ts';
 
 type ObstacleDeps = Pick<Engine, 'records' | 'store' | 'settings'>;
 
@@ -47,42 +49,60 @@ export async function demandErasable(
 }
 
 /**
- * The last moment, up to now, that anything which stands of a user tells of. A medication or a preference that was only
- * stated carries no time of its own and does not count.
+ * The last moment, up to now, that anything which stands of a user tells of. What was only stated, and by a version that
+ * did not write down when, does not count.
  */
 async function lastRecordedAt(deps: ObstacleDeps, owner: Ref, now: Instant): Promise<Instant | undefined> {
   const times = await Promise.all([
-    latest(deps.records.list('schedule', owner, ''), ({ state }) => [state.acceptedAt]),
-    latest(deps.records.list('medication', owner, ''), medicationTimes),
-    latest(deps.records.list('snapshot', owner, ''), ({ body }) => [body.takenAt]),
-    latest(deps.records.list('occurrence', owner, ''), ({ state }) => [
+    latest(now, deps.records.list('schedule', owner, ''), ({ state }) => [state.acceptedAt]),
+    latest(now, deps.records.list('medication', owner, ''), medicationTimes),
+    latest(now, deps.records.list('user', owner, ''), ({ body }) => [
+      body.statedAt,
+      ...grantTimes(body.preferences?.caregivers),
+    ]),
+    latest(now, deps.records.list('careTeam', owner, ''), ({ body }) => [
+      body.statedAt,
+      ...grantTimes(body.members),
+    ]),
+    latest(now, deps.records.list('snapshot', owner, ''), ({ body }) => [body.takenAt]),
+    latest(now, deps.records.list('occurrence', owner, ''), ({ state }) => [
       state.dueAt,
       state.acknowledgement?.recordedAt,
     ]),
-    latest(deps.records.list('import-line', owner, ''), ({ state }) => [state.acceptedAt]),
+    latest(now, deps.records.list('import-line', owner, ''), ({ state }) => [state.acceptedAt]),
     lastJobAt(deps, owner, now),
   ]);
-  return times.filter((time) => time !== undefined && time <= now).reduce(later, undefined);
+  return times.reduce(later, undefined);
 }
 
 const medicationTimes = ({ body, state }: StoredRecord<'medication'>) => [
   state.stoppedAt,
+  body.statedAt,
   body.lastSnapshot?.takenAt,
   body.lastFillDate === undefined ? undefined : `${body.lastFillDate}T00:00:00.000Z`,
 ];
 
+/** A consent counts for as long as it held. */
+const grantTimes = (grants: readonly CaregiverGrant[] = []) =>
+  grants.flatMap(({ consentedAt, end, revokedAt }) => [consentedAt, end, revokedAt]);
+
+/** The last of their times that is not ahead: one that is hides none before it. */
 async function latest<R>(
+  now: Instant,
   records: AsyncIterable<R>,
   timesOf: (record: R) => readonly (Instant | undefined)[],
 ): Promise<Instant | undefined> {
   let last: Instant | undefined;
-  for await (const record of records) last = timesOf(record).reduce(later, last);
+  for await (const record of records)
+    last = timesOf(record)
+      .filter((time) => time !== undefined && time <= now)
+      .reduce(later, last);
   return last;
 }
 
 async function lastJobAt(deps: ObstacleDeps, owner: Ref, now: Instant): Promise<Instant | undefined> {
   for (const month of monthsBack(now, MONTHS_OF_JOBS)) {
-    const { rows } = await deps.store.listByUser(owner, month, 1);
+    const { rows } = wholePage(await deps.store.listByUser(owner, month, 1));
     if (rows[0]) return rows[0].createdAt;
   }
   return undefined;

@@ -5,6 +5,7 @@ import type { ExportCursor } from './export-cursor.ts';
 import { type HeldJob, heldJob } from './held-job.ts';
 import { heldRecord } from './held-record.ts';
 import { monthsBack } from './months-back.ts';
+import { wholePage } from './whole-page.ts';
 
 export type ExportDeps = Pick<
   Engine,
@@ -72,7 +73,7 @@ async function* heldJobs(
     let after = month === first ? start?.after : undefined;
     let skip = month === first ? (start?.skip ?? 0) : 0;
     for (let more = true; more; skip = 0) {
-      const page = await deps.store.listByUser(owner, name, JOBS_AT_ONCE, after);
+      const page = wholePage(await deps.store.listByUser(owner, name, JOBS_AT_ONCE, after));
       for (const [index, row] of page.rows.entries()) {
         if (index < skip) continue;
         const job = await heldJob(deps, row);

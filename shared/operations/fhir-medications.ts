@@ -1,6 +1,7 @@
 import { fhirRepeat } from '../clinical/index.ts';
 import type { JsonObject, MedicationBody, Ref, ScheduleBody, StoredRecord } from '../jobs/ports.ts';
 import { fhirId, patientOf, referenceTo } from './fhir-resources.ts';
+import { skipReason } from './reminder-answer.ts';
 
 // Resources of FHIR R4 (4.0.1), with the members that it demands and those that are known here.
 
@@ -89,7 +90,7 @@ function repeatOf(body: ScheduleBody): JsonObject {
  */
 export function administrationOf(owner: Ref, { id, state, body }: StoredRecord<'occurrence'>) {
   const { acknowledgement, status } = state;
-  const reason = status === 'skipped' ? acknowledgement?.reasonCode : state.reason;
+  const reason = status === 'skipped' ? skipReason({ state, body }) : state.reason;
   return {
     resourceType: 'MedicationAdministration',
     id: fhirId(id),

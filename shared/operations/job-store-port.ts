@@ -87,6 +87,8 @@ export type CommitAnswer = 'committed' | 'lost' | 'conflict';
 
 export interface JobPage {
   readonly rows: readonly JobRow[];
+  /** How many rows of the page this version cannot read. */
+  readonly unreadable?: number;
   /** Opaque; absent on the last page. */
   readonly next?: string;
 }
@@ -121,7 +123,7 @@ export interface JobStore {
    * keys of all of them are read together: no call when none has a summary.
    */
   summaries(rows: readonly JobRow[]): Promise<ReadonlyMap<string, string>>;
-  /** Rows of one class and priority whose `checkAt` is at or before `until`, oldest first, at most `limit`. */
+  /** Rows of one class and priority whose `checkAt` is at or before `until`, oldest first, at most `limit`; those that cannot be read are left out, and noticed. */
   watched(watch: WatchClass, priority: Priority, until: Instant, limit: number): Promise<JobRow[]>;
   /** Moves `checkAt` on; false when somebody else did, or the row has moved. Also counts a resend when asked. */
   touch(row: JobRow, next: { checkAt: Instant; checks: number; resends?: number }): Promise<boolean>;

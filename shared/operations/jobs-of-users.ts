@@ -20,17 +20,26 @@ interface Search extends JobFilter {
   readonly seenBy: (row: JobRow) => readonly SeenJob[];
 }
 
+/** One page of them. */
+interface FoundJobs {
+  readonly seen: readonly SeenJob[];
+  /** Rows that nobody could read, and that are left out. */
+  readonly unreadable: number;
+  readonly next?: ListCursor;
+}
+
 /** The jobs of these users one after the other, each latest first; of one that is rare the pages may be short or empty. */
 export async function jobsOfUsers(
   deps: Pick<Engine, 'store'>,
   search: Search,
   now: Instant,
   cursor: ListCursor | undefined,
-): Promise<{ readonly seen: readonly SeenJob[]; readonly next?: ListCursor }> {
+): Promise<FoundJobs> {
   const partitions = search.users.flatMap((user) =>
     monthsBack(now, MONTHS_BACK).map((month) => ({ user, month })),
   );
   const seen: SeenJob[] = [];
+  let unreadable = 0;
   let index = cursor?.phase === 'own' ? cursor.index : 0;
   let after = cursor?.phase === 'own' ? cursor.after : undefined;
   for (let pages = 0; index < partitions.length && pages < MOST_PAGES; pages += 1) {
@@ -38,6 +47,7 @@ export async function jobsOfUsers(
     if (!partition) break;
     const room = search.limit - seen.length;
     const page = await deps.store.listByUser(partition.user, partition.month, room, after);
+    unreadable += page.unreadable ?? 0;
     const shown = page.rows.filter((row) => matches(search, row) && madeWithin(search, row));
     seen.push(...shown.flatMap(search.seenBy));
     after = page.next;
@@ -45,6 +55,6 @@ export async function jobsOfUsers(
     if (seen.length >= search.limit) break;
   }
   return index < partitions.length
-    ? { seen, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
-    : { seen };
+    ? { seen, unreadable, next: { phase: 'own', index, ...(after !== undefined && { after }) } }
+    : { seen, unreadable };
 }

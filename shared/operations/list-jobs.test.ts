@@ -231,3 +231,25 @@ describe('all jobs', () => {
     });
   });
 });
+
+it.each<[string, Caller]>([
+  ['staff', STAFF],
+  ['a patient', callerAs('patient', 'user-1')],
+])('shows %s the others when a row cannot be read, and how many it could not show', async (_, caller) => {
+  const { engine } = await setUp();
+  const whole = idsOf(await list(engine, caller));
+  const { listOpen, listByUser } = engine.store;
+  // The first page of each has one.
+  const spoilt = [2, 1];
+  engine.store.listOpen = async (...given) => ({
+    ...(await listOpen(...given)),
+    unreadable: spoilt.pop() ?? 0,
+  });
+  engine.store.listByUser = async (...given) => ({
+    ...(await listByUser(...given)),
+    unreadable: spoilt.pop() ?? 0,
+  });
+  const page = await list(engine, caller, { limit: 100 });
+  expect(idsOf(page)).toEqual(whole);
+  expect(page['unreadable_jobs']).toBe(caller === STAFF ? 1 : 3);
+});

@@ -47,7 +47,7 @@ const DEFAULT_ENDED_HOURS = 24;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
+ * What cannot be read is counted and holds up nothing. The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
  * also covers those to whom the caller has emergency access, each with an entry of its own.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
@@ -79,13 +79,19 @@ export async function listJobs(
   const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
   const list = { rows, asked: users, first: cursor === undefined };
   for (const entry of listingEntries(deps, lister, list, request)) await recordRead(deps, entry);
-  return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
+  return {
+    jobs,
+    ...(page.unreadable > 0 && { unreadable_jobs: page.unreadable }),
+    ...(page.next && { next_cursor: encodeCursor(page.next) }),
+  };
 }
 
 /** `ended` come after those whose rows are `seen`. */
 interface Page {
   readonly seen: readonly SeenJob[];
   readonly ended?: readonly OutcomeRow[];
+  /** Rows that stand where these were found and cannot be read: whose they are nobody can tell. */
+  readonly unreadable: number;
   readonly next?: ListCursor;
 }
 
@@ -150,6 +156,7 @@ async function listAll(
   const range = { from: query.from ?? addSeconds(to, -DEFAULT_ENDED_HOURS * 3600), to };
   const seen: SeenJob[] = [];
   const ended: OutcomeRow[] = [];
+  let unreadable = 0;
   let phase: 'open' | 'ended' = cursor?.phase === 'ended' || watches.length === 0 ? 'ended' : 'open';
   let after = cursor?.after;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
@@ -157,23 +164,24 @@ async function listAll(
     if (room <= 0) break;
     if (phase === 'open') {
       const page = await deps.store.listOpen({ watches, priorities }, room, after);
+      unreadable += page.unreadable ?? 0;
       const open = page.rows.filter((row) => fits(query, row) && madeWithin(query, row));
       seen.push(...open.flatMap((row) => seenBy(deps, lister, row)));
       after = page.next;
       if (after === undefined) {
-        if (!wantsEnded) return { seen, ended };
+        if (!wantsEnded) return { seen, ended, unreadable };
         phase = 'ended';
       }
     } else {
-      if (!wantsEnded) return { seen, ended };
+      if (!wantsEnded) return { seen, ended, unreadable };
       const page = await deps.store.listEnded(range, room, after);
       // A failed job stands in the status index until it is retried or expires: it was listed there.
       ended.push(...page.rows.filter((row) => row.status !== 'failed' && fits(query, row)));
       after = page.next;
-      if (after === undefined) return { seen, ended };
+      if (after === undefined) return { seen, ended, unreadable };
     }
   }
-  return { seen, ended, next: { phase, ...(after !== undefined && { after }) } };
+  return { seen, ended, unreadable, next: { phase, ...(after !== undefined && { after }) } };
 }
 
 const fits = (

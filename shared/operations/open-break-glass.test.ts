@@ -10,6 +10,7 @@ import {
 import { isLive } from '../evidence/break-glass.ts';
 import { breakGlassNotice } from '../jobs/break-glass-notice/index.ts';
 import { secondsBetween } from '../lifecycle/instant.ts';
+import { measureBreakGlass } from './measure-break-glass.ts';
 import { type OpenRequest, openBreakGlass, openingRole } from './open-break-glass.ts';
 
 const BODY = { user_id: 'p1', reason_code: 'disaster', reason: 'An avalanche, many hurt.' } as const;
@@ -48,6 +49,7 @@ describe('opening', () => {
     });
     expect(JSON.stringify([...engine.db.audit.values(), answer])).not.toContain('avalanche');
     expect([...engine.db.events.breakGlass.keys()]).toEqual([answer['grant_id']]);
+    await measureBreakGlass(engine);
     expect(counted(engine, 'break_glass_opened')).toEqual([1]);
     expect(logged(engine, 'break_glass.opened')).toMatchObject([{ level: 'warn' }]);
     await deliverAll(engine);
@@ -61,6 +63,7 @@ describe('opening', () => {
     const first = await open({ idempotencyKey: 'k' });
     expect(await open({ idempotencyKey: 'k' })).toEqual(first);
     expect(engine.db.breakGlass.size).toBe(1);
+    await measureBreakGlass(engine);
     expect(counted(engine, 'break_glass_opened')).toEqual([1]);
     await expect(open({ idempotencyKey: 'k', body: { ...BODY, user_id: 'p2' } })).rejects.toMatchObject({
       code: 'idempotency_key_reused',

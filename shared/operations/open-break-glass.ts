@@ -1,4 +1,3 @@
-import { METRICS } from '../contract/metrics.ts';
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { ProblemError } from '../errors/problem-error.ts';
@@ -57,7 +56,7 @@ export function openingRole(deps: Pick<Engine, 'refs'>, caller: Caller, userId: 
 
 /**
  * Opens the data of one patient to the caller for a while: for reads and interaction checks. Grant, evidence, what roll-ups
- * count and the notice to the patient's application stand together or not at all; the alarm follows from the metric.
+ * count and the notice to the patient's application stand together or not at all; the alarm follows from the grant.
  * @throws ProblemError `invalid_input` (longer than the deployment allows), `idempotency_key_reused`
  */
 export async function openBreakGlass(
@@ -91,7 +90,6 @@ export async function openBreakGlass(
     idempotency: claimOf(deps, request, context.receivedAt, answer),
   });
   if (taken) return repeatedAnswer(taken, fingerprintOf(deps, body));
-  deps.metrics.add(METRICS.breakGlassOpened, 1, 'Count');
   deps.log.warn('break_glass.opened', { role, reason: grant.reasonCode, job_id: notice.row.jobId });
   await sendJobs(deps, [queuedMessage(notice.row, context.receivedAt)]);
   return answer;

@@ -44,7 +44,7 @@ export async function putCareTeam(
       members: members.filter(({ revokedAt }) => revokedAt === undefined).length,
       revoked: members.filter(({ revokedAt }) => revokedAt !== undefined).length,
     });
-    const body = { userId, members };
+    const body = { userId, members, statedAt: request.receivedAt };
     const grantees = newGrantees(members, before).map(deps.refs.user);
     const write = { ...key, expect: stored?.version ?? ('absent' as const), state: {}, body, grantees };
     if ((await deps.schedules.commit([write], [], [evidence])) === 'committed')

@@ -54,7 +54,13 @@ export async function putMedication(
     const before = stored?.state.status;
     const status = wishes.status ?? before ?? 'active';
     const state = { status, ...stoppedAt(status, stored, request.receivedAt) };
-    const stated: MedicationBody = { ...withoutFacts(stored?.body), userId, medicationId, ...facts };
+    const stated: MedicationBody = {
+      ...withoutFacts(stored?.body),
+      userId,
+      medicationId,
+      ...facts,
+      statedAt: request.receivedAt,
+    };
     const after = { state, body: stated };
     const kept = keptUse({ medication: stored, schedule }, after, owner, request.receivedAt);
     const { body } = kept;

@@ -43,7 +43,12 @@ export async function putPreferences(
     const grantsChanged = !sameGrants(before.caregivers, wished.preferences.caregivers);
     if (grantsChanged && !CONSENTING.includes(role))
       throw new ProblemError('forbidden', 'Only the patient may give or take what caregivers may do.');
-    const next: UserBody = { ...keptBy(stored?.body), userId: target.userId, ...wished };
+    const next: UserBody = {
+      ...keptBy(stored?.body),
+      userId: target.userId,
+      ...wished,
+      statedAt: request.receivedAt,
+    };
     const evidence = entry('preferences.changed', {
       version: (stored?.version ?? 0) + 1,
       caregivers_changed: grantsChanged,

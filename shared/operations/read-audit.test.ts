@@ -7,7 +7,9 @@ import {
   type TestEngine,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
+import { sampleEntry } from '#test/contracts/sample-jobs.ts';
 import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
 import { ROLES } from '../lifecycle/role.ts';
 import { getEvidence } from './get-evidence.ts';
 import { getJob } from './get-job.ts';
@@ -28,6 +30,10 @@ beforeEach(async () => {
   await deliverAll(engine);
 });
 
+/** As if each had been known by another hash in earlier years. */
+const subjects = async (userId: string) => [engine.refs.user(userId), `earlier-${userId}`];
+const actors = async (subject: string) => [engine.refs.actor(subject), `earlier-${subject}`];
+
 const request = () => ({ correlationId: 'request-1', receivedAt: engine.time.now() });
 const ask = (about: AuditQuestion['about'], over: Partial<AuditQuestion> = {}, caller = AUDITOR) => {
   const pages = createInMemoryAuditPages(() => engine.db.audit.values());
@@ -37,6 +43,18 @@ const actions = async (...args: Parameters<typeof ask>) =>
   (await ask(...args)).entries.map(({ action }) => action);
 
 describe('the trail', () => {
+  it('knows people by the hashes of retired keys, too', async () => {
+    const { subjectRef: _subject, entryId: _id, ...draft } = sampleEntry();
+    const before = { ...draft, at: '2026-11-02T00:00:00.000Z' };
+    const of = { ...before, action: 'job.read', subjectRef: 'earlier-user-1' };
+    await engine.audit.put(standaloneEntry(of, 'e1'));
+    const by = { ...before, action: 'jobs.listed', actor: { ref: 'earlier-client', role: 'service' } };
+    await engine.audit.put(standaloneEntry(by, 'e2'));
+    Object.assign(engine, { subjects, actors });
+    expect(await actions({ userId: 'user-1' })).toEqual(['job.read', 'job.accepted', 'job.succeeded']);
+    expect((await actions({ actorId: 'client' }))[0]).toBe('jobs.listed');
+  });
+
   it('of a job holds its life and who looked at it', async () => {
     engine.time.advance(5);
     await getJob(engine, callerAs('patient', 'user-1'), jobId, request());

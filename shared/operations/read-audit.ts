@@ -27,7 +27,9 @@ export interface AuditFound extends AuditPage {
   readonly about: AuditAbout;
 }
 
-export type ReadAuditDeps = Pick<Engine, 'audit' | 'refs' | 'random'> & { readonly pages: AuditPages };
+export type ReadAuditDeps = Pick<Engine, 'audit' | 'refs' | 'random' | 'subjects' | 'actors'> & {
+  readonly pages: AuditPages;
+};
 
 /** A job's entries are all shown: its life is short, and all of it is asked for. */
 const ALWAYS: AuditRange = { from: '0', to: '9' };
@@ -43,7 +45,7 @@ export async function readAudit(
   question: AuditQuestion,
   request: RequestContext,
 ): Promise<AuditFound> {
-  const about = aboutOf(deps, question.about);
+  const about = await aboutOf(deps, question.about);
   const role = roleOf(deps, caller, about, request);
   const page = await deps.pages.page(about, question.range ?? ALWAYS, question.limit, question.cursor);
   if (about.by === 'job' && page.entries.length + page.unreadable === 0 && question.cursor === undefined)
@@ -52,10 +54,18 @@ export async function readAudit(
   return { ...page, about };
 }
 
-function aboutOf({ refs }: Pick<Engine, 'refs'>, about: AuditQuestion['about']): AuditAbout {
+/** People by every keyed hash under which the trail may know them. */
+async function aboutOf(
+  { refs, subjects, actors }: Pick<ReadAuditDeps, 'refs' | 'subjects' | 'actors'>,
+  about: AuditQuestion['about'],
+): Promise<AuditAbout> {
   if ('jobId' in about) return { by: 'job', jobId: about.jobId };
-  if ('userId' in about) return { by: 'subject', ref: refs.user(about.userId) };
-  return { by: 'actor', ref: 'actorRef' in about ? about.actorRef : refs.actor(about.actorId) };
+  if ('actorRef' in about) return { by: 'actor', ref: about.actorRef };
+  const isSubject = 'userId' in about;
+  const ref = isSubject ? refs.user(about.userId) : refs.actor(about.actorId);
+  const known = isSubject ? await subjects(about.userId) : await actors(about.actorId);
+  const earlier = known.filter((one) => one !== ref);
+  return { by: isSubject ? 'subject' : 'actor', ref, ...(earlier.length > 0 && { earlier }) };
 }
 
 const ROUTE_OF = { subject: 'getUserAudit', job: 'getJobAudit', actor: 'getActorAudit' } as const;

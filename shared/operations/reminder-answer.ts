@@ -63,6 +63,10 @@ const EVENTS = {
   confirmed: 'confirm',
 } as const satisfies Record<Outcome, ReminderEvent>;
 
+/** Why a dose was left out, in a code. */
+export const skipReason = ({ state, body }: Occurrence): string | undefined =>
+  body.reasonCode ?? state.acknowledgement?.reasonCode;
+
 /** The states that an answer leads to, where they are not called like it. */
 const stateAfter = (outcome: Outcome) => (outcome === 'confirmed' ? 'scheduled' : outcome);
 
@@ -88,7 +92,7 @@ export function answered(
   if (!corrects && !possible.includes(answer.outcome)) throw notPossible(state, possible, by, now);
   refuse(slotProblems(state, answer));
   const { snoozedUntil: _over, ...rest } = state;
-  const { reasonText: _replaced, ...words } = body;
+  const { reasonCode: _code, reasonText: _text, ...words } = body;
   return {
     state: {
       ...rest,
@@ -99,11 +103,14 @@ export function answered(
         at: answer.at ?? now,
         recordedAt: now,
         by,
-        ...(answer.reasonCode !== undefined && { reasonCode: answer.reasonCode }),
       },
       ...(answer.snoozeUntil !== undefined && { snoozedUntil: answer.snoozeUntil }),
     },
-    body: { ...words, ...(answer.reasonText !== undefined && { reasonText: answer.reasonText }) },
+    body: {
+      ...words,
+      ...(answer.reasonCode !== undefined && { reasonCode: answer.reasonCode }),
+      ...(answer.reasonText !== undefined && { reasonText: answer.reasonText }),
+    },
   };
 }
 
@@ -115,7 +122,7 @@ const repeats = ({ state, body }: Occurrence, answer: Answer): boolean => {
     // A dose that was confirmed goes its way from then on: the word stands until a person says something else.
     (answer.outcome === 'confirmed' || state.status === answer.outcome) &&
     (answer.at === undefined || answer.at === before.at) &&
-    answer.reasonCode === before.reasonCode &&
+    answer.reasonCode === skipReason({ state, body }) &&
     answer.reasonText === body.reasonText &&
     answer.snoozeUntil === state.snoozedUntil
   );

@@ -1,12 +1,14 @@
 import { reminderStatusAt, windowEnd } from '../clinical/index.ts';
 import type { DeliveryReport, JsonObject, StoredRecord } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
+import { skipReason } from './reminder-answer.ts';
 
 /** One reminder as the API shows it. `missed` follows from the time; nothing else is made up. */
 export function reminderView(record: StoredRecord<'occurrence'>, now: Instant): JsonObject {
   const { id, state, body } = record;
   const status = reminderStatusAt(state, now);
   const { acknowledgement } = state;
+  const reasonCode = acknowledgement && skipReason(record);
   const delivery = lastReport(record);
   return {
     reminder_id: id,
@@ -24,9 +26,9 @@ export function reminderView(record: StoredRecord<'occurrence'>, now: Instant): 
         at: acknowledgement.at,
         recorded_at: acknowledgement.recordedAt,
         by_role: acknowledgement.by.role,
-        ...(acknowledgement.reasonCode !== undefined && {
+        ...(reasonCode !== undefined && {
           reason: {
-            code: acknowledgement.reasonCode,
+            code: reasonCode,
             ...(body.reasonText !== undefined && { text: body.reasonText }),
           },
         }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { callerAs, counted, createTestEngine, requestAt } from '#test/builders/test-engine.ts';
 import { opened } from '#test/contracts/sample-grants.ts';
 import { listBreakGlass } from './list-break-glass.ts';
-import { measureOverdueReviews } from './measure-overdue-reviews.ts';
+import { measureBreakGlass } from './measure-break-glass.ts';
 import { getBreakGlass, reviewBreakGlass, revokeBreakGlass } from './review-break-glass.ts';
 
 const AUDITOR = callerAs('auditor', 'a1');
@@ -164,10 +164,10 @@ describe('ending a grant', () => {
 
 it('reviews that are overdue are counted, and judged ones no more', async () => {
   const { engine, review } = await bench();
-  await measureOverdueReviews(engine);
+  await measureBreakGlass(engine);
   engine.time.advance(73 * HOURS);
-  await measureOverdueReviews(engine);
+  await measureBreakGlass(engine);
   await review();
-  await measureOverdueReviews(engine);
+  await measureBreakGlass(engine);
   expect(counted(engine, 'break_glass_reviews_overdue')).toEqual([0, 1, 0]);
 });

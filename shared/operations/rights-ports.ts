@@ -5,6 +5,9 @@ import type { Instant } from '../lifecycle/instant.ts';
 /** Every keyed hash under which the audit trail may know a user, the one in use first. */
 export type Subjects = (userId: string) => Promise<readonly Ref[]>;
 
+/** The same of somebody who acts, by the subject of their tokens. */
+export type Actors = (subject: string) => Promise<readonly string[]>;
+
 /** Audit entries by whom they are about. */
 export interface SubjectTrail {
   /**

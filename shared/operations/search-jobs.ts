@@ -28,11 +28,12 @@ export async function searchJobs(
     return role === undefined ? [] : [{ row, viewer: { role, kind: deps.kinds.get(row.kind) } }];
   };
   const search = { ...query, users: [about.owner], seenBy };
-  const { seen, next } = await jobsOfUsers(deps, search, request.receivedAt, cursor);
+  const { seen, unreadable, next } = await jobsOfUsers(deps, search, request.receivedAt, cursor);
   const details = { count: seen.length, first_page: cursor === undefined };
   await recordRead(deps, about.entry('jobs.searched', details));
   return {
     jobs: await jobViews(deps.store, seen),
+    ...(unreadable > 0 && { unreadable_jobs: unreadable }),
     ...(next && { next_cursor: encodeCursor(next) }),
   };
 }

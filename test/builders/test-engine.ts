@@ -97,6 +97,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     vault: createInMemoryVault(),
     erasing: createInMemoryErasing(db),
     subjects: async (userId: string) => [refs.user(userId)],
+    actors: async (subject: string) => [refs.actor(subject)],
     subjectTrail: createInMemorySubjectTrail(db),
     kinds: new Map(kinds.map((kind) => [kind.name, kind])),
     forms: bodyForms,

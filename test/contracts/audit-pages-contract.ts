@@ -56,6 +56,25 @@ export function auditPagesContract(
       expect(found).toEqual([...all, later]);
     });
 
+    test('of a person who has several hashes hold the entries under each, in one order and page by page', async () => {
+      const { pages, put } = await make();
+      const [ref, first, second] = [unique('user'), unique('user'), unique('user')];
+      const days = ['2031-02-01', '2031-02-02', '2031-02-03', '2031-03-04'];
+      const all = days.map((day, index) =>
+        entryAt(`${day}T00:00:00.000Z`, { subjectRef: [ref, first, ref, second][index] ?? ref }),
+      );
+      for (const entry of all) await put(entry);
+      const about = { by: 'subject', ref, earlier: [first, second] } as const;
+      const found: AuditEntry[] = [];
+      let after: string | undefined;
+      do {
+        const page = await pages.page(about, RANGE, 2, after);
+        found.push(...page.entries);
+        after = page.next;
+      } while (after !== undefined);
+      expect(found).toEqual(all);
+    });
+
     test('about a job hold its chain and what stands beside it, and nothing of another job', async () => {
       const { pages, put } = await make();
       const { row, audit } = sampleJob({ createdAt: '2031-02-03T04:05:06.000Z' });

@@ -10,6 +10,8 @@ export interface BreakGlassUnderTest {
   readonly store: BreakGlassStore;
   readonly jobs: JobStore;
   readonly events: EventReader;
+  /** Closes the user's secret: what stands can be opened, nothing new is sealed. */
+  readonly close: (userRef: string) => Promise<void>;
   readonly erase: (userRef: string) => Promise<void>;
 }
 
@@ -93,6 +95,19 @@ export function breakGlassStoreContract(name: string, make: () => Promise<BreakG
       const grant = await opened(store);
       await erase(grant.userRef);
       expect(await store.read(grant.grantId)).toEqual({ grant });
+    });
+
+    test('are judged without a note while nothing is sealed for the patient any more, and after that', async () => {
+      const { store, erase, close } = await make();
+      for (const end of [close, erase]) {
+        const grant = await opened(store);
+        await end(grant.userRef);
+        const after = judged(grant, addSeconds(NOW, 5));
+        expect(await store.change(grant, after, sampleEntry(), 'It was right.')).toBe(true);
+        const { grant: stands, words } = (await store.read(grant.grantId)) ?? {};
+        expect(stands).toEqual(after);
+        expect(words).toEqual(end === close ? SAMPLE_WORDS : undefined);
+      }
     });
 
     test('are listed by what became of their review: the earliest term first, judged ones backwards', async () => {

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBreakGlassStore } from '#shared/adapters/break-glass-store.ts';
 import { createEmergencyGrants, createOverdueReviews } from '#shared/adapters/emergency-grants.ts';
@@ -22,6 +22,19 @@ afterAll(() => emulated.delete());
 
 const shards = { watch: 3, outcome: 2, due: 4 };
 
+/** What an erasure leaves of a secret. */
+const markSecret = async (userRef: string, UpdateExpression: string): Promise<void> => {
+  const { dynamo, tables } = emulated;
+  await dynamo.send(
+    new UpdateItemCommand({
+      TableName: tables.secrets,
+      Key: { pk: { S: userRef }, sk: { S: 'SECRET' } },
+      UpdateExpression,
+      ExpressionAttributeValues: { ':at': { S: NOW } },
+    }),
+  );
+};
+
 const make = async () => {
   const { dynamo: client, tables, keys } = emulated;
   // Environments of their own: who reads remembers no secret that was erased.
@@ -31,8 +44,9 @@ const make = async () => {
   };
   const store = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
   const reading = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
+  const judging = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
   return {
-    store: { ...store, read: reading.read },
+    store: { ...store, read: reading.read, change: judging.change },
     grants: createEmergencyGrants({ client, table: tables.jobs }),
     overdue: createOverdueReviews({ client, table: tables.jobs }),
     jobs: createJobStore({ client, tables, cipher: fresh(), clock, shards }),
@@ -43,10 +57,8 @@ const make = async () => {
       cipher: fresh(),
       clock,
     }),
-    erase: async (userRef: string) => {
-      const Key = { pk: { S: userRef }, sk: { S: 'SECRET' } };
-      await client.send(new DeleteItemCommand({ TableName: tables.secrets, Key }));
-    },
+    close: (userRef: string) => markSecret(userRef, 'SET closedAt = :at'),
+    erase: (userRef: string) => markSecret(userRef, 'SET closedAt = :at REMOVE secret'),
   };
 };
 

@@ -9,6 +9,7 @@ import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
 import { breakGlassStoreContract } from './break-glass-store-contract.ts';
 import { emergencyGrantsContract } from './emergency-grants-contract.ts';
 import { overdueReviewsContract } from './overdue-reviews-contract.ts';
+import { NOW } from './sample-jobs.ts';
 
 const make = async () => {
   const db = new MemoryDatabase();
@@ -18,6 +19,9 @@ const make = async () => {
     overdue: createInMemoryOverdueReviews(db),
     jobs: createInMemoryStore(db),
     events: createInMemoryEvents(db.events),
+    close: async (userRef: string) => {
+      db.closed.set(userRef, NOW);
+    },
     erase: async (userRef: string) => {
       db.erased.add(userRef);
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reviewDueAt } from '#shared/evidence/break-glass.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { BreakGlassStore, OverdueReviews } from '#shared/operations/break-glass-ports.ts';
 import { judged, opened } from './sample-grants.ts';
@@ -25,6 +26,22 @@ export function overdueReviewsContract(name: string, make: () => Promise<Overdue
       expect(await overdue.count(later, 100)).toBe(before[1] + 1);
       await store.change(other, judged(other, later), sampleEntry(), 'fine');
       expect(await overdue.count(later, 100)).toBe(before[1]);
+    });
+
+    test('tell how many grants were made since a moment, judged ones too', async () => {
+      const { store, overdue } = await make();
+      const since = '2031-05-01T00:00:00.000Z';
+      const before = await overdue.made(since, 100);
+      const opensAt = (grantedAt: string) =>
+        opened(store, { grantedAt, reviewDueAt: reviewDueAt(grantedAt) });
+      await opensAt(addSeconds(since, -0.001));
+      await opensAt(since);
+      const grant = await opensAt(addSeconds(since, 60));
+      await store.change(grant, judged(grant, addSeconds(since, 90)), sampleEntry(), 'fine');
+      const late = await opensAt(addSeconds(since, -3_600));
+      await store.change(late, judged(late, addSeconds(since, 90)), sampleEntry(), 'fine');
+      expect(await overdue.made(since, 100)).toBe(before + 2);
+      expect(await overdue.made(since, 1)).toBe(1);
     });
 
     test('are counted up to the limit', async () => {

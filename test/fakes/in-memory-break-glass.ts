@@ -34,6 +34,8 @@ export const createInMemoryEmergencyGrants = (db: MemoryDatabase): EmergencyGran
 export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews => ({
   count: async (now, limit) =>
     Math.min(grantsOf(db).filter((grant) => reviewStatusOf(grant, now) === 'overdue').length, limit),
+  made: async (since, limit) =>
+    Math.min(grantsOf(db).filter(({ grantedAt }) => grantedAt >= since).length, limit),
 });
 
 export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore => ({
@@ -56,7 +58,9 @@ export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore =>
   change: async (before, after, audit, note) => {
     const stored = db.breakGlass.get(before.grantId);
     if (stored?.grant.revision !== before.revision) return false;
-    const words = { ...stored.words, ...(note !== undefined && { note }) };
+    const { userRef } = before;
+    const kept = note !== undefined && !db.closed.has(userRef) && !db.erased.has(userRef);
+    const words = { ...stored.words, ...(kept && { note }) };
     db.breakGlass.set(before.grantId, structuredClone({ grant: after, words }));
     db.putAudit(audit);
     return true;

@@ -42,7 +42,8 @@ export const createInMemoryAuditPages = (entries: () => Iterable<AuditEntry>): A
 
 function isAbout(entry: AuditEntry, about: AuditAbout): boolean {
   if (about.by === 'job') return entry.jobId === about.jobId;
-  return about.by === 'subject' ? entry.subjectRef === about.ref : entry.actor.ref === about.ref;
+  const own = about.by === 'subject' ? entry.subjectRef : entry.actor.ref;
+  return [about.ref, ...(about.earlier ?? [])].some((ref) => ref === own);
 }
 
 export interface InMemoryVault extends SealVault {
