@@ -191,6 +191,13 @@ describe('GET /jobs', () => {
     expect(await ids(OPERATOR)).toEqual([mine, other].sort());
   });
 
+  it('finds what failed for one reason', async () => {
+    const found = storedJob({ status: 'failed', endedAt: NOW, errorCode: 'dependency_down' });
+    storedJob({ status: 'failed', endedAt: NOW, errorCode: 'other' });
+    const { body } = await call(OPERATOR, list({ error_code: ['dependency_down'] }));
+    expect(body.jobs.map((job: { job_id: string }) => job.job_id)).toEqual([found]);
+  });
+
   it('filters and pages', async () => {
     for (let count = 0; count < 3; count += 1) storedJob();
     storedJob({ kind: 'backup' });
@@ -225,6 +232,7 @@ describe('GET /jobs', () => {
     [{ to: ['2027-06-30T23:59:60Z'] }, '/to invalid_instant'],
     [{ cursor: ['a b'] }, '/cursor invalid_value'],
     [{ cursor: ['bm90aGluZw'] }, '/cursor invalid_cursor'],
+    [{ error_code: ['Not A Code'] }, '/error_code invalid_value'],
     [{ kind: ['backup', 'refill-check'] }, '/kind repeated_field'],
     [{ user: ['patient-2'] }, '/user unknown_field'],
     [{ '<script>': ['1'] }, ' unknown_field'],
@@ -238,5 +246,78 @@ describe('GET /jobs', () => {
   it('names all that is wrong at once', async () => {
     const { body } = await call(OWNER, list({ limit: ['x'], status: ['x'], x: ['x'] }));
     expect(body.problems).toHaveLength(3);
+  });
+});
+
+describe('POST /jobs/search', () => {
+  const search = (body: unknown): ApiEventOptions => ({ method: 'POST', path: '/jobs/search', body });
+
+  it('finds the jobs of one user for staff', async () => {
+    const mine = storedJob();
+    storedJob({ userRef: refs.user('patient-2') });
+    const { status, body } = await call(OPERATOR, search({ user_id: 'patient-1', status: 'queued' }));
+    expect([status, body.jobs.map((job: { job_id: string }) => job.job_id)]).toEqual([200, [mine]]);
+    expect(await call(OWNER, search({ user_id: 'patient-1' }))).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    [{}, '/user_id required'],
+    [{ user_id: 'u', kind: 'none' }, '/kind invalid_value'],
+    [{ user_id: 'u', from: '2026-02-30T00:00:00Z' }, '/from invalid_instant'],
+    [{ user_id: 'u', limit: 101 }, '/limit too_large'],
+    [{ user_id: 'u', cursor: 'bm9uZQ' }, '/cursor invalid_cursor'],
+  ])('refuses %j', async (body, fault) => {
+    const answer = await call(OPERATOR, search(body));
+    expect(answer.status).toBe(400);
+    expect(
+      answer.body.problems.map((one: Record<string, string>) => `${one['pointer']} ${one['code']}`),
+    ).toEqual([fault]);
+  });
+});
+
+describe('POST /bulk-actions', () => {
+  const start = (body: unknown, headers = {}): ApiEventOptions => ({
+    method: 'POST',
+    path: '/bulk-actions',
+    body,
+    headers,
+  });
+  const one = (method: string, id: string, verb = ''): ApiEventOptions => ({
+    method,
+    path: `/bulk-actions/{bulk_action_id}${verb}`,
+    pathParameters: { bulk_action_id: id },
+  });
+  const filter = { error_code: 'dependency_down' };
+
+  it('counts, starts, shows and stops', async () => {
+    storedJob({ status: 'failed', endedAt: NOW, errorCode: 'dependency_down' });
+    const dry = await call(OPERATOR, start({ action: 'retry', filter, dry_run: true }));
+    expect(dry).toMatchObject({ status: 200, body: { matched: { count: 1, more: false } } });
+    const started = await call(OPERATOR, start({ action: 'retry', filter, dry_run: false }));
+    expect(started).toMatchObject({
+      status: 202,
+      body: { status: 'running', rate_per_second: 5, filter, links: { abort: expect.any(String) } },
+    });
+    const id = started.body.bulk_action_id;
+    expect(await call(OPERATOR, one('GET', id))).toMatchObject({ status: 200, body: started.body });
+    const aborted = await call(OPERATOR, one('POST', id, '/abort'));
+    expect(aborted).toMatchObject({
+      status: 200,
+      body: { status: 'aborted', links: { self: expect.any(String) } },
+    });
+    expect(await call(OWNER, one('GET', id))).toMatchObject({ status: 403 });
+  });
+
+  it.each([
+    [{ action: 'retry', filter: {}, dry_run: true }, '/filter'],
+    [{ action: 'delete', filter, dry_run: true }, '/action'],
+    [{ action: 'retry', filter }, '/dry_run'],
+    [{ action: 'retry', filter: { user_id: 'u' }, dry_run: true }, '/filter/user_id'],
+    [{ action: 'retry', filter: { kind: 'none' }, dry_run: true }, '/filter/kind'],
+    [{ action: 'retry', filter: { status: 'queued' }, dry_run: true }, '/filter/status'],
+    [{ action: 'retry', filter, dry_run: true, rate_per_second: 21 }, '/rate_per_second'],
+  ])('refuses %j', async (body, pointer) => {
+    const answer = await call(OPERATOR, start(body));
+    expect(answer).toMatchObject({ status: 400, body: { problems: [{ pointer }] } });
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { OpenJobs } from '#shared/operations/pause-ports.ts';
 import type { JobStore } from '#shared/operations/ports.ts';
-import { sampleJob, unique } from './sample-jobs.ts';
+import { NOW, sampleJob, unique } from './sample-jobs.ts';
 
 /** What every OpenJobs promises. */
 export function openJobsContract(
@@ -37,6 +38,23 @@ export function openJobsContract(
       });
       const every = await openJobs.count({ priority, watches: ['open'] }, 1_000);
       expect(every.count).toBeGreaterThanOrEqual(4);
+    });
+
+    test('is that of a state, an error and a time, too', async () => {
+      const { store, openJobs } = await make();
+      const kind = unique('kind');
+      const sample = { kind, priority: 'LOW', status: 'failed', endedAt: NOW, createdAt: NOW } as const;
+      await store.accept(sampleJob({ ...sample, errorCode: 'one' }));
+      await store.accept(sampleJob({ ...sample, errorCode: 'other' }));
+      await store.accept(sampleJob({ ...sample, status: 'queued' }));
+      const count = async (filter: object) =>
+        (await openJobs.count({ priority: 'LOW', watches: ['failed', 'open'], kind, ...filter }, 10)).count;
+      expect(await count({})).toBe(3);
+      expect(await count({ status: 'failed' })).toBe(2);
+      expect(await count({ errorCode: 'one' })).toBe(1);
+      expect(await count({ from: NOW, to: addSeconds(NOW, 1) })).toBe(3);
+      expect(await count({ to: NOW })).toBe(0);
+      expect(await count({ from: addSeconds(NOW, 1) })).toBe(0);
     });
 
     test('is counted no further than asked', async () => {
