@@ -12,7 +12,6 @@ import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
 import { createReleases } from '#shared/adapters/releases.ts';
 import type { Variable } from '#shared/contract/environment.ts';
-import { METRICS } from '#shared/contract/metrics.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import type { RecordReader } from '#shared/jobs/ports.ts';
 import { readSupplySettings } from '#shared/jobs/supply-settings.ts';
@@ -31,6 +30,7 @@ import type {
 import type { RecallIndex, ReleaseStore } from '#shared/operations/recall-ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
+import { reportUnreadable } from './list-parts.ts';
 
 // One function per part, so that a bundle holds only the adapters that its function uses.
 
@@ -62,10 +62,7 @@ export const jobStore = (
     cipher,
     clock: base.clock,
     shards: { watch: countVariable(base, 'WATCH_SHARDS'), ...shardsOf(base) },
-    unreadable: (jobId) => {
-      base.log.error('job.unreadable', { job_id: jobId });
-      base.metrics.add(METRICS.runFailures, 1, 'Count');
-    },
+    unreadable: reportUnreadable(base),
     ...(largeResults && { largeResults }),
   });
 
