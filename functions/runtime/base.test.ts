@@ -15,6 +15,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
   createBase('operations-api', {
     STAGE: 'dev',
     JOBS_TABLE: 'jobs',
+    RECORDS_TABLE: 'records',
     AUDIT_TABLE: 'audit',
     FIELD_KEY_ARN: 'key',
     ISSUERS: JSON.stringify([issuer]),
@@ -24,6 +25,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
     USER_JOB_LIMIT: '100',
     CORS_ORIGINS: '',
     WATCH_SHARDS: '4',
+    DUE_SHARDS: '2',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',
     HIGH_MAPPING_ID: 'mapping-2',

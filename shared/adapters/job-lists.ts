@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { INDEXES, PARTITION_KEY } from '../contract/tables.ts';
 import type { Clock, Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
-import type { JobPage, JobStore } from '../operations/job-store-port.ts';
+import type { JobPage, JobStore } from '../operations/ports.ts';
 import type { Item } from './batch-get.ts';
 import { decodeCursor, encodeCursor, INSTANT_AND_JOB } from './cursor.ts';
 import { parseJobRow, userMonth, watchPartition } from './job-row-item.ts';
