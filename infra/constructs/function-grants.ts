@@ -160,7 +160,7 @@ export class FunctionGrants {
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
       access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
     );
-    for (const name of ['count', 'count-open', 'put-own', 'erase', 'erase-recall'] as const)
+    for (const name of ['count', 'count-open', 'put-own', 'query-due', 'erase', 'erase-recall'] as const)
       if (access.includes(name))
         this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');

@@ -59,12 +59,10 @@ const COMMANDS = (id: IdOf) => ({
   UpdateItemCommand: keyed('dynamodb:UpdateItem', id),
   DeleteItemCommand: keyed('dynamodb:DeleteItem', id),
   ScanCommand: table('dynamodb:Scan', id),
-  QueryCommand: ({ TableName, IndexName }: AwsCallInput): Asked[] => [
-    {
-      action: 'dynamodb:Query',
-      resource: IndexName === undefined ? id(TableName) : `${id(TableName)}/index/${IndexName}`,
-    },
-  ],
+  QueryCommand: ({ IndexName, ...about }: AwsCallInput): Asked[] =>
+    IndexName === undefined
+      ? keyed('dynamodb:Query', id)(about)
+      : [{ action: 'dynamodb:Query', resource: `${id(about.TableName)}/index/${IndexName}` }],
   BatchGetItemCommand: ({ RequestItems = {} }: AwsCallInput): Asked[] =>
     Object.keys(RequestItems).map((name) => ({ action: 'dynamodb:BatchGetItem', resource: id(name) })),
   TransactWriteItemsCommand: ({ TransactItems = [] }: AwsCallInput): Asked[] =>

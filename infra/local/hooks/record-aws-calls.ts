@@ -35,7 +35,9 @@ export interface AwsCallInput {
   readonly Entries?: readonly { readonly EventBusName?: string }[];
   readonly Bucket?: string;
   readonly Key?: unknown;
-  /** The word in capitals that the partition key of a written item begins with: what follows is nobody's business here. */
+  readonly KeyConditionExpression?: string;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>>;
+  /** The word in capitals that the partition key of a written item or of a query of a table begins with: what follows is nobody's business here. */
   readonly LeadingKey?: string;
   readonly Item?: unknown;
   readonly KeyId?: string;
@@ -119,7 +121,7 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       }),
     ),
     ...(typeof Key === 'string' && { Key }),
-    ...leadingKeyIn(Key ?? input.Item),
+    ...leadingKeyIn(Key ?? input.Item ?? queriedKey(input)),
     ...(input.RequestItems && {
       RequestItems: Object.fromEntries(Object.keys(input.RequestItems).map((table) => [table, true])),
     }),
@@ -139,6 +141,12 @@ function namesIn(input: AwsCallInput): AwsCallInput {
       ),
     }),
   };
+}
+
+/** The partition that a query of the table itself asks for, in the form of a key. */
+function queriedKey({ KeyConditionExpression = '', ExpressionAttributeValues = {} }: AwsCallInput): unknown {
+  const [, name = ''] = new RegExp(`^${PARTITION_KEY} = (:\\w+)`).exec(KeyConditionExpression) ?? [];
+  return { [PARTITION_KEY]: ExpressionAttributeValues[name] };
 }
 
 function leadingKeyIn(key: unknown): Pick<AwsCallInput, 'LeadingKey'> {
