@@ -84,14 +84,9 @@ export class FunctionGrants {
     if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
     if (access.REFERENCE_BUCKET) this.#bucket('REFERENCE_BUCKET', buckets.reference, access.REFERENCE_BUCKET);
     if (access.AUDIT_BUCKET) this.#bucket('AUDIT_BUCKET', buckets.audit, access.AUDIT_BUCKET);
-    if (access.SEAL_KEY_ARN) {
-      const { keyArn } = this.#resources.keys.seal;
-      this.#environment.set('SEAL_KEY_ARN', keyArn);
-      // With a digest only, and by the one algorithm that verification expects.
-      this.#allow(['kms:Sign'], [keyArn], {
-        StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
-      });
-    }
+    const { seal, backup } = this.#resources.keys;
+    if (access.SEAL_KEY_ARN) this.#signingKey('SEAL_KEY_ARN', seal.keyArn, access.SEAL_KEY_ARN);
+    if (access.BACKUP_KEY_ARN) this.#signingKey('BACKUP_KEY_ARN', backup.keyArn, access.BACKUP_KEY_ARN);
     return this;
   }
 
@@ -153,6 +148,15 @@ export class FunctionGrants {
     };
     allow('kms:Decrypt', unwraps);
     allow('kms:GenerateDataKeyWithoutPlaintext', makes);
+  }
+
+  #signingKey(variable: string, keyArn: string, uses: readonly 'sign'[]): void {
+    this.#environment.set(variable, keyArn);
+    // With a digest only, and by the one algorithm that verification expects.
+    if (uses.length > 0)
+      this.#allow(['kms:Sign'], [keyArn], {
+        StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+      });
   }
 
   #table(variable: string, table: Table, access: readonly string[]): void {

@@ -7,6 +7,7 @@ import { supplySettingsText } from '#shared/jobs/supply-settings.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
+import { connectStreams } from './change-streams.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
 import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
@@ -48,6 +49,7 @@ export class JobFunctions extends Construct {
   readonly recurring: JobFunction;
   readonly erasure: JobFunction;
   readonly auditSeal: JobFunction;
+  readonly changeLog: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
   readonly #mappings: WorkerMappings;
@@ -111,16 +113,18 @@ export class JobFunctions extends Construct {
       retries: 2,
       oldestSeconds: SEAL_SECONDS,
     });
+    this.changeLog = this.#plain('change-log', 'Keeps each change of jobs and records for backups');
+    connectStreams(props.stage, props.resources, this.changeLog);
     const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
       this;
     const { breakGlassApi, auditApi, notFound, deadLetter, tick, tickShard } = this;
-    const { reconciler, recurring, erasure, auditSeal } = this;
+    const { reconciler, recurring, erasure, auditSeal, changeLog } = this;
     this.all = [
       ...submit.values(),
       ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
       ...[breakGlassApi, auditApi, notFound],
       ...Object.values(workers),
-      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal],
+      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal, changeLog],
     ];
   }
 
@@ -157,7 +161,7 @@ export class JobFunctions extends Construct {
     });
     const access: FunctionAccess = FUNCTION_ACCESS[name];
     const grants = this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS);
-    if (tries) grants.lostEvents();
+    if (tries || name === 'change-log') grants.lostEvents();
     grants.done(this.#laptop());
     return fn;
   }

@@ -9,6 +9,7 @@ import type { Engine } from '#shared/operations/engine.ts';
 import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
 import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import {
   createInMemoryBreakGlass,
   createInMemoryEmergencyGrants,
@@ -35,7 +36,6 @@ import {
   createCountingRandom,
   createFakeChannels,
   createFakeHashes,
-  createInMemoryArchive,
   createRecordingLog,
   createRecordingMetrics,
   createRecordingPublisher,
