@@ -161,7 +161,8 @@ export class JobFunctions extends Construct {
     });
     const access: FunctionAccess = FUNCTION_ACCESS[name];
     const grants = this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS);
-    if (tries || name === 'change-log') grants.lostEvents();
+    if (tries) grants.lostEvents();
+    if (name === 'change-log') grants.streams();
     grants.done(this.#laptop());
     return fn;
   }

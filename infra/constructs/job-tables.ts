@@ -57,3 +57,11 @@ export class JobTables extends Construct {
     };
   }
 }
+
+/** The tables whose changes are kept, with the streams that tell of them. */
+export const streamedTables = ({
+  byName,
+}: JobTables): readonly (readonly [TableName, { readonly table: Table; readonly streamArn: string }])[] =>
+  (Object.keys(TABLES) as TableName[]) // Object.keys forgets the literal type.
+    .filter((name) => TABLES[name].streamed)
+    .map((name) => [name, { table: byName[name], streamArn: byName[name].tableStreamArn ?? '' }] as const);
