@@ -44,7 +44,7 @@ export default {
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),
     room(
       'infra',
-      '^infra/(?!local/|build/|smoke/|reference/|audit/)',
+      '^infra/(?!local/|build/|smoke/|reference/|audit/|backup/)',
       '^(infra/(?!local/)|shared/(jobs|lifecycle|contract|evidence|errors)/)',
     ),
     {

@@ -86,6 +86,24 @@ export interface ArchiveSignature {
   readonly signature: string;
 }
 
+/** An item in DynamoDB JSON. */
+export type JsonItem = Readonly<Record<string, unknown>>;
+
+/** What a line of a data file says of an item: of a full backup always that it is there. */
+export interface ItemState {
+  readonly keys: JsonItem;
+  /** Absent: the item is not there any more. */
+  readonly image?: JsonItem;
+}
+
+/** Where a restore writes to. */
+export interface RestoreTarget {
+  /** Writes items and deletes those without an image; at most one state of each item at a time. */
+  write(table: string, states: readonly ItemState[]): Promise<void>;
+  /** Every item that stands, page by page. */
+  scan(table: string): AsyncIterable<readonly JsonItem[]>;
+}
+
 /** The names and rules by which interactions are checked. */
 export interface ReferenceSource {
   /**

@@ -1,11 +1,18 @@
 import { crc32 } from 'node:zlib';
 import type { BackupType } from '#shared/jobs/archive/backup-manifest.ts';
-import type { Change, ItemState, JsonItem } from '#shared/jobs/archive/change-line.ts';
+import type { Change } from '#shared/jobs/archive/change-line.ts';
 import { keepChanges } from '#shared/jobs/archive/keep-changes.ts';
-import type { RestoreTarget } from '#shared/jobs/archive/restore.ts';
 import { backup } from '#shared/jobs/backup/index.ts';
 import { backupSegment } from '#shared/jobs/backup-segment/index.ts';
-import type { ChildOutcome, Done, JobView, JsonObject } from '#shared/jobs/ports.ts';
+import type {
+  ChildOutcome,
+  Done,
+  ItemState,
+  JobView,
+  JsonItem,
+  JsonObject,
+  RestoreTarget,
+} from '#shared/jobs/ports.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { KindBench } from '#test/builders/kind-bench.ts';
 import { createInMemoryArchive, type InMemoryArchive } from './in-memory-archive.ts';

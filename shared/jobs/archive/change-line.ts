@@ -1,5 +1,4 @@
-/** An item in DynamoDB JSON. */
-export type JsonItem = Readonly<Record<string, unknown>>;
+import type { ItemState, JsonItem } from '../ports.ts';
 
 /** What one change left of one item. */
 export interface Change {
@@ -19,13 +18,6 @@ export const changeLine = ({ sequence, at, keys, image }: Change): string =>
     Keys: keys,
     ...(image && { NewImage: image }),
   });
-
-/** What a line of a data file says of an item: of a full backup always that it is there. */
-export interface ItemState {
-  readonly keys: JsonItem;
-  /** Absent: the item is not there any more. */
-  readonly image?: JsonItem;
-}
 
 /** @throws Error when the line says nothing of an item */
 export function readLine(line: string, keyNames: readonly string[]): ItemState {

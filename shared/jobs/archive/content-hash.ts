@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonItem } from './change-line.ts';
+import type { JsonItem } from '../ports.ts';
 
 const BITS = 256n;
 

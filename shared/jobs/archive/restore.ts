@@ -1,20 +1,12 @@
-import type { ArchiveReader } from '../ports.ts';
+import type { ArchiveReader, ItemState, JsonItem, RestoreTarget } from '../ports.ts';
 import type { ListedFile } from './backup-manifest.ts';
-import { type ItemState, type JsonItem, readLine } from './change-line.ts';
+import { readLine } from './change-line.ts';
 import { ContentHash, itemDigest, keyDigest } from './content-hash.ts';
 import { readFileLines } from './read-lines.ts';
 import type { TablePlan } from './restore-plan.ts';
 
 /** Names of the members of every table's key. */
 export type KeyNames = readonly [partition: string, sort: string];
-
-/** Where a restore writes to. */
-export interface RestoreTarget {
-  /** Writes items and deletes those without an image; at most one state of each item at a time. */
-  write(table: string, states: readonly ItemState[]): Promise<void>;
-  /** Every item that stands, page by page. */
-  scan(table: string): AsyncIterable<readonly JsonItem[]>;
-}
 
 export interface RestoreDeps {
   readonly archive: ArchiveReader;
@@ -31,7 +23,7 @@ const HELD = 1_000;
  * Replays a table: first every item of the full backup, then the changes in their order. Holds a page of items at a time,
  * however large the table is. Done again, it comes to the same.
  */
-export async function restoreTable(deps: RestoreDeps, plan: TablePlan, target: RestoreTarget): Promise<void> {
+async function restoreTable(deps: RestoreDeps, plan: TablePlan, target: RestoreTarget): Promise<void> {
   let held = new Map<string, ItemState>();
   let lines = 0;
   const write = async (): Promise<void> => {
@@ -60,6 +52,31 @@ async function* statesIn(deps: RestoreDeps, table: string, file: ListedFile): As
     // What is left out is deleted, should an earlier state of it have come in.
     yield { keys, ...(admitted && { image: admitted }) };
   }
+}
+
+/** What came of restoring one table. */
+export interface RestoredTable {
+  readonly table: string;
+  readonly items: number;
+  /** Hash of what the backup says, and of what stands now. */
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Restores tables, reads back what stands and holds it against the backup. */
+export async function restoreAndCompare(
+  deps: RestoreDeps,
+  plans: readonly TablePlan[],
+  target: RestoreTarget,
+): Promise<readonly RestoredTable[]> {
+  const restored: RestoredTable[] = [];
+  for (const plan of plans) {
+    await restoreTable(deps, plan, target);
+    const expected = await expectedHash(deps, plan);
+    const found = await standingHash(target, plan.table);
+    restored.push({ table: plan.table, items: found.items, expected: expected.text(), found: found.text() });
+  }
+  return restored;
 }
 
 /** Items whose hashes are held at a time: some 150 bytes each. */
