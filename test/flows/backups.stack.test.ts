@@ -151,6 +151,8 @@ describe('backups of the laptop stack', () => {
     expect(restored.same).toBe(true);
     expect(restored.secrets).toBeGreaterThan(1);
     const { privateJwk } = await issuerKeys(second);
+    const today = Date.now();
+    const at = (days: number) => new Date(today + days * 86_400_000).toISOString();
     for (const [index, userId] of [OWNER, OTHER].entries()) {
       const here = await stack.token('patient', userId);
       const claims = { role: 'patient', subject: userId, clientId: LAPTOP_CLIENT } as const;
@@ -158,7 +160,7 @@ describe('backups of the laptop stack', () => {
       for (const path of [
         `/users/${userId}/medications`,
         `/users/${userId}/preferences`,
-        `/users/${userId}/reminders`,
+        `/users/${userId}/reminders?from=${at(-1)}&to=${at(7)}`,
         `/jobs?user_id=${userId}`,
         `/jobs/${jobs[index]}`,
       ]) {
