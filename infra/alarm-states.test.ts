@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import type { Series } from './observability/metric-math/evaluate-math.ts';
 import { type AlarmTemplate, alarmState } from './observability/testing/alarm-state.ts';
-import type { Series } from './observability/testing/metric-math.ts';
 
 const alarms: [string, AlarmTemplate][] = Object.entries(
-  synthesiseStage('prod').service.findResources('AWS::CloudWatch::Alarm'),
+  synthesiseStage('prod').watch.findResources('AWS::CloudWatch::Alarm'),
 ).map(([id, { Properties }]) => [id.replace(/^Watch(\w+)Alarm[0-9A-F]{8}$/, '$1'), Properties]);
 
 type Inputs = Readonly<Record<string, number | undefined>>;
@@ -98,7 +98,7 @@ describe('every alarm', () => {
 
 describe('the composite alarms', () => {
   const composites = Object.values(
-    synthesiseStage('prod').service.findResources('AWS::CloudWatch::CompositeAlarm'),
+    synthesiseStage('prod').watch.findResources('AWS::CloudWatch::CompositeAlarm'),
   );
 
   /** The rule with the ids of its alarms in the place of their ARNs. */

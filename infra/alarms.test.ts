@@ -44,7 +44,7 @@ interface AlarmProperties {
 }
 
 const alarmsOf = (stage: StageName): [string, AlarmProperties][] =>
-  Object.entries(synthesiseStage(stage).service.findResources('AWS::CloudWatch::Alarm')).map(
+  Object.entries(synthesiseStage(stage).watch.findResources('AWS::CloudWatch::Alarm')).map(
     ([id, { Properties }]) => [id, Properties],
   );
 
@@ -92,7 +92,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       expect([...sections.keys()], id).toContain(said?.[3]);
       // Parts of a composite alarm leave the telling to it.
       const quiet = /reminderburn|Endpointsapierrors/.test(id);
-      expect(AlarmActions).toEqual(quiet ? undefined : [{ Ref: expect.stringMatching(/^WatchAlarmTopic/) }]);
+      expect(AlarmActions).toEqual(quiet ? undefined : [{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
     }
   });
 
@@ -225,7 +225,7 @@ describe('the runbook', () => {
         .filter((name) => !/^(first-look|deployments|pausing-a-priority)$/.test(name ?? ''))
         .sort(),
     ).toEqual(Object.values(RUNBOOK).sort());
-    const composites = synthesiseStage('prod').service.findResources('AWS::CloudWatch::CompositeAlarm');
+    const composites = synthesiseStage('prod').watch.findResources('AWS::CloudWatch::CompositeAlarm');
     const used = [
       ...alarmsOf('prod').map(([, alarm]) => alarm),
       ...Object.values(composites).map(({ Properties }): AlarmProperties => Properties),
@@ -240,13 +240,12 @@ describe('the runbook', () => {
 });
 
 describe('the dashboards', () => {
-  const body = () =>
-    JSON.stringify(synthesiseStage('dev').service.findResources('AWS::CloudWatch::Dashboard'));
+  const body = () => JSON.stringify(synthesiseStage('dev').watch.findResources('AWS::CloudWatch::Dashboard'));
 
   it('is one of three, with a row for every kind', () => {
-    const names = Object.values(
-      synthesiseStage('dev').service.findResources('AWS::CloudWatch::Dashboard'),
-    ).map(({ Properties }) => Properties.DashboardName);
+    const names = Object.values(synthesiseStage('dev').watch.findResources('AWS::CloudWatch::Dashboard')).map(
+      ({ Properties }) => Properties.DashboardName,
+    );
     expect(names.sort()).toEqual([
       'medication-jobs-dev',
       'medication-jobs-dev-capacity',

@@ -12,13 +12,14 @@ import { DataStack } from './data-stack.ts';
 import { ServiceStack } from './service-stack.ts';
 import { stackNames } from './stack-names.ts';
 import type { Stage } from './stages.ts';
+import { WatchStack } from './watch-stack.ts';
 
 /** Bucket of a laptop's stack from which its functions' code is loaded. */
 export const LAPTOP_ASSETS_BUCKET = 'medication-jobs-assets';
 /** Account and region of a laptop's stack. */
 export const LAPTOP_ENVIRONMENT = { account: '000000000000', region: 'us-east-1' } as const;
 
-/** Both stacks of one stage, judged by the rule packs where the stage asks for them. */
+/** The three stacks of one stage, judged by the rule packs where the stage asks for them. */
 export function buildStacks(app: App, stage: Stage, extraIssuers: readonly IssuerConfig[]) {
   const names = stackNames(stage.name);
   const data = new DataStack(app, 'data', { ...stackProps(stage), stackName: names.data, stage });
@@ -29,6 +30,13 @@ export function buildStacks(app: App, stage: Stage, extraIssuers: readonly Issue
     extraIssuers,
     data,
   });
+  const watch = new WatchStack(app, 'watch', {
+    ...stackProps(stage),
+    stackName: names.watch,
+    stage,
+    data,
+    service,
+  });
   Tags.of(app).add('application', 'medication-jobs');
   Tags.of(app).add('stage', stage.name);
   if (stage.rulePacks)
@@ -37,7 +45,7 @@ export function buildStacks(app: App, stage: Stage, extraIssuers: readonly Issue
       new HIPAASecurityChecks(app),
       new ServerlessChecks(app),
     );
-  return { data, service };
+  return { data, service, watch };
 }
 
 function stackProps(stage: Stage): StackProps {

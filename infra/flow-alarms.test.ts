@@ -31,7 +31,7 @@ interface MetricStat {
 function alarmsOf(stage: StageName) {
   const dimensionsOf = (list: { Name: string; Value: unknown }[] = []) =>
     Object.fromEntries(list.map(({ Name, Value }) => [Name, Value]));
-  return Object.entries(synthesiseStage(stage).service.findResources('AWS::CloudWatch::Alarm')).map(
+  return Object.entries(synthesiseStage(stage).watch.findResources('AWS::CloudWatch::Alarm')).map(
     ([id, { Properties: alarm }]) => {
       const looks: Look[] = (alarm.Metrics ?? []).flatMap(
         ({ MetricStat, Expression }: { MetricStat?: MetricStat; Expression?: string }) =>
@@ -224,7 +224,7 @@ describe('the product’s own metrics', () => {
 
   it('every graph shows one that is written', () => {
     const body = JSON.stringify(
-      Object.values(synthesiseStage('prod').service.findResources('AWS::CloudWatch::Dashboard')),
+      Object.values(synthesiseStage('prod').watch.findResources('AWS::CloudWatch::Dashboard')),
     ).replaceAll(/\\+"/g, '"');
     const searched = [
       ...body.matchAll(/SEARCH\('\{"MedicationJobs\/prod",([\w,]+)\} MetricName="(\w+)"/g),

@@ -5,8 +5,8 @@ import { STAGES, type StageName } from './stages.ts';
 describe.each(Object.keys(STAGES) as StageName[])('what the stacks of %s leave behind', (stage) => {
   /** Types of a template's resources by what becomes of them when they are deleted. */
   const fates = () => {
-    const { data, service } = synthesiseStage(stage);
-    const templates = [data, service].map((template) => template.toJSON()['Resources']);
+    const { data, service, watch } = synthesiseStage(stage);
+    const templates = [data, service, watch].map((template) => template.toJSON()['Resources']);
     const all = templates.flatMap((resources) =>
       Object.values<{ Type: string; DeletionPolicy?: string }>(resources),
     );

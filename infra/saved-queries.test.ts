@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { LOG_EVENTS, LOG_FIELDS } from '#shared/contract/log-events.ts';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 
-const queries = Object.values(
-  synthesiseStage('prod').service.findResources('AWS::Logs::QueryDefinition'),
-).map(({ Properties }) => Properties);
+const queries = Object.values(synthesiseStage('prod').watch.findResources('AWS::Logs::QueryDefinition')).map(
+  ({ Properties }) => Properties,
+);
 
 it('asks for events and fields of the catalogue only, in the logs of every function', () => {
   const functions = Object.keys(synthesiseStage('prod').service.findResources('AWS::Lambda::Function'));

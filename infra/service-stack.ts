@@ -11,7 +11,7 @@ import { ReminderChannels } from './constructs/reminder-channels.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { WebAcl } from './constructs/web-acl.ts';
 import type { DataStack } from './data-stack.ts';
-import { Watch } from './observability/watch.ts';
+import { AlarmTopic } from './observability/alarm-topic.ts';
 import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput } from './outputs.ts';
 import type { Stage } from './stages.ts';
 
@@ -21,13 +21,14 @@ export interface ServiceStackProps extends StackProps {
   readonly extraIssuers: readonly IssuerConfig[];
 }
 
-/** Everything that runs: queues, functions, schedules, the API, what watches over them. */
+/** Everything that runs: queues, functions, schedules, the API, and the topic of the alarms, whose subscribers stay. */
 export class ServiceStack extends Stack {
   readonly queues: JobQueues;
   readonly channels: ReminderChannels;
   readonly functions: JobFunctions;
   readonly api: JobApi;
-  readonly watch: Watch;
+  readonly schedules: Schedules;
+  readonly alarmTopic: AlarmTopic;
 
   constructor(scope: Construct, id: string, { stage, data, extraIssuers, ...props }: ServiceStackProps) {
     super(scope, id, props);
@@ -46,22 +47,14 @@ export class ServiceStack extends Stack {
       resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
     });
     connectQueues(stage, this.queues, this.functions);
-    const schedules = new Schedules(this, 'Schedules', {
+    this.schedules = new Schedules(this, 'Schedules', {
       functions: this.functions,
       lostEvents: this.queues.lostEvents,
     });
     this.api = new JobApi(this, 'JobApi', { stage, functions: this.functions, logKey });
     if (stage.webAcl)
       new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });
-    this.watch = new Watch(this, 'Watch', {
-      stage,
-      key: keys.data,
-      jobApi: this.api,
-      functions: this.functions,
-      queues: this.queues,
-      schedules,
-      tables: tables.byName,
-    });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key: keys.data, email: stage.alarmEmail });
     this.#outputs();
   }
 
@@ -73,8 +66,7 @@ export class ServiceStack extends Stack {
     output(OUTPUTS.apiStage, api.deploymentStage.stageName);
     output(OUTPUTS.topicArn, this.channels.topic.topicArn);
     output(OUTPUTS.busName, this.channels.bus.eventBusName);
-    output(OUTPUTS.alarmTopicArn, this.watch.alarmTopic.topic.topicArn);
-    output(OUTPUTS.dashboard, this.watch.dashboard.dashboard.dashboardName);
+    output(OUTPUTS.alarmTopicArn, this.alarmTopic.topic.topicArn);
     output(OUTPUTS.tickQueueUrl, this.queues.tick.queueUrl);
     output(OUTPUTS.tickDeadLetterQueueUrl, this.queues.tickDeadLetters.queueUrl);
     for (const priority of PRIORITY_NAMES) {

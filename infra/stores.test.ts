@@ -294,7 +294,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the channels of %s', (stage) 
     const takers = policies.filter(({ Properties }) => JSON.stringify(Properties).includes('cloudwatch.'));
     expect(takers).toHaveLength(1);
     const { Topics, PolicyDocument } = takers[0]?.['Properties'] ?? {};
-    expect(Topics).toEqual([{ Ref: expect.stringMatching(/^WatchAlarmTopic/) }]);
+    expect(Topics).toEqual([{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
     expect(PolicyDocument.Statement).toContainEqual(
       expect.objectContaining({
         Effect: 'Allow',

@@ -26,8 +26,8 @@ const ofType = <Looked extends object>(type: string): readonly (Looked & { reado
     .map(([id, { Properties }]) => ({ ...(Properties as Looked), id }));
 
 beforeAll(() => {
-  const { data, service } = synthesiseStage('prod');
-  resources = [data, service].flatMap((template) =>
+  const { data, service, watch } = synthesiseStage('prod');
+  resources = [data, service, watch].flatMap((template) =>
     Object.entries(template.toJSON()['Resources'] as Record<string, never>),
   );
 }, 60_000);

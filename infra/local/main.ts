@@ -31,7 +31,7 @@ program
     for (const line of droppedSummary(deployment.dropped)) console.error(`         left out: ${line}`);
     report(updated ? 'Updated' : 'Up');
     console.log(
-      `API    ${stack.apiUrl}\nInbox  ${stack.frontUrl}/inbox\nAWS    ${stack.awsEndpointUrl}\nFiles  ${folder.stackFile}`,
+      `API    ${stack.apiUrl}\nInbox  ${stack.frontUrl}/inbox\nConsole ${stack.frontUrl}/console\nAWS    ${stack.awsEndpointUrl}\nFiles  ${folder.stackFile}`,
     );
   });
 

@@ -54,6 +54,7 @@ async function up(): Promise<UpResult> {
 const howToGoOn = (stack: StackFile): string => `
 The API serves at ${stack.apiUrl}
 Published reminders: ${stack.frontUrl}/inbox
+Dashboards: ${stack.frontUrl}/console
 
 In another terminal:
 

@@ -2,6 +2,9 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
+import { listingClient } from './console/console-client.ts';
+import { metricSource } from './console/metric-source.ts';
+import { dashboardNames, showDashboard } from './console/show-dashboard.ts';
 import { startEmulator } from './emulator/start-emulator.ts';
 import { startFront } from './front/front-server.ts';
 import { collectInbox, readInbox } from './front/inbox.ts';
@@ -47,6 +50,8 @@ if (values.attached) process.on('disconnect', () => void stop(0));
 
 const emulator = await starting;
 const clients = laptopClients(emulator.endpointUrl);
+const listing = listingClient(emulator.endpointUrl);
+const metrics = metricSource(clients.cloudWatch);
 void emulator.died.then((exitCode) => {
   if (!stopping)
     console.error(`The emulator ended by itself (code ${exitCode}); its log is in ${folder.logs}.`);
@@ -65,6 +70,11 @@ front = await startFront(frontPort, {
   inbox: async () => {
     await collect();
     return readInbox(folder);
+  },
+  console: {
+    dashboards: () => dashboardNames(listing),
+    dashboard: (name, minutes) =>
+      showDashboard(clients.cloudWatch, metrics, { name, minutes, nowMs: Date.now() }),
   },
 });
 

@@ -52,7 +52,10 @@ export class CapacityDashboard extends Construct {
 const endedJobs = (metrics: JobMetrics): MathExpression =>
   new MathExpression({
     expression: 'SUM(ended)',
-    usingMetrics: { ended: metrics.everyCombination(METRICS.successRate, 'SampleCount') },
+    usingMetrics: {
+      // The period stands in the search itself: one of five minutes would give the jobs of the hour's first five only.
+      ended: metrics.everyCombination(METRICS.successRate, 'SampleCount', undefined, HOUR.toMinutes()),
+    },
     period: HOUR,
     label: 'ended jobs',
   });

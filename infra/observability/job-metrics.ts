@@ -39,11 +39,16 @@ export class JobMetrics {
   }
 
   /** Every combination of kind and priority: for graphs, alarms cannot search. */
-  everyCombination(metricName: MetricName, statistic: Statistic, kind?: string): MathExpression {
+  everyCombination(
+    metricName: MetricName,
+    statistic: Statistic,
+    kind?: string,
+    periodMinutes = STEADY.periodMinutes,
+  ): MathExpression {
     const filter = `MetricName="${metricName}"${kind ? ` kind="${kind}"` : ''}`;
     return new MathExpression({
-      expression: `SEARCH('{"${this.#namespace}",kind,priority} ${filter}', '${statistic}', ${STEADY.periodMinutes * 60})`,
-      period: Duration.minutes(STEADY.periodMinutes),
+      expression: `SEARCH('{"${this.#namespace}",kind,priority} ${filter}', '${statistic}', ${periodMinutes * 60})`,
+      period: Duration.minutes(periodMinutes),
       label: '',
     });
   }

@@ -1,12 +1,11 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import type { Schedules } from '../constructs/schedules.ts';
 import type { Stage } from '../stages.ts';
-import { AlarmTopic } from './alarm-topic.ts';
 import { BreakGlassAlarms } from './break-glass-alarms.ts';
 import { CapacityDashboard } from './capacity-dashboard.ts';
 import { ClinicalDashboard } from './clinical-dashboard.ts';
@@ -25,7 +24,8 @@ import { SummaryAlarms } from './summary-alarms.ts';
 
 export interface WatchProps {
   readonly stage: Stage;
-  readonly key: IKey;
+  /** Where alarms go. */
+  readonly topic: Topic;
   readonly jobApi: JobApi;
   readonly functions: JobFunctions;
   readonly queues: JobQueues;
@@ -33,16 +33,13 @@ export interface WatchProps {
   readonly tables: Readonly<Record<string, Table>>;
 }
 
-/** Everything that watches over the service: alarms, the topic that they go to, the dashboards. */
+/** Everything that watches over the service: alarms, dashboards, saved queries. */
 export class Watch extends Construct {
-  readonly alarmTopic: AlarmTopic;
   readonly dashboard: OperationsDashboard;
 
   constructor(scope: Construct, id: string, props: WatchProps) {
     super(scope, id);
-    const { stage, key, jobApi, functions, queues, schedules, tables } = props;
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key, email: stage.alarmEmail });
-    const { topic } = this.alarmTopic;
+    const { stage, topic, jobApi, functions, queues, schedules, tables } = props;
     const metrics = new JobMetrics(stage.name);
     const endpoints = new EndpointAlarms(this, 'Endpoints', { jobApi, topic });
     const kinds = new KindAlarms(this, 'Kinds', { metrics, topic });

@@ -48,7 +48,7 @@ async function smoke(options: { stage: string; apiUrl?: string; patience: string
   results.push(
     await runSmokeAlarm(
       {
-        alarmPrefix: stackNames(options.stage).service,
+        alarmPrefix: stackNames(options.stage).watch,
         alarmTopicArn: outputs.get(OUTPUTS.alarmTopicArn) ?? '',
       },
       clock,

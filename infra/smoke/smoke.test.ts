@@ -108,7 +108,7 @@ describe('the poison job', () => {
 });
 
 describe('the alarm', () => {
-  const OURS = { alarmPrefix: 'medication-jobs-dev-service', alarmTopicArn: 'arn:topic' };
+  const OURS = { alarmPrefix: 'medication-jobs-dev-watch', alarmTopicArn: 'arn:topic' };
 
   /** CloudWatch with one alarm, whose notification ends with `summary`. */
   function cloudWatch(summary: string | undefined) {

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { stackNames } from '#infra/stack-names.ts';
 
 /**
- * Outputs of both stacks of a deployed stage.
+ * Outputs of the stacks of a deployed stage.
  * @throws Error of the SDK when a stack does not stand in this account and region
  */
 export async function stackOutputs(stage: string): Promise<ReadonlyMap<string, string>> {

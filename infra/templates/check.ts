@@ -11,7 +11,7 @@ const requirements = join(import.meta.dirname, 'requirements.txt');
 const environment = join(root, '.local', 'template-checks');
 
 const templates = ['dev', 'prod'].flatMap((stage) =>
-  ['data', 'service'].map((stack) => join(root, 'cdk.out', stage, `${stack}.template.json`)),
+  ['data', 'service', 'watch'].map((stack) => join(root, 'cdk.out', stage, `${stack}.template.json`)),
 );
 if (!templates.every((file) => existsSync(file)))
   stop('There are no templates yet: run "npm run synth" first.');

@@ -14,6 +14,8 @@ export interface Synthesised {
   readonly stage: Stage;
   readonly data: Template;
   readonly service: Template;
+  /** With what it reads of the other stacks put where it is read: an alarm's queue is seen as `Fn::GetAtt` of the queue. */
+  readonly watch: Template;
 }
 
 const CONTEXT: Readonly<Record<StageName, Readonly<Record<string, string>>>> = {
@@ -27,18 +29,20 @@ vi.setConfig({ testTimeout: 60_000 });
 
 const made = new Map<string, Synthesised>();
 
-/** Both templates of a stage, synthesised once per test file, from bundles that hold nothing. */
+/** The templates of a stage, synthesised once per test file, from bundles that hold nothing. */
 export function synthesiseStage(name: StageName, more: Readonly<Record<string, unknown>> = {}): Synthesised {
   const id = JSON.stringify([name, more]);
   const known = made.get(id);
   if (known) return known;
   const { app, stage, stacks } = buildStage(name, more);
-  const result = {
-    app,
-    stage,
-    data: Template.fromStack(stacks.data),
-    service: Template.fromStack(stacks.service),
-  };
+  const data = Template.fromStack(stacks.data);
+  const service = Template.fromStack(stacks.service);
+  const producers = new Map([
+    [stacks.data.stackName, data],
+    [stacks.service.stackName, service],
+  ]);
+  const watch = withOutputsInPlace(Template.fromStack(stacks.watch), producers);
+  const result = { app, stage, data, service, watch };
   made.set(id, result);
   return result;
 }
@@ -55,6 +59,19 @@ export function buildStage(name: StageName, more: Readonly<Record<string, unknow
   const { stage, extraIssuers } = readStage((key) => values[key]);
   // The rule packs have a test of their own; here they would only cost time.
   return { app, stage, stacks: buildStacks(app, { ...stage, rulePacks: false }, extraIssuers) };
+}
+
+/** @throws Error when an output is read that no stack has */
+function withOutputsInPlace(template: Template, producers: ReadonlyMap<string, Template>): Template {
+  const text = JSON.stringify(template.toJSON(), (_key, value: unknown) => {
+    const { StackName, OutputName } =
+      (value as { 'Fn::GetStackOutput'?: Record<string, string> } | null)?.['Fn::GetStackOutput'] ?? {};
+    if (StackName === undefined || OutputName === undefined) return value;
+    const output = producers.get(StackName)?.toJSON()['Outputs'][OutputName];
+    if (!output) throw new Error(`${StackName} has no output ${OutputName}.`);
+    return output.Value;
+  });
+  return Template.fromJSON(JSON.parse(text));
 }
 
 function emptyBundles(): string {

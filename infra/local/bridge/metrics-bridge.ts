@@ -5,12 +5,14 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import {
   type CloudWatchLogsClient,
+  type FilteredLogEvent,
   FilterLogEventsCommand,
   paginateDescribeLogGroups,
 } from '@aws-sdk/client-cloudwatch-logs';
 import { GetQueueAttributesCommand, ListQueuesCommand } from '@aws-sdk/client-sqs';
 import type { LaptopClients } from '../laptop-clients.ts';
 import { type MetricDatum, metricsOfLine } from './emf.ts';
+import { eventKeys } from './event-keys.ts';
 
 const DATA_PER_CALL = 100;
 
@@ -47,9 +49,7 @@ async function readGroup(
   logGroupName: string,
   group: { from: number; seen: Set<string> },
 ): Promise<string[]> {
-  const lines: string[] = [];
-  let newest = group.from;
-  const seen = new Set<string>();
+  const events: FilteredLogEvent[] = [];
   for (let nextToken: string | undefined, first = true; first || nextToken; first = false) {
     const page = await logs.send(
       new FilterLogEventsCommand({
@@ -58,36 +58,43 @@ async function readGroup(
         ...(nextToken ? { nextToken } : {}),
       }),
     );
-    for (const { eventId = '', message = '', timestamp = 0 } of page.events ?? []) {
-      seen.add(eventId);
-      newest = Math.max(newest, timestamp);
-      if (!group.seen.has(eventId)) lines.push(message);
-    }
+    events.push(...(page.events ?? []));
     nextToken = page.nextToken;
   }
+  const keys = eventKeys(events);
+  const lines = events.flatMap(({ message = '' }, index) =>
+    group.seen.has(keys[index] ?? '') ? [] : [message],
+  );
+  const newest = Math.max(...events.map(({ timestamp = 0 }) => timestamp), group.from);
   // The last second is read again next time: lines of one moment do not all arrive together.
   group.from = Math.max(group.from, newest - 1000);
-  group.seen = seen;
+  group.seen = new Set(keys);
   return lines;
 }
 
+/** What SQS publishes of each queue, and from which attribute the bridge has it. */
+const DEPTHS = {
+  ApproximateNumberOfMessagesVisible: 'ApproximateNumberOfMessages',
+  ApproximateNumberOfMessagesNotVisible: 'ApproximateNumberOfMessagesNotVisible',
+} as const;
+
 async function queueDepths({ sqs }: LaptopClients): Promise<MetricDatum[]> {
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
-  return Promise.all(
+  const AttributeNames = Object.values(DEPTHS);
+  const all = await Promise.all(
     QueueUrls.map(async (QueueUrl) => {
-      const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['ApproximateNumberOfMessages'] }),
-      );
-      return {
+      const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+      return Object.entries(DEPTHS).map(([name, attribute]) => ({
         namespace: 'AWS/SQS',
-        name: 'ApproximateNumberOfMessagesVisible',
+        name,
         unit: 'Count',
         epochMs: Date.now(),
         dimensions: { QueueName: QueueUrl.slice(QueueUrl.lastIndexOf('/') + 1) },
-        values: [Number(Attributes?.ApproximateNumberOfMessages ?? 0)],
-      };
+        values: [Number(Attributes?.[attribute] ?? 0)],
+      }));
     }),
   );
+  return all.flat();
 }
 
 async function put({ cloudWatch }: LaptopClients, metrics: readonly MetricDatum[]): Promise<void> {

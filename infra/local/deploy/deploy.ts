@@ -2,6 +2,7 @@ import { laptopClients } from '../laptop-clients.ts';
 import { applyFixups } from './apply-fixups.ts';
 import { readAssembly } from './assembly.ts';
 import { deployStack, physicalIds } from './deploy-stack.ts';
+import { withStackOutputs } from './stack-outputs.ts';
 import { type Dropped, transformTemplate } from './transform.ts';
 import { uploadAssets, uploadTemplate } from './upload-assets.ts';
 
@@ -22,21 +23,18 @@ export async function deployAssembly(endpointUrl: string, assembly: string): Pro
     clients,
     stacks.flatMap(({ assets }) => assets),
   );
-  let outputs: Record<string, string> = {};
+  const outputs = new Map<string, Readonly<Record<string, string>>>();
   const dropped: Dropped[] = [];
   const resources = new Map<string, string>();
   let fixups = 0;
   for (const stack of stacks) {
-    const transformed = transformTemplate(stack.template);
+    const transformed = transformTemplate(withStackOutputs(stack.template, outputs));
     dropped.push(...transformed.dropped);
     const templateUrl = await uploadTemplate(clients, endpointUrl, stack.name, transformed.template);
-    outputs = {
-      ...outputs,
-      ...(await deployStack(clients.cloudFormation, stack.name, templateUrl)),
-    };
+    outputs.set(stack.name, await deployStack(clients.cloudFormation, stack.name, templateUrl));
     const ids = await physicalIds(clients.cloudFormation, stack.name);
     for (const [logicalId, id] of ids) resources.set(logicalId, id);
     fixups += (await applyFixups(clients, transformed.template, ids)).length;
   }
-  return { outputs, dropped, fixups, resources };
+  return { outputs: Object.assign({}, ...outputs.values()), dropped, fixups, resources };
 }

@@ -6,6 +6,9 @@ export interface Dropped {
   readonly reason: string;
 }
 
+/** Stands before the logical id of what was left out, where something else names it. */
+export const LEFT_OUT = 'dropped-on-the-laptop:';
+
 /** Types that the emulator's CloudFormation refuses, taking the whole stack down with them. */
 const REFUSED_TYPES: ReadonlySet<string> = new Set([
   'AWS::CloudWatch::CompositeAlarm',
@@ -76,7 +79,7 @@ const mentions = (value: unknown, gone: ReadonlySet<string>): boolean =>
 function withoutMentions<T>(value: T, gone: ReadonlySet<string>): T {
   const replaced = (part: unknown): unknown => {
     const named = target(part);
-    if (named !== undefined && gone.has(named)) return `dropped-on-the-laptop:${named}`;
+    if (named !== undefined && gone.has(named)) return `${LEFT_OUT}${named}`;
     if (Array.isArray(part)) return part.map(replaced);
     if (isObject(part))
       return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, replaced(item)]));

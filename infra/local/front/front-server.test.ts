@@ -27,6 +27,10 @@ beforeAll(async () => {
     issuer: 'http://127.0.0.1:4700/issuer',
     publicJwk: publicJwk as never,
     invokeUrl: () => invokeUrl,
+    console: {
+      dashboards: async () => ['board'],
+      dashboard: async (name, minutes) => ({ name, from: 0, to: (minutes ?? 180) * 60, widgets: [] }),
+    },
     inbox: async () => [{ receivedAt: '2026-11-23T20:55:00Z', message: { type: '<script>' } }],
   });
   frontUrl = `http://127.0.0.1:${(front.address() as AddressInfo).port}`;
@@ -121,4 +125,30 @@ test.each([
   expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(text).toContain('content-type: application/problem+json');
   expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status, code });
+});
+
+test('the console is a page of its own files only', async () => {
+  const page = await fetch(`${frontUrl}/console`);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'; script-src 'self'");
+  const text = await page.text();
+  expect(text).not.toMatch(/<script(?![^>]*src=)|<style|\son\w+=/);
+  const files = [...text.matchAll(/(?:src|href)="(\/console\/[^"]+)"/g)].map(([, path]) => path);
+  expect(files).toHaveLength(4);
+  for (const path of files) expect((await fetch(`${frontUrl}${path}`)).status, path).toBe(200);
+});
+
+test.each([
+  ['/console/dashboards.json', 200, ['board']],
+  ['/console/dashboards/board.json', 200, { name: 'board', to: 10_800 }],
+  ['/console/dashboards/board.json?minutes=30', 200, { to: 1800 }],
+  ['/console/dashboards/board.json?minutes=0', 400, { code: 'minutes_unreadable' }],
+  ['/console/dashboards/board.json?minutes=1e3', 400, { code: 'minutes_unreadable' }],
+  ['/console/dashboards/other.json', 404, { code: 'not_found' }],
+  ['/console/dashboards/..%2fboard.json', 404, { code: 'not_found' }],
+  ['/console/constructor', 404, { code: 'not_found' }],
+])('%s answers %i', async (path, status, body) => {
+  const answer = await fetch(`${frontUrl}${path}`);
+  expect(answer.status).toBe(status);
+  expect(await answer.json()).toMatchObject(body);
 });

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { JWK } from 'jose';
 import { API_PREFIX } from '#shared/contract/routes.ts';
+import { CONSOLE_PATH, type ConsoleParts, serveConsole } from '../console/console-routes.ts';
 import { answer, answerJson, answerProblem, answerUnreadable } from './answers.ts';
 import { forward } from './forward.ts';
 import type { InboxMessage } from './inbox.ts';
@@ -13,9 +14,10 @@ export interface FrontParts {
   /** Where requests of the API go; `undefined` while nothing is deployed. */
   readonly invokeUrl: () => string | undefined;
   readonly inbox: () => Promise<readonly InboxMessage[]>;
+  readonly console: ConsoleParts;
 }
 
-/** One short address for people: the API, the laptop's token issuer, and what was published. */
+/** One short address for people: the API, the laptop's token issuer, what was published, and the dashboards. */
 export async function startFront(port: number, parts: FrontParts): Promise<Server> {
   const server = createServer((request, response) => {
     serve(parts, request, response).catch((error: unknown) => {
@@ -45,6 +47,8 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
       'The API is not deployed yet. Try again in some seconds.',
     );
   }
+  if (path === CONSOLE_PATH || path.startsWith(`${CONSOLE_PATH}/`))
+    return serveConsole(parts.console, new URL(request.url ?? '/', 'http://front'), response);
   switch (path) {
     case `${ISSUER_PATH}/.well-known/jwks.json`:
       return answerJson(response, { keys: [parts.publicJwk] });
@@ -58,10 +62,16 @@ async function serve(parts: FrontParts, request: IncomingMessage, response: Serv
       return answerJson(response, {
         api: API_PREFIX,
         inbox: '/inbox',
+        console: CONSOLE_PATH,
         issuer: ISSUER_PATH,
         supervisor: process.pid,
       });
     default:
-      return answerProblem(response, 404, 'not_found', 'The front serves /api/v1, /inbox and /issuer.');
+      return answerProblem(
+        response,
+        404,
+        'not_found',
+        'The front serves /api/v1, /inbox, /console and /issuer.',
+      );
   }
 }

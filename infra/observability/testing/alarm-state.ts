@@ -1,4 +1,4 @@
-import { evaluateMath, type Series } from './metric-math.ts';
+import { evaluateMath, type Series } from '../metric-math/evaluate-math.ts';
 
 /** What the template says of an alarm, as far as its state depends on it. */
 export interface AlarmTemplate {
