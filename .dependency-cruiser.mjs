@@ -51,7 +51,7 @@ export default {
       name: 'only-adapters-know-the-sdk',
       severity: 'error',
       from: {
-        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/))',
+        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/|backup/))',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: SDK },

@@ -118,7 +118,7 @@ const SIGNERS = { Seal: 'auditseal', Backup: 'workerlow' } as const;
 
 describe.each(Object.keys(STAGES) as StageName[])('the signing keys of %s', (stage) => {
   it.each(Object.entries(SIGNERS))(
-    '%s is used by one function, %s, and does nothing but sign',
+    'are used by one function each and do nothing but sign: %s by %s',
     (name, signer) => {
       const [key] = Object.entries(dataOf(stage).findResources('AWS::KMS::Key'))
         .filter(([id]) => id.startsWith(`Keys${name}`))

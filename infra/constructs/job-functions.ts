@@ -97,14 +97,10 @@ export class JobFunctions extends Construct {
       retries: 0,
       oldestSeconds: ROUND_SECONDS,
     });
-    this.recurring = this.#plain(
-      'recurring',
-      'Submits roll-ups, the daily backup and the daily supply sweep',
-      {
-        retries: 2,
-        oldestSeconds: RECURRING_SECONDS,
-      },
-    );
+    this.recurring = this.#plain('recurring', 'Submits roll-ups, backups and the daily supply sweep', {
+      retries: 2,
+      oldestSeconds: RECURRING_SECONDS,
+    });
     this.erasure = this.#plain('erasure', 'Erases the users whose time has come', {
       retries: 2,
       oldestSeconds: ERASURE_SECONDS,

@@ -123,6 +123,7 @@ export interface RecurringEvent {
     | 'daily-people-roll-up'
     | 'monthly-roll-up'
     | 'daily-backup'
+    | 'weekly-backup'
     | 'daily-supply-sweep';
   /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
   readonly time: string;

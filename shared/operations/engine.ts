@@ -20,6 +20,7 @@ import type {
   JobQueue,
   JobStore,
   KeyedHashes,
+  LatestBackup,
   Log,
   MetricSink,
   RandomSource,
@@ -56,6 +57,7 @@ export interface Engine {
   readonly breakGlass: BreakGlassStore;
   readonly emergencyGrants: EmergencyGrants;
   readonly overdueReviews: OverdueReviews;
+  readonly latestBackup: LatestBackup;
   readonly erasing: EraseStore;
   readonly subjects: Subjects;
   readonly subjectTrail: SubjectTrail;

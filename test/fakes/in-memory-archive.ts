@@ -1,5 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import type { Archive } from '#shared/jobs/ports.ts';
+import type { LatestBackup } from '#shared/operations/ports.ts';
+import type { MemoryDatabase } from './memory-database.ts';
 
 export interface InMemoryArchive extends Archive {
   readonly objects: Map<string, Uint8Array>;
@@ -45,3 +47,12 @@ export function createInMemoryArchive(
     }),
   };
 }
+
+/** The newest backup as the records tell. */
+export const createInMemoryLatestBackup = (db: MemoryDatabase): LatestBackup => ({
+  until: async () =>
+    [...db.records.values()]
+      .filter(({ type, id }) => type === 'backup' && id === 'latest')
+      .map(({ state }) => ('until' in state ? state.until : undefined))
+      .at(0),
+});

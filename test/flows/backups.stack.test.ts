@@ -17,6 +17,7 @@ import { stackFolder } from '#infra/local/stack-folder.ts';
 import { bringUp } from '#infra/local/stack-lifecycle.ts';
 import { stopSupervisor } from '#infra/local/supervision.ts';
 import { useStack } from '#infra/local/testing/use-stack.ts';
+import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
 import { patient } from './people.ts';
 
 const OWNER = 'flow-backup-owner';
@@ -106,9 +107,14 @@ describe('backups of the laptop stack', () => {
     await settled();
     await stack.clock.advance('PT10M');
     const increment = await order('incremental');
-    const { result } = increment as { result: { items: number; parent: string; backup_type: string } };
+    const { result } = increment as {
+      result: { items: number; parent: string; interval: { until: string } };
+    };
     expect(result).toMatchObject({ backup_type: 'incremental', parent: full['job_id'] });
     expect(result.items).toBeGreaterThan(3);
+    // By which its age is told.
+    const latest = createLatestBackup(stack.clients.dynamo, stack.stack.tables.records);
+    expect(await latest.until()).toBe(result.interval.until);
   });
 
   it('are listed and verified, up to a restore into tables that go again', async () => {

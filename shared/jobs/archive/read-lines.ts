@@ -3,6 +3,9 @@ import type { ArchiveReader } from '../ports.ts';
 import type { ListedFile } from './backup-manifest.ts';
 import { sha256Of } from './put-object.ts';
 
+/** Unpacked at a time: with fewer buffers there is less for the collector to run after. */
+const CHUNK_BYTES = 256 * 1024;
+
 /** A file of a backup is not what the backup says that it is. */
 export class DamagedFileError extends Error {
   override readonly name = 'DamagedFileError';
@@ -26,7 +29,7 @@ export async function* readFileLines(archive: ArchiveReader, file: ListedFile): 
 }
 
 async function* unpackedLines(key: string, bytes: Uint8Array): AsyncGenerator<string> {
-  const unpacked = createGunzip();
+  const unpacked = createGunzip({ chunkSize: CHUNK_BYTES });
   unpacked.end(bytes);
   // A character may begin in one chunk and end in the next.
   const decoder = new TextDecoder();

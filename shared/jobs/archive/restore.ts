@@ -80,7 +80,7 @@ export async function restoreAndCompare(
 }
 
 /** Items whose hashes are held at a time: some 150 bytes each. */
-const HASHED_AT_A_TIME = 500_000;
+const HASHED_AT_A_TIME = 200_000;
 
 /**
  * The hash of what a restore must leave, told from the backup alone. Each pass over the files looks at a share of the
