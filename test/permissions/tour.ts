@@ -42,6 +42,7 @@ export async function tour(stack: Stack): Promise<void> {
   await delivery(guide);
   await sweep(guide);
   await lostParent(guide);
+  await backups(guide);
   await releases(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
@@ -448,6 +449,17 @@ async function lostParent({ stack, token, submit, alter, ended }: Guide): Promis
   await stack.clock.advance('PT2H');
   await stack.invoke('reconciler');
   await ended(jobId);
+}
+
+/** A full backup to its end, and an increment that continues it. */
+async function backups({ stack, submit, ended }: Guide): Promise<void> {
+  for (const backup_type of ['full', 'incremental']) {
+    const jobId = await submit('backup', { backup_type, storage_config: { type: 's3', path: 'tour' } });
+    const { status, result } = await ended(jobId);
+    const { backup_type: made } = (result ?? {}) as { backup_type?: string }; // its documented shape
+    if (made !== backup_type) throw new Error(`A ${backup_type} backup ended ${String(status)} as ${made}.`);
+    await stack.clock.advance('PT5M');
+  }
 }
 
 /** A look at everybody's supply, as each day. */
