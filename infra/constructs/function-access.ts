@@ -221,6 +221,8 @@ export const FUNCTION_ACCESS = {
   reconciler: {
     ...moving,
     JOBS_TABLE: ['get', 'update', 'by-watch'],
+    // How old the newest backup is; nothing in records can be opened without a field key.
+    RECORDS_TABLE: ['get'],
     QUEUES: ['send', 'depth'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['look', 'switch'],
