@@ -81,7 +81,7 @@ async function finish(
   seal: Seal,
 ): Promise<Done> {
   let version = 0;
-  const facts = { ...seal, engine: 'scan' as const, prefix, started_at: job.createdAt };
+  const facts = { ...seal, prefix, started_at: job.createdAt };
   const manifest = await sealBackup(job, world.archive, facts, tables, async () => {
     version = await keepLock(job, world);
   });

@@ -26,7 +26,7 @@ export interface TableFiles {
   readonly files: readonly (ListedFile & { readonly md5?: string })[];
 }
 
-type Facts = Omit<BackupManifest, 'v' | 'product' | 'tables' | 'backup_id'>;
+type Facts = Omit<BackupManifest, 'v' | 'product' | 'engine' | 'tables' | 'backup_id'>;
 
 /** Writes the manifests and, when everything else stands, the marker that calls the backup finished. */
 export async function sealBackup(
