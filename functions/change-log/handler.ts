@@ -13,8 +13,13 @@ export interface ChangeLogDeps extends KeepDeps {
 export const changeLog =
   (deps: ChangeLogDeps) =>
   async ({ Records }: DynamoDBStreamEvent): Promise<void> => {
-    for (const [table, records] of Map.groupBy(Records, (record) => tableOf(deps, record)))
-      await keepChanges(deps, table, records.map(changeOf));
+    const changes = Records.map((record) => ({ table: tableOf(deps, record), change: changeOf(record) }));
+    for (const [table, own] of Map.groupBy(changes, (one) => one.table))
+      await keepChanges(
+        deps,
+        table,
+        own.map(({ change }) => change),
+      );
     deps.log.info('changes.kept', { count: Records.length });
   };
 
