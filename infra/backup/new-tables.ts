@@ -74,7 +74,8 @@ export async function dropTables(
 const encrypted = (keyId: string | undefined): Partial<CreateTableCommandInput> =>
   keyId === undefined ? {} : { SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keyId } };
 
-function shapeOf(name: TableName): Omit<CreateTableCommandInput, 'TableName'> {
+/** Keys and indexes of a table, as the contract has them. */
+export function shapeOf(name: TableName): Omit<CreateTableCommandInput, 'TableName'> {
   const indexes = Object.values(INDEXES).filter(({ table }) => table === name);
   const attributes = [
     PARTITION_KEY,
