@@ -44,14 +44,14 @@ export default {
     room('function', '^functions/([^/]+)/', '^(shared/|functions/(http|queue|runtime|$1)/)'),
     room(
       'infra',
-      '^infra/(?!local/|build/|smoke/|reference/|audit/|ops/)',
+      '^infra/(?!local/|build/|smoke/|reference/|audit/|ops/|backup/)',
       '^(infra/(?!local/)|shared/(jobs|lifecycle|contract|evidence|errors)/)',
     ),
     {
       name: 'only-adapters-know-the-sdk',
       severity: 'error',
       from: {
-        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/|ops/))',
+        path: '^(shared/(?!adapters/)|functions/(?!runtime/|[^/]+/index\\.ts$)|infra/(?!local/|smoke/|build/|reference/|audit/|ops/|backup/))',
         pathNot: '\\.test\\.ts$',
       },
       to: { path: SDK },

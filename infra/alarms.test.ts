@@ -122,6 +122,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       ['WatchRemindersticksilent', 'breaching'],
       ['WatchRemindersshardssilent', 'breaching'],
       ['WatchSealseallate', 'breaching'],
+      ['WatchBackupsbackupold', 'breaching'],
       ['WatchFlowoverduecritical', 'breaching'],
       ...[
         'auditseal',
@@ -131,6 +132,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         'dailypeoplerollup',
         'monthlyrollup',
         'dailybackup',
+        'weeklybackup',
         'dailysupplysweep',
       ].map((name) => [`WatchSchedules${name}silent`, 'breaching']),
     ]);

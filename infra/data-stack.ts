@@ -43,6 +43,8 @@ export class DataStack extends Stack {
     output(OUTPUTS.referenceBucket, this.buckets.reference.bucketName);
     output(OUTPUTS.auditBucket, this.buckets.audit.bucketName);
     output(OUTPUTS.sealKey, this.keys.seal.keyArn);
+    output(OUTPUTS.backupKey, this.keys.backup.keyArn);
+    output(OUTPUTS.fieldKey, this.keys.fields.keyArn);
     output(OUTPUTS.patientsPoolId, this.pools.patients.pool.userPoolId);
     output(OUTPUTS.patientsClientId, this.pools.patients.client.userPoolClientId);
     output(OUTPUTS.staffPoolId, this.pools.staff.pool.userPoolId);

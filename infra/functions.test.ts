@@ -108,7 +108,7 @@ describe.each(ALL_STAGES)('the functions of %s', (stage) => {
 });
 
 describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
-  it('no statement has a wildcard but those that write traces and those that name objects of one bucket', () => {
+  it('no statement has a wildcard but those that write traces, name objects of one bucket, or list streams of one table', () => {
     const policies = Object.entries(service(stage).findResources('AWS::IAM::ManagedPolicy')).flatMap(
       ([id, policy]) => (id.startsWith('Functions') ? [policy] : []),
     );
@@ -123,7 +123,10 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
         const objects =
           actions.every((action) => /^s3:(Get|Put)Object$/.test(action)) &&
           /Buckets\w+"\},"\/(seals\/|leaves\/)?\*"/.test(text);
-        expect({ actions, text, allowed: traces || objects }).toMatchObject({ allowed: true });
+        const streams =
+          actions.join() === 'dynamodb:ListStreams' &&
+          /Tables(Jobs|Records)Table\w+"\},"\/stream\/\*"/.test(text);
+        expect({ actions, text, allowed: traces || objects || streams }).toMatchObject({ allowed: true });
       }
   });
 
@@ -247,6 +250,38 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       const text = JSON.stringify(statementsOf(stage, 'submit-job', kind.name));
       const reached = PRIORITY_NAMES.filter((priority) => text.includes(`"Queues${priority}`));
       expect(reached.sort()).toEqual([...kind.priorities].sort());
+    }
+  });
+
+  it('who keeps the change log reads two streams and writes objects, and can read or change nothing that stands', () => {
+    const statements = statementsOf(stage, 'change-log');
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual([
+      'dynamodb:DescribeStream',
+      'dynamodb:GetRecords',
+      'dynamodb:GetShardIterator',
+      'dynamodb:ListStreams',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:GenerateDataKey',
+      's3:PutObject',
+      'sqs:SendMessage',
+    ]);
+    expect(actionsOn(statements, 'BucketsBackup')).toEqual(['s3:PutObject']);
+    expect(JSON.stringify(statements)).not.toMatch(/KeysFields|Tables(Audit|Secrets)/);
+    const mappings = Object.values(service(stage).findResources('AWS::Lambda::EventSourceMapping'))
+      .map(({ Properties }) => Properties)
+      .filter(({ FunctionName }) => /^Functionschangelog/.test(FunctionName.Ref));
+    expect(mappings.map(({ EventSourceArn }) => JSON.stringify(EventSourceArn))).toEqual([
+      expect.stringMatching(/TablesJobsTable\w+StreamArn/),
+      expect.stringMatching(/TablesRecordsTable\w+StreamArn/),
+    ]);
+    for (const mapping of mappings) {
+      expect(mapping).toMatchObject({ StartingPosition: 'TRIM_HORIZON', BatchSize: 1_000 });
+      // Tried until the stream forgets it, whole, and then told.
+      expect(mapping.MaximumRetryAttempts ?? -1).toBe(-1);
+      expect(mapping.BisectBatchOnFunctionError ?? false).toBe(false);
+      expect(JSON.stringify(mapping.DestinationConfig.OnFailure)).toContain('QueuesLostEvents');
     }
   });
 

@@ -125,9 +125,12 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
     ]);
   });
 
-  it('of the seal: roles only, of which one signs', () => {
-    const signer = `arn:{AWS::Partition}:iam::${HERE}:role/medication-jobs-${stage}-audit-seal`;
-    expect(policyOf('Seal')).toEqual([
+  it.each([
+    ['Seal', 'audit-seal'],
+    ['Backup', 'worker-low'],
+  ])('of %s: roles only, of which one signs', (name, role) => {
+    const signer = `arn:{AWS::Partition}:iam::${HERE}:role/medication-jobs-${stage}-${role}`;
+    expect(policyOf(name)).toEqual([
       BY_ROLES,
       {
         Sid: 'SignedByOneFunction',
@@ -138,7 +141,7 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
         Condition: { ArnNotEquals: { 'aws:PrincipalArn': signer } },
       },
     ]);
-    expect(keyOf('Seal')).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    expect(keyOf(name)).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   });
 
   it('each use of a key by a role is bound: through which service, for which purpose, or to whom the grant goes', () => {

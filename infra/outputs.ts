@@ -15,6 +15,8 @@ export const OUTPUTS = {
   referenceBucket: 'ReferenceBucketName',
   auditBucket: 'AuditBucketName',
   sealKey: 'SealKeyArn',
+  backupKey: 'BackupKeyArn',
+  fieldKey: 'FieldKeyArn',
   tickQueueUrl: 'TickQueueUrl',
   tickDeadLetterQueueUrl: 'TickDeadLetterQueueUrl',
   dashboard: 'DashboardName',

@@ -34,11 +34,13 @@ function byPrefix(stage: StageName, prefix: string) {
 
 /** Every queue that a function consumes, with both timeouts. */
 const consumed = (stage: StageName) =>
-  Object.values(mappingsOf(stage)).map(({ Properties }) => ({
-    queue: queuesOf(stage)[Properties.EventSourceArn['Fn::GetAtt'][0]]?.['Properties'],
-    fn: functionsOf(stage)[Properties.FunctionName.Ref]?.['Properties'],
-    mapping: Properties,
-  }));
+  Object.values(mappingsOf(stage))
+    .filter(({ Properties }) => Properties['ScalingConfig'] !== undefined)
+    .map(({ Properties }) => ({
+      queue: queuesOf(stage)[Properties.EventSourceArn['Fn::GetAtt'][0]]?.['Properties'],
+      fn: functionsOf(stage)[Properties.FunctionName.Ref]?.['Properties'],
+      mapping: Properties,
+    }));
 
 describe.each(['dev', 'prod'] as const)('the queues of %s', (stage) => {
   it.each(Object.entries(EXACT))('%s has exactly the specified numbers', (priority, numbers) => {

@@ -32,7 +32,6 @@ export interface StageTable {
    * a hospital behind one address, share it: it stands above what the throttle lets through on two methods at once.
    */
   readonly requestsPerAddress: number;
-  readonly backupDays: number;
   /** The sealed audit trail cannot be removed for six years, by nobody; else for a day. */
   readonly sealForYears: boolean;
 }
@@ -55,7 +54,6 @@ const standard = {
   tickConcurrency: 16,
   throttle: { usual: { rate: 50, burst: 100 }, heavy: { rate: 2, burst: 5 } },
   requestsPerAddress: 30_000,
-  backupDays: 30,
   sealForYears: false,
 } as const satisfies StageTable;
 
@@ -71,7 +69,6 @@ export const STAGES = {
     workerConcurrency: { CRITICAL: 200, HIGH: 100, MEDIUM: 50, LOW: 20 },
     throttle: { usual: { rate: 200, burst: 400 }, heavy: { rate: 2, burst: 5 } },
     requestsPerAddress: 120_000,
-    backupDays: 90,
     sealForYears: true,
   },
   local: {

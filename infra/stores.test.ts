@@ -52,6 +52,21 @@ describe.each(Object.keys(STAGES) as StageName[])('the tables of %s', (stage) =>
   });
 });
 
+describe.each(Object.keys(STAGES) as StageName[])('the streams of %s', (stage) => {
+  it('tell what each change left, of the tables that are backed up and of no other', () => {
+    const streams = Object.entries(TABLES).map(([name, { logicalId }]) => [
+      name,
+      tableOf(stage, logicalId).StreamSpecification?.StreamViewType,
+    ]);
+    expect(Object.fromEntries(streams)).toEqual({
+      jobs: 'NEW_IMAGE',
+      records: 'NEW_IMAGE',
+      audit: undefined,
+      secrets: undefined,
+    });
+  });
+});
+
 describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) => {
   const buckets = () => Object.entries(dataOf(stage).findResources('AWS::S3::Bucket'));
 
@@ -87,41 +102,101 @@ describe.each(Object.keys(STAGES) as StageName[])('the buckets of %s', (stage) =
   });
 });
 
+const lockedBuckets = (stage: StageName) => {
+  const locked = Object.entries(dataOf(stage).findResources('AWS::S3::Bucket')).filter(
+    ([, { Properties }]) => Properties.ObjectLockEnabled,
+  );
+  expect(locked.map(([id]) => id.replace(/[0-9A-F]{8}$/, '')).sort()).toEqual([
+    'BucketsAudit',
+    'BucketsBackup',
+  ]);
+  return new Map(locked.map(([id, bucket]) => [id.replace(/[0-9A-F]{8}$/, ''), bucket]));
+};
+
+/** Functions that have names of their own, and may sign, by the key with which they do it. */
+const SIGNERS = { Seal: 'auditseal', Backup: 'workerlow' } as const;
+
+describe.each(Object.keys(STAGES) as StageName[])('the signing keys of %s', (stage) => {
+  it.each(Object.entries(SIGNERS))(
+    'are used by one function each and do nothing but sign: %s by %s',
+    (name, signer) => {
+      const [key] = Object.entries(dataOf(stage).findResources('AWS::KMS::Key'))
+        .filter(([id]) => id.startsWith(`Keys${name}`))
+        .map(([, { Properties }]) => Properties);
+      expect(key).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+      // Also those who may do everything in the account are refused: only that function's role is not.
+      const [denial] = key.KeyPolicy.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
+      expect(denial).toMatchObject({ Action: 'kms:Sign', Principal: { AWS: '*' }, Resource: '*' });
+      const named = Object.entries(serviceOf(stage).findResources('AWS::IAM::Role')).flatMap(
+        ([id, { Properties }]) =>
+          Properties.RoleName === undefined
+            ? []
+            : [[/^Functions([a-z]+)Role/.exec(id)?.[1], Properties.RoleName] as const],
+      );
+      expect(named.map(([fn]) => fn).sort()).toEqual(Object.values(SIGNERS).sort());
+      const { 'aws:PrincipalArn': allowed } = denial.Condition.ArnNotEquals;
+      expect(JSON.stringify(allowed)).toContain(`:role/${new Map(named).get(signer)}"`);
+      const signing = Object.entries(serviceOf(stage).findResources('AWS::IAM::ManagedPolicy')).flatMap(
+        ([id, { Properties }]) =>
+          Properties.PolicyDocument.Statement.filter((one: { Action: unknown }) =>
+            /kms:Sign|kms:\*/.test(JSON.stringify(one.Action)),
+          ).map((one: { Resource: unknown }) => [
+            /^Functions([a-z]+)Role/.exec(id)?.[1],
+            /Keys(Seal|Backup)/.exec(JSON.stringify(one.Resource))?.[1],
+          ]),
+      );
+      expect(signing.filter(([, of]) => of === name)).toEqual([[signer, name]]);
+    },
+  );
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the backups of %s', (stage) => {
+  const prod = stage === 'prod';
+
+  it('cannot be removed for 35 days: by nobody in production, elsewhere for a day', () => {
+    const { Properties, DeletionPolicy } = lockedBuckets(stage).get('BucketsBackup') ?? {};
+    expect(Properties?.['ObjectLockConfiguration'].Rule.DefaultRetention).toEqual({
+      Mode: prod ? 'COMPLIANCE' : 'GOVERNANCE',
+      Days: prod ? 35 : 1,
+    });
+    expect(DeletionPolicy).toBe(stage === 'local' ? 'Delete' : 'Retain');
+  });
+
+  it('are gone after 35 days, with the change log; monthly ones and the catalogue after six years', () => {
+    const { Properties } = lockedBuckets(stage).get('BucketsBackup') ?? {};
+    const rules = Properties?.['LifecycleConfiguration'].Rules as {
+      Prefix: string;
+      ExpirationInDays: number;
+      NoncurrentVersionExpiration: object;
+    }[];
+    expect(Object.fromEntries(rules.map((rule) => [rule.Prefix, rule.ExpirationInDays]))).toEqual({
+      'backups/': 35,
+      'changes/': 35,
+      'monthly/': 6 * 365 + 2,
+      'catalogue/': 6 * 365 + 2,
+    });
+    for (const rule of rules) expect(rule.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 1 });
+  });
+});
+
 describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s', (stage) => {
   it('cannot be removed: by nobody for six years in production, elsewhere for a day', () => {
-    const locked = Object.entries(dataOf(stage).findResources('AWS::S3::Bucket')).filter(
-      ([, { Properties }]) => Properties.ObjectLockEnabled,
-    );
-    expect(locked.map(([id]) => id.slice(0, 12))).toEqual(['BucketsAudit']);
-    const [[, { Properties = {}, DeletionPolicy = '' } = {}] = []] = locked;
+    const { Properties, DeletionPolicy } = lockedBuckets(stage).get('BucketsAudit') ?? {};
     const prod = stage === 'prod';
-    expect(Properties.ObjectLockConfiguration.Rule.DefaultRetention).toEqual({
+    expect(Properties?.['ObjectLockConfiguration'].Rule.DefaultRetention).toEqual({
       Mode: prod ? 'COMPLIANCE' : 'GOVERNANCE',
       Days: prod ? 6 * 365 + 2 : 1,
     });
     // What is locked outlives its stack, on AWS.
     expect(DeletionPolicy).toBe(stage === 'local' ? 'Delete' : 'Retain');
     // It expires no sooner than it may be removed.
-    const [rule] = Properties.LifecycleConfiguration.Rules;
+    const [rule] = Properties?.['LifecycleConfiguration'].Rules ?? [];
     expect(rule.ExpirationInDays).toBe(prod ? 6 * 365 + 2 : undefined);
     expect(rule.NoncurrentVersionExpiration.NoncurrentDays).toBe(6 * 365 + 2);
   });
 
-  it('is signed by one function and by no other, with a key that does nothing else', () => {
-    const [key] = Object.entries(dataOf(stage).findResources('AWS::KMS::Key'))
-      .filter(([id]) => id.startsWith('KeysSeal'))
-      .map(([, { Properties }]) => Properties);
-    expect(key).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-    // Also those who may do everything in the account are refused: only that function's role is not.
-    const [denial] = key.KeyPolicy.Statement.filter(({ Effect }: { Effect: string }) => Effect === 'Deny');
-    expect(denial).toMatchObject({ Action: 'kms:Sign', Principal: { AWS: '*' }, Resource: '*' });
+  it('is written by one function and by no other', () => {
     const service = serviceOf(stage);
-    const named = Object.entries(service.findResources('AWS::IAM::Role')).filter(
-      ([, { Properties }]) => Properties.RoleName !== undefined,
-    );
-    expect(named.map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1])).toEqual(['auditseal']);
-    const { 'aws:PrincipalArn': allowed } = denial.Condition.ArnNotEquals;
-    expect(JSON.stringify(allowed)).toContain(`:role/${named[0]?.[1]?.['Properties'].RoleName}"`);
     const policies = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].flatMap((type) =>
       Object.entries(service.findResources(type)),
     );
@@ -129,7 +204,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the sealed audit trail of %s'
       policies
         .filter(([, { Properties }]) => pattern.test(JSON.stringify(Properties.PolicyDocument)))
         .map(([id]) => /^Functions([a-z]+)Role/.exec(id)?.[1]);
-    expect(may(/kms:Sign|"kms:\*"/)).toEqual(['auditseal']);
+    expect(may(/kms:Sign|"kms:\*"/).sort()).toEqual(Object.values(SIGNERS).sort());
     // Who shows receipts reads seals there; only who seals writes.
     expect(may(/BucketsAudit/).sort()).toEqual(['auditseal', 'jobsapi']);
     const writes = policies

@@ -253,7 +253,9 @@ describe('rules of EventBridge', () => {
     const { handler } = await import('#functions/reconciler/index.ts');
     await handler({}, lambdaContext());
     // What is paused is read once; as nothing is, Lambda is not asked.
-    expect(new Set(operations())).toEqual(new Set(['Query', 'BatchGetItem', 'GetTopicAttributes']));
+    expect(new Set(operations())).toEqual(
+      new Set(['Query', 'BatchGetItem', 'GetItem', 'GetTopicAttributes']),
+    );
     expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
   });
 

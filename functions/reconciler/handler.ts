@@ -1,3 +1,4 @@
+import { measureBackupAge } from '#shared/operations/measure-backup-age.ts';
 import { measureBreakGlass } from '#shared/operations/measure-break-glass.ts';
 import { measureSubscriptions } from '#shared/operations/measure-subscriptions.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
@@ -7,6 +8,7 @@ import { tryEach } from '#shared/operations/try-each.ts';
 export type ReconcilerDeps = Parameters<typeof reconcile>[0] &
   Parameters<typeof measureSubscriptions>[0] &
   Parameters<typeof measureBreakGlass>[0] &
+  Parameters<typeof measureBackupAge>[0] &
   Parameters<typeof runBulkActions>[0];
 
 /** Runs at EventBridge's every-minute rule; the event says nothing that is needed. */
@@ -17,6 +19,7 @@ export const reconciler =
       () => reconcile(deps),
       () => measureSubscriptions(deps),
       () => measureBreakGlass(deps),
+      () => measureBackupAge(deps),
       // Last: it may take up to half a minute.
       () => runBulkActions(deps),
     ];

@@ -5,6 +5,7 @@ import { channelState } from '#functions/runtime/channel-parts.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
 import { bulkActions, jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
 import { priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
+import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { reconciler } from './handler.ts';
 
@@ -23,5 +24,6 @@ export const handler = runHandler(
     intake: workerIntake(base),
     channels: channelState(base),
     overdueReviews: overdueReviews(base, tables),
+    latestBackup: createLatestBackup(tables.dynamo, base.variable('RECORDS_TABLE')),
   }),
 );

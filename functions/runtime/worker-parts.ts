@@ -1,5 +1,5 @@
 import { createArchive } from '#shared/adapters/archive.ts';
-import { eventsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
+import { eventsClient, kmsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
 import { createEventReader } from '#shared/adapters/event-reader.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createMessageLease } from '#shared/adapters/message-lease.ts';
@@ -40,8 +40,10 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
   createArchive({
     dynamo,
     s3: s3Client(base.clients),
+    kms: kmsClient(base.clients),
     tables: { jobs: base.variable('JOBS_TABLE'), records: base.variable('RECORDS_TABLE') },
     bucket: base.variable('BACKUP_BUCKET'),
+    signingKeyId: base.variable('BACKUP_KEY_ARN'),
   });
 
 export const reference = (base: Base): ReferenceSource =>

@@ -12,6 +12,7 @@ import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { lambdaContext } from '#test/builders/api-event.ts';
 import { receivedEvent, sqsEvent } from '#test/builders/sqs-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
+import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
@@ -25,7 +26,6 @@ import {
   builtInReference,
   createCountingRandom,
   createFakeHashes,
-  createInMemoryArchive,
   createRecordingPublisher,
 } from '#test/fakes/quiet.ts';
 import { type WorkerDeps, worker } from './handler.ts';

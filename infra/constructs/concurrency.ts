@@ -4,6 +4,8 @@ import type { Stage } from '../stages.ts';
 
 /** Dead letters are few; more of them at a time would only take executions away from the living. */
 export const DEAD_LETTER_CONCURRENCY = 2;
+/** As many shards of streams as are read at a time. */
+const CHANGE_LOG_CONCURRENCY = 20;
 /** The round of this minute, and the end of the last one. */
 const ROUNDS_AT_A_TIME = 2;
 
@@ -17,6 +19,9 @@ export function reservedConcurrency(stage: Stage, name: FunctionName, variant: s
   switch (name) {
     case 'worker':
       return isPriority(variant) ? stage.workerConcurrency[variant] : undefined;
+    case 'change-log':
+      // Of each shard of a stream one batch at a time, and tables of this size have few shards.
+      return CHANGE_LOG_CONCURRENCY;
     case 'dead-letter':
       return DEAD_LETTER_CONCURRENCY * PRIORITY_NAMES.length;
     case 'tick-shard':

@@ -3,22 +3,23 @@ import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Stage } from '../stages.ts';
-import { sealRoleName } from './function-role.ts';
+import { SIGNERS, signerRoleName } from './function-role.ts';
 import { removalOf } from './removal.ts';
 
 /** The encryption context under which adapters ask for data keys: one purpose for fields, one for keyed hashes. */
 export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
 
 /**
- * Four keys, because four groups of principals use them: `data` for what AWS services store (tables, queues, topics,
+ * Five keys, because five groups of principals use them: `data` for what AWS services store (tables, queues, topics,
  * buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups,
- * `seal` for signing the audit trail, whose private half never leaves KMS.
+ * `seal` for signing the audit trail and `backup` for signing backups, whose private halves never leave KMS.
  */
 export class EncryptionKeys extends Construct {
   readonly data: Key;
   readonly fields: Key;
   readonly logs: Key;
   readonly seal: Key;
+  readonly backup: Key;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -32,17 +33,21 @@ export class EncryptionKeys extends Construct {
     this.data = make('Data', 'tables, queues, topics, buckets and the event bus');
     this.fields = make('Fields', 'data keys of encrypted fields and keyed hashes');
     this.logs = make('Logs', 'log groups');
-    this.seal = new Key(this, 'Seal', {
-      alias: `medication-jobs/${stage.name}/seal`,
-      description: `Medication Jobs ${stage.name}: signs the audit trail`,
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: removalOf(stage),
-    });
+    const makeSigning = (name: string, description: string) =>
+      new Key(this, name, {
+        alias: `medication-jobs/${stage.name}/${name.toLowerCase()}`,
+        description: `Medication Jobs ${stage.name}: ${description}`,
+        keySpec: KeySpec.ECC_NIST_P256,
+        keyUsage: KeyUsage.SIGN_VERIFY,
+        removalPolicy: removalOf(stage),
+      });
+    this.seal = makeSigning('Seal', 'signs the audit trail');
+    this.backup = makeSigning('Backup', 'signs backups');
     this.#letServicesUseData();
     this.#demandPurpose();
     this.#letLogsUseLogs();
-    this.#keepSealToItsFunction(stage);
+    this.#keepToItsSigner(this.seal, stage, SIGNERS.seal);
+    this.#keepToItsSigner(this.backup, stage, SIGNERS.backup);
   }
 
   /** Without these an alarm or event that meets an encrypted topic or bus vanishes without a trace. */
@@ -100,9 +105,9 @@ export class EncryptionKeys extends Construct {
   }
 
   /** Nobody else signs, whatever rights they have over the account: they would have to change this policy or that role first. */
-  #keepSealToItsFunction(stage: Stage): void {
+  #keepToItsSigner(key: Key, stage: Stage, signer: string): void {
     const { account, partition } = Stack.of(this);
-    this.seal.addToResourcePolicy(
+    key.addToResourcePolicy(
       new PolicyStatement({
         sid: 'SignedByOneFunction',
         effect: Effect.DENY,
@@ -111,7 +116,7 @@ export class EncryptionKeys extends Construct {
         resources: ['*'],
         conditions: {
           ArnNotEquals: {
-            'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${sealRoleName(stage)}`,
+            'aws:PrincipalArn': `arn:${partition}:iam::${account}:role/${signerRoleName(stage, signer)}`,
           },
         },
       }),

@@ -64,13 +64,14 @@ interface Permissions {
   /** `look`: whether anybody is subscribed. */
   readonly TOPIC_ARN: readonly ('publish' | 'look')[];
   readonly BUS_NAME: readonly 'publish'[];
-  readonly BACKUP_BUCKET: readonly 'put'[];
+  readonly BACKUP_BUCKET: readonly ('put' | 'get' | 'list')[];
   readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
   /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
+  readonly BACKUP_KEY_ARN: readonly 'sign'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -211,10 +212,11 @@ export const FUNCTION_ACCESS = {
     // system's, and the first job that tells something makes it.
     SECRETS_TABLE: ['get', 'put-own'],
     FIELD_KEY_ARN: ['hash', 'seal'],
-    // What these four are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
+    // What these five are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],
+    BACKUP_KEY_ARN: [],
     REFERENCE_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
@@ -224,6 +226,7 @@ export const FUNCTION_ACCESS = {
   reconciler: {
     // Bulk actions cancel jobs, and have rows of their own.
     ...ending,
+    // Also how old the newest backup is; nothing in records can be opened without a field key.
     JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
     QUEUES: ['send', 'depth'],
     TOPIC_ARN: ['look'],
@@ -242,6 +245,8 @@ export const FUNCTION_ACCESS = {
     TOPIC_ARN: ['publish'],
     BUS_NAME: ['publish'],
   },
+  // What it needs to read the streams of these tables is given with the mappings.
+  'change-log': { JOBS_TABLE: [], RECORDS_TABLE: [], BACKUP_BUCKET: ['put'] },
   'audit-seal': {
     AUDIT_TABLE: ['by-hour'],
     AUDIT_BUCKET: ['put', 'get', 'list'],
@@ -276,5 +281,10 @@ export const WORLD_ACCESS = {
   reference: { REFERENCE_BUCKET: ['get', 'list'] },
   // Reading entries by their hash is a query as that of outcome rows, which every worker has.
   pastChecks: { JOBS_TABLE: ['query'] },
-  archive: { JOBS_TABLE: ['scan'], RECORDS_TABLE: ['scan'], BACKUP_BUCKET: ['put'] },
+  archive: {
+    JOBS_TABLE: ['scan'],
+    RECORDS_TABLE: ['scan'],
+    BACKUP_BUCKET: ['put', 'get', 'list'],
+    BACKUP_KEY_ARN: ['sign'],
+  },
 } as const satisfies Record<WorldPart, FunctionAccess>;

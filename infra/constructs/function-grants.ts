@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { IConstruct } from 'constructs';
 import { MAPPING_VARIABLES } from '#shared/contract/environment.ts';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { INDEXES } from '#shared/contract/tables.ts';
@@ -18,6 +19,7 @@ import {
   TABLE_ACTIONS,
 } from './function-access.ts';
 import type { JobFunction } from './job-function.ts';
+import { streamedTables } from './job-tables.ts';
 import type { Resources } from './resources.ts';
 
 type Service = 'dynamodb' | 'sqs' | 'sns' | 's3';
@@ -84,14 +86,28 @@ export class FunctionGrants {
     if (access.RESULTS_BUCKET) this.#bucket('RESULTS_BUCKET', buckets.results, access.RESULTS_BUCKET);
     if (access.REFERENCE_BUCKET) this.#bucket('REFERENCE_BUCKET', buckets.reference, access.REFERENCE_BUCKET);
     if (access.AUDIT_BUCKET) this.#bucket('AUDIT_BUCKET', buckets.audit, access.AUDIT_BUCKET);
-    if (access.SEAL_KEY_ARN) {
-      const { keyArn } = this.#resources.keys.seal;
-      this.#environment.set('SEAL_KEY_ARN', keyArn);
-      // With a digest only, and by the one algorithm that verification expects.
-      this.#allow(['kms:Sign'], [keyArn], {
-        StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
-      });
+    const { seal, backup } = this.#resources.keys;
+    if (access.SEAL_KEY_ARN) this.#signingKey('SEAL_KEY_ARN', seal.keyArn, access.SEAL_KEY_ARN);
+    if (access.BACKUP_KEY_ARN) this.#signingKey('BACKUP_KEY_ARN', backup.keyArn, access.BACKUP_KEY_ARN);
+    return this;
+  }
+
+  /** Reading the streams of tables. Which batch could not be read in a day is told by a message. */
+  streams(): this {
+    const { tables, queues } = this.#resources;
+    for (const [, { table, streamArn }] of streamedTables(tables)) {
+      this.#allow(STREAM_ACTIONS, [streamArn], {}, 'dynamodb');
+      // Lambda lists the streams of the table, whatever they are named.
+      this.#allow(['dynamodb:ListStreams'], [`${table.tableArn}/stream/*`]);
+      acknowledgeWildcard(
+        this.#fn,
+        table,
+        table.tableArn,
+        'stream/*',
+        'Streams are named by DynamoDB when they are made; the table whose streams are listed is named exactly.',
+      );
     }
+    this.#allow(['sqs:SendMessage'], [queues.lostEvents.queueArn], {}, 'sqs');
     return this;
   }
 
@@ -155,6 +171,15 @@ export class FunctionGrants {
     allow('kms:GenerateDataKeyWithoutPlaintext', makes);
   }
 
+  #signingKey(variable: string, keyArn: string, uses: readonly 'sign'[]): void {
+    this.#environment.set(variable, keyArn);
+    // With a digest only, and by the one algorithm that verification expects.
+    if (uses.length > 0)
+      this.#allow(['kms:Sign'], [keyArn], {
+        StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+      });
+  }
+
   #table(variable: string, table: Table, access: readonly string[]): void {
     this.#environment.set(variable, table.tableName);
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
@@ -186,7 +211,13 @@ export class FunctionGrants {
 
   #objects(bucket: Bucket, actions: readonly string[], keys: string): void {
     this.#allow(actions, [bucket.arnForObjects(keys)], {}, 's3');
-    acknowledgeObjects(this.#fn, bucket, keys);
+    acknowledgeWildcard(
+      this.#fn,
+      bucket,
+      bucket.bucketArn,
+      keys,
+      'Objects are named by job ids or hours, which nobody can know beforehand; the bucket itself is named exactly.',
+    );
   }
 
   #dataKey(): void {
@@ -221,6 +252,12 @@ export class FunctionGrants {
   }
 }
 
+const STREAM_ACTIONS = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+] as const;
+
 /** Where seals, and hashes of what they stand for, lie in the audit bucket. */
 const PROOFS = ['seals/', 'leaves/'] as const;
 
@@ -230,13 +267,16 @@ const onlyKeys = (keys: readonly string[]) => ({
   Null: { 'dynamodb:LeadingKeys': 'false' },
 });
 
-/** The rule pack names a finding by the name under which the data stack exports the bucket's ARN. */
-function acknowledgeObjects(fn: JobFunction, bucket: Bucket, keys: string): void {
-  const stack = Stack.of(bucket);
-  const imported: unknown = stack.resolve(stack.exportValue(bucket.bucketArn));
+/** The rule pack names a finding by the name under which the data stack exports the ARN. */
+function acknowledgeWildcard(
+  fn: JobFunction,
+  owner: IConstruct,
+  arn: string,
+  rest: string,
+  reason: string,
+): void {
+  const stack = Stack.of(owner);
+  const imported: unknown = stack.resolve(stack.exportValue(arn));
   const exported = /"Fn::ImportValue":"([^"]+)"/.exec(JSON.stringify(imported))?.[1] ?? '';
-  acknowledge(fn, {
-    [`AwsSolutions-IAM5[Resource::${exported}/${keys}]`]:
-      'Objects are named by job ids or hours, which nobody can know beforehand; the bucket itself is named exactly.',
-  });
+  acknowledge(fn, { [`AwsSolutions-IAM5[Resource::${exported}/${rest}]`]: reason });
 }

@@ -1,9 +1,14 @@
 import { ManagedPolicy, type PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
 
-/** The key of seals is in another stack than the function that signs, and its policy knows that function by this name. */
-export const sealRoleName = ({ name }: Pick<Stage, 'name'>): string => `medication-jobs-${name}-audit-seal`;
+/** Functions that sign, by the key with which they alone do it. */
+export const SIGNERS = { seal: functionId('audit-seal'), backup: functionId('worker', 'LOW') } as const;
+
+/** Signing keys are in another stack than the functions that sign, and their policies know these by the names of their roles. */
+export const signerRoleName = ({ name }: Pick<Stage, 'name'>, signer: string): string =>
+  `medication-jobs-${name}-${signer}`;
 
 /**
  * The role of one function. What it may do stands in one managed policy, attached to nothing else: IAM keeps its earlier

@@ -1,4 +1,5 @@
 import type { FunctionName } from '#shared/contract/functions.ts';
+import { SETTLED_SECONDS } from '#shared/jobs/archive/change-log.ts';
 
 /** Seconds after which Lambda ends a function. A worker's comes from the timing of its priority. */
 export const TIMEOUT_SECONDS = {
@@ -24,6 +25,8 @@ export const TIMEOUT_SECONDS = {
   recurring: 30,
   // A user with years of doses.
   erasure: 840,
+  // Half of what the ranges of the change log leave to it: see SETTLED_SECONDS.
+  'change-log': SETTLED_SECONDS / 2,
   // An hour of millions of entries, or a day that was missed.
   'audit-seal': 840,
 } as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
@@ -60,5 +63,6 @@ export const MEMORY_MB = {
   reconciler: 512,
   recurring: 512,
   erasure: 512,
+  'change-log': 512,
   'audit-seal': 1_024,
 } as const satisfies Record<FunctionName, number>;

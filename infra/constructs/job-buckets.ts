@@ -6,23 +6,39 @@ import {
   BucketEncryption,
   type BucketProps,
   type IBucket,
+  type LifecycleRule,
   ObjectLockRetention,
   ObjectOwnership,
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RETENTION_DAYS } from '#shared/contract/tables.ts';
+import { ROOTS } from '#shared/jobs/archive/archive-keys.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LOG_RETENTION_DAYS, type Stage } from '../stages.ts';
 import { removalOf } from './removal.ts';
 
-/** Days for which an overwritten or deleted backup can still be brought back. */
-const NONCURRENT_DAYS = 30;
+/**
+ * How long backups and the change log are kept, and locked: as long as the backups of tables. What is erased must be gone
+ * from everything after that.
+ */
+const BACKUP_DAYS = 35;
+/** Monthly full backups, and the catalogue that tells of them. */
+const MONTHLY_DAYS = 6 * 365 + 2;
+/** Once an object has been replaced or has expired, and its lock has ended, nobody needs it. */
+const NONCURRENT_DAYS = 1;
 
 /** Days for which a pointer that was overwritten can still be looked at. */
 const POINTER_DAYS = 365;
 
 /** How long nobody can remove what is sealed: 45 CFR 164.316(b)(2)(i) asks for six years; with the leap days in them. */
 const SEALED_DAYS = 6 * 365 + 2;
+
+const expiring = (prefix: string, days: number): LifecycleRule => ({
+  prefix,
+  expiration: Duration.days(days),
+  noncurrentVersionExpiration: Duration.days(NONCURRENT_DAYS),
+  abortIncompleteMultipartUploadAfter: Duration.days(1),
+});
 
 /** Backups, results too large for a row, own reference data, the sealed audit trail, and the access logs of all of them. */
 export class JobBuckets extends Construct {
@@ -76,27 +92,29 @@ export class JobBuckets extends Construct {
         ],
         ...more,
       });
-    this.backup = encrypted('Backup', 'backup/', props.stage.backupDays, NONCURRENT_DAYS);
     // A retried job writes its result again: the older version has no use.
     this.results = encrypted('Results', 'results/', RETENTION_DAYS.jobs, 1);
     // Packs never end: a result names the one that it was made with.
     this.reference = encrypted('Reference', 'reference/', undefined, POINTER_DAYS);
     // Compliance mode cannot be undone by anybody, so it is for where the evidence counts. Elsewhere a day, which who may
     // bypass it can lift.
-    this.audit = encrypted(
-      'Audit',
-      'audit/',
-      props.stage.sealForYears ? SEALED_DAYS : undefined,
-      SEALED_DAYS,
-      {
-        objectLockEnabled: true,
-        objectLockDefaultRetention: props.stage.sealForYears
-          ? ObjectLockRetention.compliance(Duration.days(SEALED_DAYS))
-          : ObjectLockRetention.governance(Duration.days(1)),
-        // What is locked cannot be emptied, so a deleted stage leaves it behind.
-        ...(!props.stage.laptop && { removalPolicy: RemovalPolicy.RETAIN, autoDeleteObjects: false }),
-      },
-    );
+    const locked = (days: number): BucketProps => ({
+      objectLockEnabled: true,
+      objectLockDefaultRetention: props.stage.sealForYears
+        ? ObjectLockRetention.compliance(Duration.days(days))
+        : ObjectLockRetention.governance(Duration.days(1)),
+      // What is locked cannot be emptied, so a deleted stage leaves it behind.
+      ...(!props.stage.laptop && { removalPolicy: RemovalPolicy.RETAIN, autoDeleteObjects: false }),
+    });
+    const sealedDays = props.stage.sealForYears ? SEALED_DAYS : undefined;
+    this.audit = encrypted('Audit', 'audit/', sealedDays, SEALED_DAYS, locked(SEALED_DAYS));
+    this.backup = encrypted('Backup', 'backup/', undefined, NONCURRENT_DAYS, {
+      ...locked(BACKUP_DAYS),
+      lifecycleRules: [
+        ...[ROOTS.backups, ROOTS.changes].map((root) => expiring(root, BACKUP_DAYS)),
+        ...[ROOTS.years, ROOTS.catalogue].map((root) => expiring(root, MONTHLY_DAYS)),
+      ],
+    });
     this.#acknowledge();
   }
 

@@ -7,9 +7,10 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#shared/contract/functions.ts';
 import { acknowledge } from '../acknowledge.ts';
+import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
 import { reservedConcurrency } from './concurrency.ts';
-import { FunctionRole, sealRoleName } from './function-role.ts';
+import { FunctionRole, SIGNERS, signerRoleName } from './function-role.ts';
 import { MEMORY_MB } from './function-sizes.ts';
 import { removalOf } from './removal.ts';
 
@@ -46,7 +47,9 @@ export class JobFunction extends Construct {
     });
     const reserved = reservedConcurrency(stage, this.name, this.variant);
     // Not AWS's managed role policy: it would let the function write to every log group of the account.
-    this.role = new FunctionRole(this, 'Role', props.name === 'audit-seal' ? sealRoleName(stage) : undefined);
+    const ownId = functionId(this.name, this.variant);
+    const signs = Object.values(SIGNERS).includes(ownId);
+    this.role = new FunctionRole(this, 'Role', signs ? signerRoleName(stage, ownId) : undefined);
     this.logGroup.grantWrite(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,

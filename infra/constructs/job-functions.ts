@@ -7,6 +7,7 @@ import { supplySettingsText } from '#shared/jobs/supply-settings.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
+import { connectStreams } from './change-streams.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
 import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
@@ -51,6 +52,7 @@ export class JobFunctions extends Construct {
   readonly recurring: JobFunction;
   readonly erasure: JobFunction;
   readonly auditSeal: JobFunction;
+  readonly changeLog: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
   readonly #mappings: WorkerMappings;
@@ -99,14 +101,10 @@ export class JobFunctions extends Construct {
       retries: 0,
       oldestSeconds: ROUND_SECONDS,
     });
-    this.recurring = this.#plain(
-      'recurring',
-      'Submits roll-ups, the daily backup and the daily supply sweep',
-      {
-        retries: 2,
-        oldestSeconds: RECURRING_SECONDS,
-      },
-    );
+    this.recurring = this.#plain('recurring', 'Submits roll-ups, backups and the daily supply sweep', {
+      retries: 2,
+      oldestSeconds: RECURRING_SECONDS,
+    });
     this.erasure = this.#plain('erasure', 'Erases the users whose time has come', {
       retries: 2,
       oldestSeconds: ERASURE_SECONDS,
@@ -115,16 +113,18 @@ export class JobFunctions extends Construct {
       retries: 2,
       oldestSeconds: SEAL_SECONDS,
     });
+    this.changeLog = this.#plain('change-log', 'Keeps each change of jobs and records for backups');
+    connectStreams(props.stage, props.resources, this.changeLog);
     const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
       this;
     const { breakGlassApi, auditApi, operationsWidget, notFound, deadLetter, tick, tickShard } = this;
-    const { reconciler, recurring, erasure, auditSeal } = this;
+    const { reconciler, recurring, erasure, auditSeal, changeLog } = this;
     this.all = [
       ...submit.values(),
       ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
       ...[breakGlassApi, auditApi, operationsWidget, notFound],
       ...Object.values(workers),
-      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal],
+      ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal, changeLog],
     ];
   }
 
@@ -162,6 +162,7 @@ export class JobFunctions extends Construct {
     const access: FunctionAccess = FUNCTION_ACCESS[name];
     const grants = this.#grants(fn, {}).access(access).mappings(this.#mappings, access.MAPPINGS);
     if (tries) grants.lostEvents();
+    if (name === 'change-log') grants.streams();
     grants.done(this.#laptop());
     return fn;
   }

@@ -1,4 +1,11 @@
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import {
@@ -29,6 +36,8 @@ export class JobTables extends Construct {
         pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: props.stage.pointInTimeRecovery },
         deletionProtection: props.stage.deletionProtection,
         removalPolicy: removalOfProtected(props.stage),
+        // What each change left is what the change log of backups is made of.
+        ...(TABLES[name].streamed && { stream: StreamViewType.NEW_IMAGE }),
       });
       for (const index of Object.values(INDEXES).filter((entry) => entry.table === name))
         table.addGlobalSecondaryIndex({
@@ -48,3 +57,11 @@ export class JobTables extends Construct {
     };
   }
 }
+
+/** The tables whose changes are kept, with the streams that tell of them. */
+export const streamedTables = ({
+  byName,
+}: JobTables): readonly (readonly [TableName, { readonly table: Table; readonly streamArn: string }])[] =>
+  (Object.keys(TABLES) as TableName[]) // Object.keys forgets the literal type.
+    .filter((name) => TABLES[name].streamed)
+    .map((name) => [name, { table: byName[name], streamArn: byName[name].tableStreamArn ?? '' }] as const);

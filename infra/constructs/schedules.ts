@@ -16,8 +16,10 @@ const DAILY_ROLL_UP = Schedule.cron({ minute: '20' });
 const DAILY_PEOPLE_ROLL_UP = Schedule.cron({ minute: '35' });
 /** Each day: after the roll-ups of the last days, wherever they end. */
 const MONTHLY_ROLL_UP = Schedule.cron({ minute: '50', hour: '13' });
-/** UTC; the backup is a scan and runs at LOW priority, so the hour matters little. */
+/** UTC; a backup runs at LOW priority, so the hour matters little. */
 const DAILY_BACKUP = Schedule.cron({ minute: '40', hour: '2' });
+/** Each day: the job of a week is made once, on Sunday, or on the first day on which that is possible. */
+const WEEKLY_BACKUP = Schedule.cron({ minute: '40', hour: '3' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
 const DAILY_SUPPLY_SWEEP = Schedule.cron({ minute: '10', hour: '11' });
 
@@ -28,7 +30,7 @@ export interface WatchedRule {
   readonly everyHours: number;
 }
 
-/** What happens by itself: a tick and a reconciler each minute, roll-ups, a backup and a look at everybody's supply. */
+/** What happens by itself: a tick and a reconciler each minute, roll-ups, backups and a look at everybody's supply. */
 export class Schedules extends Construct {
   /** The rules that nothing else notices when they stop, with the hours after which each must have run. */
   readonly watched: readonly WatchedRule[];
@@ -87,6 +89,7 @@ export class Schedules extends Construct {
         everyHours: 24,
       },
       { name: 'daily-backup', rule: submit('DailyBackup', DAILY_BACKUP, 'daily-backup'), everyHours: 24 },
+      { name: 'weekly-backup', rule: submit('WeeklyBackup', WEEKLY_BACKUP, 'weekly-backup'), everyHours: 24 },
       {
         name: 'daily-supply-sweep',
         rule: submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep'),

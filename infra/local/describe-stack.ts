@@ -6,7 +6,15 @@ import type { QueueAddress, StackFile } from './stack-file.ts';
 
 type Described = Pick<
   StackFile,
-  'tables' | 'queues' | 'buckets' | 'topic' | 'bus' | 'functions' | 'sealKeyArn'
+  | 'tables'
+  | 'queues'
+  | 'buckets'
+  | 'topic'
+  | 'bus'
+  | 'functions'
+  | 'sealKeyArn'
+  | 'backupKeyArn'
+  | 'fieldKeyArn'
 > & {
   readonly invokePath: string;
 };
@@ -50,6 +58,8 @@ export function describeStack(outputs: Readonly<Record<string, string>>): Descri
       audit: output(OUTPUTS.auditBucket),
     },
     sealKeyArn: output(OUTPUTS.sealKey),
+    backupKeyArn: output(OUTPUTS.backupKey),
+    fieldKeyArn: output(OUTPUTS.fieldKey),
     topic: { name: lastPart(topicArn, ':'), arn: topicArn },
     bus: output(OUTPUTS.busName),
     functions: Object.fromEntries(

@@ -26,6 +26,10 @@ export interface StackFile {
   readonly buckets: Readonly<Record<'backup' | 'results' | 'reference' | 'audit', string>>;
   /** Of the key that signs seals. */
   readonly sealKeyArn: string;
+  /** Of the key that signs backups. */
+  readonly backupKeyArn: string;
+  /** Of the key that wraps the keys of fields. */
+  readonly fieldKeyArn: string;
   readonly topic: { readonly name: string; readonly arn: string };
   /** URLs of the queues by which the laptop itself subscribes to topic and bus. */
   readonly inboxQueues: InboxQueues;

@@ -62,7 +62,13 @@ export class OperationsDashboard extends Construct {
         below({ queues: PRIORITY_NAMES.map((name) => [name, queues.byPriority[name]]) }),
         failureRow(metrics),
         below({
-          functions: [functions.deadLetter, functions.recurring, functions.erasure, functions.auditSeal],
+          functions: [
+            functions.deadLetter,
+            functions.recurring,
+            functions.erasure,
+            functions.auditSeal,
+            functions.changeLog,
+          ],
         }),
       ],
     });

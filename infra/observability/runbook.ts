@@ -21,6 +21,8 @@ export const RUNBOOK = {
   scheduleSilent: 'schedule-silent',
   lostEvents: 'lost-events',
   sealLate: 'seal-late',
+  backupOld: 'backup-old',
+  changeLogLate: 'change-log-late',
   breakGlass: 'break-glass',
   breakGlassOverdue: 'break-glass-review-overdue',
   trailMalformed: 'trail-malformed',

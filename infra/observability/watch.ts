@@ -6,6 +6,7 @@ import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import type { Schedules } from '../constructs/schedules.ts';
 import type { Stage } from '../stages.ts';
+import { BackupAlarms } from './backup-alarms.ts';
 import { BreakGlassAlarms } from './break-glass-alarms.ts';
 import { CapacityDashboard } from './capacity-dashboard.ts';
 import { ClinicalDashboard } from './clinical-dashboard.ts';
@@ -52,6 +53,7 @@ export class Watch extends Construct {
     const reminders = new ReminderAlarms(this, 'Reminders', { stage, metrics, functions, topic });
     const rounds = new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic });
     const seal = new SealAlarms(this, 'Seal', { metrics, functions, topic });
+    const backups = new BackupAlarms(this, 'Backups', { metrics, functions, topic });
     const flow = new FlowAlarms(this, 'Flow', { stage, metrics, queues, topic });
     const silent = new ScheduleAlarms(this, 'Schedules', { rules: schedules.watched, topic });
     const groups = [
@@ -61,8 +63,8 @@ export class Watch extends Construct {
         of: [reminders, flow].flatMap(({ alarms }) => alarms),
       },
       {
-        title: 'Alarms: rounds, schedules, seals',
-        of: [rounds, silent, seal].flatMap(({ alarms }) => alarms),
+        title: 'Alarms: rounds, schedules, seals, backups',
+        of: [rounds, silent, seal, backups].flatMap(({ alarms }) => alarms),
       },
       {
         title: 'Alarms: emergency access',

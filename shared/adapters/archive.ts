@@ -1,32 +1,40 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { KMSClient } from '@aws-sdk/client-kms';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Archive } from '../jobs/ports.ts';
+import { createArchiveReader, createArchiveWriter } from './archive-objects.ts';
 import type { Item } from './batch-get.ts';
+import { dynamoJsonLine } from './dynamo-json.ts';
 import { callAws } from './sdk-errors.ts';
+import { createSealSigner } from './seal-signer.ts';
 
 export interface ArchiveOptions {
   readonly dynamo: DynamoDBClient;
   readonly s3: S3Client;
+  readonly kms: KMSClient;
   /**
    * Deployed names by logical name. The jobs table brings its wrapped keys along, which only KMS can unwrap; the
    * secrets table is not here and must never be, because a backed-up secret could not be erased.
    */
   readonly tables: { readonly jobs: string; readonly records: string };
   readonly bucket: string;
-  /** KMS key of the backups; absent: the bucket's own default. */
-  readonly kmsKeyId?: string;
+  /** ARN of the key that signs backups. */
+  readonly signingKeyId: string;
 }
 
 /** Items of one page at most: a page is one answer of at most 1 MB, and this bounds it where no such limit holds. */
 const PAGE_ITEMS = 1_000;
 
-export function createArchive({ dynamo, s3, tables, bucket, kmsKeyId }: ArchiveOptions): Archive {
+export function createArchive({ dynamo, s3, kms, tables, bucket, signingKeyId }: ArchiveOptions): Archive {
+  const signed = createSealSigner(kms, signingKeyId);
   // Named one by one: a caller may hand over more tables than the type asks for.
   const names = new Map([
     ['jobs', tables.jobs],
     ['records', tables.records],
   ]);
   return {
+    ...createArchiveReader(s3, bucket),
+    ...createArchiveWriter(s3, bucket),
     tables: [...names.keys()],
 
     scan: async function* (table, segment, of) {
@@ -39,6 +47,8 @@ export function createArchive({ dynamo, s3, tables, bucket, kmsKeyId }: ArchiveO
           Segment: segment,
           TotalSegments: of,
           Limit: PAGE_ITEMS,
+          // The change log tells what came after the scan began; what came before must be seen.
+          ConsistentRead: true,
           ...(start && { ExclusiveStartKey: start }),
         });
         const page = await callAws('DynamoDB Scan', () => dynamo.send(command));
@@ -47,24 +57,6 @@ export function createArchive({ dynamo, s3, tables, bucket, kmsKeyId }: ArchiveO
       } while (start);
     },
 
-    put: async (key, body, contentType, sha256Base64) => {
-      const command = new PutObjectCommand({
-        Bucket: bucket,
-        Key: key,
-        Body: body,
-        ContentType: contentType,
-        ChecksumSHA256: sha256Base64,
-        // Without a key's name the header would ask for AWS's own key, so the bucket's default is left to decide.
-        ...(kmsKeyId !== undefined && { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: kmsKeyId }),
-      });
-      await callAws('S3 PutObject', () => s3.send(command));
-    },
+    sign: async (text) => ({ keyId: signingKeyId, signature: await signed(text) }),
   };
-}
-
-/** One line of DynamoDB JSON, as its own export and import write it: bytes as Base64. */
-export function dynamoJsonLine(item: Item): string {
-  return JSON.stringify({ Item: item }, (_, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
-  );
 }

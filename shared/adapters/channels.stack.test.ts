@@ -1,4 +1,6 @@
+import { createPublicKey } from 'node:crypto';
 import { CreateEventBusCommand } from '@aws-sdk/client-eventbridge';
+import { CreateKeyCommand, GetPublicKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
@@ -172,12 +174,20 @@ describe('the archive', () => {
   let emulated: EmulatedTables;
   const bucket = unique('backups');
   const s3 = s3Client(settings);
+  let signingKeyId = '';
   beforeAll(async () => {
     emulated = await createEmulatedTables(() => NOW);
+    const { KeyMetadata } = await emulated.kms.send(
+      new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }),
+    );
+    signingKeyId = KeyMetadata?.Arn ?? '';
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   });
   afterAll(() => emulated.delete());
-  const archive = () => createArchive({ dynamo: emulated.dynamo, s3, tables: emulated.tables, bucket });
+  const archive = () => {
+    const { dynamo, kms, tables } = emulated;
+    return createArchive({ dynamo, s3, kms, tables, bucket, signingKeyId });
+  };
 
   test('scans each item in exactly one segment, with the wrapped keys and without any secret', async () => {
     const { dynamo: client, tables, cipher, clock } = emulated;
@@ -213,8 +223,12 @@ describe('the archive', () => {
     const { dynamo: client, tables, cipher, clock } = emulated;
     const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1, outcome: 1 } });
     for (let count = 0; count < 5; count += 1) await store.accept(sampleJob());
+    const { PublicKey = new Uint8Array() } = await emulated.kms.send(
+      new GetPublicKeyCommand({ KeyId: signingKeyId }),
+    );
     return {
       archive: archive(),
+      publicKey: createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' }),
       lines: 15,
       stored: async (Key) => {
         const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key })).catch(() => undefined);

@@ -26,6 +26,7 @@ export const VARIABLES = [
   'REFERENCE_BUCKET',
   'AUDIT_BUCKET',
   'SEAL_KEY_ARN',
+  'BACKUP_KEY_ARN',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

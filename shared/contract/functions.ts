@@ -82,6 +82,7 @@ export const FUNCTION_VARIABLES = {
     'TOPIC_ARN',
     'BUS_NAME',
     'BACKUP_BUCKET',
+    'BACKUP_KEY_ARN',
     'RESULTS_BUCKET',
     'REFERENCE_BUCKET',
     'DEFAULT_TIME_ZONE',
@@ -108,7 +109,9 @@ export const FUNCTION_VARIABLES = {
     'BUS_NAME',
     'RECORD_RETENTION_YEARS',
   ],
-  /** EventBridge's hourly rule: it alone signs, and it reads nothing but the audit trail. */
+  /** The streams of what is backed up: it keeps each change in the backup bucket, and reads nothing there. */
+  'change-log': ['STAGE', 'JOBS_TABLE', 'RECORDS_TABLE', 'BACKUP_BUCKET'],
+  /** EventBridge's hourly rule: it alone signs seals, and it reads nothing but the audit trail. */
   'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;
 
@@ -122,6 +125,7 @@ export interface RecurringEvent {
     | 'daily-people-roll-up'
     | 'monthly-roll-up'
     | 'daily-backup'
+    | 'weekly-backup'
     | 'daily-supply-sweep';
   /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
   readonly time: string;

@@ -42,6 +42,7 @@ export const LOG_EVENTS = {
   'tick.not_sent': 'A dose was found too late to be sent and recorded as not sent.',
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
   'erasure.done': 'A run of the erasure ended; so many users are erased.',
+  'changes.kept': 'Changes of a table were written to the change log of backups.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
   'seal.items_malformed':

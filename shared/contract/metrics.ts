@@ -87,6 +87,8 @@ export const METRICS = {
   usersErased: 'users_erased',
   /** Looks for reference data that found a pack which cannot be used. */
   referenceUnusable: 'reference_unusable',
+  /** Seconds since what the newest backup holds, each minute. */
+  backupAge: 'backup_age',
   /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */

@@ -15,8 +15,8 @@
  * secrets  `<owner ref>` / `SECRET` (of an erased user: when it was destroyed)
  */
 export const TABLES = {
-  jobs: { logicalId: 'JobsTable', variable: 'JOBS_TABLE', streamed: false },
-  records: { logicalId: 'RecordsTable', variable: 'RECORDS_TABLE', streamed: false },
+  jobs: { logicalId: 'JobsTable', variable: 'JOBS_TABLE', streamed: true },
+  records: { logicalId: 'RecordsTable', variable: 'RECORDS_TABLE', streamed: true },
   audit: { logicalId: 'AuditTable', variable: 'AUDIT_TABLE', streamed: false },
   secrets: { logicalId: 'SecretsTable', variable: 'SECRETS_TABLE', streamed: false },
 } as const;

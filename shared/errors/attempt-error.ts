@@ -7,6 +7,7 @@ export type RetryReason =
   | 'dependency_throttled'
   | 'conflict'
   | 'timed_out'
+  | 'backup_running'
   | 'unexpected'
   | 'injected_fault';
 

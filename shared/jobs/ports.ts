@@ -56,13 +56,52 @@ export interface OutcomeReader {
   between(start: Instant, end: Instant): AsyncIterable<OutcomeRow>;
 }
 
-export interface Archive {
+/** Reads the backup bucket. */
+export interface ArchiveReader {
+  /** `undefined`: there is no such object. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Objects whose keys begin with `prefix` and come after `after`, in order of their keys, page by page. */
+  list(prefix: string, after?: string): AsyncIterable<readonly ArchivedObject[]>;
+}
+
+export interface ArchivedObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+export interface Archive extends ArchiveReader {
   /** The tables that a backup holds, by logical name. */
   readonly tables: readonly string[];
-  /** Items of one of `of` scan segments as DynamoDB JSON (`{"Item":{…}}`), page by page. */
+  /** Items of one of `of` scan segments as DynamoDB JSON (`{"Item":{…}}`), page by page, each as it stands or later. */
   scan(table: string, segment: number, of: number): AsyncIterable<readonly string[]>;
   /** Writes one object under the backup bucket, encrypted with the stage's key. */
   put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<void>;
+  /** Signs with the key of backups: ECDSA over P-256 and SHA-256 (DER), as Base64. */
+  sign(text: string): Promise<ArchiveSignature>;
+}
+
+export interface ArchiveSignature {
+  /** ARN of the key. */
+  readonly keyId: string;
+  readonly signature: string;
+}
+
+/** An item in DynamoDB JSON. */
+export type JsonItem = Readonly<Record<string, unknown>>;
+
+/** What a line of a data file says of an item: of a full backup always that it is there. */
+export interface ItemState {
+  readonly keys: JsonItem;
+  /** Absent: the item is not there any more. */
+  readonly image?: JsonItem;
+}
+
+/** Where a restore writes to. */
+export interface RestoreTarget {
+  /** Writes items and deletes those without an image; at most one state of each item at a time. */
+  write(table: string, states: readonly ItemState[]): Promise<void>;
+  /** Every item that stands, page by page. */
+  scan(table: string): AsyncIterable<readonly JsonItem[]>;
 }
 
 /** The names and rules by which interactions are checked. */

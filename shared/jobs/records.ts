@@ -251,5 +251,9 @@ export interface RecordShapes {
   /** id: `<granularity>#<start>`; owner is SYSTEM. */
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */
-  backup: { state: { status: 'completed' | 'failed' }; body: JsonObject };
+  backup: {
+    /** `running` and `free` are of the lock; `until`: what changed later is not in it. */
+    state: { status: 'completed' | 'failed' | 'running' | 'free'; until?: Instant };
+    body: JsonObject;
+  };
 }

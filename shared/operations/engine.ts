@@ -21,6 +21,7 @@ import type {
   JobQueue,
   JobStore,
   KeyedHashes,
+  LatestBackup,
   Log,
   MetricSink,
   RandomSource,
@@ -58,6 +59,7 @@ export interface Engine {
   readonly breakGlass: BreakGlassStore;
   readonly emergencyGrants: EmergencyGrants;
   readonly overdueReviews: OverdueReviews;
+  readonly latestBackup: LatestBackup;
   readonly erasing: EraseStore;
   readonly subjects: Subjects;
   readonly actors: Actors;

@@ -113,8 +113,26 @@ describe('a recurring rule', () => {
     const { row, payload } = await started('daily-backup');
     expect(row).toMatchObject({ kind: 'backup', status: 'queued', priority: 'LOW' });
     expect(payload).toMatchObject({
-      body: { backup_type: 'full', storage_config: { type: 's3', path: 'scheduled/2026-03-08' } },
+      body: { backup_type: 'incremental', storage_config: { type: 's3', path: 'scheduled/2026-03-08' } },
     });
+  });
+
+  it.each([
+    ['2026-03-08T03:40:00Z', 'scheduled/2026-03-08'],
+    // A day that was missed is made good by the next one, and is no second week.
+    ['2026-03-14T03:40:00Z', 'scheduled/2026-03-08'],
+    ['2026-03-15T03:40:00Z', 'scheduled/2026-03-15'],
+    // The first Sunday of a month: kept for years.
+    ['2026-03-01T03:40:00Z', 'monthly/2026-03'],
+    ['2026-02-28T03:40:00Z', 'scheduled/2026-02-22'],
+    ['2027-01-02T03:40:00Z', 'scheduled/2026-12-27'],
+    ['2027-01-03T03:40:00Z', 'monthly/2027-01'],
+  ])('weekly-backup is a full one each week: at %s', async (time, path) => {
+    const { engine, row, payload } = await started('weekly-backup', time);
+    expect(row).toMatchObject({ kind: 'backup', priority: 'LOW' });
+    expect(payload).toMatchObject({ body: { backup_type: 'full', storage_config: { type: 's3', path } } });
+    await startRecurring(engine, { run: 'weekly-backup', time });
+    expect(engine.db.rows.size).toBe(1);
   });
 
   it('daily-supply-sweep is about everybody, once a day', async () => {
@@ -131,6 +149,7 @@ describe('a recurring rule', () => {
     'daily-people-roll-up',
     'monthly-roll-up',
     'daily-backup',
+    'weekly-backup',
     'daily-supply-sweep',
   ] as const)('%s: the payload passes the rules of its kind', async (run) => {
     const { engine, row, payload } = await started(run);

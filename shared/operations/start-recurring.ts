@@ -95,8 +95,18 @@ function planOf(event: RecurringEvent, fired: Instant, timeZone: string): Recurr
     }
     case 'daily-backup': {
       const date = fired.slice(0, 10);
-      const payload = { backup_type: 'full', storage_config: { type: 's3', path: `scheduled/${date}` } };
-      return { kind: 'backup', at: `${date}T00:00:00.000Z`, seed: `recurring#${event.run}#${date}`, payload };
+      return backup(event.run, date, 'incremental', `scheduled/${date}`);
+    }
+    case 'weekly-backup': {
+      const sunday = sundayBefore(fired.slice(0, 10));
+      // The first full backup of a month is kept for years.
+      const isFirst = firstOfMonth(plusDays(sunday, -7)) < firstOfMonth(sunday);
+      return backup(
+        event.run,
+        sunday,
+        'full',
+        isFirst ? `monthly/${sunday.slice(0, 7)}` : `scheduled/${sunday}`,
+      );
     }
     case 'daily-supply-sweep': {
       const date = fired.slice(0, 10);
@@ -113,6 +123,16 @@ function planOf(event: RecurringEvent, fired: Instant, timeZone: string): Recurr
       throw new Error('A recurring event names no known rule.');
   }
 }
+
+const backup = (run: string, date: string, backup_type: string, path: string): RecurringPlan => ({
+  kind: 'backup',
+  at: `${date}T00:00:00.000Z`,
+  seed: `recurring#${run}#${date}`,
+  payload: { backup_type, storage_config: { type: 's3', path } },
+});
+
+/** The Sunday with which the week of that date begins. */
+const sundayBefore = (date: string): string => plusDays(date, -new Date(`${date}T00:00:00Z`).getUTCDay());
 
 interface Window {
   readonly start: Instant;

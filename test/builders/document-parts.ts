@@ -131,7 +131,7 @@ export const stages = (): string => {
       row('requests of one address in 5 minutes', (one) =>
         one.webAcl ? String(one.requestsPerAddress) : 'no limit',
       ),
-      row('backups kept', ({ backupDays }) => `${backupDays} days`),
+      row('backups locked for 35 days against everybody', (one) => yes(one.sealForYears)),
     ],
   );
 };

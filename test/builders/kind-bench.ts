@@ -14,6 +14,7 @@ import { kindsByName } from '#shared/jobs/registry.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
 import { createIntake } from '#shared/operations/intake.ts';
 import { createPastChecks } from '#shared/operations/past-checks.ts';
+import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryOutcomes,
@@ -22,12 +23,7 @@ import {
 } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
 import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
-import {
-  builtInReference,
-  createFakeHashes,
-  createInMemoryArchive,
-  createRecordingPublisher,
-} from '#test/fakes/quiet.ts';
+import { builtInReference, createFakeHashes, createRecordingPublisher } from '#test/fakes/quiet.ts';
 
 /** A bench on which one kind's `process` runs: records in memory, a clock to set, and what was published. */
 export class KindBench {

@@ -9,6 +9,7 @@ import type { Engine } from '#shared/operations/engine.ts';
 import type { JobStore, ScheduleStore } from '#shared/operations/ports.ts';
 import { type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';
 import { recordAcceptance, type SubmitPlan } from '#shared/operations/submit-job.ts';
+import { createInMemoryArchive, createInMemoryLatestBackup } from '#test/fakes/in-memory-archive.ts';
 import {
   createInMemoryBreakGlass,
   createInMemoryEmergencyGrants,
@@ -36,7 +37,6 @@ import {
   createCountingRandom,
   createFakeChannels,
   createFakeHashes,
-  createInMemoryArchive,
   createRecordingLog,
   createRecordingMetrics,
   createRecordingPublisher,
@@ -94,6 +94,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     breakGlass: createInMemoryBreakGlass(db),
     emergencyGrants: createInMemoryEmergencyGrants(db),
     overdueReviews: createInMemoryOverdueReviews(db),
+    latestBackup: createInMemoryLatestBackup(db),
     vault: createInMemoryVault(),
     erasing: createInMemoryErasing(db),
     subjects: async (userId: string) => [refs.user(userId)],

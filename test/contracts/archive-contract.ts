@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject, verify } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Archive } from '#shared/jobs/ports.ts';
+import type { Archive, ArchivedObject } from '#shared/jobs/ports.ts';
 
 export interface ArchiveUnderTest {
   readonly archive: Archive;
   /** The bytes of an object that was put; `undefined` when there is none. */
   readonly stored: (key: string) => Promise<Uint8Array | undefined>;
+  /** Of the key that signs. */
+  readonly publicKey: KeyObject;
   /** Lines that the table `jobs` holds at least. */
   readonly lines: number;
 }
@@ -40,6 +42,38 @@ export function archiveContract(name: string, make: () => Promise<ArchiveUnderTe
       expect(await stored('contract/wrong')).toBeUndefined();
     });
 
+    test('gives back what was put, and nothing of what was not', async () => {
+      const { archive } = await make();
+      await put(archive, 'contract/read', 'what was put');
+      expect(Buffer.from((await archive.get('contract/read')) ?? []).toString()).toBe('what was put');
+      expect(await archive.get('contract/never')).toBeUndefined();
+    });
+
+    test('lists what begins with a prefix, in order, with its size, from a key on', async () => {
+      const { archive } = await make();
+      for (const name of ['e', 'b', 'd', 'a', 'c']) await put(archive, `contract/list/${name}`, name);
+      await put(archive, 'contract/lists', 'beside it');
+      const list = (after?: string) => listed(archive, 'contract/list/', after);
+      expect(await list()).toEqual(
+        ['a', 'b', 'c', 'd', 'e'].map((name) => ({ key: `contract/list/${name}`, bytes: 1 })),
+      );
+      // What begins like the mark comes after it, so a mark need not be a key.
+      expect((await list('contract/list/c')).map(({ key }) => key)).toEqual([
+        'contract/list/d',
+        'contract/list/e',
+      ]);
+      expect((await list('contract/list/bb')).map(({ key }) => key.at(-1))).toEqual(['c', 'd', 'e']);
+      expect(await listed(archive, 'contract/none/')).toEqual([]);
+    });
+
+    test('signs so that the public key tells what was signed', async () => {
+      const { archive, publicKey } = await make();
+      const { signature } = await archive.sign('what is signed');
+      const signed = (text: string) =>
+        verify('sha256', Buffer.from(text), publicKey, Buffer.from(signature, 'base64'));
+      expect([signed('what is signed'), signed('something else')]).toEqual([true, false]);
+    });
+
     test('has no table that it does not name', async () => {
       const { archive } = await make();
       expect(archive.tables).toContain('jobs');
@@ -50,6 +84,15 @@ export function archiveContract(name: string, make: () => Promise<ArchiveUnderTe
     });
   });
 }
+
+async function listed(archive: Archive, prefix: string, after?: string): Promise<ArchivedObject[]> {
+  const objects: ArchivedObject[] = [];
+  for await (const page of archive.list(prefix, after)) objects.push(...page);
+  return objects;
+}
+
+const put = (archive: Archive, key: string, text: string) =>
+  archive.put(key, Buffer.from(text), 'text/plain', createHash('sha256').update(text).digest('base64'));
 
 async function collect(archive: Archive, segments: number): Promise<string[]> {
   const lines: string[] = [];

@@ -1,8 +1,9 @@
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { messageOf } from '#shared/lifecycle/job-row.ts';
+import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
 import { InMemoryQueue } from '../fakes/in-memory-queue.ts';
 import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
-import { createFakeChannels, createInMemoryArchive, createRecordingPublisher } from '../fakes/quiet.ts';
+import { createFakeChannels, createRecordingPublisher } from '../fakes/quiet.ts';
 import { archiveContract } from './archive-contract.ts';
 import { channelStateContract } from './channel-state-contract.ts';
 import { jobQueueContract, jobQueueOutageContract } from './job-queue-contract.ts';
@@ -52,7 +53,12 @@ tickQueueContract('in memory', async () => {
 archiveContract('in memory', async () => {
   const lines = Array.from({ length: 9 }, (_, index) => `{"Item":{"pk":{"S":"JOB#${index}"}}}`);
   const archive = createInMemoryArchive({ jobs: lines });
-  return { archive, lines: lines.length, stored: async (key) => archive.objects.get(key) };
+  return {
+    archive,
+    publicKey: archive.publicKey,
+    lines: lines.length,
+    stored: async (key) => archive.objects.get(key),
+  };
 });
 
 channelStateContract('in memory', async () => {

@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import {
-  CreateTableCommand,
-  type CreateTableCommandInput,
-  DeleteTableCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
+import { shapeOf } from '#infra/backup/new-tables.ts';
 import { dynamoClient, kmsClient } from '#shared/adapters/clients.ts';
 import { createFieldCipher, type FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createKeyRing, type KeyRing } from '#shared/adapters/key-ring.ts';
 import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
-import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, type TableName } from '#shared/contract/tables.ts';
+import { TABLES, type TableName } from '#shared/contract/tables.ts';
 import { type Clock, instantOf } from '#shared/lifecycle/instant.ts';
 
 /**
@@ -52,7 +48,8 @@ export async function createEmulatedTables(clock: Clock = systemClock): Promise<
     audit: `contract-${mark}-audit`,
     secrets: `contract-${mark}-secrets`,
   };
-  for (const name of tableNames()) await dynamo.send(new CreateTableCommand(tableOf(name, tables[name])));
+  for (const name of tableNames())
+    await dynamo.send(new CreateTableCommand({ ...shapeOf(name), TableName: tables[name] }));
   const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: 'contract tests' }));
   const kmsKeyId = KeyMetadata?.Arn ?? '';
   const keys = createKeyRing({ dynamo, kms, kmsKeyId, table: tables.jobs, clock });
@@ -75,30 +72,3 @@ export const systemClock: Clock = () => instantOf(Date.now());
 
 // Object.keys widens; TABLES has no other members.
 const tableNames = () => Object.keys(TABLES) as TableName[];
-
-function tableOf(name: TableName, deployed: string): CreateTableCommandInput {
-  const indexes = Object.values(INDEXES).filter((index) => index.table === name);
-  const attributes = new Set([
-    PARTITION_KEY,
-    SORT_KEY,
-    ...indexes.flatMap((index) => [index.partition, index.sort]),
-  ]);
-  return {
-    TableName: deployed,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    KeySchema: keySchema(PARTITION_KEY, SORT_KEY),
-    ...(indexes.length > 0 && {
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keySchema(index.partition, index.sort),
-        Projection: { ProjectionType: 'ALL' as const },
-      })),
-    }),
-  };
-}
-
-const keySchema = (partition: string, sort: string) => [
-  { AttributeName: partition, KeyType: 'HASH' as const },
-  { AttributeName: sort, KeyType: 'RANGE' as const },
-];

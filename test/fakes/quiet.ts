@@ -3,7 +3,6 @@ import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
   AccessMessage,
-  Archive,
   ErasureMessage,
   Publisher,
   ReferenceSource,
@@ -138,27 +137,6 @@ export function createFakeChannels(count?: number): ChannelState & { count: numb
     },
   };
   return channels;
-}
-
-/** An archive over given tables; objects are kept by key. */
-export function createInMemoryArchive(
-  tables: Readonly<Record<string, readonly string[]>> = {},
-): Archive & { readonly objects: Map<string, Uint8Array> } {
-  const objects = new Map<string, Uint8Array>();
-  return {
-    objects,
-    tables: Object.keys(tables),
-    async *scan(table, segment, of) {
-      const lines = tables[table];
-      if (!lines) throw new Error(`There is no table ${table}.`);
-      yield lines.filter((_, index) => index % of === segment);
-    },
-    put: async (key, body, _contentType, sha256Base64) => {
-      const checksum = createHash('sha256').update(body).digest('base64');
-      if (checksum !== sha256Base64) throw new Error('The body does not fit its checksum.');
-      objects.set(key, body);
-    },
-  };
 }
 
 /** A deployment that has imported nothing. */

@@ -10,6 +10,7 @@ import { recordAcceptance } from '#shared/operations/submit-job.ts';
 import { tick } from '#shared/operations/tick.ts';
 import { tickShard } from '#shared/operations/tick-shard.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
+import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
@@ -25,7 +26,6 @@ import {
   builtInReference,
   createCountingRandom,
   createFakeHashes,
-  createInMemoryArchive,
   createRecordingLog,
   createRecordingMetrics,
   createRecordingPublisher,

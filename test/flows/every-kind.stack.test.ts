@@ -135,7 +135,7 @@ describe('every kind', () => {
     const job = await stack.waitForJob(jobId, token, ['succeeded'], 60);
     expect((job['child_job_ids'] as string[]).length).toBeGreaterThan(1);
     const { Contents = [] } = await stack.clients.s3.send(
-      new ListObjectsV2Command({ Bucket: stack.stack.buckets.backup, Prefix: `flows/${jobId}/` }),
+      new ListObjectsV2Command({ Bucket: stack.stack.buckets.backup, Prefix: `backups/flows/${jobId}/` }),
     );
     const keys = Contents.map((object) => object.Key ?? '');
     expect(keys.some((key) => key.endsWith('.json.gz') && key.includes('/jobs/'))).toBe(true);

@@ -34,10 +34,15 @@ export function requestsOf(
   return command(call.about).flatMap((asked) => withKey(asked, keys));
 }
 
-/** What Lambda itself does with a function's role: it polls queues, and sends events away that were lost. */
+/** What Lambda itself does with a function's role: it polls queues and streams, and sends events away that were lost. */
 export function requestsByLambda(fn: string, deployed: DeployedPolicies): readonly AccessRequest[] {
   const polls = (deployed.polled.get(fn) ?? []).flatMap((resource) =>
-    POLLING.map((action) => ({ action, resource })),
+    resource.startsWith('Tables')
+      ? [
+          ...READING.map((action) => ({ action, resource })),
+          { action: LISTING, resource: `${resource}/stream/any` },
+        ]
+      : POLLING.map((action) => ({ action, resource })),
   );
   const lost = deployed.lostEvents.get(fn);
   const sends = lost === undefined ? [] : [{ action: 'sqs:SendMessage', resource: lost }];
@@ -52,6 +57,10 @@ const POLLING = [
   'sqs:ChangeMessageVisibility',
   'sqs:GetQueueUrl',
 ] as const;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html */
+const READING = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'] as const;
+const LISTING = 'dynamodb:ListStreams';
 
 const COMMANDS = (id: IdOf) => ({
   GetItemCommand: table('dynamodb:GetItem', id),
@@ -155,7 +164,7 @@ function fieldKey(action: string, id: IdOf) {
  * of an encrypted table. An event bus uses its key by itself.
  */
 const KEY_ACTIONS: readonly (readonly [action: RegExp, asked: readonly string[]])[] = [
-  [/^dynamodb:(Get|BatchGet|Query|Scan)/, ['Decrypt', 'DescribeKey']],
+  [/^dynamodb:(Get|BatchGet|Query|Scan|DescribeStream|ListStreams)/, ['Decrypt', 'DescribeKey']],
   [/^dynamodb:/, ['Decrypt', 'DescribeKey', 'Encrypt', 'ReEncryptFrom', 'ReEncryptTo', 'GenerateDataKey']],
   [/^sqs:SendMessage$/, ['Decrypt', 'GenerateDataKey']],
   [/^sqs:ReceiveMessage$/, ['Decrypt']],

@@ -13,7 +13,7 @@ export interface DeployedPolicies {
   readonly denials: readonly Statement[];
   /** Key by the resource that is encrypted with it. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Queues that Lambda itself uses with a function's role: polled ones, and where lost events go. */
+  /** What Lambda itself uses with a function's role: queues and streams of tables that it polls, and where lost events go. */
   readonly polled: ReadonlyMap<string, readonly string[]>;
   readonly lostEvents: ReadonlyMap<string, string>;
 }
@@ -89,7 +89,8 @@ export function deployedPolicies(data: Template, service: Template): DeployedPol
   );
   const sources = ofType('AWS::Lambda::EventSourceMapping').map(([, mapping]) => ({
     fn: text(property(mapping, 'FunctionName')),
-    queue: text(property(mapping, 'EventSourceArn')),
+    source: text(property(mapping, 'EventSourceArn')),
+    onFailure: property(mapping, 'DestinationConfig.OnFailure.Destination'),
   }));
   return {
     resources: new Set(USED.flatMap(ofType).map(([id]) => id)),
@@ -98,11 +99,12 @@ export function deployedPolicies(data: Template, service: Template): DeployedPol
     denials: all.filter(({ effect }) => effect === 'Deny'),
     keys: new Map(keys),
     polled: new Map(
-      sources.map(({ fn }) => [fn, sources.filter((one) => one.fn === fn).map(({ queue }) => queue)]),
+      sources.map(({ fn }) => [fn, sources.filter((one) => one.fn === fn).map(({ source }) => source)]),
     ),
     lostEvents: new Map(
       functions.flatMap(([id, fn]) => {
-        const target = property(fn, 'DeadLetterConfig.TargetArn');
+        const ofMapping = sources.find((one) => one.fn === id && one.onFailure !== undefined);
+        const target = property(fn, 'DeadLetterConfig.TargetArn') ?? ofMapping?.onFailure;
         return target === undefined ? [] : [[id, text(target)] as const];
       }),
     ),

@@ -1,21 +1,57 @@
+import type { Instant } from '../../lifecycle/instant.ts';
+
+/** What begins with this part of a path is kept for years, see the bucket's lifecycle rules. */
+export const KEPT_FOR_YEARS = 'monthly';
+
+/** Beginnings of all keys of the bucket, by how long what lies there is kept. */
+export const ROOTS = {
+  /** Backups kept for weeks. */
+  backups: 'backups/',
+  /** Backups kept for years. */
+  years: `${KEPT_FOR_YEARS}/`,
+  changes: 'changes/',
+  /** Names each backup that was ever begun to be sealed. */
+  catalogue: 'catalogue/',
+} as const;
+
 /**
  * Prefix of everything that one backup writes. A repeated attempt overwrites the same objects; a backup that a person
  * retries begins with an empty prefix, so that nothing of the failed one lies among its data files.
  */
-export const backupPrefix = (path: string, jobId: string, generation: number): string =>
-  generation === 1 ? `${path}/${jobId}` : `${path}/${jobId}-${generation}`;
+export function backupPrefix(path: string, jobId: string, generation: number): string {
+  const inYears = path === KEPT_FOR_YEARS || path.startsWith(ROOTS.years);
+  const place = `${inYears ? '' : ROOTS.backups}${path}/${jobId}`;
+  return generation === 1 ? place : `${place}-${generation}`;
+}
+
+/** One table of a backup: from here on the layout is that of DynamoDB's own export. */
+const tablePrefix = (prefix: string, table: string): string => `${prefix}/${table}`;
 
 /** Prefix under which only data files of one table lie, which is what DynamoDB's ImportTable wants. */
-export const dataPrefix = (prefix: string, table: string): string => `${prefix}/${table}/data/`;
+export const dataPrefix = (prefix: string, table: string): string => `${tablePrefix(prefix, table)}/data/`;
 
 /** Numbers have a fixed width, so that a listing is in order. */
 export const partKey = (prefix: string, table: string, segment: number, part: number): string =>
   `${dataPrefix(prefix, table)}${padded(segment, 3)}-${padded(part, 5)}.json.gz`;
 
-export const filesManifestKey = (prefix: string): string => `${prefix}/manifest-files.json`;
-export const summaryManifestKey = (prefix: string): string => `${prefix}/manifest-summary.json`;
+export const filesManifestKey = (prefix: string, table: string): string =>
+  `${tablePrefix(prefix, table)}/manifest-files.json`;
+export const summaryManifestKey = (prefix: string, table: string): string =>
+  `${tablePrefix(prefix, table)}/manifest-summary.json`;
+/** DynamoDB's export lays the MD5 of each manifest beside it. */
+export const md5Key = (manifestKey: string): string => manifestKey.replace(/\.json$/, '.md5');
+
+/** What the signature stands for. */
+export const manifestKey = (prefix: string): string => `${prefix}/manifest.json`;
 
 /** Written last. Without it a backup is unfinished, whatever else lies there. */
 export const completedKey = (prefix: string): string => `${prefix}/completed`;
 
-const padded = (number: number, width: number): string => String(number).padStart(width, '0');
+/** In order of time. */
+export const catalogueKey = (createdAt: Instant, jobId: string, generation: number): string =>
+  `${ROOTS.catalogue}${stamp(createdAt)}-${jobId}-${generation}.json`;
+
+/** An instant as part of a key, in the order of time. */
+export const stamp = (instant: Instant): string => instant.replace(/[-:]/g, '');
+
+export const padded = (number: number | string, width: number): string => String(number).padStart(width, '0');

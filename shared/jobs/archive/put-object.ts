@@ -6,7 +6,7 @@ export type PutObject = { readonly bytes: number; readonly sha256: string; reado
 
 /** Writes one object with its SHA-256, which S3 checks on arrival. Answers SHA-256 in hex and MD5 in Base64. */
 export async function putObject(
-  archive: Archive,
+  archive: Pick<Archive, 'put'>,
   key: string,
   body: Uint8Array,
   contentType: string,
@@ -20,3 +20,5 @@ export async function putObject(
     md5: createHash('md5').update(body).digest('base64'),
   };
 }
+
+export const sha256Of = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');

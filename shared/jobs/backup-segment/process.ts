@@ -1,9 +1,9 @@
 import { PermanentError } from '../../errors/attempt-error.ts';
 import { partKey } from '../archive/archive-keys.ts';
+import { GzipPart } from '../archive/gzip-part.ts';
 import { putObject } from '../archive/put-object.ts';
 import type { SegmentFile, SegmentResult } from '../archive/segment.ts';
 import type { Done, JobView, World } from '../ports.ts';
-import { GzipPart } from './gzip-part.ts';
 import type { BackupSegmentPayload } from './schema.ts';
 
 /** A part is closed at this compressed size; it passes it by at most one block of lines. */

@@ -1,89 +1,140 @@
 import { PermanentError } from '../../errors/attempt-error.ts';
-import { backupPrefix, completedKey, filesManifestKey, summaryManifestKey } from '../archive/archive-keys.ts';
-import { putObject } from '../archive/put-object.ts';
+import { addSeconds } from '../../lifecycle/instant.ts';
+import { backupPrefix } from '../archive/archive-keys.ts';
+import type { BackupManifest } from '../archive/backup-manifest.ts';
+import { changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
 import type { SegmentResult } from '../archive/segment.ts';
 import {
   type Done,
   type JobView,
   type JsonObject,
-  type RecordWrite,
+  type RecordWriteOf,
   SYSTEM_OWNER,
   type World,
 } from '../ports.ts';
+import { givenBack, keepLock, takeLock } from './backup-lock.ts';
+import { findBase } from './find-base.ts';
 import { gatherSegments } from './gather-segments.ts';
-import { filesManifest, sum, summaryManifest, totalsOf } from './manifest.ts';
 import { planSegments } from './plan-segments.ts';
+import { typeOf } from './rules.ts';
 import type { BackupPayload } from './schema.ts';
+import { sealBackup, sum, type TableFiles } from './seal-backup.ts';
 
-/** Round 0 splits the tables into segments; the next round, when all have ended, seals them with the manifests. */
-export async function process(job: JobView<BackupPayload>, world: World): Promise<Done> {
+type Job = JobView<BackupPayload>;
+type Seal = Pick<BackupManifest, 'backup_type' | 'parent' | 'interval' | 'ended_at'>;
+
+/**
+ * A full backup: round 0 splits the tables into segments; the next round, when all have ended, seals them with the
+ * manifests. An increment is a range of the change log and needs one round.
+ */
+export async function process(job: Job, world: World): Promise<Done> {
   const prefix = backupPrefix(job.payload.storage_config.path, job.jobId, job.generation);
-  if (job.round === 0) return { end: 'waiting', children: planSegments(prefix, world.archive.tables) };
+  if (job.round > 0) return finishFull(job, world, prefix);
+  await takeLock(job, world);
+  // The rules let nothing else in.
+  const type = typeOf(job.payload) ?? 'full';
+  // The same in each attempt, so that all write the same range.
+  const until = settledBefore(job);
+  const base = type === 'full' ? undefined : await findBase(world.archive, type, until);
+  if (type === 'full' || !base)
+    return { end: 'waiting', children: planSegments(prefix, world.archive.tables) };
+  const from = base.manifest.interval.until;
+  const tables: TableFiles[] = [];
+  for (const table of world.archive.tables)
+    tables.push({ table, files: (await changesBetween(world.archive, table, from, until)).map(asFile) });
+  const parent = base.backupId;
+  return finish(job, world, prefix, tables, {
+    backup_type: type,
+    parent,
+    interval: { from, until },
+    ended_at: until,
+  });
+}
+
+/** What was stamped before is in the change log, or never will be. */
+const settledBefore = (job: Job) => addSeconds(job.createdAt, -SETTLED_SECONDS);
+
+async function finishFull(job: Job, world: World, prefix: string): Promise<Done> {
   const segments = await gatherOrRecord(job, world, prefix);
-  const result = await seal(job, world, prefix, segments);
+  const tables = [...Map.groupBy(segments, ({ table }) => table)].map(([table, ofTable]) => ({
+    table,
+    files: ofTable.flatMap(({ files }) => files),
+  }));
+  return finish(job, world, prefix, tables, {
+    backup_type: 'full',
+    parent: null,
+    // An increment begins before the scan began: what changed meanwhile is in the log from there on.
+    interval: { from: null, until: settledBefore(job) },
+    ended_at:
+      segments
+        .map(({ ended_at }) => ended_at)
+        .toSorted()
+        .at(-1) ?? job.createdAt,
+  });
+}
+
+async function finish(
+  job: Job,
+  world: World,
+  prefix: string,
+  tables: readonly TableFiles[],
+  seal: Seal,
+): Promise<Done> {
+  let version = 0;
+  const facts = { ...seal, prefix, started_at: job.createdAt };
+  const manifest = await sealBackup(job, world.archive, facts, tables, async () => {
+    version = await keepLock(job, world);
+  });
+  const result = resultOf(job, manifest);
   return {
     end: 'succeeded',
     result,
-    summary: `${result.tables.length} tables, ${result.items} items in ${result.files} files, ${result.bytes} bytes`,
-    writes: [catalogueEntry(job, 'completed', result)],
+    summary: `${result.backup_type}: ${result.tables.length} tables, ${result.items} items in ${result.files} files, ${result.bytes} bytes`,
+    writes: [catalogueRecord(job, 'completed', result), latest(seal.interval.until), givenBack(version)],
   };
 }
 
-/** A failed backup is in the catalogue too, so that operators do not miss it there. */
-async function gatherOrRecord(
-  job: JobView<BackupPayload>,
-  world: World,
-  prefix: string,
-): Promise<readonly SegmentResult[]> {
+const resultOf = (job: Job, manifest: BackupManifest) => ({
+  backup_type: manifest.backup_type,
+  // Without anything to continue, an increment becomes a full backup.
+  ...(manifest.backup_type !== job.payload.backup_type && { requested_type: job.payload.backup_type }),
+  prefix: manifest.prefix,
+  parent: manifest.parent,
+  interval: manifest.interval,
+  tables: manifest.tables.map(({ table, files, items, bytes }) => ({ table, files, items, bytes })),
+  items: sum(manifest.tables.map(({ items }) => items)),
+  files: sum(manifest.tables.map(({ files }) => files)),
+  bytes: sum(manifest.tables.map(({ bytes }) => bytes)),
+  started_at: manifest.started_at,
+  ended_at: manifest.ended_at,
+});
+
+/** A failed backup is in the records too, so that operators do not miss it there, and the next one may begin. */
+async function gatherOrRecord(job: Job, world: World, prefix: string): Promise<readonly SegmentResult[]> {
   try {
     return gatherSegments(job.children);
   } catch (error) {
-    if (error instanceof PermanentError)
-      await world.recordIntent([catalogueEntry(job, 'failed', { prefix, error_code: error.code })]);
+    if (error instanceof PermanentError) {
+      const version = await keepLock(job, world);
+      const failed = catalogueRecord(job, 'failed', { prefix, error_code: error.code });
+      await world.recordIntent([failed, givenBack(version)]);
+    }
     throw error;
   }
 }
 
-/** Writes the manifests and, when everything else stands, the marker that calls the backup finished. */
-async function seal(
-  job: JobView<BackupPayload>,
-  { archive }: World,
-  prefix: string,
-  segments: readonly SegmentResult[],
-) {
-  const put = (key: string, text: string) => putObject(archive, key, Buffer.from(text), 'application/json');
-  const totals = totalsOf(segments);
-  const startedAt = job.createdAt;
-  const endedAt =
-    segments
-      .map(({ ended_at }) => ended_at)
-      .sort()
-      .at(-1) ?? startedAt;
-  const list = await put(filesManifestKey(prefix), filesManifest(segments));
-  const facts = { jobId: job.jobId, prefix, startedAt, endedAt, filesManifestSha256: list.sha256, totals };
-  const manifestKey = summaryManifestKey(prefix);
-  const summary = await put(manifestKey, `${JSON.stringify(summaryManifest(facts))}\n`);
-  const marker = { manifestSummaryS3Key: manifestKey, manifestSummarySha256: summary.sha256 };
-  await put(completedKey(prefix), `${JSON.stringify(marker)}\n`);
-  return {
-    backup_type: job.payload.backup_type,
-    prefix,
-    manifest_key: manifestKey,
-    manifest_sha256: summary.sha256,
-    tables: totals,
-    items: sum(totals.map(({ items }) => items)),
-    files: sum(totals.map(({ files }) => files)),
-    bytes: sum(totals.map(({ bytes }) => bytes)),
-    started_at: startedAt,
-    ended_at: endedAt,
-  };
-}
+const asFile = ({ key, changes, bytes, sha256 }: Awaited<ReturnType<typeof changesBetween>>[number]) => ({
+  key,
+  items: changes,
+  bytes,
+  sha256,
+});
 
-const catalogueEntry = (
-  job: JobView<BackupPayload>,
+const catalogueRecord = (
+  job: Job,
   status: 'completed' | 'failed',
   body: JsonObject,
-): RecordWrite => ({
+): RecordWriteOf<'backup'> => ({
   type: 'backup',
   owner: SYSTEM_OWNER,
   id: `${job.createdAt}#${job.jobId}`,
@@ -91,4 +142,14 @@ const catalogueEntry = (
   expect: 'any',
   state: { status },
   body,
+});
+
+/** From which the age of the newest backup is told. */
+const latest = (until: string): RecordWriteOf<'backup'> => ({
+  type: 'backup',
+  owner: SYSTEM_OWNER,
+  id: 'latest',
+  expect: 'any',
+  state: { status: 'completed', until },
+  body: {},
 });

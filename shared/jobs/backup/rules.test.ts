@@ -26,11 +26,15 @@ describe('the body', () => {
   });
 
   it('is refused with all problems at once, and without repeating what was sent', () => {
-    const ruling = rules({ backup_type: 'incremental', storage_config: { type: 'ftp', path: '../secret' } });
+    const ruling = rules({ backup_type: 'partial', storage_config: { type: 'ftp', path: '../secret' } });
     expect(ruling).toEqual({
       ok: false,
       problems: [
-        { pointer: '/backup_type', code: 'unsupported_backup_type', detail: 'Only `full` is available.' },
+        {
+          pointer: '/backup_type',
+          code: 'unsupported_backup_type',
+          detail: 'Must be `full`, `incremental` or `differential`.',
+        },
         {
           pointer: '/storage_config/type',
           code: 'unsupported_storage_type',
@@ -39,7 +43,12 @@ describe('the body', () => {
         { pointer: '/storage_config/path', code: 'parent_segment', detail: expect.any(String) },
       ],
     });
-    expect(JSON.stringify(ruling)).not.toMatch(/secret|ftp|incremental/);
+    expect(JSON.stringify(ruling)).not.toMatch(/secret|ftp|partial/);
+  });
+
+  it.each(['full', 'incremental', 'differential'])('may ask for a backup that is %s', (backup_type) => {
+    const payload = { backup_type, storage_config: { type: 's3', path: 'daily' } };
+    expect(rules(payload)).toEqual({ ok: true, payload });
   });
 
   it('loses the trailing slash of its path', () => {

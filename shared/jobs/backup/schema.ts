@@ -5,7 +5,12 @@ export const schema = {
   additionalProperties: false,
   required: ['backup_type', 'storage_config'],
   properties: {
-    backup_type: { type: 'string', minLength: 1, maxLength: 32, description: '`full`' },
+    backup_type: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 32,
+      description: '`full`, `incremental` or `differential`',
+    },
     storage_config: {
       type: 'object',
       additionalProperties: false,

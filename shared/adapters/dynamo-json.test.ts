@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dynamoJsonLine } from './archive.ts';
+import { dynamoJsonLine } from './dynamo-json.ts';
 
 test('a line is DynamoDB JSON with bytes as Base64, as the service’s own export writes it', () => {
   const line = dynamoJsonLine({

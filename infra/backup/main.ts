@@ -1,0 +1,164 @@
+import { randomBytes } from 'node:crypto';
+import { Command, Option } from 'commander';
+import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
+import {
+  type CatalogueEntry,
+  type CompletedBackup,
+  chainOf,
+  isCompleted,
+  MissingLinkError,
+  newestFirst,
+} from '#shared/jobs/archive/catalogue.ts';
+import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
+import { dropTables, makeTables, putIntoService } from './new-tables.ts';
+import { type BackupPlace, backupPlaceOf } from './place.ts';
+import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
+import { catalogueText, describe, restoreText } from './show.ts';
+
+interface VerifyWishes {
+  readonly level: 'signature' | 'files' | 'restore';
+  readonly json?: boolean;
+}
+
+interface RestoreOptions extends RestoreWishes {
+  readonly to?: string;
+  readonly toStage?: string;
+  readonly toLaptop?: string;
+  readonly again?: boolean;
+  readonly json?: boolean;
+}
+
+const program = new Command('backup')
+  .description('Backups of jobs and records: which there are, whether they are whole, and restoring them.')
+  .option('--stage <stage>', 'the stage in AWS; without it the running laptop stack')
+  .option('--laptop <folder>', 'where another laptop stack than your own keeps its files');
+const place = (): Promise<BackupPlace> => {
+  const { stage, laptop } = program.opts<{ stage?: string; laptop?: string }>();
+  return backupPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : stackFolder(laptop));
+};
+const print = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
+
+program
+  .command('list')
+  .description('all backups, the newest first; exit code 1 when one of them is unfinished or broken')
+  .option('--json', 'as JSON')
+  .action(async ({ json }: { json?: boolean }) => {
+    const entries = await catalogue(await place());
+    if (json) print(entries.map(describe));
+    else console.log(catalogueText(entries));
+    process.exitCode = entries.every(isCompleted) ? 0 : 1;
+  });
+
+program
+  .command('verify [backup]')
+  .description('whether a backup, and all that it continues, can be restored; the newest unless one is named')
+  .addOption(
+    new Option(
+      '--level <level>',
+      'how far to go: signatures; every line of every file; restored into new tables',
+    )
+      .choices(['signature', 'files', 'restore'])
+      .default('files'),
+  )
+  .option('--json', 'as JSON')
+  .action(async (id: string | undefined, wishes: VerifyWishes) => {
+    const from = await place();
+    const chain = await chainTo(from, id);
+    const level = wishes.level === 'restore' ? 'files' : wishes.level;
+    const faults = await chainFaults(from.archive, chain, await from.publicKey(), level);
+    const restored =
+      wishes.level === 'restore' && faults.length === 0 ? await tryOut(from, chain) : undefined;
+    const links = chain.map(({ backupId }) => backupId);
+    if (wishes.json) print({ chain: links, faults, ...(restored && { restored }) });
+    else {
+      console.log(`Chain: ${links.join(' → ')}`);
+      if (restored) console.log(restoreText(restored));
+      console.log(faults.length > 0 ? ['NOT WHOLE:', ...faults].join('\n') : 'Nothing is wrong with it.');
+    }
+    process.exitCode = faults.length === 0 && restored?.same !== false ? 0 : 1;
+  });
+
+program
+  .command('restore [backup]')
+  .description('restores a backup with all that it continues; the newest unless one is named')
+  .option('--to <prefix>', 'into new tables <prefix>-jobs and <prefix>-records of the same deployment')
+  .option('--to-stage <stage>', 'into the empty tables of another stage, with the secrets of users')
+  .option('--to-laptop <folder>', 'into the empty tables of another laptop stack, with the secrets of users')
+  .option('--latest', 'with what the change log holds beyond the last backup', false)
+  .option('--secrets <table>', 'the table of secrets, should that of the deployment be gone')
+  .option('--again', 'into what an earlier restore of the same backup has left unfinished', false)
+  .option('--json', 'as JSON')
+  .action(async (id: string | undefined, options: RestoreOptions) => {
+    const { to, toStage, toLaptop } = options;
+    if ([to, toStage, toLaptop].filter((one) => one !== undefined).length !== 1)
+      throw new Error('Say where to: one of --to, --to-stage and --to-laptop.');
+    const from = await place();
+    const chain = await chainTo(from, id);
+    const faults = await chainFaults(from.archive, chain, await from.publicKey(), 'signature');
+    if (faults.length > 0) throw new Error(['Nothing was restored.', ...faults].join('\n'));
+    const wishes = { ...options, ...(!options.json && { onProgress: tell }) };
+    const answer =
+      to === undefined
+        ? await intoDeployment(from, chain, wishes)
+        : await intoNewTables(from, chain, to, wishes);
+    if (options.json) print(answer);
+    else console.log(restoreText(answer));
+    process.exitCode = answer.same ? 0 : 1;
+  });
+
+async function intoNewTables(
+  from: BackupPlace,
+  chain: readonly CompletedBackup[],
+  prefix: string,
+  options: RestoreOptions,
+) {
+  if (!/^[A-Za-z0-9_.-]{3,200}$/.test(prefix))
+    throw new Error(`"${prefix}" cannot begin the name of a table.`);
+  const names = options.again
+    ? { jobs: `${prefix}-jobs`, records: `${prefix}-records` }
+    : await makeTables(from, prefix);
+  const answer = await restoreInto(from, chain, names, options);
+  if (answer.same) await putIntoService(from.dynamo, names);
+  return answer;
+}
+
+async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup[], options: RestoreOptions) {
+  const to = await backupPlaceOf(options.toStage, stackFolder(options.toLaptop ?? ''));
+  if (to.id === from.id) throw new Error('A backup is not restored over what it was made of: use --to.');
+  if (!options.again) await emptyOut(to);
+  return restoreInto(from, chain, to.tables, options, to);
+}
+
+/** Restores into tables that go again. */
+async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
+  const names = await makeTables(from, `restore-check-${randomBytes(4).toString('hex')}`);
+  try {
+    return await restoreInto(from, chain, names);
+  } finally {
+    await dropTables(from.dynamo, names);
+  }
+}
+
+async function catalogue({ archive }: BackupPlace): Promise<readonly CatalogueEntry[]> {
+  const entries: CatalogueEntry[] = [];
+  for await (const entry of newestFirst(archive)) entries.push(entry);
+  return entries;
+}
+
+async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
+  const entries = await catalogue(from);
+  const wanted = id ?? entries.find(isCompleted)?.backupId;
+  if (wanted === undefined) throw new MissingLinkError('There is no finished backup.');
+  return chainOf(entries, wanted);
+}
+
+function tell(table: string, lines: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${table}: ${lines} lines replayed `);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,105 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DeleteTableCommand,
+  type DynamoDBClient,
+  UpdateContinuousBackupsCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import {
+  INDEXES,
+  PARTITION_KEY,
+  SORT_KEY,
+  TABLES,
+  type TableName,
+  TTL_ATTRIBUTE,
+} from '#shared/contract/tables.ts';
+import type { BackupPlace } from './place.ts';
+
+const WAIT_SECONDS = 300;
+
+/** The tables that a backup holds. */
+export const BACKED_UP = (Object.keys(TABLES) as TableName[]) // Object.keys forgets the literal type.
+  .filter((name) => TABLES[name].streamed);
+
+/**
+ * Makes the tables of a backup, empty, under names of their own: with the indexes of the product, encrypted as its own.
+ * Nothing expires in them until `letExpire`.
+ * @returns deployed names by logical ones
+ * @throws Error of the SDK when one stands already
+ */
+export async function makeTables(
+  { dynamo, tableKeyId }: BackupPlace,
+  prefix: string,
+): Promise<Readonly<Record<string, string>>> {
+  const names = BACKED_UP.map((name) => [name, `${prefix}-${name}`] as const);
+  for (const [name, deployed] of names)
+    await dynamo.send(
+      new CreateTableCommand({ ...shapeOf(name), TableName: deployed, ...encrypted(tableKeyId) }),
+    );
+  for (const [, TableName] of names)
+    await waitUntilTableExists({ client: dynamo, maxWaitTime: WAIT_SECONDS }, { TableName });
+  return Object.fromEntries(names);
+}
+
+/** Turns on what a table in use has, and a table that is being filled must not have yet. */
+export async function putIntoService(
+  dynamo: DynamoDBClient,
+  names: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const TableName of Object.values(names)) {
+    await dynamo.send(
+      new UpdateTimeToLiveCommand({
+        TableName,
+        TimeToLiveSpecification: { Enabled: true, AttributeName: TTL_ATTRIBUTE },
+      }),
+    );
+    await dynamo.send(
+      new UpdateContinuousBackupsCommand({
+        TableName,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+  }
+}
+
+export async function dropTables(
+  dynamo: DynamoDBClient,
+  names: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const TableName of Object.values(names)) await dynamo.send(new DeleteTableCommand({ TableName }));
+}
+
+const encrypted = (keyId: string | undefined): Partial<CreateTableCommandInput> =>
+  keyId === undefined ? {} : { SSESpecification: { Enabled: true, SSEType: 'KMS', KMSMasterKeyId: keyId } };
+
+/** Keys and indexes of a table, as the contract has them. */
+export function shapeOf(name: TableName): Omit<CreateTableCommandInput, 'TableName'> {
+  const indexes = Object.values(INDEXES).filter(({ table }) => table === name);
+  const attributes = [
+    PARTITION_KEY,
+    SORT_KEY,
+    ...indexes.flatMap(({ partition, sort }) => [partition, sort]),
+  ];
+  return {
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [...new Set(attributes)].map((AttributeName) => ({
+      AttributeName,
+      AttributeType: 'S',
+    })),
+    KeySchema: keySchema(PARTITION_KEY, SORT_KEY),
+    ...(indexes.length > 0 && {
+      GlobalSecondaryIndexes: indexes.map((index) => ({
+        IndexName: index.name,
+        KeySchema: keySchema(index.partition, index.sort),
+        Projection: { ProjectionType: 'ALL' as const },
+      })),
+    }),
+  };
+}
+
+const keySchema = (partition: string, sort: string) => [
+  { AttributeName: partition, KeyType: 'HASH' as const },
+  { AttributeName: sort, KeyType: 'RANGE' as const },
+];

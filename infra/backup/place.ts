@@ -1,0 +1,80 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
+import { laptopClientConfig, laptopClients } from '#infra/local/laptop-clients.ts';
+import { runningStack } from '#infra/local/stack-file.ts';
+import type { StackFolder } from '#infra/local/stack-folder.ts';
+import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
+import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
+import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
+import type { ArchiveReader } from '#shared/jobs/ports.ts';
+
+/** A deployment that is backed up, or restored into. */
+export interface BackupPlace {
+  /** Stage or endpoint: the same of the same deployment only. */
+  readonly id: string;
+  readonly archive: ArchiveReader;
+  readonly dynamo: DynamoDBClient;
+  readonly kms: KMSClient;
+  /** Deployed names. */
+  readonly tables: Readonly<Record<'jobs' | 'records' | 'secrets', string>>;
+  /** ARN of the key that wraps the data keys of fields. */
+  readonly fieldKeyArn: string;
+  /** What encrypts new tables; absent: the emulator's tables are not encrypted. */
+  readonly tableKeyId?: string;
+  /** Of the key that backups must be signed with. */
+  publicKey(): Promise<KeyObject>;
+}
+
+/**
+ * A stage in AWS, or a running laptop stack when no stage is named.
+ * @throws Error when that stage or stack has no signed backups
+ */
+export const backupPlaceOf = async (stage: string | undefined, laptop: StackFolder): Promise<BackupPlace> =>
+  stage === undefined ? ofLaptop(laptop) : ofStage(stage);
+
+function ofLaptop(laptop: StackFolder): BackupPlace {
+  const { awsEndpointUrl, buckets, tables, backupKeyArn, fieldKeyArn } = runningStack(laptop);
+  const { dynamo, s3 } = laptopClients(awsEndpointUrl);
+  const kms = new KMSClient(laptopClientConfig(awsEndpointUrl));
+  return {
+    id: awsEndpointUrl,
+    archive: createArchiveReader(s3, buckets.backup),
+    dynamo,
+    kms,
+    tables,
+    fieldKeyArn,
+    publicKey: () => publicKeyOf(kms, backupKeyArn),
+  };
+}
+
+async function ofStage(stage: string): Promise<BackupPlace> {
+  const outputs = await stackOutputs(stage);
+  const output = (name: string): string => {
+    const value = outputs.get(name);
+    if (value === undefined)
+      throw new Error(`Stage ${stage} has no signed backups (${name}): deploy this version first.`);
+    return value;
+  };
+  const kms = new KMSClient({});
+  return {
+    id: stage,
+    archive: createArchiveReader(new S3Client({}), output(OUTPUTS.backupBucket)),
+    dynamo: new DynamoDBClient({}),
+    kms,
+    tables: {
+      jobs: output(tableOutput('jobs')),
+      records: output(tableOutput('records')),
+      secrets: output(tableOutput('secrets')),
+    },
+    fieldKeyArn: output(OUTPUTS.fieldKey),
+    tableKeyId: `alias/medication-jobs/${stage}/data`,
+    publicKey: () => publicKeyOf(kms, output(OUTPUTS.backupKey)),
+  };
+}
+
+async function publicKeyOf(kms: KMSClient, KeyId: string): Promise<KeyObject> {
+  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
+  return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
+}

@@ -1,0 +1,110 @@
+import { createRestoreTarget } from '#shared/adapters/restore-target.ts';
+import { PARTITION_KEY, SORT_KEY } from '#shared/contract/tables.ts';
+import { admission } from '#shared/jobs/archive/admission.ts';
+import type { ListedFile } from '#shared/jobs/archive/backup-manifest.ts';
+import type { CompletedBackup } from '#shared/jobs/archive/catalogue.ts';
+import { changesBetween } from '#shared/jobs/archive/change-log.ts';
+import { type RestoredTable, restoreAndCompare } from '#shared/jobs/archive/restore.ts';
+import { planRestore } from '#shared/jobs/archive/restore-plan.ts';
+import type { ItemState, RestoreTarget } from '#shared/jobs/ports.ts';
+import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
+import { BACKED_UP } from './new-tables.ts';
+import type { BackupPlace } from './place.ts';
+import { copySecrets, erasedUsers, rewrapping } from './secrets.ts';
+
+export interface RestoreWishes {
+  /** With what the change log holds beyond the chain. */
+  readonly latest?: boolean;
+  /** Deployed name of the table of secrets; that of the place unless given. */
+  readonly secrets?: string;
+  readonly onProgress?: (table: string, lines: number) => void;
+}
+
+export interface RestoreAnswer {
+  readonly tables: readonly RestoredTable[];
+  readonly secrets: number;
+  readonly seconds: number;
+  /** Whether what stands is what the backup says. */
+  readonly same: boolean;
+}
+
+/** Replays a chain into tables and compares. @param names deployed names by logical ones */
+export async function restoreInto(
+  from: BackupPlace,
+  chain: readonly CompletedBackup[],
+  names: Readonly<Record<string, string>>,
+  wishes: RestoreWishes = {},
+  to: BackupPlace = from,
+): Promise<RestoreAnswer> {
+  const started = performance.now();
+  const secretsTable = wishes.secrets ?? from.tables.secrets;
+  const erased = await erasedUsers(from.dynamo, secretsTable);
+  const deps = {
+    archive: from.archive,
+    keyNames: [PARTITION_KEY, SORT_KEY] as const,
+    admit: admission({ erased, ...(to !== from && { rewrap: rewrapping(from, to) }) }),
+    ...(wishes.onProgress && { onProgress: wishes.onProgress }),
+  };
+  const plans = await planRestore(
+    from.archive,
+    chain,
+    wishes.latest ? await laterThan(from, chain) : new Map(),
+  );
+  const tables = await restoreAndCompare(deps, plans, createRestoreTarget(to.dynamo, names));
+  // Last: whoever could read what is half restored would take it for whole.
+  const secrets =
+    to === from
+      ? 0
+      : await copySecrets(
+          { dynamo: from.dynamo, table: secretsTable },
+          { dynamo: to.dynamo, table: to.tables.secrets },
+        );
+  return {
+    tables,
+    secrets,
+    seconds: Math.round((performance.now() - started) / 1000),
+    same: tables.every(({ expected, found }) => expected === found),
+  };
+}
+
+/** What was written to the change log after the chain ends. */
+async function laterThan(
+  { archive }: BackupPlace,
+  chain: readonly CompletedBackup[],
+): Promise<ReadonlyMap<string, readonly ListedFile[]>> {
+  const from = chain.at(-1)?.manifest.interval.until ?? '';
+  // A day ahead of this machine's clock, which may be late.
+  const until = addSeconds(instantOf(Date.now()), 86_400);
+  const later = new Map<string, readonly ListedFile[]>();
+  for (const table of BACKED_UP) {
+    const objects = await changesBetween(archive, table, from, until);
+    later.set(
+      table,
+      objects.map(({ key, changes, bytes, sha256 }) => ({ key, items: changes, bytes, sha256 })),
+    );
+  }
+  return later;
+}
+
+/** What a deployment makes by itself before anybody has used it; a restore brings its own. */
+const OF_NOBODY = /^(WATERMARK$|KEY#|REFUSALS#)/;
+
+/**
+ * Makes sure that nothing of anybody stands in another deployment's tables, and takes away what it made by itself.
+ * @throws Error when something stands there that would be mixed with what is restored
+ */
+export async function emptyOut({ dynamo, tables }: BackupPlace): Promise<void> {
+  const target: RestoreTarget = createRestoreTarget(dynamo, tables);
+  for (const table of BACKED_UP)
+    for await (const page of target.scan(table)) {
+      const states = page.map((item): ItemState & { readonly partition: string } => ({
+        keys: { [PARTITION_KEY]: item[PARTITION_KEY], [SORT_KEY]: item[SORT_KEY] },
+        partition: String(Object(item[PARTITION_KEY]).S),
+      }));
+      if (!states.every(({ partition }) => OF_NOBODY.test(partition)))
+        throw new Error(
+          `The table ${table} there is not empty: a restore needs a deployment that nobody has used.`,
+        );
+      await target.write(table, states);
+    }
+}

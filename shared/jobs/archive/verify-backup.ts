@@ -1,0 +1,51 @@
+import { type KeyObject, verify } from 'node:crypto';
+import type { ArchiveReader } from '../ports.ts';
+import type { CompletedBackup } from './catalogue.ts';
+import { DamagedFileError, readFileLines } from './read-lines.ts';
+import { listedFiles } from './restore-plan.ts';
+
+/** Whether what a backup says of itself was signed with that key. */
+export function isSigned({ marker, text }: CompletedBackup, key: KeyObject): boolean {
+  try {
+    return verify('sha256', text, key, Buffer.from(marker.signature, 'base64'));
+  } catch {
+    // Not even the form of a signature of this key.
+    return false;
+  }
+}
+
+/**
+ * Whether a chain is whole: each link signed, and, when `files` are wanted, each file there, unchanged and readable to its
+ * last line.
+ * @returns what is wrong
+ */
+export async function chainFaults(
+  archive: ArchiveReader,
+  chain: readonly CompletedBackup[],
+  key: KeyObject,
+  level: 'signature' | 'files',
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  const tried = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      if (!(error instanceof DamagedFileError)) throw error;
+      faults.push(error.message);
+    }
+  };
+  for (const backup of chain) {
+    if (!isSigned(backup, key))
+      faults.push(`Backup ${backup.backupId} was not signed with the key of backups.`);
+    for (const { table } of backup.manifest.tables)
+      await tried(async () => {
+        for (const file of await listedFiles(archive, backup, table)) {
+          if (level === 'files')
+            await tried(async () => {
+              for await (const line of readFileLines(archive, file)) JSON.parse(line);
+            });
+        }
+      });
+  }
+  return faults;
+}

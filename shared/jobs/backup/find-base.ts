@@ -1,0 +1,31 @@
+import type { Instant } from '../../lifecycle/instant.ts';
+import type { BackupType } from '../archive/backup-manifest.ts';
+import { type CompletedBackup, chainOf, isCompleted, newestFirst } from '../archive/catalogue.ts';
+import type { ArchiveReader } from '../ports.ts';
+
+/**
+ * The backup that a new one continues: the last one for an increment, the last full one for a differential.
+ * `undefined`: there is none, or one of its links is missing; a full backup is made instead.
+ */
+export async function findBase(
+  archive: ArchiveReader,
+  type: Exclude<BackupType, 'full'>,
+  until: Instant,
+): Promise<CompletedBackup | undefined> {
+  const seen = [];
+  let last: CompletedBackup | undefined;
+  for await (const entry of newestFirst(archive)) {
+    seen.push(entry);
+    if (!isCompleted(entry) || entry.manifest.interval.until >= until) continue;
+    const isFull = entry.manifest.backup_type === 'full';
+    if (type === 'incremental' || isFull) last ??= entry;
+    // What is older than the full one is of no use to it.
+    if (isFull) break;
+  }
+  try {
+    if (last) chainOf(seen, last.backupId);
+    return last;
+  } catch {
+    return undefined;
+  }
+}

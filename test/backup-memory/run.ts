@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { restoreAndCompare } from '#shared/jobs/archive/restore.ts';
+import { readSegmentResult } from '#shared/jobs/archive/segment.ts';
+import { backupSegment } from '#shared/jobs/backup-segment/index.ts';
+import type { Archive, RestoreTarget, World } from '#shared/jobs/ports.ts';
+
+// Run as a process of its own: backs up and replays a generated table of so many megabytes, and tells the most memory
+// that it ever held. `node test/backup-memory/run.ts 1024`
+
+const MEGABYTE = 1024 * 1024;
+const PAGE_ITEMS = 500;
+
+const megabytes = Number(process.argv[2]);
+const folder = mkdtempSync(join(tmpdir(), 'backup-memory-'));
+const fileOf = (key: string): string => join(folder, key.replaceAll('/', '_'));
+
+/** About 2 KB of which half hardly compresses, as sealed fields do. */
+function itemOf(index: number) {
+  const sealed = createHash('shake256', { outputLength: 700 }).update(String(index)).digest('base64');
+  return {
+    pk: { S: `OWNER#${index}` },
+    sk: { S: 'medication#1' },
+    body: { B: sealed },
+    state: { S: `active ${'and so on '.repeat(90)}` },
+  };
+}
+
+const ITEMS = Math.round((megabytes * MEGABYTE) / JSON.stringify({ Item: itemOf(1) }).length);
+let bytes = 0;
+
+async function* pages() {
+  for (let at = 0; at < ITEMS; at += PAGE_ITEMS) {
+    const items = Array.from({ length: Math.min(PAGE_ITEMS, ITEMS - at) }, (_, index) => itemOf(at + index));
+    yield items;
+  }
+}
+
+const archive: Pick<Archive, 'tables' | 'scan' | 'put' | 'get' | 'list'> = {
+  tables: ['records'],
+  async *scan() {
+    for await (const page of pages()) {
+      const lines = page.map((item) => JSON.stringify({ Item: item }));
+      bytes += lines.reduce((sum, line) => sum + line.length, 0);
+      yield lines;
+    }
+  },
+  put: async (key, body) => writeFileSync(fileOf(key), body),
+  get: async (key) => readFileSync(fileOf(key)),
+  async *list() {},
+};
+/** What is written is forgotten: only how it is replayed is looked at. */
+const target: RestoreTarget = { write: async () => {}, scan: pages };
+
+try {
+  const world = { archive, now: () => '2026-03-01T00:00:00.000Z' } as unknown as World; // it uses no other part
+  const order = { prefix: 'backups/x/1', table: 'records', segment: 0, of: 1 };
+  const job = { jobId: '1', attempt: 1, generation: 1, round: 0, createdAt: '', dueAt: '', children: [] };
+  const done = await backupSegment.open(order).process(job, world);
+  if (done.end !== 'succeeded') throw new Error(`It ended ${done.end}.`);
+  const { files } = readSegmentResult(done.result);
+  const backupRss = process.resourceUsage().maxRSS;
+  const deps = {
+    archive,
+    keyNames: ['pk', 'sk'] as const,
+    admit: async (_: string, item: object) => ({ ...item }),
+  };
+  const [restored] = await restoreAndCompare(deps, [{ table: 'records', full: files, changes: [] }], target);
+  console.log(
+    JSON.stringify({
+      items: ITEMS,
+      megabytes: Math.round(bytes / MEGABYTE),
+      files: files.length,
+      same: restored?.expected === restored?.found && restored?.items === ITEMS,
+      backup_mb: Math.round(backupRss / 1024),
+      restore_mb: Math.round(process.resourceUsage().maxRSS / 1024),
+    }),
+  );
+} finally {
+  rmSync(folder, { recursive: true });
+}
