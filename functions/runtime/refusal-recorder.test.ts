@@ -19,6 +19,7 @@ beforeEach(() => {
     put: async (entry) => {
       puts.push(entry);
     },
+    putAll: async () => undefined,
     chain: async () => [],
     entry: async () => undefined,
   };

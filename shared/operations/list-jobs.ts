@@ -14,10 +14,10 @@ import type { Engine } from './engine.ts';
 import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntries, listingRole } from './listing-entry.ts';
+import { listingEntries, listingRole, type Shown } from './listing-entry.ts';
 import { monthsBack } from './months-back.ts';
 import type { WatchClass } from './ports.ts';
-import { recordRead } from './record-read.ts';
+import { recordReads } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
 
 /** Filters are ANDed. `limit` is 1 … 100. */
@@ -55,8 +55,8 @@ const MOST_PAGES = 20;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
- * also covers those to whom the caller has emergency access, each with an entry of its own.
+ * Each patient of whom it tells has an audit entry before the answer. In an emergency the list also covers those to whom the
+ * caller has emergency access.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
@@ -82,11 +82,12 @@ export async function listJobs(
   const page = isStaff
     ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
     : await listOwn(deps, lister, query, request.receivedAt, cursor);
-  const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
+  const seenAs = (row: OutcomeRow) => viewerOf(deps, lister, row);
+  const ended = await outcomeViews(deps.store, page.ended ?? [], seenAs);
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
-  const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
-  const list = { rows, asked: users, first: cursor === undefined };
-  for (const entry of listingEntries(deps, lister, list, request)) await recordRead(deps, entry);
+  const shown = [...page.seen, ...shownOf(page.ended ?? [], seenAs)];
+  const list = { shown, asked: users, first: cursor === undefined };
+  await recordReads(deps, listingEntries(deps, lister, list, request));
   return { jobs, ...(page.next && { next_cursor: encodeCursor(page.next) }) };
 }
 
@@ -96,6 +97,12 @@ interface Page {
   readonly ended?: readonly OutcomeRow[];
   readonly next?: ListCursor;
 }
+
+const shownOf = (ended: readonly OutcomeRow[], seenAs: (row: OutcomeRow) => Viewer | undefined): Shown[] =>
+  ended.flatMap((row) => {
+    const viewer = seenAs(row);
+    return viewer ? [{ row, viewer }] : [];
+  });
 
 const relationshipOf = (rule: { readonly [R in Role]?: string }, role: Role): string | undefined =>
   rule[role];
