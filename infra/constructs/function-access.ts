@@ -7,8 +7,17 @@ import type { Priority } from '#shared/lifecycle/priority.ts';
 export const TABLE_ACTIONS = {
   get: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'],
   query: ['dynamodb:Query'],
-  /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
+  /**
+   * Whole items. The audit trail knows no other write. That none stands in its place is a condition of the code: IAM knows
+   * none for it, so whoever has the role of a function could overwrite. Where keys are known, the grant is bound to them.
+   */
   put: ['dynamodb:PutItem'],
+  /** Entries that stand in no job's chain. */
+  'put-single': ['dynamodb:PutItem'],
+  /** The key of keyed hashes; day keys as well; what is decided about priorities beside the first. */
+  'put-hash-key': ['dynamodb:PutItem'],
+  'put-keys': ['dynamodb:PutItem'],
+  'put-pauses': ['dynamodb:PutItem'],
   /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
   'put-own': ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
@@ -31,6 +40,11 @@ export const BOUND_TO_KEYS = {
   /** Of the counters of refused requests. */
   count: ['REFUSALS#*'],
   'count-open': ['OPEN#*'],
+  /** Of days, and of gathered refusals. */
+  'put-single': ['DAY#*', 'REFUSAL#*'],
+  'put-hash-key': ['KEY#HASH#*'],
+  'put-keys': ['KEY#*'],
+  'put-pauses': ['CONTROL#PAUSE'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   /** Of users, of the lists that name them, and of their doses to come. */
@@ -50,7 +64,7 @@ interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | AuditIndex)[];
+  readonly AUDIT_TABLE: readonly ('put' | 'put-single' | 'get' | 'query' | AuditIndex)[];
   /** A secret is made once and never changed, but by who erases its user. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own' | 'update')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -151,9 +165,9 @@ export const FUNCTION_ACCESS = {
   },
   'rights-api': {
     // It shows what is held of a user, and writes nothing but what was decided about erasing them.
-    JOBS_TABLE: ['get', 'put', 'count', 'by-user'],
+    JOBS_TABLE: ['get', 'put-keys', 'count', 'by-user'],
     RECORDS_TABLE: ['get', 'query', 'update'],
-    AUDIT_TABLE: ['put', 'by-subject'],
+    AUDIT_TABLE: ['put-single', 'by-subject'],
     // A decision about a user of whom nothing is known is the first that is.
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
@@ -174,8 +188,8 @@ export const FUNCTION_ACCESS = {
   },
   'operations-api': {
     // It counts jobs by the status index, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put', 'count', 'by-watch'],
-    AUDIT_TABLE: ['put'],
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch'],
+    AUDIT_TABLE: ['put-single'],
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
@@ -191,12 +205,12 @@ export const FUNCTION_ACCESS = {
   },
   'audit-api': {
     // The key of keyed hashes, and the counters of refusals.
-    JOBS_TABLE: ['get', 'put', 'count'],
-    AUDIT_TABLE: ['put', 'by-subject', 'by-actor', 'by-job'],
+    JOBS_TABLE: ['get', 'put-hash-key', 'count'],
+    AUDIT_TABLE: ['put-single', 'by-subject', 'by-actor', 'by-job'],
     FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
-  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
+  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put-single'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
@@ -223,7 +237,8 @@ export const FUNCTION_ACCESS = {
     TOPIC_ARN: ['look'],
     MAPPINGS: ['look', 'switch'],
   },
-  recurring: making,
+  // Its jobs are about nobody.
+  recurring: { ...making, SECRETS_TABLE: ['get', 'put-own'] },
   erasure: {
     // It ends jobs, and takes away what their results are recalled by.
     JOBS_TABLE: ['get', 'put', 'update', 'by-user', 'erase-recall'],
