@@ -126,6 +126,8 @@ export interface TickQueue {
 export interface KeyedHashes extends Refs {
   /** Who acts: the token's subject. */
   actor(subject: string): string;
+  /** The token's id, which may be anything that its issuer likes. */
+  token(tokenId: string): string;
   idempotencyKey(subject: string, route: string, key: string): string;
   /** By what results are found again: a rule, a data set, or that there are many rules. */
   recall(by: 'rule' | 'data_set' | 'many', name: string): string;

@@ -6,6 +6,7 @@ import {
   requestAt,
   submitted,
   type TestEngine,
+  TOKEN_ID,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
 import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
@@ -96,12 +97,21 @@ describe('the entry of a job that was read', () => {
       { ...about, actor: { role: 'operator' }, details: { result: false, summary: false } },
       {
         ...about,
-        actor: { role: 'clinician', tokenId: 'token-1' },
+        actor: { role: 'clinician', tokenId: TOKEN_ID },
         details: { result: true, summary: true },
       },
     ]);
     expect(reads(engine).filter(({ seq }) => seq !== undefined)).toEqual([]);
     expect(JSON.stringify(reads(engine))).not.toContain('finding');
+  });
+
+  it('names the token by its id where that can be no name, and else by a keyed hash', async () => {
+    const { engine, jobId } = await withJobs('user-1');
+    const named = `jane-smith-1950-${'x'.repeat(2_000)}`;
+    await getJob(engine, { ...DOCTOR, tokenId: named }, jobId, requestAt(engine));
+    const [entry] = reads(engine);
+    expect(entry?.actor.tokenId).toBe(engine.refs.token(named));
+    expect(JSON.stringify(entry)).not.toContain('jane');
   });
 
   it('is not written for a job that is not shown', async () => {
