@@ -12,8 +12,9 @@ export const TABLE_ACTIONS = {
    * none for it, so whoever has the role of a function could overwrite. Where keys are known, the grant is bound to them.
    */
   put: ['dynamodb:PutItem'],
-  /** Entries that stand in no job's chain. */
+  /** Entries that stand in no job's chain; only those that stand for a minute's refusals. */
   'put-single': ['dynamodb:PutItem'],
+  'put-gathered': ['dynamodb:PutItem'],
   /** The key of keyed hashes; day keys as well; what is decided about priorities beside the first. */
   'put-hash-key': ['dynamodb:PutItem'],
   'put-keys': ['dynamodb:PutItem'],
@@ -42,9 +43,10 @@ export const BOUND_TO_KEYS = {
   'count-open': ['OPEN#*'],
   /** Of days, and of gathered refusals. */
   'put-single': ['DAY#*', 'REFUSAL#*'],
+  'put-gathered': ['REFUSAL#*'],
   'put-hash-key': ['KEY#HASH#*'],
   'put-keys': ['KEY#*'],
-  'put-pauses': ['CONTROL#PAUSE'],
+  'put-pauses': ['CONTROL#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   /** Of users, of the lists that name them, and of their doses to come. */
@@ -64,7 +66,7 @@ interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'put-single' | 'get' | 'query' | AuditIndex)[];
+  readonly AUDIT_TABLE: readonly ('put' | 'put-single' | 'put-gathered' | 'get' | 'query' | AuditIndex)[];
   /** A secret is made once and never changed, but by who erases its user. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own' | 'update')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -210,7 +212,7 @@ export const FUNCTION_ACCESS = {
     FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
-  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put-single'] },
+  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put-gathered'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.

@@ -225,6 +225,7 @@ const BOUND_GRANTS = [
   'count',
   'count-open',
   'put-single',
+  'put-gathered',
   'put-hash-key',
   'put-keys',
   'put-pauses',
