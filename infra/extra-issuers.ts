@@ -1,11 +1,11 @@
 import type { IssuerConfig } from '#shared/contract/issuers.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
 
-const MEMBERS = ['issuer', 'jwksUri', 'clients', 'groupsClaim', 'roles', 'tokenUse'];
+const MEMBERS = ['issuer', 'jwksUri', 'clients', 'groupsClaim', 'roles', 'tokenUse', 'maxTokenMinutes'];
 
 /**
  * OIDC issuers that the deployer trusts beside the two user pools, from the context `issuers`: a JSON array of
- * `{issuer, jwksUri, clients, groupsClaim, roles, tokenUse?}`, as text or as it stands in cdk.json.
+ * `{issuer, jwksUri, clients, groupsClaim, roles, tokenUse?, maxTokenMinutes?}`, as text or as it stands in cdk.json.
  * @throws Error that says which entry is wrong and why
  */
 export function parseIssuers(value: unknown, httpAllowed: boolean): readonly IssuerConfig[] {
@@ -46,6 +46,9 @@ function parseIssuer(entry: unknown, index: number, httpAllowed: boolean): Issue
   const tokenUse = fields.get('tokenUse');
   if (tokenUse !== undefined && tokenUse !== 'access')
     throw wrong('tokenUse is neither absent nor "access".');
+  const maxTokenMinutes = fields.get('maxTokenMinutes');
+  if (maxTokenMinutes !== undefined && !(Number.isInteger(maxTokenMinutes) && Number(maxTokenMinutes) >= 1))
+    throw wrong('maxTokenMinutes is no whole number of at least 1.');
 
   return {
     issuer: url('issuer'),
@@ -54,5 +57,6 @@ function parseIssuer(entry: unknown, index: number, httpAllowed: boolean): Issue
     groupsClaim,
     roles,
     ...(tokenUse && { tokenUse }),
+    ...(maxTokenMinutes !== undefined && { maxTokenMinutes: Number(maxTokenMinutes) }),
   };
 }

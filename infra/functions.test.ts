@@ -183,7 +183,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     ]);
   });
 
-  it('nobody may delete an item, or change a user’s secret, but who erases users', () => {
+  it('nobody may delete an item, or update a user’s secret, but who erases users', () => {
     for (const [name, variant] of DEPLOYED.filter(([one]) => one !== 'erasure')) {
       const statements = statementsOf(stage, name, variant);
       expect(statements.flatMap(({ Action }) => Action)).not.toContain('dynamodb:DeleteItem');
@@ -223,6 +223,23 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
         },
       ]);
     }
+  });
+
+  it('who writes no chain cannot put an entry in the place of one of a chain, nor anything but keys among jobs', () => {
+    const keysOf = (name: FunctionName, table: string) =>
+      statementsOf(stage, name)
+        .filter(
+          ({ Action, Resource }) =>
+            [Action].flat().includes('dynamodb:PutItem') && JSON.stringify(Resource).includes(table),
+        )
+        .map(({ Condition }) => Object(Condition)['ForAllValues:StringLike']?.['dynamodb:LeadingKeys']);
+    for (const name of ['audit-api', 'rights-api', 'operations-api'] as const)
+      expect(keysOf(name, 'TablesAuditTable')).toEqual([['DAY#*', 'REFUSAL#*']]);
+    expect(keysOf('not-found', 'TablesAuditTable')).toEqual([['REFUSAL#*']]);
+    expect(keysOf('audit-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*']]);
+    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*'], ['CONTROL#*']]);
+    expect(keysOf('rights-api', 'TablesJobsTable')).toEqual([['KEY#*']]);
+    expect(keysOf('recurring', 'TablesSecretsTable')).toEqual([['SYSTEM']]);
   });
 
   it('the field key is used for a named purpose only, the data key through services only', () => {

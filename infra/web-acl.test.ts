@@ -3,6 +3,7 @@ import { SECURITY_HEADERS } from '#functions/http/security-headers.ts';
 import { problemType } from '#shared/contract/problem-type.ts';
 import { BODY_LIMIT_BYTES } from '#shared/contract/routes.ts';
 import { PROBLEMS } from '#shared/errors/problem-error.ts';
+import { HEADERS } from '#test/canary/hostile-requests.ts';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { STAGES, type StageName } from './stages.ts';
 
@@ -132,6 +133,21 @@ describe.each(['dev', 'prod'] as const)('before the API of %s', (stage) => {
     );
     expect(logging.RedactedFields.length).toBeLessThanOrEqual(100);
     expect(rules().every(({ VisibilityConfig }) => !VisibilityConfig.SampledRequestsEnabled)).toBe(true);
+  });
+
+  it('its log keeps what was refused only, without any header of a caller that is known to be filled with anything', () => {
+    const { LoggingFilter, RedactedFields } = only(stage, 'AWS::WAFv2::LoggingConfiguration').properties;
+    expect(LoggingFilter).toEqual({
+      DefaultBehavior: 'DROP',
+      Filters: [
+        {
+          Behavior: 'KEEP',
+          Requirement: 'MEETS_ANY',
+          Conditions: [{ ActionCondition: { Action: 'BLOCK' } }],
+        },
+      ],
+    });
+    for (const Name of HEADERS) expect(RedactedFields).toContainEqual({ SingleHeader: { Name } });
   });
 
   it('its log leads to that group, and the delivery service may write there', () => {

@@ -14,7 +14,16 @@ import { openBreakGlass, openingRole } from '#shared/operations/open-break-glass
 
 export type BreakGlassApiDeps = Pick<
   Engine,
-  'breakGlass' | 'audit' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
+  | 'breakGlass'
+  | 'emergencyGrants'
+  | 'audit'
+  | 'queue'
+  | 'refs'
+  | 'random'
+  | 'metrics'
+  | 'log'
+  | 'kinds'
+  | 'settings'
 > &
   CallerDeps & { readonly probes: ComplianceProbes };
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { PROBLEMS, type ProblemCode, ProblemError } from '#shared/errors/problem-error.ts';
 import type { Members } from '#shared/evidence/response-members.ts';
@@ -65,6 +66,9 @@ describe('the chain around an HTTP handler', () => {
     expect(await sent(parent)).toBe(parent);
     expect(await sent('john-smith-1950')).toMatch(/^h-[0-9a-f]{32}$/);
     expect(await sent('john-smith-1950')).toBe(await sent('john-smith-1950'));
+    // Whoever tries names finds none: the key is not known.
+    const bare = createHash('sha256').update('john-smith-1950').digest('hex').slice(0, 32);
+    expect(await sent('john-smith-1950')).not.toBe(`h-${bare}`);
     expect(await sent('jane-smith-1950')).not.toBe(await sent('john-smith-1950'));
   });
 

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import type { MiddlewareObj } from '@middy/core';
 import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { SentAnswer } from './api-answer.ts';
@@ -23,7 +23,12 @@ export function correlationIdOf(event: ApiEvent): string {
   return UUID.test(id) || TRACEPARENT.test(id) ? id : hashOf(id);
 }
 
-const hashOf = (id: string): string => `h-${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
+/**
+ * A key of this environment alone, which nobody keeps: the hash comes before any key could be loaded, and names or numbers
+ * could be found again by trying them all. Elsewhere the same id has another hash; the answer says which.
+ */
+const KEY = randomBytes(32);
+const hashOf = (id: string): string => `h-${createHmac('sha256', KEY).update(id).digest('hex').slice(0, 32)}`;
 
 /** Outermost: opens the exchange, and puts its correlation id on whatever answer comes back. */
 export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, SentAnswer> {

@@ -61,6 +61,36 @@ describe('createTokenVerifier', () => {
     expect(await verifierOf().raw(header)).toEqual(fault(expected));
   });
 
+  it('refuses what asks for extensions, and a token of a time to come', async () => {
+    const { verify } = verifierOf();
+    const seconds = Math.floor(epochMs / 1000);
+    const critical = (crit: readonly string[]) =>
+      new SignJWT({ ...issuer.claims(), x: 1 })
+        .setProtectedHeader({ alg: 'RS256', kid: 'key-1', crit: [...crit], x: 1 })
+        .sign(issuer.privateKey, { crit: { x: false } });
+    expect(await verify(await critical(['x']))).toEqual(fault('malformed'));
+    expect(await verify(await issuer.sign({ iat: seconds + 3_000 }))).toEqual(fault('not_yet_valid'));
+    expect(await verify(await issuer.sign({ iat: seconds + 30 }))).toMatchObject({ ok: true });
+  });
+
+  it('takes tokens of an issuer no longer than its configuration says, in the cache neither', async () => {
+    const short = await createTestIssuer({ maxTokenMinutes: 15 });
+    epochMs = Date.now();
+    const fetcher = countingFetcher(() => [short.jwk]);
+    const raw = createTokenVerifier({
+      issuers: [short.config],
+      stage: 'dev',
+      epochMs: () => epochMs,
+      fetcher,
+    });
+    const seconds = Math.floor(epochMs / 1000);
+    const token = await short.sign({ iat: seconds - 14 * 60, exp: seconds + 86_400 });
+    expect(await raw(`Bearer ${token}`)).toMatchObject({ ok: true });
+    epochMs += 61_000;
+    expect(await raw(`Bearer ${token}`)).toEqual(fault('expired'));
+    expect(await raw(`Bearer ${await short.sign()}`)).toEqual(fault('claims'));
+  });
+
   it('refuses alg none, with and without a third part', async () => {
     const { verify } = verifierOf();
     const unsigned = `${base64url({ alg: 'none', kid: 'key-1' })}.${base64url(issuer.claims())}`;

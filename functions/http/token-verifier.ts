@@ -51,6 +51,9 @@ export interface TokenVerifierOptions {
 
 const LONGEST_TOKEN = 8_192;
 
+/** By so much an issuer's clock may be ahead of ours. */
+const CLOCKS_APART_MS = 60_000;
+
 /** Key sets are asked for anew after so long: a key that its issuer has withdrawn is then no longer trusted. */
 const KEYS_STAND_MS = 60 * 60_000;
 
@@ -80,6 +83,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
   };
 
   const verify = async (token: string): Promise<Verification> => {
+    if (asksForMore(token)) return { ok: false, fault: 'malformed' };
     let claims: JwtPayload;
     try {
       await refreshKeys();
@@ -90,7 +94,13 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     const config = byIssuer.get(claims.iss ?? '');
     const caller = config && callerOf(claims, config);
     if (!caller || claims.exp === undefined) return { ok: false, fault: 'claims' };
-    verified.put(token, caller, claims.exp * 1000);
+    const issuedMs = claims.iat === undefined ? undefined : claims.iat * 1000;
+    if (Number.isNaN(issuedMs ?? 0)) return { ok: false, fault: 'claims' };
+    if ((issuedMs ?? 0) > options.epochMs() + CLOCKS_APART_MS) return { ok: false, fault: 'not_yet_valid' };
+    const untilMs = Math.min(claims.exp * 1000, oldestAt(config, issuedMs));
+    if (untilMs <= options.epochMs())
+      return { ok: false, fault: issuedMs === undefined ? 'claims' : 'expired' };
+    verified.put(token, caller, untilMs);
     return { ok: true, caller };
   };
 
@@ -101,6 +111,21 @@ export function createTokenVerifier(options: TokenVerifierOptions): VerifyToken 
     const caller = verified.get(token);
     return caller ? { ok: true, caller } : verify(token);
   };
+}
+
+/** Up to when a token is taken by its age, where its issuer's are not taken for as long as they say; one without `iat` then never. */
+const oldestAt = ({ maxTokenMinutes }: IssuerConfig, issuedMs = 0): number =>
+  maxTokenMinutes === undefined ? Number.POSITIVE_INFINITY : issuedMs + maxTokenMinutes * 60_000;
+
+/** Whether the header names extensions that must be understood (RFC 7515, section 4.1.11): none is. */
+function asksForMore(token: string): boolean {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.split('.')[0] ?? '', 'base64url').toString());
+    return Object.hasOwn(Object(header), 'crit');
+  } catch {
+    // What is no header at all, the verification says.
+    return false;
+  }
 }
 
 function faultOf(error: unknown): TokenFault {

@@ -78,6 +78,7 @@ describe('the evidence of a wrong path or method', () => {
   it('that cannot be written changes no answer, and the loss is seen', async () => {
     const { ask, log } = recording({
       put: () => Promise.reject(new Error('away')),
+      putAll: async () => undefined,
       chain: async () => [],
       entry: async () => undefined,
     });

@@ -19,6 +19,7 @@ beforeEach(() => {
     put: async (entry) => {
       puts.push(entry);
     },
+    putAll: async () => undefined,
     chain: async () => [],
     entry: async () => undefined,
   };
@@ -94,7 +95,12 @@ describe('the counts', () => {
 
 it('refusals of known callers are each written, with actor, patient and step', async () => {
   const record = recorder();
-  const caller = { subject: 'user-1', roles: ['patient' as const], careFor: [], tokenId: 'token-1' };
+  const caller = {
+    subject: 'user-1',
+    roles: ['patient' as const],
+    careFor: [],
+    tokenId: 'c0ffee00-0000-4000-8000-00000000a001',
+  };
   const known = exchange({ caller, userId: 'user-2', step: 'authorize' });
   await record(forbidden, known);
   await record(forbidden, known);
@@ -102,7 +108,7 @@ it('refusals of known callers are each written, with actor, patient and step', a
   expect(puts).toHaveLength(2);
   expect(puts[0]).toMatchObject({
     action: 'request.refused',
-    actor: { ref: hashes.actor('user-1'), role: 'patient', tokenId: 'token-1' },
+    actor: { ref: hashes.actor('user-1'), role: 'patient', tokenId: 'c0ffee00-0000-4000-8000-00000000a001' },
     subjectRef: hashes.user('user-2'),
     correlationId: 'correlation-1',
     details: { code: 'forbidden', status: 403, step: 'authorize' },

@@ -40,6 +40,9 @@ function readIssuer(entry: unknown): IssuerConfig {
   const tokenUse = fields.get('tokenUse');
   if (tokenUse !== undefined && tokenUse !== 'access')
     throw new Error('ISSUERS: tokenUse can only be access.');
+  const maxTokenMinutes = fields.get('maxTokenMinutes');
+  if (maxTokenMinutes !== undefined && !(Number.isInteger(maxTokenMinutes) && Number(maxTokenMinutes) >= 1))
+    throw new Error('ISSUERS: maxTokenMinutes is no whole number of at least 1.');
   return {
     issuer: text('issuer'),
     jwksUri: text('jwksUri'),
@@ -47,5 +50,6 @@ function readIssuer(entry: unknown): IssuerConfig {
     groupsClaim: text('groupsClaim'),
     roles: texts('roles'),
     ...(tokenUse !== undefined && { tokenUse }),
+    ...(maxTokenMinutes !== undefined && { maxTokenMinutes: Number(maxTokenMinutes) }),
   };
 }

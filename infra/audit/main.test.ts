@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { pemOf } from '#shared/evidence/bundle.ts';
 import { RECEIPT_BODY, receiptBench } from '#test/builders/receipt-bench.ts';
 import { temporaryFile } from '#test/fakes/temporary-file.ts';
-import { forger, HOURS, pinnedKey, sealedWorld, type World } from '#test/tampering/sealed-world.ts';
+import { copyOf, forger, HOURS, pinnedKey, sealedWorld, type World } from '#test/tampering/sealed-world.ts';
+import { drawOf, TAMPERINGS } from '#test/tampering/tamper.ts';
 import { readHour } from './read-hour.ts';
 
 /** Runs `npm run audit` as a person does, where it needs no stack; no endpoint and no credentials are given to it. */
@@ -30,11 +31,21 @@ describe('npm run audit', CALLS, () => {
     const { code, out } = await audit('verify', bundleFile(), '--key', keyFile(pemOf(pinnedKey)));
     expect(code).toBe(0);
     expect(out).toContain('3 entries verified, 0 unsealed');
-    expect(out).toContain('Signed with the key that was given.');
+    expect(out).toContain('Signed with the key that is known from elsewhere.');
   });
 
-  it('says that without a key it trusts the one that the bundle brings', async () => {
-    expect((await audit('verify', bundleFile())).out).toContain('compare it with one from elsewhere');
+  it('proves nothing without a key from elsewhere, and says so', async () => {
+    const { code, out } = await audit('verify', bundleFile());
+    expect([code, out]).toEqual([2, expect.stringContaining('NOT ALL IS PROVED:\n- No key is known')]);
+    expect(out).not.toContain('Signed');
+  });
+
+  it('speaks of no signature where nothing is sealed, and ends with 2', async () => {
+    const copy = copyOf(world);
+    TAMPERINGS['bundle']?.['overwrite']?.at(-1)?.(copy, drawOf(1));
+    const { code, out } = await audit('verify', bundleFile(copy.bundle), '--key', keyFile(pemOf(pinnedKey)));
+    expect([code, out]).toEqual([2, expect.stringContaining('NOTHING IS PROVED:\n- No seal holds')]);
+    expect(out).not.toContain('Signed');
   });
 
   it('compares a seal that was seen before', async () => {
@@ -117,8 +128,9 @@ describe('a receipt', CALLS, () => {
     const { code, told } = await audit('verify', sealed.file);
     expect([code, told]).toEqual([1, expect.stringContaining('give the one that its seals')]);
     const fresh = await receiptFile(false);
-    const { out } = await audit('verify', fresh.file);
-    expect(out).toContain('0 entries verified, 2 unsealed.');
+    const { code: early, out } = await audit('verify', fresh.file);
+    expect([early, out]).toEqual([2, expect.stringContaining('0 entries verified, 2 unsealed.')]);
+    expect(out).toContain('NOTHING IS PROVED');
     const wrong = await audit('verify', sealed.file, '--key', keyFile(pemOf(forger.publicKey)));
     expect([wrong.code, wrong.out]).toEqual([1, 'NOT WHOLE: signature_invalid\n']);
     const seal = await audit('verify', sealed.file, '--seal', 'x.json');

@@ -2,9 +2,15 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
-import { keyOf, pemOf, bundleText as textOfBundle, verifyBundle } from '#shared/evidence/bundle.ts';
+import {
+  type BundleVerdict,
+  keyOf,
+  pemOf,
+  bundleText as textOfBundle,
+  verifyBundle,
+} from '#shared/evidence/bundle.ts';
 import { readSeal } from '#shared/evidence/read-seal.ts';
-import { verifyReceipt } from '#shared/evidence/receipt.ts';
+import { type ReceiptVerdict, verifyReceipt } from '#shared/evidence/receipt.ts';
 import { addHours, hourOf } from '#shared/evidence/seal.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
 import { exportBundle } from '#shared/operations/export-bundle.ts';
@@ -23,6 +29,9 @@ interface VerifyWishes {
   readonly request?: string;
 }
 
+/** 0: proved; 1: not whole; 2: nothing speaks against it, and not all of it is proved. */
+type ExitCode = 0 | 1 | 2;
+
 const DEFAULT_HOURS = 24;
 
 const program = new Command('audit')
@@ -38,7 +47,8 @@ const print = (value: unknown): void => console.log(JSON.stringify(value, undefi
 program
   .command('verify [file]')
   .description(
-    'checks hours of the trail, or, without any network, a bundle or a receipt; exit code 1 when it is not whole',
+    'checks hours of the trail, or, without any network, a bundle or a receipt; exit code 1 when it is not whole, ' +
+      '2 when a file has no fault and does not prove everything',
   )
   .option('--from <hour>', 'first hour in UTC, like 2026-11-28T14; a day ago unless given')
   .option('--to <hour>', 'the hour before which it ends; now unless given')
@@ -47,8 +57,7 @@ program
   .option('--request <file>', 'for a receipt: the body that was sent, to be held against its hash')
   .option('--json', 'as JSON')
   .action(async (file: string | undefined, wishes: VerifyWishes) => {
-    const whole = file === undefined ? await verifyHours(wishes) : verifyFile(file, wishes);
-    process.exitCode = whole ? 0 : 1;
+    process.exitCode = file === undefined ? await verifyHours(wishes) : verifyFile(file, wishes);
   });
 
 program
@@ -68,7 +77,7 @@ program
   .description('prints the public key that seals are signed with, to be kept apart from the account')
   .action(async () => console.log(pemOf((await place()).publicKey).trimEnd()));
 
-async function verifyHours({ from, to, json, key, seal, request }: VerifyWishes): Promise<boolean> {
+async function verifyHours({ from, to, json, key, seal, request }: VerifyWishes): Promise<ExitCode> {
   if ([key, seal, request].some((file) => file !== undefined))
     throw new Error('--key, --seal and --request are for files.');
   const until = to === undefined ? addHours(hourOf(instantOf(Date.now())), 1) : readHour(to);
@@ -77,10 +86,10 @@ async function verifyHours({ from, to, json, key, seal, request }: VerifyWishes)
   const verdict = await verifyTrail((await place()).deps, first, until);
   if (json) print(verdict);
   else console.log(trailText(verdict));
-  return verdict.whole;
+  return verdict.whole ? 0 : 1;
 }
 
-function verifyFile(file: string, { from, to, ...wishes }: VerifyWishes): boolean {
+function verifyFile(file: string, { from, to, ...wishes }: VerifyWishes): ExitCode {
   if (from !== undefined || to !== undefined) throw new Error('--from and --to are for the trail.');
   const text = readFileSync(file, 'utf8');
   const key = wishes.key === undefined ? undefined : keyIn(wishes.key);
@@ -91,22 +100,22 @@ function verifyBundleText(
   text: string,
   key: KeyObject | undefined,
   { json, seal: file, request }: VerifyWishes,
-): boolean {
+): ExitCode {
   if (request !== undefined) throw new Error('--request is for receipts.');
   const seal = file === undefined ? undefined : readSeal(readFileSync(file, 'utf8').trimEnd());
   if (file !== undefined && !seal) throw new Error(`${file} holds no seal.`);
   const pinned = { ...(key && { key }), ...(seal && { seal }) };
   const { bundle, ...verdict } = verifyBundle(text, pinned);
   if (json) print({ job_id: bundle?.jobId, ...verdict });
-  else console.log(bundleText({ ...verdict, ...(bundle && { bundle }) }, key !== undefined));
-  return verdict.faults.length === 0;
+  else console.log(bundleText({ ...verdict, ...(bundle && { bundle }) }));
+  return exitCodeOf(verdict);
 }
 
 function verifyReceiptText(
   text: string,
   key: KeyObject | undefined,
   { json, seal, request: file }: VerifyWishes,
-): boolean {
+): ExitCode {
   if (seal !== undefined) throw new Error('--seal is for bundles.');
   const { receipt, ...verdict } = verifyReceipt(JSON.parse(text), key);
   if (receipt && receipt.seals.length > 0 && !key)
@@ -115,8 +124,11 @@ function verifyReceiptText(
     receipt && file !== undefined ? requestMatch(receipt, readFileSync(file, 'utf8')) : undefined;
   if (json) print({ job_id: receipt?.job_id, ...verdict, ...(request !== undefined && { request }) });
   else console.log(receiptText({ ...verdict, ...(receipt && { receipt }) }, request));
-  return verdict.faults.length === 0 && request !== 'differs';
+  return request === 'differs' ? 1 : exitCodeOf(verdict);
 }
+
+const exitCodeOf = ({ faults, gaps }: Pick<BundleVerdict, 'faults' | 'gaps'> | ReceiptVerdict): ExitCode =>
+  faults.length > 0 ? 1 : gaps.length > 0 ? 2 : 0;
 
 /** @throws Error when the file holds no such key */
 function keyIn(file: string): KeyObject {

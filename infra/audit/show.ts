@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { BundleVerdict } from '#shared/evidence/bundle.ts';
+import type { BundleGap, BundleVerdict } from '#shared/evidence/bundle.ts';
 import type { ReceiptVerdict } from '#shared/evidence/receipt.ts';
 import type { HourVerdict, TrailVerdict } from '#shared/operations/verify-trail.ts';
 import type { RequestMatch } from './receipt-file.ts';
@@ -27,7 +27,7 @@ export function trailText({ hours, chains, faultyChains, whole }: TrailVerdict):
 }
 
 /** What the check of a bundle found, for a person. */
-export function bundleText({ faults, sealed, unsealed, bundle }: BundleVerdict, pinned: boolean): string {
+export function bundleText({ faults, gaps, sealed, unsealed, bundle }: BundleVerdict): string {
   if (!bundle || faults.length > 0) return `NOT WHOLE: ${faults.join(', ')}`;
   const table = new Table({ head: ['entry', 'at', 'action', 'role', 'sealed in'], ...PLAIN });
   const hourOf = new Map(bundle.proofs.map(({ entryId, hour }) => [entryId, hour]));
@@ -37,11 +37,25 @@ export function bundleText({ faults, sealed, unsealed, bundle }: BundleVerdict, 
     `Job ${bundle.jobId}`,
     table.toString(),
     `${sealed} entries verified, ${unsealed} unsealed; ${bundle.seals.length} seals.`,
-    pinned
-      ? 'Signed with the key that was given.'
-      : 'Signed with the key that the bundle brings: compare it with one from elsewhere (--key).',
+    ...provedLines(gaps, sealed),
   ].join('\n');
 }
+
+const GAP_LINES = {
+  entries_unsealed: 'No seal holds the entries that are marked as unsealed: anybody could have written them.',
+  key_unknown: 'No key is known from elsewhere: whoever made this could have signed it (--key).',
+  job_not_ended: 'It ends before the job did: what came after the last entry is not in it.',
+  may_have_been_retried: 'It ends with a failure: whether the job was retried later is not in it.',
+} as const satisfies Record<BundleGap, string>;
+
+/** What a file without faults proves. Of one without a sealed entry nothing is said of a signature. */
+const provedLines = (gaps: readonly BundleGap[], sealed: number): readonly string[] => [
+  ...(sealed > 0 && !gaps.includes('key_unknown')
+    ? ['Signed with the key that is known from elsewhere.']
+    : []),
+  ...(gaps.length > 0 ? [sealed > 0 ? 'NOT ALL IS PROVED:' : 'NOTHING IS PROVED:'] : []),
+  ...gaps.map((gap) => `- ${GAP_LINES[gap]}`),
+];
 
 const REQUEST_LINES = {
   matches: 'The body that was given is the one that was ordered.',
@@ -51,7 +65,7 @@ const REQUEST_LINES = {
 
 /** What the check of a receipt found, for a person. */
 export function receiptText(
-  { faults, sealed, unsealed, receipt }: ReceiptVerdict,
+  { faults, gaps, sealed, unsealed, receipt }: ReceiptVerdict,
   request: RequestMatch | undefined,
 ): string {
   if (!receipt || faults.length > 0) return `NOT WHOLE: ${faults.join(', ')}`;
@@ -64,6 +78,6 @@ export function receiptText(
     table.toString(),
     `${sealed} entries verified, ${unsealed} unsealed.`,
     ...(request === undefined ? [] : [REQUEST_LINES[request]]),
-    ...(receipt.seals.length > 0 ? ['Signed with the key that was given.'] : []),
+    ...provedLines(gaps, sealed),
   ].join('\n');
 }

@@ -9,8 +9,18 @@ export const TABLE_ACTIONS = {
   query: ['dynamodb:Query'],
   /** The doses to come, and nothing else: the grant is bound to their keys. */
   'query-due': ['dynamodb:Query'],
-  /** Whole items. The audit trail knows no other write, and there the put is conditional on there being none. */
+  /**
+   * Whole items. The audit trail knows no other write. That none stands in its place is a condition of the code: IAM knows
+   * none for it, so whoever has the role of a function could overwrite. Where keys are known, the grant is bound to them.
+   */
   put: ['dynamodb:PutItem'],
+  /** Entries that stand in no job's chain; only those that stand for a minute's refusals. */
+  'put-single': ['dynamodb:PutItem'],
+  'put-gathered': ['dynamodb:PutItem'],
+  /** The key of keyed hashes; day keys as well; what is decided about priorities beside the first. */
+  'put-hash-key': ['dynamodb:PutItem'],
+  'put-keys': ['dynamodb:PutItem'],
+  'put-pauses': ['dynamodb:PutItem'],
   /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
   'put-own': ['dynamodb:PutItem'],
   update: ['dynamodb:UpdateItem'],
@@ -33,6 +43,12 @@ export const BOUND_TO_KEYS = {
   /** Of the counters of refused requests. */
   count: ['REFUSALS#*'],
   'count-open': ['OPEN#*'],
+  /** Of days, and of gathered refusals. */
+  'put-single': ['DAY#*', 'REFUSAL#*'],
+  'put-gathered': ['REFUSAL#*'],
+  'put-hash-key': ['KEY#HASH#*'],
+  'put-keys': ['KEY#*'],
+  'put-pauses': ['CONTROL#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   'query-due': ['DUE#*'],
@@ -53,7 +69,7 @@ interface Permissions {
   readonly JOBS_TABLE: readonly (TableAccess | 'by-user' | 'by-watch')[];
   readonly RECORDS_TABLE: readonly TableAccess[];
   /** No entry is ever changed or deleted, so nothing else can be asked for here. */
-  readonly AUDIT_TABLE: readonly ('put' | 'get' | 'query' | AuditIndex)[];
+  readonly AUDIT_TABLE: readonly ('put' | 'put-single' | 'put-gathered' | 'get' | 'query' | AuditIndex)[];
   /** A secret is made once and never changed, but by who erases its user. */
   readonly SECRETS_TABLE: readonly ('get' | 'put' | 'put-own' | 'update')[];
   readonly FIELD_KEY_ARN: readonly FieldKeyUse[];
@@ -155,9 +171,9 @@ export const FUNCTION_ACCESS = {
   },
   'rights-api': {
     // It shows what is held of a user, and writes nothing but what was decided about erasing them.
-    JOBS_TABLE: ['get', 'put', 'count', 'by-user'],
+    JOBS_TABLE: ['get', 'put-keys', 'count', 'by-user'],
     RECORDS_TABLE: ['get', 'query', 'update'],
-    AUDIT_TABLE: ['put', 'by-subject'],
+    AUDIT_TABLE: ['put-single', 'by-subject'],
     // A decision about a user of whom nothing is known is the first that is.
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
@@ -177,10 +193,11 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send'],
   },
   'operations-api': {
-    // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put', 'count', 'by-watch'],
+    // It counts jobs by the status index and doses to come, and puts what is decided about priorities and bulk actions together with its
+    // audit entry.
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch'],
     RECORDS_TABLE: ['query-due'],
-    AUDIT_TABLE: ['put'],
+    AUDIT_TABLE: ['put-single'],
     FIELD_KEY_ARN: ['hash'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
@@ -197,12 +214,12 @@ export const FUNCTION_ACCESS = {
   'operations-widget': { JOBS_TABLE: ['by-watch'] },
   'audit-api': {
     // The key of keyed hashes, and the counters of refusals.
-    JOBS_TABLE: ['get', 'put', 'count'],
-    AUDIT_TABLE: ['put', 'by-subject', 'by-actor', 'by-job'],
+    JOBS_TABLE: ['get', 'put-hash-key', 'count'],
+    AUDIT_TABLE: ['put-single', 'by-subject', 'by-actor', 'by-job'],
     FIELD_KEY_ARN: ['hash'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
-  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put'] },
+  'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put-gathered'] },
   worker: {
     ...making,
     // Outcome rows are read by the hour; an intent is written under the condition that the attempt holds its job.
@@ -232,7 +249,8 @@ export const FUNCTION_ACCESS = {
     TOPIC_ARN: ['look'],
     MAPPINGS: ['look', 'switch'],
   },
-  recurring: making,
+  // Its jobs are about nobody.
+  recurring: { ...making, SECRETS_TABLE: ['get', 'put-own'] },
   erasure: {
     // It ends jobs, and takes away what their results are recalled by.
     JOBS_TABLE: ['get', 'put', 'update', 'by-user', 'erase-recall'],

@@ -185,7 +185,7 @@ export class FunctionGrants {
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
       access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
     );
-    for (const name of ['count', 'count-open', 'put-own', 'query-due', 'erase', 'erase-recall'] as const)
+    for (const name of BOUND_GRANTS)
       if (access.includes(name))
         this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
@@ -257,6 +257,20 @@ const STREAM_ACTIONS = [
   'dynamodb:GetRecords',
   'dynamodb:GetShardIterator',
 ] as const;
+
+const BOUND_GRANTS = [
+  'count',
+  'count-open',
+  'put-single',
+  'put-gathered',
+  'put-hash-key',
+  'put-keys',
+  'put-pauses',
+  'put-own',
+  'query-due',
+  'erase',
+  'erase-recall',
+] as const satisfies readonly (keyof typeof BOUND_TO_KEYS)[];
 
 /** Where seals, and hashes of what they stand for, lie in the audit bucket. */
 const PROOFS = ['seals/', 'leaves/'] as const;

@@ -59,6 +59,17 @@ export class WebAcl extends Construct {
       resourceArn: acl.attrArn,
       // This API wants the ARN without the `:*` that a log group's ends with.
       logDestinationConfigs: [Fn.select(0, Fn.split(':*', group.logGroupArn))],
+      // What passes is in the access log; here are words of callers, so only what was refused is kept.
+      loggingFilter: {
+        DefaultBehavior: 'DROP',
+        Filters: [
+          {
+            Behavior: 'KEEP',
+            Requirement: 'MEETS_ANY',
+            Conditions: [{ ActionCondition: { Action: 'BLOCK' } }],
+          },
+        ],
+      },
       redactedFields: [
         { uriPath: {} },
         { queryString: {} },
@@ -71,17 +82,20 @@ export class WebAcl extends Construct {
 
 /** Headers whose value may be a token, an id of a person, or whatever a caller or a program before it writes there. */
 const CALLERS_WORDS = [
+  'accept-language',
   'authorization',
   'baggage',
   'cookie',
   'idempotency-key',
   'if-match',
+  'origin',
   'referer',
   'traceparent',
   'tracestate',
   'user-agent',
   'x-amzn-trace-id',
   'x-correlation-id',
+  'x-forwarded-for',
   'x-on-behalf-of',
   'x-purpose-of-use',
   'x-request-id',

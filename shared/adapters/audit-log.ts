@@ -2,11 +2,12 @@ import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/cl
 import { PARTITION_KEY } from '../contract/tables.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { AuditLog } from '../operations/ports.ts';
-import { auditPut, parseAuditEntry } from './audit-items.ts';
+import { auditItem, auditPut, parseAuditEntry } from './audit-items.ts';
 import { keyOf } from './batch-get.ts';
 import { chainPartition, chainSort } from './item-keys.ts';
 import { queryItems } from './query-pages.ts';
 import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
+import { MOST_ITEMS, transact } from './transaction.ts';
 
 export interface AuditLogOptions {
   readonly client: DynamoDBClient;
@@ -14,7 +15,7 @@ export interface AuditLogOptions {
   readonly table: string;
 }
 
-/** The audit trail. Its only write is a put that never overwrites. */
+/** The audit trail. Its only writes are puts that never overwrite. */
 export function createAuditLog({ client, table }: AuditLogOptions): AuditLog {
   return {
     put: async (entry) => {
@@ -24,6 +25,15 @@ export function createAuditLog({ client, table }: AuditLogOptions): AuditLog {
         // The entry stands already: a repetition, or a minute's gathered refusal that another environment wrote.
         if (isNamed(error, 'ConditionalCheckFailedException')) return;
         throw translateSdkError(error, 'DynamoDB PutItem');
+      }
+    },
+
+    putAll: async (entries) => {
+      for (let start = 0; start < entries.length; start += MOST_ITEMS) {
+        const some = entries.slice(start, start + MOST_ITEMS);
+        const items = some.map((entry) => auditItem(table, entry));
+        const answer = await transact(client, items, some[0]?.entryId ?? '');
+        if (!answer.done) throw new Error('DynamoDB refused an entry that should be a new one.');
       }
     },
 

@@ -8,8 +8,8 @@ import { ttlAfter } from './retention.ts';
 import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
 
 const GRANT_VERSION = 1;
-/** A pointer outlives its grant by no more than clocks may differ. */
-const POINTER_DAYS = 1;
+/** A pointer outlives its grant by the term of the review, and by the day for which a verdict may bar its holder. */
+const POINTER_DAYS = 5;
 
 const { partition: WATCH, sort: WATCH_SORT } = INDEXES.jobsByWatch;
 

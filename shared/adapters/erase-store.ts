@@ -1,5 +1,5 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
 import type { RecordShapes } from '../jobs/ports.ts';
 import type { DueErasure, EraseStore, SecretState } from '../operations/rights-ports.ts';
@@ -16,6 +16,7 @@ import {
   USERS_PARTITION,
 } from './item-keys.ts';
 import { queryFirst } from './query-pages.ts';
+import { RECORD_ITEM_VERSION } from './record-items.ts';
 import { callAws } from './sdk-errors.ts';
 import { updateItem } from './update-item.ts';
 
@@ -100,8 +101,26 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
         throw new Error('Only a secret that was closed can be destroyed.');
     },
 
+    markErased: async (owner, at) => {
+      await updateItem(client, {
+        TableName: tables.records,
+        Key: keyOf(markKey(owner)),
+        UpdateExpression:
+          'SET v = :v, #type = :type, id = :id, version = :version, #state = if_not_exists(#state, :state)',
+        ExpressionAttributeNames: { '#type': 'type', '#state': 'state' },
+        ExpressionAttributeValues: marshall({
+          ':v': RECORD_ITEM_VERSION,
+          ':type': 'erased',
+          ':id': '',
+          ':version': 1,
+          ':state': { at },
+        }),
+      });
+    },
+
     deleteRecords: async (owner, limit) => {
       const decision = decisionKey(owner);
+      const kept = [decision.sk, markKey(owner).sk];
       const items = await queryFirst(
         client,
         {
@@ -110,9 +129,9 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
           KeyConditionExpression: `${PARTITION_KEY} = :owner`,
           ExpressionAttributeValues: { ':owner': { S: decision.pk } },
         },
-        limit + 1,
+        limit + kept.length,
       );
-      const records = items.filter((item) => item[SORT_KEY]?.S !== decision.sk).slice(0, limit);
+      const records = items.filter((item) => !kept.includes(item[SORT_KEY]?.S ?? '')).slice(0, limit);
       for (const item of records) await removeRecord(owner, item);
       return records.length;
     },
@@ -126,6 +145,7 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
   };
 }
 
+const markKey = (owner: string): ItemKey => recordKey({ type: 'erased', owner, id: '' });
 const decisionKey = (owner: string): ItemKey => recordKey({ type: 'erasure', owner, id: '' });
 
 /** States stand in the clear, written by this code only. */

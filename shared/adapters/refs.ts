@@ -39,6 +39,7 @@ export function refsOf(hashKey: Uint8Array): KeyedHashes {
     recall: (by, name) => ref('recall', by, name),
     fingerprint: (canonicalBody) => ref('fingerprint', canonicalBody),
     actor: (subject) => ref('actor', subject),
+    token: (tokenId) => ref('token', tokenId),
   };
 }
 

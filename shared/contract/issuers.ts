@@ -11,4 +11,6 @@ export interface IssuerConfig {
   readonly groupsClaim: string;
   /** Roles that this issuer may vouch for; others in the claim are ignored. */
   readonly roles: readonly string[];
+  /** Minutes after its `iat` from which a token is not taken any more, whatever its `exp`; absent: `exp` alone decides. */
+  readonly maxTokenMinutes?: number;
 }

@@ -56,6 +56,9 @@ export const reviewDueAt = (grantedAt: Instant): Instant => addSeconds(grantedAt
 export const BREAK_GLASS_VERDICTS = ['justified', 'not_justified'] as const;
 export type BreakGlassVerdict = (typeof BREAK_GLASS_VERDICTS)[number];
 
+/** Whose access was not justified does not open the same patient's data again for so long; others may. */
+export const BARRED_HOURS = 24;
+
 export const REVIEW_STATUSES = ['open', 'overdue', 'reviewed'] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 

@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { allows, TERMINAL_STATUSES } from '../lifecycle/transitions.ts';
 import { type ChainFault, type ChainHead, verifyChain } from './audit-chain.ts';
 import type { AuditEntry } from './audit-entry.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -50,8 +51,25 @@ export type BundleFault =
   | 'key_differs'
   | 'seal_differs';
 
+/** What keeps a bundle without a fault from proving the whole life of its job. */
+export type BundleGap =
+  | EvidenceGap
+  /** It ends before a final state: what came after may have been left out. */
+  | 'job_not_ended'
+  /** It ends with `failed`, after which a job can be retried: whether it was, only the table knows. */
+  | 'may_have_been_retried';
+
+/** Gaps that receipts have as well. */
+export type EvidenceGap =
+  /** No seal holds some of its entries, or any: nothing proves these. */
+  | 'entries_unsealed'
+  /** Neither key nor seal is known from elsewhere: whoever made it could have signed it. */
+  | 'key_unknown';
+
 export interface BundleVerdict {
   readonly faults: readonly BundleFault[];
+  /** Empty, with no fault: all of it is proved, and that nothing came after it. */
+  readonly gaps: readonly BundleGap[];
   /** Entries whose proof holds, and those that no seal holds yet: nothing proves these. */
   readonly sealed: number;
   readonly unsealed: number;
@@ -63,7 +81,7 @@ export const bundleText = (bundle: EvidenceBundle): string => `${canonicalJson(b
 /** Checks a bundle by itself: no network, no clock. Only its exact text is taken, so each of its bytes is checked. */
 export function verifyBundle(text: string, pinned: Pinned = {}): BundleVerdict {
   const bundle = readBundle(text);
-  if (!bundle) return { faults: ['bundle_malformed'], sealed: 0, unsealed: 0 };
+  if (!bundle) return { faults: ['bundle_malformed'], gaps: [], sealed: 0, unsealed: 0 };
   const { chain, head, seals, proofs } = bundle;
   const faults = new Set<BundleFault>();
   const broken = verifyChain(chain, head);
@@ -72,7 +90,19 @@ export function verifyBundle(text: string, pinned: Pinned = {}): BundleVerdict {
   for (const fault of sealFaults(bundle, pinned)) faults.add(fault);
   for (const fault of proofFaults(chain, proofs, seals)) faults.add(fault);
   const sealed = faults.size === 0 ? proofs.length : 0;
-  return { faults: [...faults], sealed, unsealed: chain.length - proofs.length, bundle };
+  const unsealed = chain.length - proofs.length;
+  return { faults: [...faults], gaps: gapsIn(bundle, pinned, unsealed), sealed, unsealed, bundle };
+}
+
+function gapsIn({ chain, seals }: EvidenceBundle, pinned: Pinned, unsealed: number): readonly BundleGap[] {
+  const isKnown = pinned.key !== undefined || seals.some(({ hour }) => hour === pinned.seal?.hour);
+  const last = TERMINAL_STATUSES.find((status) => status === chain.at(-1)?.details['to']);
+  return [
+    ...(unsealed > 0 ? (['entries_unsealed'] as const) : []),
+    ...(isKnown ? [] : (['key_unknown'] as const)),
+    ...(last === undefined ? (['job_not_ended'] as const) : []),
+    ...(last && allows('redrive', last) ? (['may_have_been_retried'] as const) : []),
+  ];
 }
 
 function sealFaults({ seals, proofs, publicKey }: EvidenceBundle, pinned: Pinned): readonly BundleFault[] {

@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
+import { TERMINAL_STATUSES } from '../lifecycle/transitions.ts';
 import { hashEntry } from './audit-chain.ts';
 import type { AuditEntry } from './audit-entry.ts';
-import { type EntryProof, isProof, isSealedIn } from './bundle.ts';
+import { type EntryProof, type EvidenceGap, isProof, isSealedIn } from './bundle.ts';
 import { isEntry, isSeal } from './read-seal.ts';
 import type { Seal } from './seal.ts';
 import { isSigned } from './verify-seal.ts';
@@ -45,6 +46,8 @@ export type ReceiptFault =
 
 export interface ReceiptVerdict {
   readonly faults: readonly ReceiptFault[];
+  /** Empty, with no fault: acceptance and final state are proved. */
+  readonly gaps: readonly EvidenceGap[];
   /** Entries whose proof holds, and those that no seal holds yet: nothing proves these. */
   readonly sealed: number;
   readonly unsealed: number;
@@ -56,7 +59,7 @@ export interface ReceiptVerdict {
  * @param key what seals must be signed with
  */
 export function verifyReceipt(value: unknown, key: KeyObject | undefined): ReceiptVerdict {
-  if (!isReceipt(value)) return { faults: ['receipt_malformed'], sealed: 0, unsealed: 0 };
+  if (!isReceipt(value)) return { faults: ['receipt_malformed'], gaps: [], sealed: 0, unsealed: 0 };
   const { entries, proofs, seals } = value;
   const faults = new Set<ReceiptFault>();
   if (!entries.every(hasOwnHash)) faults.add('entry_hash_differs');
@@ -71,7 +74,10 @@ export function verifyReceipt(value: unknown, key: KeyObject | undefined): Recei
   }
   if (new Set(proofs.map(({ entryId }) => entryId)).size < proofs.length) faults.add('proof_invalid');
   const sealed = faults.size === 0 ? proofs.length : 0;
-  return { faults: [...faults], sealed, unsealed: entries.length - proofs.length, receipt: value };
+  const unsealed = entries.length - proofs.length;
+  const gaps: EvidenceGap[] = unsealed > 0 ? ['entries_unsealed'] : [];
+  if (!key) gaps.push('key_unknown');
+  return { faults: [...faults], gaps, sealed, unsealed, receipt: value };
 }
 
 const hasOwnHash = ({ hash, ...unhashed }: AuditEntry): boolean => hashEntry(unhashed) === hash;
@@ -99,7 +105,8 @@ function isReceipt(value: unknown): value is Receipt {
   const { request, chain, entries, proofs, seals, ...more } = rest;
   return (
     v === 1 &&
-    [job_id, kind, status, accepted_at, ended_at].every((text) => typeof text === 'string') &&
+    [job_id, kind, accepted_at, ended_at].every((text) => typeof text === 'string') &&
+    TERMINAL_STATUSES.some((terminal) => terminal === status) &&
     typeof generation === 'number' &&
     ['string', 'undefined'].includes(typeof error_code) &&
     isRequest(request) &&

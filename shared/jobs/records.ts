@@ -248,6 +248,8 @@ export interface RecordShapes {
   'import-line': { state: { acceptedAt: Instant }; body: ImportLineBody };
   /** What was decided about erasing a user, and whether the law forbids it; one per user, id is empty. */
   erasure: { state: ErasureState; body: { readonly userId: string } };
+  /** That a user was erased, for ever; one per user, id is empty. Nothing is sealed for them any more, so it has no body. */
+  erased: { state: { at: Instant }; body: Readonly<Record<string, never>> };
   /** id: `<granularity>#<start>`; owner is SYSTEM. */
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */

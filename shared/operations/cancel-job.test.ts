@@ -7,6 +7,7 @@ import {
   requestAt,
   rowOf,
   submitted,
+  TOKEN_ID,
   withStore,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
@@ -42,7 +43,7 @@ describe('cancelling a job', () => {
     expect(verifyChain(chain, after)).toBeUndefined();
     expect(chain.at(-1)).toMatchObject({
       action: 'job.cancelled',
-      actor: { ref: engine.refs.actor('user-1'), role: 'patient', tokenId: 'token-1' },
+      actor: { ref: engine.refs.actor('user-1'), role: 'patient', tokenId: TOKEN_ID },
       details: { from: status, request_correlation_id: 'request-1' },
     });
   });

@@ -63,8 +63,14 @@ describe('a care team', () => {
     await put([{ ...GRANT, revoked_at: NOW }], ['"1"']);
     await get(ADMIN);
     expect(bench.trail()).toEqual([
-      { action: 'care_team.changed', details: { version: 1, members: 1, revoked: 0 } },
-      { action: 'care_team.changed', details: { version: 2, members: 0, revoked: 1 } },
+      {
+        action: 'care_team.changed',
+        details: { version: 1, members: 1, revoked: 0, granted: 1, narrowed: 0, revoked_now: 0 },
+      },
+      {
+        action: 'care_team.changed',
+        details: { version: 2, members: 0, revoked: 1, granted: 0, narrowed: 0, revoked_now: 1 },
+      },
       { action: 'care_team.read', details: { version: 2 } },
     ]);
   });
@@ -85,6 +91,10 @@ describe('a care team', () => {
     expect(await faults([GRANT, GRANT])).toEqual(['/care_team/1 repeated_grant']);
     expect(await faults([{ ...GRANT, start: '2027-01-01T00:00:00Z' }])).toEqual([
       '/care_team/0/start before_consent',
+      '/care_team/0 new_consent_required',
+    ]);
+    expect(await faults([{ ...GRANT, scope: ['see_supply', 'release_findings'] }])).toEqual([
+      '/care_team/0 new_consent_required',
     ]);
   });
 });
@@ -93,12 +103,13 @@ describe('what a care team lets its members do', () => {
   it('holds without a claim, by scope, from its start until its end', async () => {
     expect(await medications()).toBe('forbidden');
     const start = addSeconds(NOW, -60);
-    await put([{ ...GRANT, start, end: addSeconds(NOW, 60) }]);
+    const scope = ['see_supply' as const, 'see_reminders' as const];
+    await put([{ ...GRANT, scope, start, end: addSeconds(NOW, 60) }]);
     expect(await medications()).toBe('shown');
     expect(await medications(DOCTOR, addSeconds(start, -1))).toBe('forbidden');
     expect(await medications(DOCTOR, addSeconds(NOW, 60))).toBe('forbidden');
     expect(await medications({ ...DOCTOR, subject: 'd2' })).toBe('forbidden');
-    await put([{ ...GRANT, start, scope: ['see_reminders'] }], ['"1"']);
+    await put([{ ...GRANT, start, end: addSeconds(NOW, 60), scope: ['see_reminders'] }], ['"1"']);
     expect(await medications()).toBe('forbidden');
   });
 

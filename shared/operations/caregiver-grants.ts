@@ -15,6 +15,7 @@ type GrantBody = Omit<CaregiverBody, 'scope'> & { readonly scope: readonly strin
  * - A grant ends after it begins.
  * - A grant that stands stays in the list; what was consented to is not rewritten, it is revoked or ends.
  * - A revocation is final: it is neither taken back nor moved, and a new consent is a new grant.
+ * - More than was consented to takes a new consent, and so does what has ended: by the old one a grant is only narrowed.
  * - One person has at most one grant that is not revoked.
  * @param problems gets what is wrong, with pointers into the body
  * @param list pointer to the list in the body
@@ -30,7 +31,7 @@ export function readGrants(
   const known = grants.filter((grant) => grant !== undefined);
   // Of a list that cannot be read it cannot be said what is missing in it.
   if (known.length === bodies.length) {
-    problems.push(...repeated(known, list), ...rewritten(known, before, list));
+    problems.push(...repeated(known, list), ...rewritten(known, before, now, list));
   }
   return known;
 }
@@ -93,6 +94,7 @@ const sameGrant = (a: CaregiverGrant, b: CaregiverGrant): boolean =>
 function rewritten(
   grants: readonly CaregiverGrant[],
   before: readonly CaregiverGrant[],
+  now: Instant,
   list: string,
 ): Problem[] {
   return before.flatMap((old) => {
@@ -106,10 +108,40 @@ function rewritten(
           detail: 'A grant that stands is missing: revoke it instead of leaving it out.',
         },
       ];
-    if (old.revokedAt === undefined || unchanged(old, next)) return [];
-    const detail = 'A revoked grant stays as it is: for a new consent add a grant.';
-    return [{ pointer: `${list}/${index}`, code: 'revocation_is_final', detail }];
+    const pointer = `${list}/${index}`;
+    if (old.revokedAt !== undefined) {
+      const detail = 'A revoked grant stays as it is: for a new consent add a grant.';
+      return unchanged(old, next) ? [] : [{ pointer, code: 'revocation_is_final', detail }];
+    }
+    const detail =
+      'By the same consent a grant is only narrowed or revoked: for more, or after its end, revoke it and add a grant with a new consented_at.';
+    return isWithin(next, old, now) ? [] : [{ pointer, code: 'new_consent_required', detail }];
   });
+}
+
+/** Whether a grant says no more than it did. One that has begun keeps its start, and one that has ended its end. */
+function isWithin(next: CaregiverGrant, old: CaregiverGrant, now: Instant): boolean {
+  const startHolds = next.start === old.start || (old.start > now && next.start > old.start);
+  const endHolds =
+    next.end === old.end ||
+    (next.end !== undefined && next.end >= now && (old.end === undefined || next.end < old.end));
+  return startHolds && endHolds && next.scopes.every((scope) => old.scopes.includes(scope));
+}
+
+/** What became of the grants that stood, and of new ones, in counts. */
+export function grantChanges(
+  after: readonly CaregiverGrant[],
+  before: readonly CaregiverGrant[],
+): { readonly granted: number; readonly narrowed: number; readonly revoked: number } {
+  const counts = { granted: 0, narrowed: 0, revoked: 0 };
+  for (const grant of after) {
+    const old = before.find((one) => sameGrant(one, grant));
+    const isRevoked = grant.revokedAt !== undefined && old?.revokedAt === undefined;
+    if (isRevoked) counts.revoked += 1;
+    else if (!old) counts.granted += 1;
+    else if (!unchanged(old, grant)) counts.narrowed += 1;
+  }
+  return counts;
 }
 
 const unchanged = (a: CaregiverGrant, b: CaregiverGrant): boolean =>

@@ -5,9 +5,12 @@ import { eraseDue } from '#shared/operations/erase-due.ts';
 import { getErasure } from '#shared/operations/get-erasure.ts';
 import { getJob } from '#shared/operations/get-job.ts';
 import { placeLegalHold } from '#shared/operations/legal-hold.ts';
+import { listJobs } from '#shared/operations/list-jobs.ts';
+import { listMedications } from '#shared/operations/list-medications.ts';
+import { listReminders } from '#shared/operations/list-reminders.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
-import { deliverAll, requestAt, rowOf } from '#test/builders/test-engine.ts';
+import { callerAs, deliverAll, requestAt, rowOf } from '#test/builders/test-engine.ts';
 
 const NOTHING = { records: [], due: 0, grantees: 0, recalls: 0, waits: 0, open: 0, secret: 'destroyed' };
 const STEPS = [
@@ -115,6 +118,36 @@ describe('an erasure whose time has come', () => {
     await bench.erase();
     expect(await look()).toMatchObject({ status: 'succeeded' });
     expect(await look()).not.toHaveProperty('result');
+  });
+
+  it('lets nobody back in by a claim: neither whose grant was revoked, nor anybody else', async () => {
+    const { check } = await bench.fill();
+    await bench.fill('user-2');
+    const careFor = [USER, 'user-2'];
+    const callers = [
+      callerAs('caregiver', 'son', careFor),
+      callerAs(['clinician', 'caregiver'], 'doctor', careFor),
+    ];
+    const { engine } = bench;
+    const reached = async (caller: (typeof callers)[number]) => {
+      const about = { userId: USER };
+      const tries = [
+        getJob(engine, caller, check.jobId, requestAt(engine)),
+        listMedications(engine, caller, about, requestAt(engine)),
+        listReminders(engine, caller, { ...about, query: { limit: 5 } }, requestAt(engine)),
+      ];
+      const ends = await Promise.allSettled(tries);
+      const list = await listJobs(engine, caller, { limit: 100 }, requestAt(engine));
+      const ids = JSON.stringify(list);
+      return [...ends.map(({ status }) => status), ids.includes(check.jobId), ids.includes('job_id')];
+    };
+    for (const caller of callers)
+      expect(await reached(caller)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', true, true]);
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    for (const caller of callers)
+      expect(await reached(caller)).toEqual(['rejected', 'rejected', 'rejected', false, true]);
   });
 
   it('says afterwards that it was done, and when', async () => {

@@ -39,6 +39,8 @@ export async function eraseUser(
   await audit.put(step('erasure.jobs_ended', { cancelled: jobs.cancelled }));
   for (const row of jobs.succeeded) await removeRecall(deps, row);
   await audit.put(step('erasure.recall_removed', { results: jobs.succeeded.length }));
+  // Consents go with the records. What was revoked must not be granted again by a claim.
+  await erasing.markErased(owner, deps.clock());
   // They are known from the records only, which keep whoever was ever given a grant.
   await erasing.deleteGrantees(owner, await granteesOf(deps, owner));
   await audit.put(step('erasure.records_deleted', { records: await deleteRecords(deps, owner) }));

@@ -2,14 +2,16 @@ import { API_PREFIX } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, jobAccess } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { membersFor, shownOf } from '../evidence/response-members.ts';
 import type { JsonObject, PastResult, RecallQuery } from '../jobs/ports.ts';
+import type { Role } from '../lifecycle/role.ts';
 import { aboutNobody } from './about-nobody.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type RequestContext } from './find-job.ts';
 import { createPastChecks } from './past-checks.ts';
-import { recordRead } from './record-read.ts';
+import { recordReads } from './record-read.ts';
 
 /** `limit` is 1 … 100. */
 export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
@@ -21,7 +23,7 @@ export interface ResultsQuery extends Omit<RecallQuery, 'to'> {
 /**
  * Results of interaction checks by rule or data set, newest first, in ids, times and codes. An auditor is told where
  * they are; a pharmacist also how serious they were. What they say of a patient is read at their jobs, by those who may.
- * A search across all patients leaves its evidence before it is answered.
+ * Each patient of whose results it tells has an audit entry before the answer.
  * @throws ProblemError `forbidden`, `invalid_input`, `read_not_recorded`
  */
 export async function findInteractionResults(
@@ -35,28 +37,44 @@ export async function findInteractionResults(
   demandSubject(query);
   const { limit, cursor, to = request.receivedAt, ...wanted } = query;
   const { results, next } = await createPastChecks(deps).page({ ...wanted, to }, limit, cursor);
-  await recordRead(
-    deps,
-    standaloneEntry(
-      {
-        at: request.receivedAt,
-        action: 'interaction_results.searched',
-        outcome: 'success',
-        actor: actorOf(deps, caller, role),
-        correlationId: request.correlationId,
-        details: {
-          by: query.rule === undefined ? 'data_set' : query.dataSet === undefined ? 'rule' : 'rule data_set',
-          results: results.length,
-        },
-      },
-      deps.random.ulid(request.receivedAt),
-    ),
-  );
+  await recordReads(deps, searchEntries(deps, caller, { role, query, results }, request));
   const mayOpen = ({ userRef }: PastResult): boolean =>
     authorize(jobAccess('getJob', 'interaction-check'), caller, { userRef, refOf: deps.refs.user }).granted;
   const views = results.map((result) => viewOf(result, mayOpen(result)));
   const found = { results: views, ...(next !== undefined && { next_cursor: next }) };
   return Object(shownOf(found, membersFor('findInteractionResults', role)));
+}
+
+interface Search {
+  readonly role: Role;
+  readonly query: ResultsQuery;
+  readonly results: readonly PastResult[];
+}
+
+/** One entry for each patient of whose results rules, or more, are told; of a search that found none one without a patient. */
+function searchEntries(
+  deps: Pick<Engine, 'refs' | 'random'>,
+  caller: Caller,
+  { role, query: { rule, dataSet }, results }: Search,
+  { receivedAt: at, correlationId }: RequestContext,
+): readonly AuditEntry[] {
+  const by = rule === undefined ? 'data_set' : dataSet === undefined ? 'rule' : 'rule data_set';
+  const byPatient = Map.groupBy(results, ({ userRef }) => userRef);
+  const found = byPatient.size === 0 ? [[undefined, []] as const] : [...byPatient];
+  return found.map(([subjectRef, own]) =>
+    standaloneEntry(
+      {
+        at,
+        action: 'interaction_results.searched',
+        outcome: 'success',
+        actor: actorOf(deps, caller, role),
+        ...(subjectRef !== undefined && { subjectRef }),
+        correlationId,
+        details: { by, results: own.length },
+      },
+      deps.random.ulid(at),
+    ),
+  );
 }
 
 /** @throws ProblemError `invalid_input` when neither a rule nor a data set is named */

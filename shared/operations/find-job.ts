@@ -95,11 +95,17 @@ const ownRole = (deps: Pick<Engine, 'refs'>, route: string, caller: Caller, row:
     ? caller.roles.find((role) => role === row.actorRole)
     : undefined;
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** The token as the audit trail names it: what cannot be a name because of its form as it is, anything else by keyed hash. */
+export const tokenOf = (deps: Pick<Engine, 'refs'>, { tokenId }: Caller): Pick<Actor, 'tokenId'> =>
+  tokenId === undefined ? {} : { tokenId: UUID.test(tokenId) ? tokenId : deps.refs.token(tokenId) };
+
 /** The caller as the audit trail names it. */
 export const actorOf = (deps: Pick<Engine, 'refs'>, caller: Caller, role: Role): Actor => ({
   ref: deps.refs.actor(caller.subject),
   role,
-  ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+  ...tokenOf(deps, caller),
   purpose: purposeOf(caller, role),
   ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
   ...(caller.breakGlass !== undefined && { breakGlass: caller.breakGlass }),

@@ -115,14 +115,22 @@ describe('past results', () => {
     await expect(open(other.jobId)).rejects.toThrow('No job of that id is visible');
   });
 
-  it('leave the evidence of each search, in counts', async () => {
+  it('leave the evidence of each search, for each patient of whom it tells', async () => {
     const { checked, find, ruleOf, engine } = await setUp();
+    await find({ rule: 'none' }, AUDITOR);
     const rule = await ruleOf(await checked(INTERACTING));
     await find({ rule }, AUDITOR);
     const entries = [...engine.db.audit.values()].filter(({ action }) => action.includes('searched'));
     expect(entries).toMatchObject([
-      { actor: { role: 'auditor' }, outcome: 'success', details: { by: 'rule', results: 1 } },
+      { actor: { role: 'auditor' }, outcome: 'success', details: { by: 'rule', results: 0 } },
+      {
+        actor: { role: 'auditor' },
+        outcome: 'success',
+        subjectRef: expect.any(String),
+        details: { by: 'rule', results: 1 },
+      },
     ]);
+    expect(entries[0]).not.toHaveProperty('subjectRef');
   });
 
   it.each(['patient', 'caregiver', 'clinician', 'analyst', 'operator', 'admin', 'service'] as const)(

@@ -17,8 +17,8 @@ import { madeWithin, matches, watchesFor } from './job-filter.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { jobsOfUsers, MOST_PAGES } from './jobs-of-users.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
-import { listingEntries, listingRole } from './listing-entry.ts';
-import { recordRead } from './record-read.ts';
+import { listingEntries, listingRole, type Shown } from './listing-entry.ts';
+import { recordReads } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
 
 /** `limit` is 1 … 100. */
@@ -47,8 +47,8 @@ const DEFAULT_ENDED_HOURS = 24;
 /**
  * Own jobs, those of the people cared for, or, for staff, all: unfinished and failed ones first, then ended ones of
  * the last 24 hours, latest hour first. `from` … `to` is when a job was made; for ended ones of staff, when it ended.
- * What cannot be read is counted and holds up nothing. The audit entry is written before the answer; it names the patient when the list is about one. In an emergency the list
- * also covers those to whom the caller has emergency access, each with an entry of its own.
+ * What cannot be read is counted and holds up nothing. Each patient of whom it tells has an audit entry before the answer. In
+ * an emergency the list also covers those to whom the caller has emergency access.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listJobs(
@@ -74,11 +74,12 @@ export async function listJobs(
   const page = isStaff
     ? await listAll(deps, lister, { ...query, aboutNobody: !everybody }, request.receivedAt, cursor)
     : await listOwn(deps, lister, query, request.receivedAt, cursor);
-  const ended = await outcomeViews(deps.store, page.ended ?? [], (row) => viewerOf(deps, lister, row));
+  const seenAs = (row: OutcomeRow) => viewerOf(deps, lister, row);
+  const ended = await outcomeViews(deps.store, page.ended ?? [], seenAs);
   const jobs = [...(await jobViews(deps.store, page.seen)), ...ended];
-  const rows = [...page.seen.map(({ row }) => row), ...(page.ended ?? [])];
-  const list = { rows, asked: users, first: cursor === undefined };
-  for (const entry of listingEntries(deps, lister, list, request)) await recordRead(deps, entry);
+  const shown = [...page.seen, ...shownOf(page.ended ?? [], seenAs)];
+  const list = { shown, asked: users, first: cursor === undefined };
+  await recordReads(deps, listingEntries(deps, lister, list, request));
   return {
     jobs,
     ...(page.unreadable > 0 && { unreadable_jobs: page.unreadable }),
@@ -94,6 +95,12 @@ interface Page {
   readonly unreadable: number;
   readonly next?: ListCursor;
 }
+
+const shownOf = (ended: readonly OutcomeRow[], seenAs: (row: OutcomeRow) => Viewer | undefined): Shown[] =>
+  ended.flatMap((row) => {
+    const viewer = seenAs(row);
+    return viewer ? [{ row, viewer }] : [];
+  });
 
 const relationshipOf = (rule: { readonly [R in Role]?: string }, role: Role): string | undefined =>
   rule[role];

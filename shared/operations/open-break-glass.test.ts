@@ -12,6 +12,7 @@ import { breakGlassNotice } from '../jobs/break-glass-notice/index.ts';
 import { secondsBetween } from '../lifecycle/instant.ts';
 import { measureBreakGlass } from './measure-break-glass.ts';
 import { type OpenRequest, openBreakGlass, openingRole } from './open-break-glass.ts';
+import { reviewBreakGlass } from './review-break-glass.ts';
 
 const BODY = { user_id: 'p1', reason_code: 'disaster', reason: 'An avalanche, many hurt.' } as const;
 const CALLER = callerAs('pharmacist', 'ph1');
@@ -83,6 +84,28 @@ describe('opening', () => {
       problems: [{ pointer: '/minutes', code: 'too_long' }],
     });
     expect(engine.db.breakGlass.size).toBe(2);
+  });
+
+  it('is barred for a day to whose last access to that patient was not justified, and to nobody else', async () => {
+    const { engine, open } = benchOf();
+    const { grant_id } = await open();
+    const review = (verdict: 'justified' | 'not_justified', grantId: string) =>
+      reviewBreakGlass(
+        engine,
+        callerAs('auditor', 'a1'),
+        { grantId, body: { verdict, note: 'Looked into.' } },
+        requestAt(engine),
+      );
+    await review('not_justified', String(grant_id));
+    await expect(open()).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(open({ body: { ...BODY, user_id: 'p2' } })).resolves.toHaveProperty('grant_id');
+    await expect(open({ caller: callerAs('pharmacist', 'ph2') })).resolves.toHaveProperty('grant_id');
+    engine.time.advance(24 * 3_600 - 1);
+    await expect(open()).rejects.toMatchObject({ code: 'forbidden' });
+    engine.time.advance(1);
+    const again = await open();
+    await review('justified', String(again['grant_id']));
+    await expect(open()).resolves.toHaveProperty('grant_id');
   });
 
   it('is for clinicians and pharmacists, in an emergency', () => {

@@ -3,6 +3,7 @@ import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import {
+  BARRED_HOURS,
   BREAK_GLASS_MINUTES,
   BREAK_GLASS_PURPOSE,
   isForEmergencies,
@@ -28,7 +29,7 @@ import { queuedMessage, sendJobs } from './send-job.ts';
 
 type Deps = Pick<
   Engine,
-  'breakGlass' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
+  'breakGlass' | 'emergencyGrants' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
 >;
 
 /** A body that fits its schema, by a caller who may ask. */
@@ -57,7 +58,7 @@ export function openingRole(deps: Pick<Engine, 'refs'>, caller: Caller, userId: 
 /**
  * Opens the data of one patient to the caller for a while: for reads and interaction checks. Grant, evidence, what roll-ups
  * count and the notice to the patient's application stand together or not at all; the alarm follows from the grant.
- * @throws ProblemError `invalid_input` (longer than the deployment allows), `idempotency_key_reused`
+ * @throws ProblemError `invalid_input` (longer than the deployment allows), `forbidden` (barred by a verdict), `idempotency_key_reused`
  */
 export async function openBreakGlass(
   deps: Deps,
@@ -65,6 +66,7 @@ export async function openBreakGlass(
   context: RequestContext,
 ): Promise<JsonObject> {
   const { body, caller, role, checks } = request;
+  await demandNotBarred(deps, caller, body.user_id, context.receivedAt);
   const grant = grantOf(deps, request, context.receivedAt);
   const answer = answerOf(grant);
   const notice = noticeOf(deps, grant, body.user_id, context);
@@ -93,6 +95,17 @@ export async function openBreakGlass(
   deps.log.warn('break_glass.opened', { role, reason: grant.reasonCode, job_id: notice.row.jobId });
   await sendJobs(deps, [queuedMessage(notice.row, context.receivedAt)]);
   return answer;
+}
+
+/** A verdict would mean nothing to whoever could open a new grant the moment after. @throws ProblemError `forbidden` */
+async function demandNotBarred(deps: Deps, caller: Caller, userId: string, now: Instant): Promise<void> {
+  const last = await deps.emergencyGrants.newest(deps.refs.actor(caller.subject), deps.refs.user(userId));
+  const { verdict, reviewedAt = '' } = last?.review ?? {};
+  if (verdict !== 'not_justified' || addSeconds(reviewedAt, BARRED_HOURS * 3_600) <= now) return;
+  throw new ProblemError(
+    'forbidden',
+    `Your last emergency access to this patient was found not justified: for ${BARRED_HOURS} hours somebody else has to ask.`,
+  );
 }
 
 function grantOf(deps: Deps, { body, caller, role }: OpenRequest, now: Instant): BreakGlassGrant {

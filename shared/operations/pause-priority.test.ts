@@ -9,6 +9,7 @@ import {
   rowOf,
   submitted,
   type TestEngine,
+  TOKEN_ID,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
 import { verifyChain } from '../evidence/audit-chain.ts';
@@ -48,7 +49,7 @@ describe('pausing a priority', () => {
         action: 'priority.paused',
         outcome: 'success',
         at: NOW,
-        actor: { ref: by, role: 'operator', tokenId: 'token-1' },
+        actor: { ref: by, role: 'operator', tokenId: TOKEN_ID },
         correlationId: 'request-1',
         details: { priority: 'MEDIUM', from: 'running', to: 'paused' },
       },

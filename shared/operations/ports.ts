@@ -24,6 +24,8 @@ export type * from './job-store-port.ts';
 export interface AuditLog {
   /** Writes one unchained entry; throws when it cannot. An entry id that exists already is not an error. */
   put(entry: AuditEntry): Promise<void>;
+  /** Writes new entries, a hundred at once; throws when it cannot, and then some of more than a hundred may stand. */
+  putAll(entries: readonly AuditEntry[]): Promise<void>;
   /** Entries of one job's chain, in order. */
   chain(jobId: string): Promise<AuditEntry[]>;
   /** The entry at that place of a job's chain; the first one is 1. */
@@ -124,6 +126,8 @@ export interface TickQueue {
 export interface KeyedHashes extends Refs {
   /** Who acts: the token's subject. */
   actor(subject: string): string;
+  /** The token's id, which may be anything that its issuer likes. */
+  token(tokenId: string): string;
   idempotencyKey(subject: string, route: string, key: string): string;
   /** By what results are found again: a rule, a data set, or that there are many rules. */
   recall(by: 'rule' | 'data_set' | 'many', name: string): string;

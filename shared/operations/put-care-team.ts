@@ -3,7 +3,7 @@ import type { Caller } from '../evidence/caller.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { CareTeamWishes } from './bodies/care-team.ts';
 import { careTeamView } from './care-team-view.ts';
-import { newGrantees, readGrants } from './caregiver-grants.ts';
+import { grantChanges, newGrantees, readGrants } from './caregiver-grants.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import type { Tagged } from './get-preferences.ts';
@@ -43,6 +43,7 @@ export async function putCareTeam(
       version,
       members: members.filter(({ revokedAt }) => revokedAt === undefined).length,
       revoked: members.filter(({ revokedAt }) => revokedAt !== undefined).length,
+      ...changesOf(members, before),
     });
     const body = { userId, members, statedAt: request.receivedAt };
     const grantees = newGrantees(members, before).map(deps.refs.user);
@@ -53,4 +54,10 @@ export async function putCareTeam(
     if (ifMatch) throw changedMeanwhile();
   }
   throw new ProblemError('state_conflict', 'The care team is changing right now; try again.');
+}
+
+/** Beside how many were revoked in all: what this change gave, and took. */
+function changesOf(...lists: Parameters<typeof grantChanges>) {
+  const { granted, narrowed, revoked } = grantChanges(...lists);
+  return { granted, narrowed, revoked_now: revoked };
 }

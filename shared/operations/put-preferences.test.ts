@@ -136,7 +136,10 @@ describe('preferences', () => {
     await put(FULL);
     await get(CLINICIAN);
     expect(bench.trail()).toMatchObject([
-      { action: 'preferences.changed', details: { version: 1, caregivers_changed: true, caregivers: 1 } },
+      {
+        action: 'preferences.changed',
+        details: { version: 1, caregivers_changed: true, granted: 1, caregivers: 1 },
+      },
       { action: 'preferences.read', details: { version: 1 } },
     ]);
     expect(JSON.stringify(bench.trail())).not.toMatch(/Berlin|Tokyo|c1"/);
@@ -253,6 +256,37 @@ describe('caregivers', () => {
     const expected = [['/caregivers/0', 'revocation_is_final']];
     expect(await faults(withGrants({ ...REVOKED, ...change }), ['"1"'])).toEqual(expected);
     expect(await faults(withGrants(GRANT), ['"1"'])).toEqual(expected);
+  });
+
+  const DAY_AGO = '2027-02-28T09:00:00.000Z';
+  const LATER = '2027-04-01T00:00:00.000Z';
+  type Grant = NonNullable<PreferencesBody['caregivers']>[number];
+  it.each<[string, Partial<Grant>, Partial<Grant>]>([
+    ['a scope more', {}, { scope: ['see_supply', 'see_reminders'] }],
+    ['another scope', {}, { scope: ['see_reminders'] }],
+    ['a later end', { end: LATER }, { end: '2027-05-01T00:00:00.000Z' }],
+    ['no end any more', { end: LATER }, {}],
+    ['an end before now', {}, { end: DAY_AGO }],
+    ['a new life after its end', { end: DAY_AGO }, { end: LATER }],
+    ['none of its end any more', { end: DAY_AGO }, {}],
+    ['an earlier start', { start: LATER }, { start: '2027-03-20T00:00:00.000Z' }],
+    ['another start once it has begun', {}, { start: DAY_AGO }],
+  ])('need a new consent for %s', async (_, before, after) => {
+    await put(withGrants({ ...GRANT, scope: ['see_supply'], ...before }));
+    const wider = withGrants({ ...GRANT, scope: ['see_supply'], ...after });
+    expect(await faults(wider, ['"1"'])).toEqual([['/caregivers/0', 'new_consent_required']]);
+    const anew = { ...GRANT, consented_at: DAY_AGO, scope: ['see_supply', 'see_reminders'] };
+    const revoked = { ...GRANT, scope: ['see_supply'], ...before, revoked_at: DAY_AGO };
+    const given = withGrants(revoked as Grant, anew as Grant);
+    expect((await put(given, ['"1"'])).body['caregivers']).toHaveLength(2);
+    expect(bench.trail().at(-1)?.details).toMatchObject({ granted: 1, revoked: 1, narrowed: 0 });
+  });
+
+  it('may be narrowed by the same consent', async () => {
+    await put(withGrants({ ...GRANT, scope: ['see_supply', 'see_reminders'] }));
+    const narrower = { ...GRANT, scope: ['see_reminders' as const], end: LATER };
+    expect((await put(withGrants(narrower), ['"1"'])).body).toMatchObject({ caregivers: [narrower] });
+    expect(bench.trail().at(-1)?.details).toMatchObject({ narrowed: 1 });
   });
 
   it('may get a new grant after a revocation, by a new consent', async () => {

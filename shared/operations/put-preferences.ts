@@ -5,7 +5,7 @@ import type { UserBody } from '../jobs/ports.ts';
 import type { Role } from '../lifecycle/role.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { PreferencesBody } from './bodies/preferences.ts';
-import { newGrantees, sameGrants } from './caregiver-grants.ts';
+import { grantChanges, newGrantees, sameGrants } from './caregiver-grants.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, sendFollowers } from './follow-dose.ts';
@@ -52,6 +52,7 @@ export async function putPreferences(
     const evidence = entry('preferences.changed', {
       version: (stored?.version ?? 0) + 1,
       caregivers_changed: grantsChanged,
+      ...(grantsChanged && grantChanges(wished.preferences.caregivers, before.caregivers)),
       caregivers: wished.preferences.caregivers.filter(({ revokedAt }) => revokedAt === undefined).length,
       follow: wished.preferences.follow,
       message_names_medication: wished.preferences.messageNamesMedication,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callerAs, createTestEngine, NOW } from '#test/builders/test-engine.ts';
+import { callerAs, createTestEngine, NOW, TOKEN_ID } from '#test/builders/test-engine.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { type Refusal, recordRefusal } from './record-refusal.ts';
 
@@ -32,7 +32,7 @@ describe('a refused request', () => {
       at: NOW,
       action: 'request.refused',
       outcome: 'refused',
-      actor: { ref: engine.refs.actor('doctor'), role: 'clinician', tokenId: 'token-1' },
+      actor: { ref: engine.refs.actor('doctor'), role: 'clinician', tokenId: TOKEN_ID },
       subjectRef: engine.refs.user('user-1'),
       correlationId: 'request-1',
       details: { route: '/jobs/refill-check', step: 'role', code: 'forbidden', status: 403 },

@@ -1,7 +1,7 @@
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { Engine } from './engine.ts';
-import type { RequestContext } from './find-job.ts';
+import { type RequestContext, tokenOf } from './find-job.ts';
 
 export interface Refusal extends RequestContext {
   /** The route's template, never the path that was sent. */
@@ -38,7 +38,7 @@ export async function recordRefusal(
         ? {
             ref: deps.refs.actor(caller.subject),
             role: caller.roles[0] ?? 'none',
-            ...(caller.tokenId !== undefined && { tokenId: caller.tokenId }),
+            ...tokenOf({ refs: deps.refs }, caller),
             ...(caller.purpose !== undefined && { purpose: { code: caller.purpose, declared: true } }),
             ...(caller.onBehalfOf !== undefined && { onBehalfOf: deps.refs.user(caller.onBehalfOf) }),
             ...(caller.breakGlass !== undefined && { breakGlass: caller.breakGlass }),

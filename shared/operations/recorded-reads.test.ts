@@ -6,9 +6,12 @@ import {
   requestAt,
   submitted,
   type TestEngine,
+  TOKEN_ID,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
 import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
+import { RETENTION_DAYS } from '../contract/tables.ts';
+import { daysKept, isAccess } from '../evidence/accounting.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { findInteractionResults } from './find-interaction-results.ts';
 import { getEvidence } from './get-evidence.ts';
@@ -94,12 +97,21 @@ describe('the entry of a job that was read', () => {
       { ...about, actor: { role: 'operator' }, details: { result: false, summary: false } },
       {
         ...about,
-        actor: { role: 'clinician', tokenId: 'token-1' },
+        actor: { role: 'clinician', tokenId: TOKEN_ID },
         details: { result: true, summary: true },
       },
     ]);
     expect(reads(engine).filter(({ seq }) => seq !== undefined)).toEqual([]);
     expect(JSON.stringify(reads(engine))).not.toContain('finding');
+  });
+
+  it('names the token by its id where that can be no name, and else by a keyed hash', async () => {
+    const { engine, jobId } = await withJobs('user-1');
+    const named = `jane-smith-1950-${'x'.repeat(2_000)}`;
+    await getJob(engine, { ...DOCTOR, tokenId: named }, jobId, requestAt(engine));
+    const [entry] = reads(engine);
+    expect(entry?.actor.tokenId).toBe(engine.refs.token(named));
+    expect(JSON.stringify(entry)).not.toContain('jane');
   });
 
   it('is not written for a job that is not shown', async () => {
@@ -126,11 +138,48 @@ describe('the entry of a list', () => {
     }
   });
 
-  it('has counts only when it is about several, or about nobody', async () => {
-    const several = await withJobs('user-1', 'user-2');
-    const [entry] = await list(several.engine, DOCTOR);
-    expect(entry).toMatchObject({ actor: { role: 'clinician' }, details: { count: 2, patients: 2 } });
-    expect(entry).not.toHaveProperty('subjectRef');
+  it.each([
+    ['who cares for them', DOCTOR],
+    ['an application', callerAs('service', 'app')],
+  ])('is one for each patient whose jobs it shows to %s', async (_, caller) => {
+    const { engine } = await withJobs('user-1', 'user-2', 'user-2');
+    engine.time.advance(60);
+    const entries = await list(engine, { ...caller, purpose: 'PUBHLTH' });
+    expect(entries.map(({ subjectRef, details }) => [subjectRef, details['count']])).toEqual(
+      expect.arrayContaining([
+        [engine.refs.user('user-1'), 1],
+        [engine.refs.user('user-2'), 2],
+      ]),
+    );
+    expect(entries).toHaveLength(2);
+    for (const entry of entries) {
+      expect(entry).toMatchObject({ actor: { role: caller.roles[0], purpose: { code: 'PUBHLTH' } } });
+      expect([isAccess(entry), daysKept(entry)]).toEqual([true, RETENTION_DAYS.accesses]);
+    }
+  });
+
+  it('names the role in which a patient’s jobs are seen', async () => {
+    const { engine } = await withJobs('user-1', 'user-2');
+    const both = callerAs(['patient', 'clinician'], 'user-1', ['user-2']);
+    const roles = (await list(engine, both)).map(({ subjectRef, actor }) => [subjectRef, actor.role]);
+    expect(roles.toSorted()).toEqual(
+      [
+        [engine.refs.user('user-1'), 'patient'],
+        [engine.refs.user('user-2'), 'clinician'],
+      ].toSorted(),
+    );
+  });
+
+  it('is refused whole when the entry of one patient cannot be written', async () => {
+    const { engine } = await withJobs('user-1', 'user-2');
+    const putAll = async () => Promise.reject(new Error('the table refuses writes'));
+    const deaf = { ...engine, audit: { ...engine.audit, putAll } };
+    await expect(listJobs(deaf, DOCTOR, { limit: 25 }, requestAt(engine))).rejects.toMatchObject({
+      code: 'read_not_recorded',
+    });
+  });
+
+  it('has counts only for those who are told of nobody, and when it is about nobody', async () => {
     const mixed = await withJobs('user-1', undefined);
     mixed.engine.time.advance(60);
     const [staff] = await list(mixed.engine, callerAs(['patient', 'operator'], 'staff'));

@@ -49,7 +49,9 @@ export interface EraseStore {
   closeSecret(owner: Ref, at: Instant): Promise<void>;
   /** Only of a closed one. A mark stays for ever, which keeps another one from being made. */
   destroySecret(owner: Ref, erasureId: string, at: Instant): Promise<void>;
-  /** Deletes up to `limit` records with their due entries, but not what was decided about the erasure; answers how many. */
+  /** From then on no claim of a token relates anybody to this user. It stays for ever. */
+  markErased(owner: Ref, at: Instant): Promise<void>;
+  /** Deletes up to `limit` records with their due entries, but not the mark, nor what was decided about the erasure; answers how many. */
   deleteRecords(owner: Ref, limit: number): Promise<number>;
   /** Takes the user off the lists of the patients of those people. */
   deleteGrantees(owner: Ref, grantees: readonly Ref[]): Promise<void>;

@@ -115,7 +115,7 @@ describe('a caregiver to whom the patient has given nothing', () => {
 });
 
 describe('the cost', () => {
-  it('is one read for a caregiver and for a professional, and none for anybody else', async () => {
+  it('is one batch for a caregiver and for a professional, and none for anybody else', async () => {
     grant();
     const { jobId } = await jobOf();
     const reads = async (caller: typeof WITH_CLAIM) => {
@@ -124,12 +124,14 @@ describe('the cost', () => {
       await listJobs(counted.engine, caller, { limit: 25 }, requestAt(engine));
       return counted.calls;
     };
-    expect(await reads(WITH_CLAIM)).toEqual([1, 1]);
+    // Of those whom a claim names it is also asked whether they were erased.
+    expect(await reads(WITH_CLAIM)).toEqual([2, 2]);
+    expect(await reads(WITHOUT_CLAIM)).toEqual([1]);
     expect(await reads(callerAs('patient'))).toEqual([]);
     expect(await reads(callerAs(['patient', 'caregiver']))).toEqual([]);
-    expect(await reads(callerAs('clinician', 'doctor', ['user-1']))).toEqual([1, 1]);
+    expect(await reads(callerAs('clinician', 'doctor', ['user-1']))).toEqual([2, 2]);
     // Both lists of one patient come in one batch.
-    expect(await reads(callerAs(['clinician', 'caregiver'], 'doctor', ['user-1']))).toEqual([2, 2]);
+    expect(await reads(callerAs(['clinician', 'caregiver'], 'doctor', ['user-1']))).toEqual([3, 3]);
     expect(await reads(callerAs('operator'))).toEqual([]);
   });
 });

@@ -9,6 +9,7 @@ import {
   rowOf,
   submitted,
   type TestEngine,
+  TOKEN_ID,
   withStore,
 } from '#test/builders/test-engine.ts';
 import { testKind } from '#test/builders/test-kinds.ts';
@@ -65,7 +66,7 @@ describe('accepting a job', () => {
     expect(verifyChain(chain, CHAIN_START)).toBeDefined();
     expect(chain[0]).toMatchObject({
       action: 'job.accepted',
-      actor: { ref: engine.refs.actor('user-1'), role: 'patient', tokenId: 'token-1' },
+      actor: { ref: engine.refs.actor('user-1'), role: 'patient', tokenId: TOKEN_ID },
       subjectRef: engine.refs.user('user-1'),
       details: { request_hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
     });

@@ -113,7 +113,9 @@ export class RightsBench {
   standing(owner = this.owner) {
     const { db } = this.engine;
     return {
-      records: [...db.records.keys()].filter((key) => key.startsWith(`${owner}/`)),
+      records: [...db.records].flatMap(([key, { type }]) =>
+        key.startsWith(`${owner}/`) && type !== 'erased' ? [key] : [],
+      ),
       due: [...db.buckets.values()].flat().filter((entry) => entry.owner === owner).length,
       grantees: [...db.grantees].filter((key) => key.endsWith(`/${owner}`)).length,
       recalls: db.recalls.filter(({ userRef }) => userRef === owner).length,

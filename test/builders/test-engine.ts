@@ -115,6 +115,9 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
 
 export type TestEngine = ReturnType<typeof createTestEngine>;
 
+/** The `jti` of every caller's token. */
+export const TOKEN_ID = 'c0ffee00-0000-4000-8000-00000000a001';
+
 /** The same engine with some calls of its store answering otherwise. */
 export const withStore = (engine: TestEngine, calls: Partial<JobStore>): TestEngine => ({
   ...engine,
@@ -130,7 +133,7 @@ export const callerAs = (
   roles: Role | readonly Role[],
   subject = 'user-1',
   careFor: readonly string[] = [],
-): Caller => ({ subject, roles: typeof roles === 'string' ? [roles] : roles, careFor, tokenId: 'token-1' });
+): Caller => ({ subject, roles: typeof roles === 'string' ? [roles] : roles, careFor, tokenId: TOKEN_ID });
 
 export const requestAt = (engine: TestEngine) => ({
   correlationId: 'request-1',

@@ -2,7 +2,7 @@ import { ALL_PLANTED, PLANTED } from './planted.ts';
 import { ENDPOINTS, type Endpoint, type Stack, type Visitor } from './visitor.ts';
 
 /** Headers that a caller, a proxy or a browser may fill with anything. */
-const HEADERS = [
+export const HEADERS = [
   'x-correlation-id',
   'idempotency-key',
   'x-on-behalf-of',

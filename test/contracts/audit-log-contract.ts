@@ -36,6 +36,18 @@ export function auditLogContract(name: string, make: () => Promise<{ audit: Audi
         await expect(audit.put(entry)).resolves.toBeUndefined();
     });
 
+    test('takes the entries of a list together, more than one transaction holds as well', async () => {
+      const { audit } = await make();
+      const jobId = sampleJobId();
+      const entries = Array.from({ length: 101 }, (_, index) =>
+        sampleEntry({ jobId, seq: index + 1, prevHash: '0'.repeat(64), entryId: unique('entry') }),
+      );
+      await audit.putAll(entries);
+      await audit.putAll([]);
+
+      expect(await audit.chain(jobId)).toEqual(entries);
+    });
+
     test('keeps entries about a job that are no part of its chain out of the chain', async () => {
       const { audit } = await make();
       const jobId = sampleJobId();

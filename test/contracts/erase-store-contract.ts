@@ -73,7 +73,7 @@ export function eraseStoreContract(name: string, make: () => Promise<EraseParts>
 
   const standing = async ({ fresh }: EraseParts, owner: string) => {
     const found: string[] = [];
-    for (const type of ['medication', 'schedule', 'occurrence', 'erasure'] as const)
+    for (const type of ['medication', 'schedule', 'occurrence', 'erasure', 'erased'] as const)
       for await (const record of fresh().records.list(type, owner, '')) found.push(record.type);
     return found;
   };
@@ -99,19 +99,23 @@ export function eraseStoreContract(name: string, make: () => Promise<EraseParts>
       const parts = await make();
       const [owner, other] = [await filled(parts), await filled(parts)];
       expect(await entries(parts, owner)).toBe(1);
+      await parts.erasing.markErased(owner, NOW);
+      await parts.erasing.markErased(owner, addSeconds(NOW, 1));
       const deleted: number[] = [];
       for (let some = -1; some !== 0; ) {
         some = await parts.erasing.deleteRecords(owner, 3);
         deleted.push(some);
       }
       expect(deleted).toEqual([3, 1, 0]);
-      expect(await standing(parts, owner)).toEqual(['erasure']);
+      expect(await standing(parts, owner)).toEqual(['erasure', 'erased']);
       expect(await entries(parts, owner)).toBe(0);
       expect(await standing(parts, other)).toHaveLength(5);
       expect(await entries(parts, other)).toBe(1);
       await parts.erasing.deleteDecision(owner);
       await parts.erasing.deleteDecision(owner);
-      expect(await standing(parts, owner)).toEqual([]);
+      expect(await standing(parts, owner)).toEqual(['erased']);
+      const [mark] = await parts.fresh().records.readMany([{ type: 'erased', owner, id: '' }]);
+      expect(mark).toMatchObject({ state: { at: NOW }, body: {} });
     });
 
     test('takes the user off the list of those with a medication', async () => {

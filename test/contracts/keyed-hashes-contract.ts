@@ -18,6 +18,7 @@ export function keyedHashesContract(name: string, make: () => Promise<KeyedHashe
     hashes.user('\ufffd'),
     hashes.user(''),
     hashes.actor('x'),
+    hashes.token('x'),
     hashes.fingerprint('x'),
     hashes.medication('x', 'x'),
     hashes.medication('xx', ''),

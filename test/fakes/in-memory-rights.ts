@@ -29,9 +29,13 @@ export function createInMemoryErasing(db: MemoryDatabase): EraseStore {
       db.tombstones.set(owner, { at, erasureId });
       db.erased.add(owner);
     },
+    markErased: async (owner, at) => {
+      const marked = { type: 'erased', id: '', version: 1, state: { at }, body: {} } as const;
+      if (!db.records.has(mark(owner))) db.records.set(mark(owner), marked);
+    },
     deleteRecords: async (owner, limit) => {
       const keys = [...db.records.keys()]
-        .filter((key) => key.startsWith(`${owner}/`) && key !== decision(owner))
+        .filter((key) => key.startsWith(`${owner}/`) && ![decision(owner), mark(owner)].includes(key))
         .slice(0, limit);
       for (const key of keys) db.records.delete(key);
       for (const [bucket, entries] of db.buckets)
@@ -51,6 +55,7 @@ export function createInMemoryErasing(db: MemoryDatabase): EraseStore {
   };
 }
 
+const mark = (owner: string): string => recordKey({ type: 'erased', owner, id: '' });
 const decision = (owner: string): string => recordKey({ type: 'erasure', owner, id: '' });
 
 /** SubjectTrail over the same database. */

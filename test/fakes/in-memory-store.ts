@@ -299,6 +299,9 @@ export function createInMemoryDueBuckets(db: MemoryDatabase): DueBuckets {
 export function createInMemoryAudit(db: MemoryDatabase): AuditLog {
   return {
     put: async (entry) => db.putAudit(entry),
+    putAll: async (entries) => {
+      for (const entry of entries) db.putAudit(entry);
+    },
     chain: async (jobId) =>
       [...db.audit.values()]
         .filter((entry) => entry.jobId === jobId && entry.seq !== undefined)

@@ -31,6 +31,7 @@ export function createFakeHashes(key = 'test-key'): KeyedHashes {
     user: (userId) => hash('user', userId),
     medication: (userId, medicationId) => hash('medication', userId, medicationId),
     actor: (subject) => hash('actor', subject),
+    token: (tokenId) => hash('token', tokenId),
     idempotencyKey: (subject, route, name) => hash('idempotency', subject, route, name),
     recall: (by, name) => hash('recall', by, name),
     fingerprint: (body) => hash('fingerprint', body),

@@ -153,5 +153,6 @@ describe('emergency access', () => {
       body: { ended_at: expect.any(String) },
     });
     expect(await read()).toBe(403);
+    expect((await open(pharmacist, owner.userId)).status).toBe(403);
   }, 60_000);
 });

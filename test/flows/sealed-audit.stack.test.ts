@@ -55,7 +55,7 @@ describe('the sealed audit trail', () => {
     const publicKey = pemOf(place.publicKey);
     const text = bundleText(await exportBundle({ ...place.deps, publicKey }, jobId));
     const verdict = verifyBundle(text, { key: place.publicKey });
-    expect(verdict).toMatchObject({ faults: [], unsealed: 0 });
+    expect(verdict).toMatchObject({ faults: [], gaps: [], unsealed: 0 });
     expect(verdict.sealed).toBeGreaterThanOrEqual(2);
     expect(verdict.bundle?.chain[0]?.details['request_hash']).toMatch(/^[0-9a-f]{64}$/);
     expect(text).not.toMatch(/aspirin|flow-sealed-owner/);

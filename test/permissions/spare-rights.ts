@@ -28,8 +28,8 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'It lists nothing: without this right S3 answers "forbidden" where an hour has no seal yet.',
   },
   {
-    functions: ['audit-api'],
-    right: /^dynamodb:PutItem on TablesJobsTable/,
+    functions: ['audit-api', 'operations-api'],
+    right: /^dynamodb:PutItem on TablesJobsTable|^TablesJobsTable\w+ with dynamodb:LeadingKeys KEY#HASH#\*$/,
     because: 'The wrapped key of keyed hashes is put once per deployment, by whoever needs it first.',
   },
   {
@@ -66,7 +66,8 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
   },
   {
     functions: ['rights-api', 'erasure'],
-    right: /^KeysFields\w+ with .*purpose field$|^dynamodb:PutItem on TablesJobsTable/,
+    right:
+      /^KeysFields\w+ with .*purpose field$|^dynamodb:PutItem on TablesJobsTable|^TablesJobsTable\w+ with dynamodb:LeadingKeys KEY#\*$/,
     because:
       'The key of a day is made and put by whoever seals first on it; these two seal a few times a year.',
   },

@@ -40,9 +40,10 @@ export async function sealedWorld(): Promise<World> {
   for (let job = 0; job < JOBS; job += 1) {
     const jobId = `job-${job}`;
     let head = CHAIN_START;
-    for (const [step, action] of ['job.accepted', 'job.retrying', 'job.succeeded'].entries()) {
+    // One that failed is retried by a person; the others succeed at their second attempt.
+    for (const [step, to] of (job === 1 ? REDRIVEN : SUCCEEDING).entries()) {
       const at = `${HOURS[Math.min(job + step, 8)]}:0${step}:0${job}.000Z`;
-      const next = chainedEntry({ ...draft(at, action), jobId }, random.ulid(at), head);
+      const next = chainedEntry({ ...draft(at, `job.${to}`, { to }), jobId }, random.ulid(at), head);
       entries.push(next.entry);
       head = next.head;
     }
@@ -138,14 +139,17 @@ export const textOf = ({ entries, heads, seals, parts, bundle }: World): string 
     bundle,
   ]);
 
-const draft = (at: string, action: string): AuditDraft => ({
+const SUCCEEDING = ['accepted', 'retrying', 'succeeded'];
+const REDRIVEN = ['accepted', 'failed', 'queued', 'succeeded'];
+
+const draft = (at: string, action: string, state: AuditDraft['details'] = {}): AuditDraft => ({
   at,
   action,
   outcome: 'success',
   actor: { ref: 'actor-ref', role: 'service' },
   subjectRef: 'subject-ref',
   correlationId: 'c-1',
-  details: { kind: 'refill-check', attempt: 1 },
+  details: { kind: 'refill-check', attempt: 1, ...state },
 });
 
 export const single = (at: string, entryId: string): AuditEntry =>

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { hashEntry } from '#shared/evidence/audit-chain.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
+import { bundleText, type EvidenceBundle } from '#shared/evidence/bundle.ts';
 import { canonicalJson } from '#shared/evidence/canonical-json.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { forgeLastHour, forger, HOURS, single, type World } from './sealed-world.ts';
@@ -96,6 +97,33 @@ function replaceInBundle(world: World, by: (bundle: Record<string, unknown[]>) =
   by(bundle);
   world.bundle = `${canonicalJson(bundle)}\n`;
 }
+/** A bundle up to one of its entries, as an export at that time would have made it. */
+export function cutOff(bundle: EvidenceBundle, entries: number): EvidenceBundle {
+  const chain = bundle.chain.slice(0, entries);
+  const { seq: chainSeq = 0, hash: chainHash = '' } = chain.at(-1) ?? {};
+  const proofs = bundle.proofs.slice(0, entries);
+  const [first = '', last = ''] = [proofs.at(0)?.hour, proofs.at(-1)?.hour];
+  const seals = bundle.seals.filter(({ hour }) => hour >= first && hour <= last);
+  return { ...bundle, chain, head: { chainSeq, chainHash }, proofs, seals };
+}
+
+/** A bundle with another story, each hash and link made anew, and without anything that is signed. */
+function forgedWhole(bundle: EvidenceBundle, draw: Draw): EvidenceBundle {
+  let [chainSeq, chainHash] = [0, '0'.repeat(64)];
+  const chain = bundle.chain.map((entry, index) => {
+    const told = index === 0 ? altered(entry, draw) : entry;
+    chainSeq += 1;
+    const next = rehashed({ ...told, seq: chainSeq, prevHash: chainHash });
+    chainHash = next.hash;
+    return next;
+  });
+  return { ...bundle, chain, head: { chainSeq, chainHash }, proofs: [], seals: [] };
+}
+
+const rewriteBundle = (world: World, by: (bundle: EvidenceBundle) => EvidenceBundle): void => {
+  world.bundle = bundleText(by(JSON.parse(world.bundle)));
+};
+
 const listOf = (draw: Draw): string => draw.from(['chain', 'proofs', 'seals']);
 
 /** What somebody may do, by what it is done to and how. */
@@ -309,6 +337,8 @@ export const TAMPERINGS: Readonly<Record<string, Readonly<Record<string, readonl
       (world, draw) => {
         world.bundle = world.bundle.slice(0, draw.below(world.bundle.length));
       },
+      (world, draw) =>
+        rewriteBundle(world, (bundle) => cutOff(bundle, 1 + draw.below(bundle.chain.length - 1))),
     ],
     replay: [
       (world, draw) =>
@@ -324,6 +354,7 @@ export const TAMPERINGS: Readonly<Record<string, Readonly<Record<string, readonl
           const at = draw.below(chain.length);
           chain[at] = rehashed(altered(chain[at] as AuditEntry, draw));
         }),
+      (world, draw) => rewriteBundle(world, (bundle) => forgedWhole(bundle, draw)),
     ],
   },
 };

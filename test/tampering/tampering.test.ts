@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { verifyBundle } from '#shared/evidence/bundle.ts';
+import { bundleText, pemOf, verifyBundle } from '#shared/evidence/bundle.ts';
+import { readSeal } from '#shared/evidence/read-seal.ts';
+import { exportBundle } from '#shared/operations/export-bundle.ts';
 import type { TrailVerdict } from '#shared/operations/verify-trail.ts';
 import {
   copyOf,
+  depsOf,
   forger,
   HOURS,
   pinnedKey,
@@ -11,7 +14,7 @@ import {
   verifyWorld,
   type World,
 } from './sealed-world.ts';
-import { drawOf, TAMPERINGS } from './tamper.ts';
+import { cutOff, drawOf, TAMPERINGS } from './tamper.ts';
 
 const TAMPERINGS_IN_ALL = 1_000;
 
@@ -21,8 +24,8 @@ type Verifier = (world: World) => Promise<boolean>;
 const allVerified = ({ hours, whole }: TrailVerdict) =>
   whole && hours.length === HOURS.length && hours.every(({ status }) => status === 'verified');
 const bundleVerified = ({ bundle }: World, key = pinnedKey) => {
-  const { faults, unsealed } = verifyBundle(bundle, { key });
-  return faults.length === 0 && unsealed === 0;
+  const { faults, gaps } = verifyBundle(bundle, { key });
+  return faults.length === 0 && gaps.length === 0;
 };
 
 const real: Verifier = async (world) => allVerified(await verifyWorld(world)) && bundleVerified(world);
@@ -45,6 +48,15 @@ const WEAKENED: Readonly<Record<string, Verifier>> = {
     const last = forged.hours.at(-1)?.status === 'verified';
     const others = (await verifyWorld(world)).hours.slice(0, -1);
     return (last && others.every(({ status }) => status === 'verified')) || real(world);
+  },
+  'that takes a bundle at its word where nothing is signed': async (world) => {
+    const { faults, gaps } = verifyBundle(world.bundle, { key: pinnedKey });
+    const ends = gaps.every((gap) => gap === 'entries_unsealed');
+    return allVerified(await verifyWorld(world)) && faults.length === 0 && ends;
+  },
+  'that does not ask whether a bundle ends with its job': async (world) => {
+    const { faults, unsealed } = verifyBundle(world.bundle, { key: pinnedKey });
+    return allVerified(await verifyWorld(world)) && faults.length === 0 && unsealed === 0;
   },
   'that looks at no bundle': async (world) => allVerified(await verifyWorld(world)),
 };
@@ -92,6 +104,46 @@ describe('tampering', () => {
     },
     60_000,
   );
+});
+
+describe('what a bundle does not prove', () => {
+  const forgedWith = (name: string) => {
+    const ways = TAMPERINGS['bundle']?.[name] ?? [];
+    const world = copyOf(untouched);
+    ways.at(-1)?.(world, drawOf(1));
+    return verifyBundle(world.bundle, { key: pinnedKey });
+  };
+
+  it('is said of one that is forged as a whole, and holds no seal', () => {
+    expect(forgedWith('overwrite')).toMatchObject({
+      faults: [],
+      gaps: expect.arrayContaining(['entries_unsealed']),
+      sealed: 0,
+    });
+  });
+
+  it('is said of one whose end was cut off, with all that belongs to it', () => {
+    expect(forgedWith('truncate')).toMatchObject({ faults: [], gaps: ['job_not_ended'], unsealed: 0 });
+  });
+
+  it('is said of a failure, after which the job can have gone on', async () => {
+    const deps = { ...depsOf(untouched), publicKey: pemOf(pinnedKey) };
+    const whole = await exportBundle(deps, 'job-1');
+    expect(verifyBundle(bundleText(whole), { key: pinnedKey })).toMatchObject({ faults: [], gaps: [] });
+    const earlier = bundleText(cutOff(whole, 2));
+    expect(verifyBundle(earlier, { key: pinnedKey })).toMatchObject({
+      faults: [],
+      gaps: ['may_have_been_retried'],
+    });
+  });
+
+  it('is said when no key is known from elsewhere', () => {
+    expect(verifyBundle(untouched.bundle).gaps).toEqual(['key_unknown']);
+    const seal = readSeal(untouched.seals.get(HOURS[1] ?? '')?.at(-1) ?? '');
+    expect(verifyBundle(untouched.bundle, seal && { seal }).gaps).toEqual([]);
+    const foreign = readSeal(untouched.seals.get(HOURS[8] ?? '')?.at(-1) ?? '');
+    expect(verifyBundle(untouched.bundle, foreign && { seal: foreign }).gaps).toEqual(['key_unknown']);
+  });
 });
 
 describe('what tampering is told of', () => {
