@@ -38,6 +38,7 @@ const USES: readonly string[] = [
   'kms:GenerateDataKeyWithoutPlaintext StringEquals/kms:EncryptionContext:purpose Fields',
   'kms:ReEncryptFrom StringEquals/kms:ViaService Data',
   'kms:ReEncryptTo StringEquals/kms:ViaService Data',
+  'kms:Sign StringEquals/kms:MessageType+StringEquals/kms:SigningAlgorithm Backup',
   'kms:Sign StringEquals/kms:MessageType+StringEquals/kms:SigningAlgorithm Seal',
 ];
 
@@ -156,7 +157,7 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
             expect([id, Effect, JSON.stringify(Resource)]).toEqual([
               id,
               'Allow',
-              expect.stringMatching(/Keys(Data|Fields|Seal)/),
+              expect.stringMatching(/Keys(Data|Fields|Seal|Backups?)/),
             ]);
             for (const action of keyActions)
               uses.push(
