@@ -58,6 +58,7 @@ const MEDICATION = {
   etag: true,
   reminders: true,
   recognition: true,
+  'reason?': true,
   'ingredients?': true,
   'candidates?': true,
   'name?': true,

@@ -109,7 +109,8 @@ function packed(text: string, lexicon: Lexicon): Match | undefined {
  */
 function bracketed(text: string, lexicon: Lexicon): Match | undefined {
   const read = readBrackets(text);
-  const outside = read && byName(read.outside, lexicon);
+  if (read === undefined) return undefined;
+  const outside = byName(read.outside, lexicon);
   if (outside === undefined || !read.inside.every((part) => saysTheSame(part, outside, lexicon)))
     return undefined;
   return outside.matchedBy === 'exact' ? { ...outside, matchedBy: 'stripped' } : outside;
