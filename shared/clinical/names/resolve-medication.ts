@@ -1,4 +1,3 @@
-import { readBrackets } from './brackets.ts';
 import { carriedBy } from './carriers.ts';
 import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
@@ -103,16 +102,19 @@ function packed(text: string, lexicon: Lexicon): Match | undefined {
   return pack?.brand === undefined || saysTheSame(pack.brand, whole, lexicon) ? whole : undefined;
 }
 
+const BRACKETS = /\(([^()]*)\)|\[([^[\]]*)\]/gu;
+
 /**
  * `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or how much of it there is.
  * So must the brand in RxNorm's square brackets: a word that nobody knows may be another drug, misspelt.
  */
 function bracketed(text: string, lexicon: Lexicon): Match | undefined {
-  const read = readBrackets(text);
-  if (read === undefined) return undefined;
-  const outside = byName(read.outside, lexicon);
-  if (outside === undefined || !read.inside.every((part) => saysTheSame(part, outside, lexicon)))
-    return undefined;
+  const hits = [...text.matchAll(BRACKETS)];
+  if (hits.length === 0 || askedByForm(stripStrengths(text), lexicon) !== undefined) return undefined;
+  const outside = byName(text.replace(BRACKETS, ' ').replace(/ {2,}/gu, ' ').trim(), lexicon);
+  if (outside === undefined) return undefined;
+  const agree = hits.every(([, round, square]) => saysTheSame(round ?? square ?? '', outside, lexicon));
+  if (!agree) return undefined;
   return outside.matchedBy === 'exact' ? { ...outside, matchedBy: 'stripped' } : outside;
 }
 
