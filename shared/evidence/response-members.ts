@@ -179,7 +179,7 @@ export const ROUTE_MEMBERS = {
   cancelJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   retryJob: { ...STATUS, ...ATTEMPTS, ...CHILDREN },
   releaseFindings: { job_id: true, release: true },
-  findInteractionResults: { results: RESULT_BY_CODES, 'next_cursor?': true },
+  findInteractionResults: { results: RESULT_BY_CODES, 'next_cursor?': true, 'warnings?': true },
   recheckInteractions: { job_id: true, kind: true, status: true, links: true },
   listReminders: { user_id: true, from: true, to: true, reminders: REMINDER, 'next_cursor?': true },
   acknowledgeReminder: REMINDER,
@@ -282,6 +282,7 @@ const MORE_FOR: { readonly [N in RouteName]?: { readonly [R in Role]?: Members }
         'links?': true,
       },
       'next_cursor?': true,
+      'warnings?': true,
     },
   },
 };
