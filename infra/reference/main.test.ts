@@ -81,6 +81,8 @@ describe('the rows of pairs', () => {
     for await (const line of pairLinesOf([file], new Tally((one) => rejected.push(one)), nothing, nothing))
       lines.push(line);
     expect(lines.map(({ values }) => values['effect'])).toEqual(['Häufig.']);
-    expect(rejected).toMatchObject([{ line: 3, reason: 'malformed', detail: expect.stringMatching('UTF-8') }]);
+    expect(rejected).toMatchObject([
+      { line: 3, reason: 'malformed', detail: expect.stringMatching('UTF-8') },
+    ]);
   });
 });
