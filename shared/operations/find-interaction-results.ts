@@ -68,7 +68,7 @@ export async function findInteractionResults(
 const NONE_FOUND = {
   code: 'no_result',
   detail:
-    'No result of that time carries this rule or data set. Look at the spelling: results carry ids such as "onc-hp-25" and "<id>@<version>".',
+    'No result of that time carries this rule or data set. Use ids as findings and results carry them: is it misspelt?',
 };
 
 /** @throws ProblemError `invalid_input` when neither a rule nor a data set is named */
