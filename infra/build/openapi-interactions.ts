@@ -130,7 +130,15 @@ const RESULT = {
 const RESULTS = {
   type: 'object',
   required: ['results'],
-  properties: { results: { type: 'array', items: RESULT }, next_cursor: TEXT },
+  properties: {
+    results: { type: 'array', items: RESULT },
+    next_cursor: TEXT,
+    warnings: {
+      type: 'array',
+      description: 'Nothing was found: the rule or data set may be misspelt.',
+      items: { type: 'object', properties: { code: TEXT, detail: TEXT } },
+    },
+  },
 };
 
 const ACCEPTED = {

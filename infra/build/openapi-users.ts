@@ -180,6 +180,11 @@ const MEDICATION_VIEW = {
     status: { type: 'string', enum: ['active', 'paused', 'stopped'] },
     reminders: { type: 'string', enum: ['none', 'active', 'stopped'] },
     recognition: { type: 'string', enum: ['recognised', 'unrecognised', 'unnamed'] },
+    reason: {
+      type: 'string',
+      description: 'Why it is unrecognised.',
+      enum: ['name_not_recognised', 'code_not_recognised', 'name_and_code_differ'],
+    },
     ingredients: { type: 'array', items: TEXT },
     candidates: {
       type: 'array',

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import type { SourceLine } from '#shared/clinical/reference/tally.ts';
+import type { PairLine } from '#shared/clinical/reference/pairs-csv.ts';
+import { type Rejection, type SourceLine, Tally } from '#shared/clinical/reference/tally.ts';
 import { temporaryFile } from '#test/fakes/temporary-file.ts';
 import { linesOf } from './read-lines.ts';
+import { pairLinesOf } from './read-pair-lines.ts';
 
 /** Runs `npm run reference` as a person does, with arguments that are refused before anything is read or moved. */
 const reference = (...given: string[]) =>
@@ -64,5 +66,23 @@ describe('the lines of files', () => {
 
   it('are refused when they never end', async () => {
     await expect(read(Buffer.alloc(3 * 1024 * 1024, 'x'))).rejects.toThrow('longer than 1 MB');
+  });
+});
+
+describe('the rows of pairs', () => {
+  it('that hold bytes which are no UTF-8 are rejected with their line', async () => {
+    const head = 'a,b,level,effect,management,source,date,verification\n';
+    const row = (effect: string) => `warfarin,aspirin,major,${effect},Watch.,House,2026,unverified\n`;
+    const latin1 = Buffer.from(row('Blutungen, h\u00E4ufig').replace(', ', ' '), 'latin1');
+    const file = temporaryFile('pairs.csv', Buffer.concat([Buffer.from(head + row('Häufig.')), latin1]));
+    const rejected: Rejection[] = [];
+    const lines: PairLine[] = [];
+    const nothing = () => undefined;
+    for await (const line of pairLinesOf([file], new Tally((one) => rejected.push(one)), nothing, nothing))
+      lines.push(line);
+    expect(lines.map(({ values }) => values['effect'])).toEqual(['Häufig.']);
+    expect(rejected).toMatchObject([
+      { line: 3, reason: 'malformed', detail: expect.stringMatching('UTF-8') },
+    ]);
   });
 });

@@ -7,6 +7,8 @@ import type { Tally } from '#shared/clinical/reference/tally.ts';
 import { bytesOf, type OnProgress } from './read-lines.ts';
 
 const LONGEST_ROW_BYTES = 100_000;
+/** What the decoder puts where bytes are no UTF-8. */
+const REPLACEMENT = '\uFFFD';
 
 interface Row {
   readonly info: Info;
@@ -56,6 +58,11 @@ export async function* pairLinesOf(
     );
     for await (const row of parser) {
       const { info, record }: Row = row;
+      if (Object.values(record).some((value) => value.includes(REPLACEMENT))) {
+        tally.read();
+        tally.reject({ file, line: info.lines }, 'malformed', 'The row holds bytes that are no UTF-8.');
+        continue;
+      }
       yield { file, line: info.lines, values: record };
     }
     // Nothing behind it was read.
@@ -82,7 +89,7 @@ function checkedColumns(file: string, given: readonly string[]): string[] {
 
 /** One kind of line end: the parser counts a CRLF within quotes as two lines, and the numbers would be wrong. */
 async function* unixLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  // What is no UTF-8 becomes a replacement character: such a name is recognised by nobody, and its row rejected.
+  // What is no UTF-8 becomes a replacement character, and its row is rejected.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
   for await (const chunk of chunks) {

@@ -87,6 +87,13 @@ describe('the refill-eligible date', () => {
     ['what nobody may prescribe', { name: 'cannabis' }, null, ['schedule_i_is_never_prescribed']],
     ['a schedule of an unknown name', { name: 'my white pill', deaSchedule: 'V' }, '2026-03-16', []],
     [
+      'an unread name beside a code',
+      { name: 'oxycodne 5 mg', rxcui: '161' },
+      null,
+      ['dea_schedule_not_known'],
+    ],
+    ['a name and its code', { name: 'Tylenol', rxcui: '161' }, '2026-03-16', ['not_a_controlled_substance']],
+    [
       'a fill of the prescription before',
       { issuedOn: '2026-03-20' },
       '2026-03-20',

@@ -1,4 +1,4 @@
-import { controlledStatus, isTooLenient } from './controlled/controlled-status.ts';
+import { type ControlledStatus, controlledStatus, isTooLenient } from './controlled/controlled-status.ts';
 import { controlledRefill, type DeaSchedule, isOverMostRefills } from './controlled-substances.ts';
 import { ratio } from './decimal.ts';
 import { earliestRefill } from './earliest-refill.ts';
@@ -42,7 +42,7 @@ export function refillDate(facts: RefillFacts, { threshold, today, medicationNam
   const { deaSchedule, refillsLeft, lastFillDate, daysSupply, issuedOn } = facts;
   const none = (...reasons: readonly string[]): RefillDate => ({ date: null, reasons, assumptions: [] });
   if (deaSchedule === 'II') return none('schedule_ii_is_never_refilled');
-  const looked = controlledStatus(namesOf(facts, medicationName));
+  const looked = lookedUp(facts, medicationName);
   if (looked.status === 'never_prescribed') return none('schedule_i_is_never_prescribed');
   if (looked.status === 'controlled' && deaSchedule && isTooLenient(deaSchedule, looked.mostLenient))
     return none('dea_schedule_does_not_fit_name');
@@ -75,6 +75,15 @@ export function refillDate(facts: RefillFacts, { threshold, today, medicationNam
     reasons: deaSchedule === undefined ? ['not_a_controlled_substance'] : [],
     assumptions: [`refill_is_not_too_soon_after_${threshold}_of_the_days_supplied`],
   };
+}
+
+/** A code of another drug does not make a name good that nobody can read: it may be that of a controlled substance. */
+function lookedUp(facts: RefillFacts, medicationName: string | undefined): ControlledStatus {
+  const looked = controlledStatus(namesOf(facts, medicationName));
+  const { name, rxcui } = facts;
+  const isUnread =
+    name !== undefined && rxcui !== undefined && controlledStatus([name]).status === 'not_known';
+  return looked.status === 'not_controlled' && isUnread ? { status: 'not_known' } : looked;
 }
 
 const namesOf = ({ name, rxcui }: RefillFacts, medicationName: string | undefined): readonly string[] =>

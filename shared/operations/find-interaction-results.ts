@@ -41,7 +41,12 @@ export async function findInteractionResults(
   const mayOpen = ({ userRef }: PastResult): boolean =>
     authorize(jobAccess('getJob', 'interaction-check'), caller, { userRef, refOf: deps.refs.user }).granted;
   const views = results.map((result) => viewOf(result, mayOpen(result)));
-  const found = { results: views, ...(next !== undefined && { next_cursor: next }) };
+  const isNone = views.length === 0 && next === undefined && cursor === undefined;
+  const found = {
+    results: views,
+    ...(next !== undefined && { next_cursor: next }),
+    ...(isNone && { warnings: [NONE_FOUND] }),
+  };
   return Object(shownOf(found, membersFor('findInteractionResults', role)));
 }
 
@@ -76,6 +81,13 @@ function searchEntries(
     ),
   );
 }
+
+/** Rules of earlier data sets are asked for, too, so an id that no rule of today has is no mistake by itself. */
+const NONE_FOUND = {
+  code: 'no_result',
+  detail:
+    'No result of that time carries this rule or data set. Use ids as findings and results carry them: is it misspelt?',
+};
 
 /** @throws ProblemError `invalid_input` when neither a rule nor a data set is named */
 export function demandSubject({ rule, dataSet }: Pick<RecallQuery, 'rule' | 'dataSet'>): void {

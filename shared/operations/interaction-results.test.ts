@@ -149,6 +149,18 @@ describe('past results', () => {
     });
   });
 
+  it('that are none come with a warning, as the rule may be misspelt', async () => {
+    const { checked, find, ruleOf } = await setUp();
+    const rule = await ruleOf(await checked(INTERACTING));
+    for (const caller of [undefined, AUDITOR]) {
+      expect(await find({ rule: `${rule}x` }, caller)).toMatchObject({
+        results: [],
+        warnings: [{ code: 'no_result' }],
+      });
+      expect(await find({ rule }, caller)).not.toHaveProperty('warnings');
+    }
+  });
+
   it('of an erased user are still counted, and say nothing', async () => {
     const { checked, find, ruleOf, engine } = await setUp();
     const row = await checked(INTERACTING);

@@ -1,39 +1,53 @@
-import { resolveMedication } from '../clinical/index.ts';
-import type { JsonObject, MedicationBody, StoredRecord } from '../jobs/ports.ts';
+import { type Resolution, resolveMedication } from '../clinical/index.ts';
+import type { JsonObject, StoredRecord } from '../jobs/ports.ts';
 import { entityTag } from './version-precondition.ts';
 
-type Named = Pick<MedicationBody, 'name' | 'rxcui'>;
+interface Named {
+  readonly name?: string | undefined;
+  readonly rxcui?: string | undefined;
+}
 
 /**
- * What name or code stand for. A code decides; of a name only an exact meaning counts. Similar names are a question to a
- * person (`candidates`) and are never taken for an answer.
+ * What name and code stand for. A name that is not recognised, or means something else than the code, is not made good by
+ * it: one of the two is wrong, and nobody knows which. Then similar names and what the code stands for are a question
+ * to a person (`candidates`), never an answer.
  */
 export function recognise({ name, rxcui }: Named): JsonObject {
-  const resolution = rxcui === undefined ? undefined : resolveMedication(`rxcui ${rxcui}`);
-  const found =
-    resolution?.status === 'resolved' || name === undefined ? resolution : resolveMedication(name);
+  const byCode = rxcui === undefined ? undefined : resolveMedication(`rxcui ${rxcui}`);
+  const found = name === undefined ? byCode : resolveMedication(name);
   if (!found) return { recognition: 'unnamed' };
-  if (found.status === 'resolved') return { recognition: 'recognised', ingredients: found.ingredients };
-  return {
-    recognition: 'unrecognised',
-    candidates: found.candidates.map(({ name: candidate, ingredients, score }) => ({
-      name: candidate,
-      ingredients,
-      score,
-    })),
-  };
+  const differ = byCode !== undefined && areDifferent(found, byCode);
+  if (found.status === 'resolved' && !differ)
+    return { recognition: 'recognised', ingredients: found.ingredients };
+  const reason = differ
+    ? 'name_and_code_differ'
+    : name === undefined
+      ? 'code_not_recognised'
+      : 'name_not_recognised';
+  const meant = [found, byCode].flatMap((one) => (one?.status === 'resolved' ? [candidateOf(one)] : []));
+  const alike = found.candidates.map(({ name: candidate, ingredients, score }) => ({
+    name: candidate,
+    ingredients,
+    score,
+  }));
+  return { recognition: 'unrecognised', reason, candidates: [...meant, ...alike] };
 }
 
+/** One of two meanings of which one is wrong: no more likely than the other. */
+const candidateOf = ({ ingredients }: Resolution) => ({
+  name: ingredients.join(' + '),
+  ingredients,
+  score: 0.5,
+});
+
 /** Whether name and code are both recognised and stand for different ingredients. */
-export function contradicts({ name, rxcui }: Named): boolean {
-  if (name === undefined || rxcui === undefined) return false;
-  const [byName, byCode] = [resolveMedication(name), resolveMedication(`rxcui ${rxcui}`)];
-  return (
-    byName.status === 'resolved' &&
-    byCode.status === 'resolved' &&
-    byName.ingredients.join('+') !== byCode.ingredients.join('+')
-  );
-}
+export const contradicts = ({ name, rxcui }: Named): boolean =>
+  name !== undefined &&
+  rxcui !== undefined &&
+  areDifferent(resolveMedication(name), resolveMedication(`rxcui ${rxcui}`));
+
+const areDifferent = (a: Resolution, b: Resolution): boolean =>
+  a.status === 'resolved' && b.status === 'resolved' && a.ingredients.join('+') !== b.ingredients.join('+');
 
 /** One medication as the API shows it. `reminders` says whether a schedule stands and goes on. */
 export function medicationView(

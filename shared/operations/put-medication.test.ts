@@ -76,6 +76,24 @@ describe('a medication', () => {
     });
   });
 
+  it.each([
+    ['acetaminophen and ibuprofn', '161', 'acetaminophen'],
+    ['Coumadn 5 mg', '161', 'acetaminophen'],
+    ['ibuprofn tablets', '11289', 'warfarin'],
+  ])('whose name %j nobody knows is not made good by code %s', async (name, rxcui, candidate) => {
+    const { body } = await put({ name, rxcui });
+    expect(body).toMatchObject({ recognition: 'unrecognised', reason: 'name_not_recognised' });
+    expect(body).not.toHaveProperty('ingredients');
+    expect(body['candidates']).toContainEqual(expect.objectContaining({ ingredients: [candidate] }));
+  });
+
+  it('whose code nobody knows is what its name says', async () => {
+    const known = await put({ name: 'Zocor 40 mg', rxcui: '99999999' });
+    expect(known.body).toMatchObject({ recognition: 'recognised', ingredients: ['simvastatin'] });
+    const { body } = await put({ rxcui: '99999999' });
+    expect(body).toMatchObject({ recognition: 'unrecognised', reason: 'code_not_recognised' });
+  });
+
   it('whose name looks like another is a question, not an answer', async () => {
     const { body } = await put({ name: 'lisinopirl' });
     expect(body).toMatchObject({ recognition: 'unrecognised', name: 'lisinopirl' });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { builtInLexicon, resolveMedication } from '../names/index.ts';
 import schema from './data/rules.schema.json' with { type: 'json' };
+import completed from './data/rules-completed.json' with { type: 'json' };
 import cyp from './data/rules-cyp.json' with { type: 'json' };
 import dangerous from './data/rules-dangerous.json' with { type: 'json' };
 import further from './data/rules-further.json' with { type: 'json' };
@@ -27,7 +28,7 @@ const pairsOf = (rule: PairRule): [string, string][] =>
 const rulesWith = (prefix: string): PairRule[] => data.pairs.filter((rule) => rule.id.startsWith(prefix));
 
 describe('files of rules', () => {
-  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, read, lists }))(
+  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, completed, read, lists }))(
     '%s follows the schema',
     (_, file) => {
       const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);

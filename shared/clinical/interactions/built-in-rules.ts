@@ -3,7 +3,17 @@ import { parseReferenceData } from './parse-rules.ts';
 import { ReferenceDataError } from './reference-data.ts';
 import { RuleIndex } from './rule-index.ts';
 
-const RULE_FILES = ['onc-high', 'onc-low', 'cyp', 'label', 'dangerous', 'further', 'read', 'lists'] as const;
+const RULE_FILES = [
+  'onc-high',
+  'onc-low',
+  'cyp',
+  'label',
+  'dangerous',
+  'further',
+  'completed',
+  'read',
+  'lists',
+] as const;
 
 let built: RuleIndex | undefined;
 

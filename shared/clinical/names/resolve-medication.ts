@@ -2,7 +2,8 @@ import { carriedBy } from './carriers.ts';
 import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
 import { lookupKey, normalise } from './normalise.ts';
-import { packParts } from './packs.ts';
+import { isNumbered, mayBeCount } from './numbered-names.ts';
+import { packIn } from './packs.ts';
 import { brandOf, type Product, productsOf } from './products.ts';
 import {
   hasClearStrength,
@@ -93,40 +94,35 @@ function exact(text: string, lexicon: Lexicon): Match | undefined {
 }
 
 function packed(text: string, lexicon: Lexicon): Match | undefined {
-  const matches = packParts(text).map((part) => byName(part, lexicon));
+  const pack = packIn(text);
+  const matches = (pack?.parts ?? []).map((part) => byName(part, lexicon));
   const known = matches.filter((match) => match !== undefined);
   if (known.length === 0 || known.length < matches.length) return undefined;
-  return oneProduct(unionOf(known), 'stripped');
+  const whole = oneProduct(unionOf(known), 'stripped');
+  return pack?.brand === undefined || saysTheSame(pack.brand, whole, lexicon) ? whole : undefined;
 }
 
 const BRACKETS = /\(([^()]*)\)|\[([^[\]]*)\]/gu;
 
 /**
  * `methylthioninium chloride (methylene blue)`: what stands in brackets must say the same, or how much of it there is.
- * In RxNorm's way of writing, square brackets behind a strength hold the brand, which need not be known.
+ * So must the brand in RxNorm's square brackets: a word that nobody knows may be another drug, misspelt.
  */
 function bracketed(text: string, lexicon: Lexicon): Match | undefined {
   const hits = [...text.matchAll(BRACKETS)];
-  if (hits.length === 0) return undefined;
-  const without = text.replace(BRACKETS, ' ').replace(/ {2,}/gu, ' ').trim();
-  const outside = byName(without, lexicon);
+  if (hits.length === 0 || askedByForm(stripStrengths(text), lexicon) !== undefined) return undefined;
+  const outside = byName(text.replace(BRACKETS, ' ').replace(/ {2,}/gu, ' ').trim(), lexicon);
   if (outside === undefined) return undefined;
-  const dosed = stripStrengths(without) !== without;
-  const agrees = hits.every(([, round, square]) => {
-    const part = (round ?? square ?? '').replace(/\s(?:equivalent|base)$/u, '');
-    if (isAmount(part) || stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
-    const inside = byName(part, lexicon);
-    if (inside === undefined) return square !== undefined && dosed && namesNothing(part, lexicon);
-    return inside.ingredients.join('+') === outside.ingredients.join('+');
-  });
-  return agrees
-    ? { ...outside, matchedBy: outside.matchedBy === 'exact' ? 'stripped' : outside.matchedBy }
-    : undefined;
+  const agree = hits.every(([, round, square]) => saysTheSame(round ?? square ?? '', outside, lexicon));
+  if (!agree) return undefined;
+  return outside.matchedBy === 'exact' ? { ...outside, matchedBy: 'stripped' } : outside;
 }
 
-/** No word of the text is a known name: it may be a brand that the lexicon does not hold. */
-const namesNothing = (text: string, lexicon: Lexicon): boolean =>
-  text.split(/[\s,;/+&-]+/u).every((word) => !lexicon.entries.has(lookupKey(word)));
+function saysTheSame(bracket: string, { ingredients }: Match, lexicon: Lexicon): boolean {
+  const part = bracket.replace(/\s(?:equivalent|base)$/u, '');
+  if (isAmount(part) || stripForms(stripBareNumbers(stripStrengths(part)).text) === '') return true;
+  return matchOf(part, lexicon)?.ingredients.join('+') === ingredients.join('+');
+}
 
 /** A fluid that carries a drug is named only where both are sold as ingredients of one product. */
 function carried(text: string, lexicon: Lexicon): Match | undefined {
@@ -145,7 +141,8 @@ function stripped(text: string, lexicon: Lexicon): Match | undefined {
   if (askedByForm(withoutStrength, lexicon) !== undefined) return undefined;
   for (const rest of [withoutStrength, withoutForm, ...shortened(withoutForm)]) {
     const match = rest === '' ? undefined : exact(rest, lexicon);
-    if (match !== undefined) return { ...match, matchedBy: 'stripped' };
+    if (match !== undefined)
+      return mayBeCount(text, rest, lexicon) ? undefined : { ...match, matchedBy: 'stripped' };
   }
   return withoutNumbers(withoutStrength, lexicon);
 }
@@ -179,7 +176,7 @@ function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   for (const rest of [name, ...stripSalts(name)]) {
     const match = exact(rest, lexicon);
     const entry = lexicon.entries.get(lookupKey(rest));
-    if (match === undefined || entry === undefined) continue;
+    if (match === undefined || entry === undefined || isNumbered(rest, text)) continue;
     const plain = entry.via !== 'brand' && entry.ingredients.length === 1;
     const counted = entry.ingredients.length > 1 && entry.ingredients.length === bare.numbers;
     if (plain || counted || clear) return { ...match, matchedBy: 'stripped' };
@@ -237,7 +234,8 @@ function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
   if (question !== undefined) return findCandidates(question, lexicon);
   const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);
   const words = whole.split(/[\s,;/+&()-]+/u).filter((word) => word.length > 3);
-  const asked = new Set([text, whole, ...stripSalts(whole), ...words]);
+  const numbered = stripForms(stripStrengths(text));
+  const asked = new Set([text, whole, numbered, ...stripSalts(whole), ...words]);
   return bestOf([...asked].flatMap((part) => alike(part, lexicon)));
 }
 

@@ -23,15 +23,24 @@ const cannot = (detail: string): Meaning => ({ ok: false, detail });
 export class RxNormConcepts {
   readonly #concepts: ReadonlyMap<string, Concept>;
   readonly #ingredientOf: (code: string) => Meaning;
+  readonly #listedBy: (code: string) => number;
   readonly #up = new Map<string, Set<string>>();
   readonly #products = new Map<string, Set<string>>();
   readonly #brandOf = new Map<string, Set<string>>();
   readonly #meanings = new Map<string, Meaning>();
 
-  /** @param ingredientOf what the project calls an ingredient concept */
-  constructor(concepts: ReadonlyMap<string, Concept>, ingredientOf: (code: string) => Meaning) {
+  /**
+   * @param ingredientOf what the project calls an ingredient concept
+   * @param listedBy how many substances the name of a concept lists
+   */
+  constructor(
+    concepts: ReadonlyMap<string, Concept>,
+    ingredientOf: (code: string) => Meaning,
+    listedBy: (code: string) => number,
+  ) {
     this.#concepts = concepts;
     this.#ingredientOf = ingredientOf;
+    this.#listedBy = listedBy;
   }
 
   /** Notes a relation, in whichever direction it is written. `false`: it leads to no ingredient. */
@@ -64,9 +73,18 @@ export class RxNormConcepts {
         ? cannot(`RxCUI ${code} is suppressed or obsolete`)
         : concept.type === 'IN'
           ? this.#ingredientOf(code)
-          : this.#follow(code, concept.type);
+          : this.#whole(code, this.#follow(code, concept.type));
     this.#meanings.set(code, meaning);
     return meaning;
+  }
+
+  /** Relations that are missing from the file would make half a combination of a whole one: its name lists more. */
+  #whole(code: string, meaning: Meaning): Meaning {
+    if (!meaning.ok) return meaning;
+    const [listed, found] = [this.#listedBy(code), meaning.ingredients.length];
+    return found < listed
+      ? cannot(`the name of RxCUI ${code} lists ${listed} ingredients, and its relations lead to ${found}`)
+      : meaning;
   }
 
   /** Every set of ingredients for which a brand's active products stand; one of its ingredients where it has none. */

@@ -167,6 +167,55 @@ describe('RxNorm files', () => {
     expect(reference.lexicon().codes.has('99000012')).toBe(false);
   });
 
+  it('reject a combination, and its brand, of which a relation is missing', async () => {
+    const rows = [
+      term('99000001', 'IN', 'zorbexil'),
+      term('5640', 'IN', 'ibuprofen'),
+      term('99000004', 'SCDC', 'zorbexil 5 MG'),
+      term('99000011', 'SCDC', 'ibuprofen 200 MG'),
+      term('99000012', 'SCD', 'ibuprofen 200 MG / zorbexil 5 MG Oral Tablet'),
+      term('99000013', 'SBD', 'ibuprofen 200 MG / zorbexil 5 MG Oral Tablet [Duozor]'),
+      term('99000014', 'BN', 'Duozor'),
+    ];
+    const whole = [
+      relation('99000001', 'has_ingredient', '99000004'),
+      relation('5640', 'has_ingredient', '99000011'),
+      relation('99000011', 'consists_of', '99000012'),
+      relation('99000012', 'has_tradename', '99000013'),
+      relation('99000013', 'ingredient_of', '99000014'),
+    ];
+    const missing = relation('99000004', 'consists_of', '99000012');
+    const cut = await read(file(...rows), file(...whole));
+    expect(cut.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [5, 'unresolved_concept'],
+      [6, 'unresolved_concept'],
+      [7, 'unresolved_concept'],
+    ]);
+    expect(cut.rejected[0]?.detail).toContain('lists 2 ingredients, and its relations lead to 1');
+    expect(ingredientsOf('Duozor', cut)).toBe('unrecognised');
+    const full = await read(file(...rows), file(...whole, missing));
+    expect(full.rejected).toEqual([]);
+    expect(ingredientsOf('Duozor', full)).toBe('ibuprofen + zorbexil');
+  });
+
+  it('take two salts of one substance for one', async () => {
+    const { rejected } = await read(
+      file(
+        term('99000001', 'IN', 'zorbexil'),
+        term('99000004', 'SCDC', 'zorbexil acetate 3 MG/ML'),
+        term('99000005', 'SCDC', 'zorbexil sodium phosphate 3 MG/ML'),
+        term('99000006', 'SCD', 'zorbexil acetate 3 MG/ML / zorbexil sodium phosphate 3 MG/ML Injection'),
+      ),
+      file(
+        relation('99000001', 'has_ingredient', '99000004'),
+        relation('99000001', 'has_ingredient', '99000005'),
+        relation('99000004', 'consists_of', '99000006'),
+        relation('99000005', 'consists_of', '99000006'),
+      ),
+    );
+    expect(rejected).toEqual([]);
+  });
+
   it.each([
     ['too few columns', '99000001|ENG|zorbexil', 'malformed'],
     ['too many columns', term('99000001', 'IN', 'zorbexil|zorban'), 'malformed'],

@@ -1,6 +1,7 @@
 import type { LexiconEntry } from '../names/lexicon.ts';
 import type { NameCollector } from './name-collector.ts';
 import { type Concept, type Meaning, RxNormConcepts, type Term } from './rxnorm-concepts.ts';
+import { substancesIn } from './rxnorm-parts.ts';
 import { isTermType, RELATIONS, SYNONYM_TYPES } from './rxnorm-terms.ts';
 import type { SourceLine, Tally } from './tally.ts';
 
@@ -32,7 +33,11 @@ export async function readRxNorm(
     else readTerm(line, fields, { concepts, terms }, tally);
   }
 
-  const tree = new RxNormConcepts(concepts, (code) => ingredientOf(code, terms.get(code) ?? [], names));
+  const tree = new RxNormConcepts(
+    concepts,
+    (code) => ingredientOf(code, terms.get(code) ?? [], names),
+    (code) => substancesIn(nameOf(terms.get(code)), (text) => names.known(text)).size,
+  );
   for (const { one, other } of relations)
     if (!tree.relate(one, other)) tally.skip('relation that leads to no ingredient');
   for (const [code, own] of terms) settle(code, own, concepts.get(code), tree, names, tally);
@@ -97,9 +102,11 @@ function readRelation(
   relations.push({ one, other });
 }
 
+const nameOf = (terms: readonly Term[] = []): string => terms.find((term) => term.leading)?.name ?? '';
+
 /** By what the project knows already: name and code have to agree. Else it is a new ingredient. */
 function ingredientOf(code: string, terms: readonly Term[], names: NameCollector): Meaning {
-  const name = terms.find((term) => term.leading)?.name ?? '';
+  const name = nameOf(terms);
   const byName = names.known(name);
   const byCode = names.knownCode(code);
   if (byName && byCode && byName.join('+') !== byCode.join('+'))

@@ -12,7 +12,7 @@ import type { Tallies } from './read-rows.ts';
 import { entriesOf, type Ledger, readLedger } from './releases.ts';
 import { securityNumbers } from './security-numbers.ts';
 import { isSettled } from './settled.ts';
-import { mayShowPeople, type ShownCells, showCells } from './show-cells.ts';
+import { mayShowPeople, mayShowRepeats, REPEATS, type ShownCells, showCells } from './show-cells.ts';
 import { Tally } from './tally.ts';
 import type { TimeWindow } from './time-window.ts';
 
@@ -117,9 +117,14 @@ function toldOf(
 ): ToldOfPeople {
   const cells = showCells(family, window, tally, pieces, ledger);
   const count = tally.people.count(() => true);
-  const mayShow = cells.shown.includes(WHOLE[family]) && mayShowPeople('people', count, window, ledger);
-  const people = mayShow ? count : null;
-  return { cells, people, writes: entriesOf(ledger, window, cells.shown, mayShow ? { people: count } : {}) };
+  const whole = cells.numbers.get(WHOLE[family]) ?? null;
+  const repeats = (whole ?? 0) - count;
+  const mayShow =
+    whole !== null &&
+    mayShowPeople('people', count, window, ledger) &&
+    mayShowRepeats(repeats, window, ledger);
+  const told = mayShow ? { people: count, [REPEATS]: repeats } : {};
+  return { cells, people: mayShow ? count : null, writes: entriesOf(ledger, window, cells.shown, told) };
 }
 
 function nothingTold(family: PersonFamily): ToldOfPeople {

@@ -22,7 +22,7 @@ export function tellsOfFew(told: readonly Counted[]): boolean {
   });
 }
 
-const isFew = (people: number): boolean => people > 0 && people <= SMALL_CELL;
+export const isFew = (people: number): boolean => people > 0 && people <= SMALL_CELL;
 
 const isWithin = (one: TimeWindow, whole: TimeWindow): boolean =>
   one.startMs >= whole.startMs && one.endMs <= whole.endMs && !isSame(one, whole);

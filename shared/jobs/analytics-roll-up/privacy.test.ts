@@ -13,14 +13,21 @@ const asked = (from: number, until: number, metrics_types: string[], time_zone?:
 });
 
 /** `count` people whose refill check on that day had that urgency. */
-function checks(bench: RollUpBench, index: number, urgency: string, count: number, from = 0): void {
+function checks(
+  bench: RollUpBench,
+  index: number,
+  urgency: string,
+  count: number,
+  from = 0,
+  name = 'first',
+): void {
   for (let user = from; user < from + count; user += 1) {
     const userRef = bench.refs.user(`u${user}`);
     bench.endJob({
       userRef,
       facts: { urgency },
       endedAt: day(index + 0.5),
-      jobId: `${index}-${urgency}-${user}`,
+      jobId: `${index}-${urgency}-${user}-${name}`,
     });
   }
 }
@@ -56,6 +63,33 @@ describe('small cells', () => {
       bench.dose(`u${user}`, day(0.5), user < 37 ? { told: { at: day(0.52), late: true } } : {});
     const { metrics } = await bench.run(asked(0, 1, ['reminders']));
     expect(metrics['reminders']).toMatchObject({ due: 40, published: 40, late: null, taken: 40 });
+  });
+
+  it.each([
+    ['exactly one person has two checks', 1, null],
+    ['ten checks are more than one for each', 10, null],
+    ['nobody has two', 0, 30],
+    ['more than ten checks are', 11, 30],
+  ])('are those who have several, too: when %s, people are told as so', async (_, more, told) => {
+    const bench = new RollUpBench(NOW);
+    checks(bench, 0, 'ok', 30);
+    checks(bench, 0, 'ok', more, 0, 'again');
+    for (let user = 0; user < 30; user += 1) bench.dose(`u${user}`, day(0.5));
+    for (let user = 0; user < more; user += 1) bench.dose(`u${user}`, day(0.6));
+    const { metrics } = await bench.run(asked(0, 1, ['refills', 'reminders']));
+    expect(metrics['refills']).toMatchObject({ checks: 30 + more, people: told });
+    expect(metrics['reminders']).toMatchObject({ due: 30 + more, people: told });
+    expect(metrics['refills'].suppressed.includes('people')).toBe(told === null);
+  });
+
+  it('are those who come again on another day: a longer window does not tell of one person with two', async () => {
+    const bench = new RollUpBench(NOW);
+    checks(bench, 0, 'ok', 30);
+    checks(bench, 1, 'ok', 30, 100);
+    checks(bench, 1, 'ok', 1, 100, 'again');
+    expect((await bench.run(asked(0, 1, ['refills']))).metrics['refills'].people).toBe(30);
+    const { metrics } = await bench.run(asked(0, 2, ['refills']));
+    expect(metrics['refills']).toMatchObject({ checks: 61, people: null });
   });
 
   it('of jobs and security are no cells of people', async () => {
@@ -160,6 +194,9 @@ describe('between two answers', () => {
       checks(bench, 0, 'ok', 30);
       // Three of the first day, and 27 others.
       checks(bench, 1, 'ok', 30, 27);
+      // On both days twelve come again, so that what is more than one for each tells of nobody by itself.
+      checks(bench, 0, 'ok', 12, 0, 'again');
+      checks(bench, 1, 'ok', 12, 40, 'again');
       const told: (number | null)[] = [];
       for (const [from, until] of ranges)
         told.push((await bench.run(asked(from, until, ['refills']))).metrics['refills'].people);

@@ -1,6 +1,6 @@
 import { cellsOf } from './cells.ts';
-import { type Crowd, SMALL_CELL, union } from './derivable.ts';
-import { tellsOfFew } from './few-in-common.ts';
+import { type Crowd, union } from './derivable.ts';
+import { type Counted, isFew, tellsOfFew } from './few-in-common.ts';
 import type { PersonFamily } from './metrics-types.ts';
 import { joinedCrowds, type Piece } from './pieces.ts';
 import { type Ledger, overlaps, type Release } from './releases.ts';
@@ -151,14 +151,25 @@ function withheldIn(
  * together with earlier ones that 1 to 10 people are in several windows.
  */
 export function mayShowPeople(name: string, count: number, window: TimeWindow, ledger: Ledger): boolean {
-  const others = ledger.near.flatMap(({ startMs, endMs, people }) =>
+  const others = countedBefore(name, ledger);
+  return !differsByFew(count, window, others) && !tellsOfFew([...others, { ...window, count }]);
+}
+
+/**
+ * Whether a number of rows and the people behind them may stand side by side: what is more than one for each person is that of 1 to 10
+ * people when it is no more itself. The same holds for what it has more than in an overlapping window.
+ * @param repeats rows less people
+ */
+export const mayShowRepeats = (repeats: number, window: TimeWindow, ledger: Ledger): boolean =>
+  !isFew(repeats) && !differsByFew(repeats, window, countedBefore(REPEATS, ledger));
+
+/** Under this name it is written down beside the people, and never told. */
+export const REPEATS = 'repeats';
+
+const countedBefore = (name: string, { near }: Ledger): readonly Counted[] =>
+  near.flatMap(({ startMs, endMs, people }) =>
     (people[name] ?? []).map((count) => ({ startMs, endMs, count })),
   );
-  const isNear = others
-    .filter((release) => overlaps(release, window))
-    .some((release) => {
-      const difference = Math.abs(release.count - count);
-      return difference > 0 && difference <= SMALL_CELL;
-    });
-  return !isNear && !tellsOfFew([...others, { ...window, count }]);
-}
+
+const differsByFew = (count: number, window: TimeWindow, others: readonly Counted[]): boolean =>
+  others.filter((other) => overlaps(other, window)).some((other) => isFew(Math.abs(other.count - count)));

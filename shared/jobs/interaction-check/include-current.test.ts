@@ -72,6 +72,7 @@ describe('a check with the current medications', () => {
       joined: [{ medication_id: 'm-statin', medication: 'Zocor 40 mg' }],
       same_as_given: [],
       unnamed: [],
+      contradictory: [],
       paused: [],
     });
   });
@@ -93,6 +94,12 @@ describe('a check with the current medications', () => {
     ['Percocet 5/325', 'Percocet 10/325'],
     ['Coumadin', 'rxcui:11289'],
     ['warfarin', 'warfarin, aspirin'],
+    ['fentanyl lozenge', 'fentanyl patch'],
+    ['methotrexate daily', 'methotrexate weekly'],
+    ['insulin 70/30', 'insulin'],
+    ['metformin 500 mg daily', 'metformin 500 mg twice daily'],
+    ['morphine IR', 'morphine ER'],
+    ['testosterone gel', 'testosterone injection'],
   ])('finds a duplicate when %s is given to somebody who has %s on record', async (given, name) => {
     const { result } = await recordOf({ id: 'm-1', name }).check([given]);
     expect(result.findings).toContainEqual(
@@ -110,6 +117,10 @@ describe('a check with the current medications', () => {
     ['warfarin .5 mg', 'warfarin 0.5 mg'],
     ['11289', 'warfarin 5 mg'],
     ['Tylenol', 'Tylenol 500 mg'],
+    ['metoprolol ER', 'metoprolol tablet once daily'],
+    ['fentanyl patch', 'fentanyl transdermal system'],
+    ['metformin 500 mg oral tablet', 'metformin 500 mg tab'],
+    ['methotrexate', 'methotrexate weekly'],
   ])('takes %s for %s on record', async (given, name) => {
     const { result } = await recordOf({ id: 'm-1', name }).check([given]);
     expect(result.current.same_as_given).toHaveLength(1);
@@ -148,20 +159,53 @@ describe('a check with the current medications', () => {
     expect(alone.result.statement).toContain('2 current medications have no name on record');
   });
 
-  it('reads the name, else the code, else what the request for reminders wrote', async () => {
+  it('reads the name, the code, and what the request for reminders wrote, each meaning once', async () => {
     const { bench, check } = recordOf(
       { id: 'm-code', rxcui: '11289' },
-      { id: 'm-misspelt', name: 'warfrin', rxcui: '11289' },
+      { id: 'm-coded', name: 'atorvastatin', rxcui: '99999999', schedule: 'Lipitor' },
       { id: 'm-scheduled', schedule: 'Zocor 40 mg' },
     );
     bench.write(scheduleOf(bench, 'm-only-schedule', 'ibuprofen'));
     const { result } = await check(['clarithromycin']);
     expect(result.current.joined).toEqual([
       { medication_id: 'm-code', medication: 'rxcui:11289' },
-      { medication_id: 'm-misspelt', medication: 'rxcui:11289' },
+      { medication_id: 'm-coded', medication: 'atorvastatin' },
       { medication_id: 'm-only-schedule', medication: 'ibuprofen' },
       { medication_id: 'm-scheduled', medication: 'Zocor 40 mg' },
     ]);
+  });
+
+  it.each([
+    ['acetaminophen and ibuprofn', '161'],
+    ['Coumadn 5 mg', '161'],
+    ['ibuprofn tablets', '11289'],
+  ])(
+    'asks about the name %j, which code %s does not make good, and compares the code',
+    async (name, rxcui) => {
+      const { check } = recordOf({ id: 'm-1', name, rxcui });
+      const { result, summary } = await check(['amoxicillin']);
+      expect(result.outcome).toBe('incomplete');
+      expect(result.unrecognised).toEqual([expect.objectContaining({ medication: name })]);
+      expect(result.current.joined).toEqual([
+        { medication_id: 'm-1', medication: name },
+        { medication_id: 'm-1', medication: `rxcui:${rxcui}` },
+      ]);
+      expect(summary).toMatch(/^incomplete: .*1 unrecognised/);
+    },
+  );
+
+  it('is incomplete when a name and a code on record stand for different drugs, and compares both', async () => {
+    const { check } = recordOf({ id: 'm-1', name: 'acetaminophen', rxcui: '11289' });
+    const { result, summary } = await check(['ibuprofen']);
+    expect(result).toMatchObject({
+      outcome: 'incomplete',
+      statement: expect.stringContaining('Of 1 current medication the record names different drugs'),
+      current: { contradictory: ['m-1'] },
+    });
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ medications: expect.arrayContaining(['ibuprofen', 'rxcui:11289']) }),
+    );
+    expect(summary).toContain('1 with names that differ');
   });
 
   it('asks about a name on record that is not recognised, instead of leaving it out', async () => {

@@ -1,4 +1,5 @@
 import { builtInLexicon, type Lexicon, resolveMedication } from '../../clinical/names/index.ts';
+import { isSame, namedBy } from './named.ts';
 import type { CurrentMedications } from './read-current.ts';
 
 /** A medication on the record, in the words that were compared. */
@@ -15,6 +16,8 @@ export type CurrentView = {
   readonly same_as_given: readonly (OnRecord & { readonly given: string })[];
   /** Ids of those without any name on record: nothing is known of their interactions. */
   readonly unnamed: readonly string[];
+  /** Ids of those whose names or code stand for different drugs: each was compared, so the answer is `incomplete`. */
+  readonly contradictory: readonly string[];
   /** Ids of those whose reminders are paused: not compared, so the answer is `incomplete`. */
   readonly paused: readonly string[];
 };
@@ -27,9 +30,10 @@ export interface Joined {
 
 /**
  * Brings given and current medications together. Whoever asks about a list mostly names what the patient takes already:
- * a current medication under the same name, of no other strength, is that entry. The same substance under another brand
- * or strength joins, and is found as a duplicate. Each given entry stands for one at most, so what is on the record
- * twice is found, too.
+ * a current medication under the same name, of no other strength, form or frequency, is that entry. The same substance under
+ * another brand or strength joins, and is found as a duplicate. Each given entry stands for one at most, so what is on the record
+ * twice is found, too. No name or code on record makes good for another one of the same medication that is not recognised
+ * or means something else: all of them join.
  */
 export function joinCurrent(
   given: readonly string[],
@@ -40,56 +44,44 @@ export function joinCurrent(
   const joined: OnRecord[] = [];
   const same: (OnRecord & { given: string })[] = [];
   const unnamed: string[] = [];
+  const contradictory: string[] = [];
   for (const { medicationId: medication_id, names } of current.active) {
-    const medication = names.find((name) => isRecognised(name, lexicon)) ?? names[0];
-    if (medication === undefined) {
-      unnamed.push(medication_id);
-      continue;
+    const told = meaningsOf(names, lexicon);
+    if (told.length === 0) unnamed.push(medication_id);
+    if (told.filter((medication) => isRecognised(medication, lexicon)).length > 1)
+      contradictory.push(medication_id);
+    for (const medication of told) {
+      const products = namedBy(medication, lexicon);
+      const at = open.findIndex(
+        ({ named }) => products.length === 1 && products.every((one) => isSame(one, named)),
+      );
+      const [match] = at < 0 ? [] : open.splice(at, 1);
+      if (match) same.push({ medication_id, medication, given: match.text });
+      else joined.push({ medication_id, medication });
     }
-    const products = namedBy(medication, lexicon);
-    const at = open.findIndex(
-      ({ named }) => products.length === 1 && products.every((one) => isSame(one, named)),
-    );
-    const [match] = at < 0 ? [] : open.splice(at, 1);
-    if (match) same.push({ medication_id, medication, given: match.text });
-    else joined.push({ medication_id, medication });
   }
   return {
     texts: [...given, ...joined.map(({ medication }) => medication)],
-    view: { joined, same_as_given: same, unnamed, paused: current.paused },
+    view: { joined, same_as_given: same, unnamed, contradictory, paused: current.paused },
   };
+}
+
+/**
+ * The names of one medication that say different things, each once. A code that is not known says nothing beside a
+ * name: most codes of RxNorm are not in the tables.
+ */
+function meaningsOf(names: readonly string[], lexicon: Lexicon): readonly string[] {
+  const meanings = new Map<string, string>();
+  for (const name of names) {
+    const key = namedBy(name, lexicon)
+      .map((one) => one.key)
+      .sort()
+      .join(' and ');
+    const isUnknownCode = name.startsWith('rxcui:') && !isRecognised(name, lexicon);
+    if (!meanings.has(key) && !(isUnknownCode && meanings.size > 0)) meanings.set(key, name);
+  }
+  return [...meanings.values()];
 }
 
 const isRecognised = (text: string, lexicon: Lexicon): boolean =>
   resolveMedication(text, lexicon).status === 'resolved';
-
-interface Named {
-  /** Its ingredients; of a text that is not recognised, its own words. */
-  readonly key: string;
-  readonly brand: string | null;
-  /** The numbers in the text, where it names one product and is no code. */
-  readonly strengths: readonly number[];
-}
-
-/** What an entry stands for: of a text that lists products which nobody sells as one, each by itself. */
-function namedBy(text: string, lexicon: Lexicon): readonly Named[] {
-  const found = resolveMedication(text, lexicon);
-  if (found.status === 'unrecognised')
-    return [{ key: `text:${text.trim().toLowerCase()}`, brand: null, strengths: [] }];
-  const strengths = found.products.length === 1 && found.matchedBy !== 'code' ? numbersIn(text) : [];
-  return found.products.map(({ ingredients, brand }) => ({ key: ingredients.join('+'), brand, strengths }));
-}
-
-const NUMBER = /(?<![\p{L}\p{N}.,])(?:\d+(?:[.,]\d+)*|\.\d+)/gu;
-
-const numbersIn = (text: string): number[] =>
-  [...text.normalize('NFKC').matchAll(NUMBER)].map(([digits]) =>
-    Number(digits.replace(/,(?=\d{3}(?!\d))/gu, '').replace(',', '.')),
-  );
-
-/** The same name, and no number that only the other has: `warfarin` may be `warfarin 5 mg`, which is not `warfarin 2 mg`. */
-const isSame = (a: Named, b: Named): boolean =>
-  a.key === b.key &&
-  a.brand === b.brand &&
-  (a.strengths.every((one) => b.strengths.includes(one)) ||
-    b.strengths.every((one) => a.strengths.includes(one)));

@@ -4,7 +4,7 @@ import type { MedicationBody, Ref, ScheduleBody, World } from '../ports.ts';
 /** With the 30 that may be given, some 4,000 pairs. */
 export const MOST_CURRENT = 60;
 
-/** A medication on the record, and what it may be called there: the first name that is recognised counts. */
+/** A medication on the record, and all that it is called there. */
 export interface CurrentMedication {
   readonly medicationId: string;
   readonly names: readonly string[];
@@ -44,10 +44,10 @@ export async function readCurrent(world: World, owner: Ref): Promise<CurrentMedi
   return { active: active.toSorted(byId), paused: paused.toSorted() };
 }
 
-/** As a person wrote it on the record, its code, as the request for reminders wrote it. */
+/** As a person wrote it on the record, as the request for reminders wrote it, its code. */
 function namesOf(medication: MedicationBody | undefined, schedule: ScheduleBody | undefined) {
   const code = medication?.rxcui === undefined ? undefined : `rxcui:${medication.rxcui}`;
-  return [medication?.name, code, schedule?.medicationName].flatMap((name) =>
+  return [medication?.name, schedule?.medicationName, code].flatMap((name) =>
     name === undefined || name.trim() === '' ? [] : [name],
   );
 }

@@ -1,5 +1,6 @@
 import { type InteractionCheck, LEVELS, type Outcome } from '../../clinical/interactions/index.ts';
 import type { Recall } from '../ports.ts';
+import type { CurrentView } from './join-current.ts';
 
 /** Outcome and counts, no drug and no name: lists of jobs show this line. */
 export function summaryOf({
@@ -7,18 +8,20 @@ export function summaryOf({
   counts,
   current,
 }: InteractionCheck & {
-  readonly current?: { readonly unnamed: readonly string[]; readonly paused: readonly string[] };
+  readonly current?: Pick<CurrentView, 'unnamed' | 'paused' | 'contradictory'>;
 }): string {
   const levels = LEVELS.filter((level) => counts.by_level[level] > 0).map(
     (level) => `${counts.by_level[level]} ${level}`,
   );
   const unnamed = current?.unnamed.length ?? 0;
   const paused = current?.paused.length ?? 0;
+  const contradictory = current?.contradictory.length ?? 0;
   const gaps = [
     counts.unrecognised > 0 ? `${counts.unrecognised} unrecognised` : '',
     counts.not_assessed > 0 ? `${counts.not_assessed} not assessed` : '',
     unnamed > 0 ? `${unnamed} without a name` : '',
     paused > 0 ? `${paused} paused` : '',
+    contradictory > 0 ? `${contradictory} with names that differ` : '',
   ].filter((part) => part !== '');
   const parts = [...levels, ...gaps, `${counts.pairs_compared} pairs compared`];
   return `${outcome}: ${parts.join(', ')}`;
