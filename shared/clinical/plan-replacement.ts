@@ -67,8 +67,17 @@ export const replacementReach = (...schedules: readonly Schedule[]): number =>
  * under the new one. Pure.
  */
 export function planReplacement(input: ReplacementInput): Replacement {
-  const { cause, schedule, medicationRef, now, standing, validFrom } = input;
+  const { cause, schedule, medicationRef, now, validFrom } = input;
   const hours = spacingHours(schedule);
+  const before = openBefore(input).map((dose) => ({
+    dose,
+    ...spacing({ dose, standing: input.standing, hours, cause }),
+  }));
+  const goesOn = new Set(before.flatMap(({ dose, verdict }) => (verdict === 'send' ? [dose.id] : [])));
+  // What goes on is as good as told: of it and a dose by the new clock the later one is held.
+  const standing = input.standing.map((dose) =>
+    goesOn.has(dose.id) ? { ...dose, status: 'sending' as const } : dose,
+  );
   const judge = (dose: DueOccurrence) => spacing({ dose, standing, hours, cause });
   const soon = advanceSchedule({
     schedule,
@@ -84,7 +93,7 @@ export function planReplacement(input: ReplacementInput): Replacement {
     horizonSeconds: secondsUntil(now, lastOf(standing, hours)),
     limit: LONGEST_REACH_HOURS + 1,
   });
-  const judged = [...openBefore(input), ...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }));
+  const judged = [...before, ...[...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }))];
   const of = <V extends string>(verdict: V) =>
     judged.flatMap((one) => (one.verdict === verdict ? [one] : []));
   const withheld = (verdict: 'too_close' | 'needs_confirmation') =>
@@ -100,7 +109,7 @@ export function planReplacement(input: ReplacementInput): Replacement {
     tooClose: withheld('too_close'),
     held: withheld('needs_confirmation'),
     told: of('told').map(({ dose }) => dose),
-    closed: standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
+    closed: input.standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
     nextDueAt: soon.nextDueAt,
   };
 }
