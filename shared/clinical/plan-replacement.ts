@@ -4,6 +4,7 @@ import { occurrencesBetween } from './occurrences.ts';
 import type { Schedule } from './schedule.ts';
 import {
   countsAsTold,
+  earlierEnd,
   isOpenDose,
   type SpacingCause,
   type StandingDose,
@@ -42,6 +43,8 @@ export interface Replacement {
   readonly held: readonly WithheldDose[];
   /** Told or answered under the schedule before: left as they are. */
   readonly told: readonly DueOccurrence[];
+  /** Of doses that were told and wait for an answer those that the next dose now ends sooner. */
+  readonly ends: readonly { readonly id: string; readonly expiresAt: string }[];
   /** Ids of open doses of the schedule before that are none of this one: to be closed. */
   readonly closed: readonly string[];
   /** The first dose that a tick is to look at; `null` when there is none. */
@@ -99,6 +102,7 @@ export function planReplacement(input: ReplacementInput): Replacement {
   const withheld = (verdict: 'too_close' | 'needs_confirmation') =>
     judged.flatMap((one) => (one.verdict === verdict ? [{ dose: one.dose, near: one.near }] : []));
   const isStanding = new Set(standing.map(({ id }) => id));
+  const toTell = [...of('send').map(({ dose }) => dose.dueAt), ...(ahead.nextDueAt ? [ahead.nextDueAt] : [])];
   const own = new Set([...judged.map(({ dose }) => dose.id), ...soon.notSent.map(({ id }) => id)]);
   return {
     // A tick makes what lies further ahead, but passes over what stands already.
@@ -109,6 +113,11 @@ export function planReplacement(input: ReplacementInput): Replacement {
     tooClose: withheld('too_close'),
     held: withheld('needs_confirmation'),
     told: of('told').map(({ dose }) => dose),
+    ends: standing.flatMap((dose) => {
+      const [next] = toTell.filter((dueAt) => dueAt > dose.dueAt).toSorted();
+      const expiresAt = next === undefined || goesOn.has(dose.id) ? undefined : earlierEnd(dose, next);
+      return expiresAt === undefined ? [] : [{ id: dose.id, expiresAt }];
+    }),
     closed: input.standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
     nextDueAt: soon.nextDueAt,
   };

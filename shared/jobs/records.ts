@@ -1,5 +1,6 @@
 import type { EarlierUse } from '../clinical/earlier-use.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
+import type { SpacingCause } from '../clinical/spacing.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
@@ -200,6 +201,8 @@ export interface RecordShapes {
        * Absent: this one.
        */
       sameSince?: number;
+      /** When its doses last came to lie elsewhere, by which revision, and why; absent: never since that is kept. */
+      moved?: { readonly at: Instant; readonly revision: number; readonly by: SpacingCause };
     };
     body: ScheduleBody;
   };

@@ -62,11 +62,15 @@ export async function acknowledgeReminder(
     });
     const write = { ...key, expect, ...next, replaces: stored.state };
     const { correlationId } = request;
-    const jobs =
+    const { jobs, writes } =
       answer.outcome === 'confirmed'
         ? await confirmDose(deps, owner, medicationRef, stored, { now, correlationId })
-        : followDose(deps, { owner, before: stored, after: next, now, correlationId, ...terms });
-    if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
+        : {
+            jobs: followDose(deps, { owner, before: stored, after: next, now, correlationId, ...terms }),
+            writes: [],
+          };
+    const all = [write, ...writes];
+    if ((await deps.schedules.commit(all, jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, ...next }, now);
   }
