@@ -45,7 +45,7 @@ export { earlierUseAfter, earlierUseAt, type UseOnRecord } from './earlier-use.t
 export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
 export { mapMedicationRequest } from './fhir/medication-request.ts';
-export { isOlderVersion, type OrderVersion } from './fhir/order-version.ts';
+export { isOlderVersion, newerVersion, type OrderVersion } from './fhir/order-version.ts';
 export { fhirRepeat } from './fhir-repeat.ts';
 export {
   confirmationOf,

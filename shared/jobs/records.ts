@@ -1,4 +1,5 @@
 import type { EarlierUse } from '../clinical/earlier-use.ts';
+import type { OrderVersion } from '../clinical/fhir/order-version.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { SpacingCause } from '../clinical/spacing.ts';
 import type { Problem } from '../errors/problem-error.ts';
@@ -84,6 +85,8 @@ export interface MedicationBody {
   readonly maxDosesPerDay?: number;
   /** Only heeded before its first schedule, which takes it over. */
   readonly earlierUse?: EarlierUse;
+  /** The newest version of the FHIR order that an import has carried out. */
+  readonly order?: OrderVersion;
 }
 
 export type DeaSchedule = 'II' | 'III' | 'IV' | 'V';
@@ -168,6 +171,8 @@ export interface OccurrenceBody {
 /** One line of an import as it waits for its job: what it asks for, or why that could not be read. */
 export interface ImportLineBody {
   readonly request?: JsonObject;
+  /** Of an order of FHIR. */
+  readonly version?: OrderVersion;
   readonly problems?: readonly Problem[];
   /** What of the line could not be carried over and is left out. */
   readonly warnings?: readonly Problem[];

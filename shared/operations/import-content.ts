@@ -56,6 +56,7 @@ function fhirContent(value: JsonObject): ImportContent | LineFault {
     ...(version && { version }),
     body: {
       ...(request ? { request: plain(request) } : { problems }),
+      ...(request && version && { version }),
       ...(warnings.length > 0 && { warnings }),
     },
   };

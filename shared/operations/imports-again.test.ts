@@ -82,4 +82,63 @@ describe('two versions of one order', () => {
     const made = await bench.record('schedule', 'p-1', 'rx-1');
     expect(made === undefined).toBe(!expected.includes('accepted'));
   });
+
+  describe('in imports one after the other', () => {
+    const at = (hour: string, meta: object) =>
+      order({ meta, dosageInstruction: [{ timing: { repeat: { timeOfDay: [`${hour}:00:00`] } } }] });
+    const imported = async (...resources: readonly ReturnType<typeof order>[]) => {
+      const bench = new ImportBench();
+      bench.engine.settings = { defaultTimeZone: 'America/New_York' };
+      const found: string[] = [];
+      for (const resource of resources) {
+        const id = await bench.submit([resource], { format: 'fhir' });
+        await bench.run();
+        const [line] = await bench.report(id);
+        found.push(String(line?.repeated ?? line?.problems?.[0]?.code ?? line?.outcome));
+        bench.engine.time.advance(60);
+      }
+      const schedule = await bench.record('schedule', 'p-1', 'rx-1');
+      return { found, times: schedule && 'times' in schedule.body && schedule.body.times };
+    };
+
+    it.each([
+      ['number', { versionId: '9' }, { versionId: '10' }],
+      ['time', { lastUpdated: '2026-11-01T00:00:00Z' }, { lastUpdated: '2026-11-02T00:00:00+02:00' }],
+    ])('an older one is refused by its %s, and the schedule stays', async (_, older, newer) => {
+      expect(await imported(at('09', newer), at('08', older))).toEqual({
+        found: ['accepted', 'older_version'],
+        times: ['09:00'],
+      });
+      expect((await imported(at('08', older), at('09', newer))).found).toEqual(['accepted', 'accepted']);
+    });
+
+    it('what was known of a version is not forgotten by one that says less', async () => {
+      const written = at('09', { lastUpdated: '2026-11-03T00:00:00Z' });
+      const { found, times } = await imported(
+        at('08', { versionId: '5' }),
+        written,
+        at('10', { versionId: '4' }),
+      );
+      expect(found).toEqual(['accepted', 'accepted', 'older_version']);
+      expect(times).toEqual(['09:00']);
+    });
+
+    it('one that goes back to what an older one said is carried out; the same one is no second job', async () => {
+      const [first, other, back] = [
+        at('08', { versionId: '1' }),
+        at('09', { versionId: '2' }),
+        at('08', { versionId: '3' }),
+      ];
+      expect(await imported(first, other, back)).toEqual({
+        found: ['accepted', 'accepted', 'accepted'],
+        times: ['08:00'],
+      });
+      const sentAgain = { ...back, note: [{ text: 'sent once more' }] };
+      expect((await imported(back, sentAgain)).found).toEqual(['accepted', 'true']);
+    });
+
+    it('one that says nothing of its version counts, as a line of NDJSON does', async () => {
+      expect((await imported(at('08', { versionId: '5' }), at('09', {}))).times).toEqual(['09:00']);
+    });
+  });
 });

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { FhirElement } from './element.ts';
 
-/** Which version of an order a resource is, as far as its `meta` says. */
+/** Which version of an order a resource is, as far as its `meta` says; plain JSON, so that it can be kept. */
 export interface OrderVersion {
   readonly id: string;
-  readonly number?: bigint;
-  readonly updatedAt?: bigint;
+  /** In digits: they may be more than a number holds. */
+  readonly number?: string;
+  readonly updatedAt?: string;
 }
 
 /** `undefined`: it has no id, so that nothing tells of which order it is a version. */
@@ -18,12 +19,12 @@ export function orderVersion(resource: FhirElement): OrderVersion | undefined {
 }
 
 /** Servers count versions or name them; only numbers say which is newer. */
-const numberIn = (text: string | undefined): bigint | undefined =>
-  text !== undefined && /^\d{1,64}$/.test(text) ? BigInt(text) : undefined;
+const numberIn = (text: string | undefined): string | undefined =>
+  text !== undefined && /^\d{1,64}$/.test(text) ? BigInt(text).toString() : undefined;
 
-function instantIn(text: string | undefined): bigint | undefined {
+function instantIn(text: string | undefined): string | undefined {
   try {
-    return text === undefined ? undefined : Temporal.Instant.from(text).epochNanoseconds;
+    return text === undefined ? undefined : Temporal.Instant.from(text).toString();
   } catch {
     return undefined; // Not the time of a version: nothing is concluded from it.
   }
@@ -33,6 +34,11 @@ function instantIn(text: string | undefined): bigint | undefined {
 export function isOlderVersion(one: OrderVersion | undefined, other: OrderVersion | undefined): boolean {
   if (!one || !other || one.id !== other.id) return false;
   if (one.number !== undefined && other.number !== undefined && one.number !== other.number)
-    return one.number < other.number;
-  return one.updatedAt !== undefined && other.updatedAt !== undefined && one.updatedAt < other.updatedAt;
+    return BigInt(one.number) < BigInt(other.number);
+  if (one.updatedAt === undefined || other.updatedAt === undefined) return false;
+  return Temporal.Instant.compare(one.updatedAt, other.updatedAt) < 0;
 }
+
+/** What is known of an order's version when another one that is not older takes its place. */
+export const newerVersion = (before: OrderVersion | undefined, next: OrderVersion): OrderVersion =>
+  before?.id === next.id ? { ...before, ...next } : next;

@@ -1,3 +1,4 @@
+import { isOlderVersion, type OrderVersion } from '../../clinical/index.ts';
 import type { Problem } from '../../errors/problem-error.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
@@ -35,6 +36,7 @@ export interface JudgedLine {
 interface Formed {
   readonly judged: JudgedBody;
   readonly stated: StatedMedication | undefined;
+  readonly version: OrderVersion | undefined;
   readonly jobId: string;
 }
 
@@ -97,7 +99,14 @@ function formOf(world: World, line: ImportLine, body: ImportLineBody | undefined
   const stated = medication === undefined ? undefined : statedBy(world, medication);
   const problems = [...(judged.ok ? [] : judged.problems), ...(stated?.ok === false ? stated.problems : [])];
   if (!judged.ok || stated?.ok === false) return { problems };
-  return { judged, stated, jobId: world.intake.jobIdOf(KIND, body.request) };
+  const { version } = body;
+  return { judged, stated, version, jobId: world.intake.jobIdOf(KIND, identityOf(body.request, version)) };
+}
+
+/** A version that goes back to what an older one said is another order, and not that one once more. */
+function identityOf(request: JsonObject, version: OrderVersion | undefined): JsonObject {
+  const name = version?.number ?? version?.updatedAt;
+  return name === undefined ? request : { ...request, version: name };
 }
 
 function statedBy(world: World, medication: Json) {
@@ -109,7 +118,7 @@ function statedBy(world: World, medication: Json) {
 /** The business rules see the medication as the line tells it. */
 function ruled(
   { terms, line, at: now }: LineMoment,
-  { judged, stated, jobId }: Formed,
+  { judged, stated, version, jobId }: Formed,
   facts: readonly Fact[],
   schedule: StoredRecord<'schedule'> | undefined,
 ): Omit<JudgedLine, 'line' | 'warnings'> {
@@ -117,15 +126,20 @@ function ruled(
   const at = factKeys.findIndex(({ type }) => type === 'medication');
   const before = recordOf('medication', facts[at]);
   const key = factKeys[at];
+  if (isOlderVersion(version, before?.body.order)) return { problems: [OLDER] };
   const records = facts.map((fact, index) =>
-    stated && key && index === at ? medicationWith(before, key.id, stated) : fact,
+    stated && key && index === at ? medicationWith(before, key.id, stated, version) : fact,
   );
   const ruling = judged.rule({ now: terms.accepted_at, records, role: terms.role });
   if (!ruling.ok) return { problems: ruling.problems };
   const medication =
     stated &&
     key &&
-    medicationChange(terms, { line: line.line, key, before, schedule, stated, payload: ruling.payload }, now);
+    medicationChange(
+      terms,
+      { line: line.line, key, before, schedule, stated, version, payload: ruling.payload },
+      now,
+    );
   return {
     problems: [],
     jobId,
@@ -161,6 +175,12 @@ const GONE: Problem = {
   code: 'content_gone',
   detail:
     'What this line said is kept for 90 days, and not after its user was erased: send it in another import.',
+};
+
+const OLDER: Problem = {
+  pointer: '/meta',
+  code: 'older_version',
+  detail: 'A newer version of this order was imported before: send that, or what stands by now.',
 };
 
 const STOPPED: Problem = {

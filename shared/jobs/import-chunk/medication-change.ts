@@ -1,3 +1,4 @@
+import { newerVersion, type OrderVersion } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import {
   type JsonObject,
@@ -24,8 +25,10 @@ export function medicationWith(
   before: StoredRecord<'medication'> | undefined,
   id: string,
   { facts, status }: StatedMedication,
+  version: OrderVersion | undefined,
 ): StoredRecord<'medication'> {
-  const body: MedicationBody = { ...(before?.body ?? NOBODY), ...facts };
+  const order = version && { order: newerVersion(before?.body.order, version) };
+  const body: MedicationBody = { ...(before?.body ?? NOBODY), ...facts, ...order };
   const state = { ...before?.state, status: status ?? activeAgain(before) };
   return { type: 'medication', id, version: before?.version ?? 0, state, body };
 }
@@ -46,12 +49,13 @@ export function medicationChange(
     readonly before: StoredRecord<'medication'> | undefined;
     readonly schedule: StoredRecord<'schedule'> | undefined;
     readonly stated: StatedMedication;
+    readonly version: OrderVersion | undefined;
     readonly payload: JsonObject;
   },
   at: Instant,
 ): MedicationChange | undefined {
   const { before, key, payload } = line;
-  const told = medicationWith(before, key.id, line.stated);
+  const told = medicationWith(before, key.id, line.stated, line.version);
   // What is stopped begins again with its new schedule, in one step: in between it would count as used as needed.
   const waits = before?.state.status === 'stopped' && told.state.status === 'active';
   const after = waits ? { ...told, state: before.state } : told;
