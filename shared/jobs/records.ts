@@ -1,7 +1,6 @@
 import type { EarlierUse } from '../clinical/earlier-use.ts';
 import type { OrderVersion } from '../clinical/fhir/order-version.ts';
 import type { ReminderState } from '../clinical/reminder-states.ts';
-import type { SpacingCause } from '../clinical/spacing.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Role } from '../lifecycle/role.ts';
@@ -207,7 +206,11 @@ export interface RecordShapes {
        */
       sameSince?: number;
       /** When its doses last came to lie elsewhere, by which revision, and why; absent: never since that is kept. */
-      moved?: { readonly at: Instant; readonly revision: number; readonly by: SpacingCause };
+      moved?: {
+        readonly at: Instant;
+        readonly revision: number;
+        readonly by: 'replacement' | 'zone_change';
+      };
     };
     body: ScheduleBody;
   };

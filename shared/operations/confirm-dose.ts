@@ -46,12 +46,12 @@ export async function confirmDose(
 }
 
 async function endsBefore(
-  { records }: Pick<Engine, 'records'>,
+  deps: Pick<Engine, 'records'>,
   owner: Ref,
   { body: { medicationId }, state: { dueAt } }: StoredRecord<'occurrence'>,
 ): Promise<readonly RecordWrite[]> {
   const from = addSeconds(dueAt, -LONGEST_LATE_WINDOW_SECONDS);
-  const before = await dosesBetween(records, { owner, medicationId }, from, dueAt);
+  const before = await dosesBetween(deps, { owner, medicationId }, from, dueAt);
   return before.flatMap(({ type, id, version, state, body }): RecordWrite[] => {
     const expiresAt = earlierEnd(state, dueAt);
     if (expiresAt === undefined) return [];

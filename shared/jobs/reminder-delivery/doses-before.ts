@@ -39,7 +39,7 @@ export async function dosesBefore(
   if (hours === 0 || due - Date.parse(moved.at) > reach) return NONE;
   const at = (ms: number) => new Date(ms).toISOString();
   const around = await dosesBetween(
-    world.records,
+    world,
     { owner, medicationId: payload.medication_id },
     at(Math.min(due, Date.parse(moved.at)) - reach),
     at(due + hours * HOUR_MS),

@@ -35,12 +35,17 @@ export async function dosesAround(
 ): Promise<readonly StoredRecord<'occurrence'>[]> {
   const hours = replacementReach(...schedules) + DATE_SLACK_HOURS;
   const from = Date.parse(now) - hours * HOUR_MS;
-  return dosesByDate(world.records, owner, from, Date.parse(now) + hours * HOUR_MS);
+  return dosesByDate(world, owner, from, Date.parse(now) + hours * HOUR_MS);
+}
+
+/** An attempt's world, or what an operation has of it. */
+interface RangeReader {
+  readonly records: Pick<World['records'], 'range'>;
 }
 
 /** A user's doses whose local dates are those of these moments in UTC, or between them. */
 async function dosesByDate(
-  records: Pick<World['records'], 'range'>,
+  world: RangeReader,
   owner: Ref,
   fromMs: number,
   untilMs: number,
@@ -48,19 +53,19 @@ async function dosesByDate(
   const dateAt = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   const dates = { from: dateAt(fromMs), until: dateAt(untilMs + 24 * HOUR_MS) };
   const found: StoredRecord<'occurrence'>[] = [];
-  for await (const record of records.range('occurrence', owner, dates)) found.push(record);
+  for await (const record of world.records.range('occurrence', owner, dates)) found.push(record);
   return found;
 }
 
 /** A medication's doses that are due between these moments. */
 export async function dosesBetween(
-  records: Pick<World['records'], 'range'>,
+  world: RangeReader,
   { owner, medicationId }: { readonly owner: Ref; readonly medicationId: string },
   from: Instant,
   until: Instant,
 ): Promise<readonly StoredRecord<'occurrence'>[]> {
   const slack = DATE_SLACK_HOURS * HOUR_MS;
-  const around = await dosesByDate(records, owner, Date.parse(from) - slack, Date.parse(until) + slack);
+  const around = await dosesByDate(world, owner, Date.parse(from) - slack, Date.parse(until) + slack);
   return around.filter(
     ({ body, state }) => body.medicationId === medicationId && state.dueAt >= from && state.dueAt <= until,
   );
