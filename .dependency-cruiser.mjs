@@ -21,7 +21,7 @@ export default {
     room(
       'jobs',
       '^shared/jobs/[^/]+\\.ts$',
-      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|earlier-use|reference/reference)\\.ts$)',
+      '^shared/((jobs|lifecycle|errors)/|clinical/(reminder-states|earlier-use|fhir/order-version|reference/reference)\\.ts$)',
     ),
     {
       ...room(
