@@ -1,6 +1,7 @@
 import type { NotSentReason } from './due-occurrence.ts';
 import { type QuietHours, quietUntil } from './quiet-hours.ts';
 import { type ReminderState, reminderAllows } from './reminder-states.ts';
+import type { SpacingCause } from './spacing.ts';
 
 /** What a message does: it tells a dose, tells it once more, tells a caregiver of it, or asks whether it is to be told. */
 export type DeliveryPurpose = 'dose' | 'follow_up' | 'escalation' | 'needs_confirmation';
@@ -49,6 +50,11 @@ export interface DeliveryFacts {
   readonly caregivers?: number;
   /** True: the user is about to be erased. */
   readonly erasing?: boolean;
+  /**
+   * A dose of the time before the schedule was replaced or its clock changed was told or taken too near to this one, as is
+   * known now: what was changed. Absent: none.
+   */
+  readonly too_close_since?: SpacingCause;
 }
 
 export type DeliveryDecision =
@@ -56,6 +62,8 @@ export type DeliveryDecision =
   | { readonly action: 'send'; readonly late: boolean }
   /** Its time has not come. */
   | { readonly action: 'wait'; readonly until: string }
+  /** After a change of clock it lies too close to another dose: a person is asked. */
+  | { readonly action: 'hold'; readonly ask_at: string }
   /** Quiet hours: it is to be decided again at that moment. */
   | { readonly action: 'defer'; readonly until: string }
   /** Nothing is sent, and the dose was not told. */
@@ -70,7 +78,8 @@ const LATE_AFTER_MS = 60_000;
  * Whether a message about a dose leaves now. Asked with what stands at that very moment, so that nothing is sent that was
  * stopped, paused, replaced or answered in the meantime, nothing before its time, and nothing at `expires_at` or later.
  *
- * - A dose is never deferred. One that its own failed delivery left untold may be told after all.
+ * - A dose is never deferred. One that lies too close to a dose that was told or taken before a change is not told, and
+ *   after a change of clock a person is asked. One that its own failed delivery left untold may be told after all.
  * - Follow-ups are told while the dose is open, outside of quiet hours, and until a person puts it off. One that a person asked for by a snooze is told at
  *   the time that the person chose, and only if that is still the last word.
  * - A caregiver is told at most once of one dose, in quiet hours, too.
@@ -85,6 +94,10 @@ export function decideDelivery(facts: DeliveryFacts): DeliveryDecision {
     return purpose === 'dose'
       ? { action: 'close', status: 'not_sent', reason: stopped }
       : { action: 'nothing', reason: stopped };
+  if (purpose === 'dose' && facts.too_close_since !== undefined)
+    return facts.too_close_since === 'zone_change' && facts.status === 'scheduled'
+      ? { action: 'hold', ask_at: now }
+      : { action: 'close', status: 'not_sent', reason: 'too_close' };
   if (purpose === 'escalation' && !facts.caregivers) return { action: 'nothing', reason: 'no_caregiver' };
   const until = purpose === 'follow_up' && facts.number !== undefined ? quietEnd(facts) : undefined;
   if (until !== undefined)

@@ -80,12 +80,14 @@ export const occurrenceRecord = (
   },
 });
 
+export const HELD_REASON = 'close_after_zone_change';
+
 /** The record of an occurrence that is told only when a person confirms it: after a change of zone it lies too close. */
 export function heldRecord(due: DueOccurrence, owner: DoseOwner) {
   const { id, state, body } = occurrenceRecord(due, owner);
   return {
     id,
-    state: { ...state, status: 'needs_confirmation' as const, reason: 'close_after_zone_change' },
+    state: { ...state, status: 'needs_confirmation' as const, reason: HELD_REASON },
     body,
   };
 }

@@ -8,6 +8,7 @@ export {
   type AdvanceInput,
   advanceSchedule,
   firstDueAt,
+  LONGEST_LATE_WINDOW_SECONDS,
   MATERIALISE_AHEAD_SECONDS,
   type RemindedSchedule,
 } from './advance-schedule.ts';
@@ -34,6 +35,7 @@ export {
   type DeliveryOrder,
   type DoseOwner,
   type DueOccurrence,
+  HELD_REASON,
   heldRecord,
   type NotSentReason,
   occurrenceId,
@@ -106,7 +108,14 @@ export {
   WEEKDAY_CODES,
 } from './schedule-request.ts';
 export { hasFixedDoses } from './scheduled-supply.ts';
-export { closeTogetherHours, type SpacingCause, type StandingDose, spacingHours } from './spacing.ts';
+export {
+  closeTogetherHours,
+  earlierEnd,
+  nearestTold,
+  type SpacingCause,
+  type StandingDose,
+  spacingHours,
+} from './spacing.ts';
 export { presentZone } from './stays.ts';
 export {
   type OutlookReason,

@@ -4,6 +4,7 @@ import { occurrencesBetween } from './occurrences.ts';
 import type { Schedule } from './schedule.ts';
 import {
   countsAsTold,
+  earlierEnd,
   isOpenDose,
   type SpacingCause,
   type StandingDose,
@@ -42,6 +43,8 @@ export interface Replacement {
   readonly held: readonly WithheldDose[];
   /** Told or answered under the schedule before: left as they are. */
   readonly told: readonly DueOccurrence[];
+  /** Of doses that were told and wait for an answer those that the next dose now ends sooner. */
+  readonly ends: readonly { readonly id: string; readonly expiresAt: string }[];
   /** Ids of open doses of the schedule before that are none of this one: to be closed. */
   readonly closed: readonly string[];
   /** The first dose that a tick is to look at; `null` when there is none. */
@@ -67,8 +70,17 @@ export const replacementReach = (...schedules: readonly Schedule[]): number =>
  * under the new one. Pure.
  */
 export function planReplacement(input: ReplacementInput): Replacement {
-  const { cause, schedule, medicationRef, now, standing, validFrom } = input;
+  const { cause, schedule, medicationRef, now, validFrom } = input;
   const hours = spacingHours(schedule);
+  const before = openBefore(input).map((dose) => ({
+    dose,
+    ...spacing({ dose, standing: input.standing, hours, cause }),
+  }));
+  const goesOn = new Set(before.flatMap(({ dose, verdict }) => (verdict === 'send' ? [dose.id] : [])));
+  // What goes on is as good as told: of it and a dose by the new clock the later one is held.
+  const standing = input.standing.map((dose) =>
+    goesOn.has(dose.id) ? { ...dose, status: 'sending' as const } : dose,
+  );
   const judge = (dose: DueOccurrence) => spacing({ dose, standing, hours, cause });
   const soon = advanceSchedule({
     schedule,
@@ -84,12 +96,13 @@ export function planReplacement(input: ReplacementInput): Replacement {
     horizonSeconds: secondsUntil(now, lastOf(standing, hours)),
     limit: LONGEST_REACH_HOURS + 1,
   });
-  const judged = [...openBefore(input), ...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }));
+  const judged = [...before, ...[...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }))];
   const of = <V extends string>(verdict: V) =>
     judged.flatMap((one) => (one.verdict === verdict ? [one] : []));
   const withheld = (verdict: 'too_close' | 'needs_confirmation') =>
     judged.flatMap((one) => (one.verdict === verdict ? [{ dose: one.dose, near: one.near }] : []));
   const isStanding = new Set(standing.map(({ id }) => id));
+  const toTell = [...of('send').map(({ dose }) => dose.dueAt), ...(ahead.nextDueAt ? [ahead.nextDueAt] : [])];
   const own = new Set([...judged.map(({ dose }) => dose.id), ...soon.notSent.map(({ id }) => id)]);
   return {
     // A tick makes what lies further ahead, but passes over what stands already.
@@ -100,7 +113,12 @@ export function planReplacement(input: ReplacementInput): Replacement {
     tooClose: withheld('too_close'),
     held: withheld('needs_confirmation'),
     told: of('told').map(({ dose }) => dose),
-    closed: standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
+    ends: standing.flatMap((dose) => {
+      const [next] = toTell.filter((dueAt) => dueAt > dose.dueAt).toSorted();
+      const expiresAt = next === undefined || goesOn.has(dose.id) ? undefined : earlierEnd(dose, next);
+      return expiresAt === undefined ? [] : [{ id: dose.id, expiresAt }];
+    }),
+    closed: input.standing.filter((dose) => isOpenDose(dose) && !own.has(dose.id)).map(({ id }) => id),
     nextDueAt: soon.nextDueAt,
   };
 }

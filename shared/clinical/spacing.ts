@@ -12,6 +12,8 @@ export interface StandingDose {
   readonly takenAt?: string;
   /** Whether it was held, and a person has said that it is to be told. */
   readonly confirmed?: boolean;
+  /** When nothing about it is told any more. */
+  readonly expiresAt?: string;
 }
 
 /** Why doses are held against those before: the schedule was replaced, or its clock is another one now. */
@@ -69,13 +71,36 @@ export function spacing({ cause, dose, hours, standing }: SpacingQuestion): Spac
   if (same?.confirmed && same.dueAt === dose.dueAt) return { verdict: 'send' };
   const told = standing.filter(countsAsTold);
   if (told.some(({ dueAt }) => dueAt === dose.dueAt)) return { verdict: 'told' };
-  const apart = (other: StandingDose) => Math.abs(Date.parse(dose.dueAt) - Date.parse(momentOf(other)));
-  const near = told
-    .filter((other) => apart(other) < hours * HOUR_MS)
-    .toSorted((a, b) => apart(a) - apart(b))[0];
+  const near = nearestTold(dose, standing, hours);
   if (!near) return { verdict: 'send' };
   return { verdict: cause === 'zone_change' ? 'needs_confirmation' : 'too_close', near };
 }
+
+/** Of the doses that were told or taken the nearest one, if it lies nearer than `hours`. */
+export function nearestTold(
+  { dueAt }: Pick<StandingDose, 'dueAt'>,
+  standing: readonly StandingDose[],
+  hours: number,
+): StandingDose | undefined {
+  const apart = (other: StandingDose) => Math.abs(Date.parse(dueAt) - Date.parse(momentOf(other)));
+  return standing
+    .filter((other) => countsAsTold(other) && apart(other) < hours * HOUR_MS)
+    .toSorted((a, b) => apart(a) - apart(b))[0];
+}
+
+/**
+ * The end of the window of a dose that was told and waits for an answer, when the next dose is due at `nextDueAt` now:
+ * `undefined` when that is no sooner than before.
+ */
+export function earlierEnd(
+  { dueAt, expiresAt, status }: Pick<StandingDose, 'dueAt' | 'expiresAt' | 'status'>,
+  nextDueAt: string,
+): string | undefined {
+  const isSooner = dueAt < nextDueAt && expiresAt !== undefined && nextDueAt < expiresAt;
+  return isSooner && WAITING.includes(status) ? nextDueAt : undefined;
+}
+
+const WAITING: readonly ReminderState[] = ['sending', 'published', 'delivered', 'undelivered', 'snoozed'];
 
 const momentOf = ({ dueAt, takenAt }: StandingDose): string => takenAt ?? dueAt;
 

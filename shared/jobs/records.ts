@@ -213,6 +213,12 @@ export interface RecordShapes {
        * Absent: this one.
        */
       sameSince?: number;
+      /** When its doses last came to lie elsewhere, by which revision, and why; absent: never since that is kept. */
+      moved?: {
+        readonly at: Instant;
+        readonly revision: number;
+        readonly by: 'replacement' | 'zone_change';
+      };
     };
     body: ScheduleBody;
   };

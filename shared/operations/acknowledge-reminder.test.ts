@@ -211,6 +211,7 @@ describe('a body', () => {
     [{ status: 'taken', at: '2027-03-01T13:20:00.001Z' }, '/at', 'in_future'],
     [{ status: 'taken', at: '2027-02-30T13:00:00Z' }, '/at', 'invalid_instant'],
     [{ status: 'taken', at: '2027-02-20T13:00:00Z' }, '/at', 'not_of_this_slot'],
+    [{ status: 'taken', at: '2027-03-01T00:59:00Z' }, '/at', 'not_of_this_slot'],
   ])('%j is refused at %s: %s', async (body, pointer, code) => {
     const id = bench.occurrence();
     expect(await problemOf(answer(id, body))).toMatchObject({

@@ -8,7 +8,7 @@ import type { Engine } from './engine.ts';
 import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
-import { answered, readAnswer } from './reminder-answer.ts';
+import { answered, earliestAnswer, readAnswer } from './reminder-answer.ts';
 import { reminderView } from './reminder-view.ts';
 import { snoozeTerms } from './snooze-terms.ts';
 
@@ -49,9 +49,15 @@ export async function acknowledgeReminder(
     const found = await findDose(deps, owner, key.id, now);
     if (!found) throw reminderNotFound();
     const { record: stored, expect, unchanged } = found;
-    const next = answered(stored, answer, { ref: actor.ref, role }, now);
-    if (!next) return reminderView(stored, now);
     const medicationRef = deps.refs.medication(target.userId, stored.body.medicationId);
+    // Only an answer that names a time before the dose was due costs this read.
+    const isEarly = answer.at !== undefined && answer.at < stored.state.dueAt;
+    const schedule = isEarly
+      ? await deps.schedules.read({ type: 'schedule', owner, id: medicationRef })
+      : undefined;
+    const by = { ref: actor.ref, role };
+    const next = answered(stored, answer, by, now, earliestAnswer(stored.state, schedule?.body));
+    if (!next) return reminderView(stored, now);
     const terms =
       answer.outcome === 'snoozed' ? { terms: await snoozeTerms(deps, owner, medicationRef, stored) } : {};
     const evidence = entry(`reminder.${answer.outcome}`, {
@@ -62,11 +68,15 @@ export async function acknowledgeReminder(
     });
     const write = { ...key, expect, ...next, replaces: stored.state };
     const { correlationId } = request;
-    const jobs =
+    const { jobs, writes } =
       answer.outcome === 'confirmed'
         ? await confirmDose(deps, owner, medicationRef, stored, { now, correlationId })
-        : followDose(deps, { owner, before: stored, after: next, now, correlationId, ...terms });
-    if ((await deps.schedules.commit([write], jobs, [evidence], unchanged)) !== 'committed') continue;
+        : {
+            jobs: followDose(deps, { owner, before: stored, after: next, now, correlationId, ...terms }),
+            writes: [],
+          };
+    const all = [write, ...writes];
+    if ((await deps.schedules.commit(all, jobs, [evidence], unchanged)) !== 'committed') continue;
     await sendFollowers(deps, jobs, now);
     return reminderView({ ...stored, ...next }, now);
   }

@@ -1,4 +1,11 @@
-import { type ReminderEvent, reminderAllows, reminderStatusAt, windowEnd } from '../clinical/index.ts';
+import {
+  type ReminderEvent,
+  reminderAllows,
+  reminderStatusAt,
+  type Schedule,
+  spacingHours,
+  windowEnd,
+} from '../clinical/index.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import type { Acknowledgement, RecordShapes } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
@@ -19,8 +26,20 @@ export interface Answer {
   readonly correction: boolean;
 }
 
-/** An answer says something of its own slot: a time long before it is a slip of the pen. */
-const EARLIEST_BEFORE_DUE_SECONDS = 7 * 86_400;
+/** As long before its time as a dose can be told after it where its schedule has no interval. */
+const LONGEST_BEFORE_DUE_SECONDS = 12 * 3600;
+
+/**
+ * The earliest time that an answer to a dose may name: half the interval before it was due. What was taken before that is
+ * the dose before, or a slip of the pen, and a dose that was told must not count as long past by it.
+ */
+export function earliestAnswer(
+  { dueAt }: { readonly dueAt: Instant },
+  schedule: Schedule | undefined,
+): Instant {
+  const seconds = (schedule ? spacingHours(schedule) : 0) * 3600;
+  return addSeconds(dueAt, -(seconds > 0 ? seconds : LONGEST_BEFORE_DUE_SECONDS));
+}
 
 /** @throws ProblemError `invalid_input` when members contradict each other, or a time lies in the future */
 export function readAnswer(body: AcknowledgementBody, now: Instant): Answer {
@@ -85,12 +104,13 @@ export function answered(
   answer: Answer,
   by: Acknowledgement['by'],
   now: Instant,
+  earliest = earliestAnswer(state, undefined),
 ): Occurrence | undefined {
   if (repeats({ state, body }, answer)) return undefined;
   const possible = possibleAnswers(state, now);
   const corrects = answer.correction && mayCorrect(state, by);
   if (!corrects && !possible.includes(answer.outcome)) throw notPossible(state, possible, by, now);
-  refuse(slotProblems(state, answer));
+  refuse(slotProblems(state, answer, earliest));
   const { snoozedUntil: _over, ...rest } = state;
   const { reasonCode: _code, reasonText: _text, ...words } = body;
   return {
@@ -157,13 +177,13 @@ function notPossible(
   });
 }
 
-function slotProblems(state: Occurrence['state'], { at, snoozeUntil }: Answer): Problem[] {
+function slotProblems(state: Occurrence['state'], { at, snoozeUntil }: Answer, earliest: Instant): Problem[] {
   const problems: Problem[] = [];
-  if (at !== undefined && at < addSeconds(state.dueAt, -EARLIEST_BEFORE_DUE_SECONDS))
+  if (at !== undefined && at < earliest)
     problems.push({
       pointer: '/at',
       code: 'not_of_this_slot',
-      detail: 'The time lies more than 7 days before the dose was due.',
+      detail: `The dose was due at ${state.dueAt}: give a time from ${earliest} on, or answer the dose that was taken then.`,
     });
   if (snoozeUntil !== undefined && snoozeUntil >= windowEnd(state))
     problems.push({

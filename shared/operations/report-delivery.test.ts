@@ -106,6 +106,7 @@ describe('a report of delivery', () => {
 
   it.each<[DeliveryReportBody, string, string]>([
     [{ ...DELIVERED, at: '2027-03-01T13:20:01Z' }, '/at', 'in_future'],
+    [{ ...DELIVERED, at: '2020-01-01T00:00:00Z' }, '/at', 'not_of_this_slot'],
     [{ ...DELIVERED, reason_code: 'no_device' }, '/reason_code', 'not_allowed'],
   ])('%j is refused at %s: %s', async (body, pointer, code) => {
     expect(await problemOf(report(bench.occurrence(), body))).toMatchObject({

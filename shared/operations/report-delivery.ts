@@ -2,7 +2,7 @@ import { reminderAllows, reminderStatusAt } from '../clinical/index.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { DeliveryReport, JsonObject, StoredRecord } from '../jobs/ports.ts';
-import type { Instant } from '../lifecycle/instant.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import { aboutPatient } from './about-patient.ts';
 import { type ReminderTarget, reminderNotFound } from './acknowledge-reminder.ts';
 import type { DeliveryReportBody } from './bodies/delivery-report.ts';
@@ -53,6 +53,7 @@ export async function reportDelivery(
     if (!found) throw reminderNotFound();
     const { record: stored, expect, unchanged } = found;
     if (repeats(lastReport(stored), report)) return reminderView(stored, now);
+    refuseBeforeDose(stored, report);
     const { state, body: kept } = reported(stored, report, now);
     const evidence = entry(`reminder.${report.status === 'delivered' ? 'delivered' : 'undelivered'}`, {
       reminder_id: stored.id,
@@ -90,6 +91,18 @@ function readReport(body: DeliveryReportBody, now: Instant): DeliveryReport {
     at,
     ...(body.reason_code !== undefined && { reasonCode: body.reason_code }),
   };
+}
+
+/** Clocks of channels may be that much behind. */
+const CLOCK_SKEW_SECONDS = 15 * 60;
+
+/** No message about a dose leaves before it is due, so none can have arrived, or failed, long before. */
+function refuseBeforeDose({ state: { dueAt } }: Dose, { at }: DeliveryReport): void {
+  if (at >= addSeconds(dueAt, -CLOCK_SKEW_SECONDS)) return;
+  const detail = `The dose was due at ${dueAt}, and nothing about it left before.`;
+  throw new ProblemError('invalid_input', detail, {
+    problems: [{ pointer: '/at', code: 'not_of_this_slot', detail }],
+  });
 }
 
 const repeats = (before: DeliveryReport | undefined, report: DeliveryReport): boolean =>

@@ -4,36 +4,79 @@ import { parseFrequency, type RecognisedFrequency } from '../parse-frequency.ts'
 import type { WeekdayCode } from '../weekdays.ts';
 import type { FhirElement } from './element.ts';
 import { isSameFrequency } from './read-frequency.ts';
-import type { ReadTiming } from './read-timing.ts';
+import { GTS_SYSTEM, gtsCodeOf, type ReadTiming } from './read-timing.ts';
 
 /** Elements of `Dosage` in which people write what its other elements say in codes. */
 const FREE_TEXTS = ['text', 'patientInstruction'] as const;
 
+/** A text of a dosage, and where it stands. */
+interface Written {
+  readonly element: FhirElement;
+  readonly name: string;
+  readonly text: string | undefined;
+  /** Of a further instruction: meals say how a dose is taken, not how often. */
+  readonly isAside?: boolean;
+}
+
 /**
- * Holds the free text of a dosage against its timing. Where the text, or a frequency in it, can be read and says another
- * frequency, one of the two is wrong and the line is refused. Any other text is not carried over, and a warning says so:
- * what is in it may bear on when doses are due.
+ * Holds what is written in a dosage against its timing: free text, further instructions, and codes whose system says no
+ * frequency here. Where the text, or a frequency in it, can be read and says another frequency, one of the two is wrong and
+ * the line is refused. Any other text is not carried over, and a warning says so: what is in it may bear on when doses are
+ * due.
  */
 export function holdAgainstText(dosage: FhirElement, read: ReadTiming, asNeeded: boolean): void {
   if (read.frequency === undefined && !asNeeded) return;
-  for (const name of FREE_TEXTS) {
-    const text = dosage.text(name);
+  for (const { element, name, text, isAside = false } of writtenIn(dosage)) {
     if (text === undefined) continue;
-    const whole = parseFrequency(text);
-    const said = whole.ok ? [whole] : frequenciesIn(text);
+    const said = frequenciesOf(text).filter(({ code }) => !isAside || !isMealEvent(code));
     if (said.some((frequency) => !agrees(frequency, read, asNeeded)))
-      dosage.refuse(
+      element.refuse(
         name,
         'contradiction',
         'This text says another frequency than the timing: correct the one that is wrong.',
       );
-    else if (!isSameFrequency(text, asNeeded ? 'PRN' : (read.frequency ?? '')))
-      dosage.warn(
+    else if (!isAside && !isSameFrequency(text, asNeeded ? 'PRN' : (read.frequency ?? '')))
+      element.warn(
         name,
         'text_not_read',
         'Free text is not read: the schedule is that of the timing alone. Compare the two.',
       );
   }
+}
+
+function writtenIn(dosage: FhirElement): readonly Written[] {
+  const timing = dosage.child('timing');
+  const code = timing?.child('code');
+  const isRead = timing !== undefined && gtsCodeOf(timing) !== undefined;
+  return [
+    ...FREE_TEXTS.map((name) => ({ element: dosage, name, text: dosage.text(name) })),
+    ...(code ? conceptTexts(code, isRead) : []),
+    ...dosage
+      .children('additionalInstruction')
+      .flatMap((one) => conceptTexts(one, false).map((text) => ({ ...text, isAside: true }))),
+  ];
+}
+
+/** The words of a concept; of a coding what it displays, else its code. */
+function conceptTexts(concept: FhirElement, withoutGts: boolean): readonly Written[] {
+  const codings = concept
+    .children('coding')
+    .filter((coding) => !withoutGts || coding.text('system') !== GTS_SYSTEM)
+    .map((element) => {
+      const name = element.has('display') ? 'display' : 'code';
+      return { element, name, text: element.text(name) };
+    });
+  return [{ element: concept, name: 'text', text: concept.text('text') }, ...codings];
+}
+
+/** Words for "as needed" within a sentence. */
+const AS_NEEDED = /\b(?:(?:as|when|if|where|only)\s+(?:needed|required|necessary)|p\.?r\.?n\.?)(?![\w])/i;
+
+function frequenciesOf(text: string): readonly RecognisedFrequency[] {
+  const whole = parseFrequency(text);
+  if (whole.ok) return [whole];
+  const prn = AS_NEEDED.test(text) ? parseFrequency('PRN') : undefined;
+  return [...(prn?.ok ? [prn] : []), ...frequenciesIn(text)];
 }
 
 function agrees(said: RecognisedFrequency, { frequency, weekdays }: ReadTiming, asNeeded: boolean): boolean {

@@ -131,7 +131,7 @@ export class FhirElement {
     const value = this.#members.get(name) ?? undefined;
     if (value === undefined) return undefined;
     if (fits(value)) return value;
-    this.refuse(name, 'wrong_type', `Use ${expected}, as FHIR R4 defines it.`);
+    this.#refuseOnce(name, 'wrong_type', `Use ${expected}, as FHIR R4 defines it.`);
     return undefined;
   }
 }

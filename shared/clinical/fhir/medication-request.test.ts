@@ -425,3 +425,75 @@ it('a line with problems still says whose it is, when it does', () => {
   const { id, ...other } = requestWith({ identifier: [{ value: 'order-7' }] });
   expect(mapMedicationRequest(other).request?.medication_id).toBe('order-7');
 });
+
+describe('what is said beside the codes of a timing', () => {
+  const daily = { frequency: 1, period: 1, periodUnit: 'd' };
+  const coded = (code: Json, more: Json = {}) =>
+    requestWith({ dosageInstruction: [dosage({ code, repeat: daily }, more)] });
+  const snomed = (display: string) => ({
+    coding: [{ system: 'http://snomed.info/sct', code: '1', display }],
+  });
+  const at = '/dosageInstruction/0';
+
+  it.each([
+    [{ text: 'once weekly' }, `${at}/timing/code/text contradiction`],
+    [{ text: 'twice daily' }, `${at}/timing/code/text contradiction`],
+    [snomed('Once a week'), `${at}/timing/code/coding/0/display contradiction`],
+    [{ coding: [{ system: 'http://local', code: 'BID' }] }, `${at}/timing/code/coding/0/code contradiction`],
+  ])('the code %j against a daily repeat is a contradiction', (code, problem) => {
+    expect(problemsOf(coded(code))).toEqual([problem]);
+  });
+
+  it('a code that says the same says nothing new, and one that cannot be read is told', () => {
+    expect(warningsOf(coded({ text: 'once daily' }))).toEqual([]);
+    expect(warningsOf(coded(snomed('Once daily')))).toEqual([]);
+    expect(problemsOf(coded({ text: 'in the usual way' }))).toEqual([]);
+    expect(warningsOf(coded({ text: 'in the usual way' }))).toEqual([`${at}/timing/code/text text_not_read`]);
+  });
+
+  it.each(['only when needed', 'Only if required for pain', 'PRN', 'p.r.n. for sleep', 'take once a week'])(
+    'the further instruction "%s" is no daily reminder',
+    (text) => {
+      const problem = (name: string) => [`${at}/additionalInstruction/0/${name} contradiction`];
+      const said = (instruction: Json) => withRepeat(daily, { additionalInstruction: [instruction] });
+      expect(problemsOf(said({ text }))).toEqual(problem('text'));
+      expect(problemsOf(said(snomed(text)))).toEqual(problem('coding/0/display'));
+    },
+  );
+
+  it('further instructions on how a dose is taken are left out, and as needed goes with as needed', () => {
+    for (const text of ['with or after food', 'take before meals', 'Do not stop taking this medicine']) {
+      const said = withRepeat(daily, { additionalInstruction: [{ text }] });
+      expect(problemsOf(said)).toEqual([]);
+      expect(warningsOf(said)).toEqual([`${at}/additionalInstruction text_not_read`]);
+    }
+    const prn = { asNeededBoolean: true, additionalInstruction: [{ text: 'only when needed' }] };
+    expect(scheduleOf(withRepeat(daily, prn))).toMatchObject({ frequency: 'PRN', max_doses_per_day: 1 });
+  });
+
+  it.each([{ asNeeded: true }, { asNeededFor: [{ text: 'pain' }] }])('%j of R5 is as needed', (more) => {
+    expect(scheduleOf(withRepeat(daily, more))).toMatchObject({ frequency: 'PRN', max_doses_per_day: 1 });
+  });
+
+  it('elements of a dosage that nobody here knows are refused, those without a bearing on when are not', () => {
+    expect(problemsOf(withRepeat(daily, { onlyOnFullMoon: true }))).toEqual([
+      `${at}/onlyOnFullMoon element_not_supported`,
+    ]);
+    expect(problemsOf(withRepeat(daily, { _asNeeded: { extension: [{ url: 'x' }] } }))).toEqual([
+      `${at}/_asNeeded value_in_extension`,
+    ]);
+    const known = {
+      sequence: 1,
+      route: { text: 'oral' },
+      method: { text: 'swallow' },
+      site: { text: 'mouth' },
+    };
+    expect(problemsOf(withRepeat(daily, known))).toEqual([]);
+  });
+
+  it('tells that the end of validity is not the end of the doses', () => {
+    const ended = requestWith({ dispenseRequest: { validityPeriod: { end: '2026-01-01' } } });
+    expect(problemsOf(ended)).toEqual([]);
+    expect(warningsOf(ended)).toEqual(['/dispenseRequest/validityPeriod validity_left_out']);
+  });
+});

@@ -5,6 +5,31 @@ import { type ReadTiming, readTiming } from './read-timing.ts';
 
 const HOURS_PER_DAY = 24;
 
+/** Elements of `Dosage` in R4, and those by which R5 says "as needed". */
+const DOSAGE_ELEMENTS = [
+  'sequence',
+  'text',
+  'additionalInstruction',
+  'patientInstruction',
+  'timing',
+  'asNeededBoolean',
+  'asNeededCodeableConcept',
+  'asNeeded',
+  'asNeededFor',
+  'site',
+  'route',
+  'method',
+  'doseAndRate',
+  'maxDosePerPeriod',
+  'maxDosePerAdministration',
+  'maxDosePerLifetime',
+  '_sequence',
+  '_text',
+  '_patientInstruction',
+  '_asNeededBoolean',
+  '_asNeeded',
+] as const;
+
 /** A schedule as a request for a `medication-reminder` states it. */
 export interface ReadDosage extends ReadTiming {
   readonly dose_units?: number;
@@ -23,7 +48,11 @@ export function readDosage(request: FhirElement): ReadDosage {
     request.refuse('dosageInstruction', dosage ? 'several_dosages' : 'required', detail);
     return {};
   }
-  dosage.refuseHidden('asNeededBoolean');
+  dosage.only(
+    DOSAGE_ELEMENTS,
+    'What this element says may bear on when doses are due: it is not known here.',
+  );
+  dosage.refuseHidden('asNeededBoolean', 'asNeeded');
   const timing = dosage.child('timing');
   const read = timing ? readTiming(timing) : {};
   holdAgainstText(dosage, read, isAsNeeded(dosage));
@@ -56,7 +85,9 @@ export function readDosage(request: FhirElement): ReadDosage {
 }
 
 const isAsNeeded = (dosage: FhirElement): boolean =>
-  dosage.flag('asNeededBoolean') === true || dosage.has('asNeededCodeableConcept');
+  dosage.flag('asNeededBoolean') === true ||
+  dosage.flag('asNeeded') === true ||
+  ['asNeededCodeableConcept', 'asNeededFor'].some((name) => dosage.has(name));
 
 /** Within a timing "as needed" means: at most so often. Times, days and events have no counterpart then. */
 function asNeeded(dosage: FhirElement, { frequency, times, weekdays, ...dates }: ReadTiming): ReadDosage {

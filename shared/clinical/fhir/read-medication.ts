@@ -87,6 +87,12 @@ function dispensing(dispense: FhirElement | undefined): ReadMedication {
       'How many of the repeats were used is not said, so refills_left is left out: state it with PUT medications.';
     dispense.warn('numberOfRepeatsAllowed', 'refills_left_out', detail);
   }
+  if (dispense.has('validityPeriod'))
+    dispense.warn(
+      'validityPeriod',
+      'validity_left_out',
+      'Until when it may be dispensed is left out: doses are due until the end of the timing, also after it.',
+    );
   const duration = dispense.child('expectedSupplyDuration');
   const days = duration && wholeDays(duration);
   if (duration && days === undefined)

@@ -8,7 +8,7 @@ export interface ReadTiming extends Partial<ReadFrequency> {
   readonly end_date?: string;
 }
 
-const GTS_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation';
+export const GTS_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation';
 
 /** Elements of `Timing.repeat` with a counterpart; every other one would change when doses are due. */
 const REPEAT_ELEMENTS = [
@@ -30,7 +30,7 @@ export function readTiming(timing: FhirElement): ReadTiming {
   const repeat = timing.child('repeat');
   repeat?.only(REPEAT_ELEMENTS, NO_COUNTERPART);
   const byRepeat = repeat && readFrequency(repeat);
-  const byCode = codeOf(timing);
+  const byCode = gtsCodeOf(timing);
   if (byRepeat && byCode !== undefined && !isSameFrequency(byRepeat.frequency, byCode))
     timing.refuse(
       'code',
@@ -47,7 +47,7 @@ export function readTiming(timing: FhirElement): ReadTiming {
 }
 
 /** Only codes of GTSAbbreviation count: what a local code means is not written anywhere. */
-function codeOf(timing: FhirElement): string | undefined {
+export function gtsCodeOf(timing: FhirElement): string | undefined {
   const codings = timing.child('code')?.children('coding') ?? [];
   const codes = codings
     .filter((coding) => coding.text('system') === GTS_SYSTEM)

@@ -19,6 +19,7 @@ import type {
   Done,
   JobView,
   RecordKey,
+  RecordShapes,
   RecordWrite,
   Ref,
   ScheduleBody,
@@ -67,13 +68,15 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
   const revision = (stored.schedule?.state.revision ?? 0) + 1;
   const dose = { userId: payload.user_id, medicationId: payload.medication_id, scheduleRevision: revision };
   const now = world.now();
+  const cause = changesZone(stored.schedule, schedule) ? 'zone_change' : 'replacement';
+  const same = sameSince(stored.schedule, bodyOf(payload, schedule), now);
   const made = replaceDoses({
     owner,
     medicationRef,
     schedule: bodyOf(payload, schedule),
     dose,
     standing: await standingBefore(world, owner, schedule, stored.schedule),
-    cause: changesZone(stored.schedule, schedule) ? 'zone_change' : 'replacement',
+    cause,
     validFrom: job.dueAt,
     now,
   });
@@ -88,7 +91,8 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
       nextDueAt: made.nextDueAt,
       acceptedAt: job.createdAt,
       revision,
-      ...sameSince(stored.schedule, bodyOf(payload, schedule), now),
+      ...same,
+      ...movedAt(stored.schedule, same, { at: now, revision, by: cause }),
     },
     body: { ...bodyOf(payload, schedule), ...usedBefore(stored, job.dueAt) },
   };
@@ -158,6 +162,17 @@ function complete({ schedule }: MedicationReminder): CompleteSchedule {
 
 const changesZone = (before: StoredRecord<'schedule'> | undefined, schedule: Schedule): boolean =>
   before !== undefined && isOtherZone(before.body, schedule.timeZone);
+
+/** Where nothing stood before, nothing was moved; a schedule that is only sent once more leaves what was before. */
+function movedAt(
+  before: StoredRecord<'schedule'> | undefined,
+  same: ReturnType<typeof sameSince>,
+  move: NonNullable<RecordShapes['schedule']['state']['moved']>,
+): Pick<RecordShapes['schedule']['state'], 'moved'> {
+  if (!before) return {};
+  if (same.sameSince === undefined || move.by === 'zone_change') return { moved: move };
+  return before.state.moved ? { moved: before.state.moved } : {};
+}
 
 const DAY_MS = 86_400_000;
 

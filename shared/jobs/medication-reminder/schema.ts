@@ -81,7 +81,7 @@ export const schema = {
         dose_units: {
           description: 'Units of one dose: tablets, millilitres, puffs.',
           type: 'number',
-          exclusiveMinimum: 0,
+          minimum: 0.001,
           maximum: 10000,
         },
         max_doses_per_day: {

@@ -54,6 +54,22 @@ const factsOf = async (bench: KindBench): Promise<Facts> => ({
   now: bench.now,
   records: await bench.world().records.readMany(factKeys(PAYLOAD, bench.refs)),
 });
+it('quantities that cannot be computed with are said at once, and nothing is tried again', async () => {
+  const facts = { doseUnits: 1e-7, maxDosesPerDay: 1 };
+  for (const doseUnits of [1e-7, 0.001]) {
+    const bench = stocked({ schedule: 'none', facts: { ...facts, doseUnits } });
+    bench.settings = { defaultTimeZone: 'Asia/Tokyo' };
+    await expect(
+      process(bench.job({ ...PAYLOAD, current_supply: 1_000_000 }), bench.world()),
+    ).rejects.toMatchObject({
+      name: 'PermanentError',
+      code: 'not_computable',
+      message: expect.stringContaining('current_supply'),
+    });
+  }
+  expect((await check(stocked({ facts }))).result).toBeDefined();
+});
+
 const check = async (bench: KindBench, set: Partial<RefillCheck> = {}, jobId = '01JOB') => {
   const done = bench.commit(await process(bench.job({ ...PAYLOAD, ...set }, { jobId }), bench.world()));
   if (done.end !== 'succeeded') throw new Error(`It ended ${done.end}.`);

@@ -32,7 +32,7 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     );
   }
   const schedule = recordOf('schedule', stored[1]);
-  const outlook = supplyOutlook({
+  const outlook = computed({
     schedule: schedule?.state.status === 'active' ? schedule.body : undefined,
     facts: medication.body,
     supplyUnits: payload.current_supply,
@@ -61,6 +61,20 @@ export async function process(job: JobView<RefillCheck>, world: World): Promise<
     facts,
     counts: COUNTED[facts.urgency],
   };
+}
+
+/**
+ * The same quantities give the same answer, so none is asked for again.
+ * @throws PermanentError that says what cannot be computed with
+ */
+function computed(question: Parameters<typeof supplyOutlook>[0]): SupplyOutlook {
+  try {
+    return supplyOutlook(question);
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new PermanentError('not_computable', error.message, { cause: error });
+    throw error;
+  }
 }
 
 const COUNTED = {

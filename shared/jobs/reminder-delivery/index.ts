@@ -22,7 +22,7 @@ export const reminderDelivery = defineJobKind<ReminderDelivery>()({
   factKeys: () => [],
   rules,
   process,
-  uses: ['publisher', 'recordIntentWhile'],
+  uses: ['publisher', 'recordIntentWhile', 'records.range'],
   answersFor,
   example,
 });

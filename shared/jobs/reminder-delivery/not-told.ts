@@ -1,5 +1,6 @@
-import type { DeliveryDecision } from '../../clinical/index.ts';
+import { confirmationOf, type DeliveryDecision, HELD_REASON } from '../../clinical/index.ts';
 import { RetryableError } from '../../errors/attempt-error.ts';
+import type { Instant } from '../../lifecycle/instant.ts';
 import type { Done, StoredRecord } from '../ports.ts';
 import { messageName } from './message.ts';
 import { COUNTED_NOT_SENT, failedBefore, notSent } from './not-sent.ts';
@@ -18,6 +19,10 @@ export function notTold(payload: ReminderDelivery, stored: Stored, decision: Del
       return stored.occurrence
         ? closed(payload, stored.occurrence, stored, decision.reason)
         : { end: 'superseded', reason: decision.reason };
+    case 'hold':
+      return stored.occurrence
+        ? held(payload, stored.occurrence, stored, decision.ask_at)
+        : { end: 'superseded', reason: 'occurrence_replaced' };
     case 'defer':
       return deferred(payload, decision.until);
     case 'nothing':
@@ -45,6 +50,32 @@ function closed(
   // One that was counted when its delivery failed is still the same dose.
   const counts = failedBefore(occurrence.state) ? {} : COUNTED_NOT_SENT;
   return { end: 'expired', reason, writes, counts };
+}
+
+/** A person is asked, as of a dose that was found too close at the change itself. */
+function held(
+  payload: ReminderDelivery,
+  occurrence: StoredRecord<'occurrence'>,
+  { owner }: Stored,
+  askAt: Instant,
+): Done {
+  const { order, tell_at } = confirmationOf(payload, askAt);
+  const state = { ...occurrence.state, status: 'needs_confirmation' as const, reason: HELD_REASON };
+  return {
+    end: 'succeeded',
+    summary: 'held until a person confirms it',
+    result: { occurrence_id: payload.occurrence_id, due_at: payload.due_at, held: HELD_REASON },
+    writes: [moved(occurrence, owner, settled(state, messageName(payload)))],
+    children: [
+      {
+        key: 'confirm',
+        kind: 'reminder-delivery',
+        payload: order,
+        dueAt: tell_at,
+        expiresAt: payload.expires_at,
+      },
+    ],
+  };
 }
 
 const deferred = (payload: ReminderDelivery, until: string): Done => ({

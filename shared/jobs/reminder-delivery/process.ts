@@ -1,11 +1,12 @@
 import { type DeliveryDecision, decideDelivery, isLate } from '../../clinical/index.ts';
 import type { Done, JobView, RecordShapes, StoredRecord, World } from '../ports.ts';
+import { dosesBefore } from './doses-before.ts';
 import { messageAt, messageName } from './message.ts';
 import { mayHaveBeenTold } from './not-sent.ts';
 import { notTold } from './not-told.ts';
 import { marked, moved } from './occurrence-write.ts';
 import type { ReminderDelivery } from './schema.ts';
-import { factsAt, purposeOf, readStored, reliedOn, type Stored } from './stored.ts';
+import { factsAt, purposeOf, readStored, reliedOn, type Stored, untilItsEnd } from './stored.ts';
 import { told } from './told.ts';
 
 type State = RecordShapes['occurrence']['state'];
@@ -18,8 +19,8 @@ type State = RecordShapes['occurrence']['state'];
  * leaves.
  */
 export async function process(job: JobView<ReminderDelivery>, world: World): Promise<Done> {
-  const { payload } = job;
-  const stored = await readStored(world, payload);
+  const stored = await readStored(world, job.payload);
+  const payload = untilItsEnd(job.payload, stored);
   const { occurrence, owner } = stored;
   // Of a dose several jobs may tell the same message, such as two escalations: the mark says which one it was.
   const attempt = `${job.jobId}.${job.generation}.${job.attempt}`;
@@ -28,7 +29,8 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
     const flags = { late: isLate(now, payload.tell_at ?? payload.due_at), possibleDuplicate: false };
     return told(payload, { ...stored, occurrence }, now, flags);
   }
-  const decision = decideDelivery(factsAt(world.now(), payload, stored));
+  const before = await dosesBefore(world, payload, stored);
+  const decision = decideDelivery(factsAt(world.now(), payload, stored, before.near));
   if (decision.action !== 'send' || !occurrence) return notTold(payload, stored, decision);
 
   const begun: State =
@@ -36,7 +38,8 @@ export async function process(job: JobView<ReminderDelivery>, world: World): Pro
       ? { ...occurrence.state, status: 'sending', reason: null }
       : occurrence.state;
   const intent = marked(begun, messageName(payload), attempt);
-  await world.recordIntentWhile([moved(occurrence, owner, intent)], reliedOn(world, payload, stored));
+  const unchanged = [...reliedOn(world, payload, stored), ...before.versions];
+  await world.recordIntentWhile([moved(occurrence, owner, intent)], unchanged);
   const version = occurrence.version + 1;
   const now = world.now();
   // Recording the intent takes time: the window is checked again immediately before the message leaves.

@@ -3,6 +3,7 @@ import {
   type DeliveryFacts,
   ESCALATION_SCOPE,
   followedTimeZone,
+  type SpacingCause,
 } from '../../clinical/index.ts';
 import type { Instant } from '../../lifecycle/instant.ts';
 import { recordOf } from '../define-job-kind.ts';
@@ -65,10 +66,25 @@ export function reliedOn(world: World, payload: ReminderDelivery, stored: Stored
   return parts.map((part) => ({ ...keys[part], version: stored[part]?.version ?? 'absent' }));
 }
 
+/** The order with the end of the window as it stands: since it was made, the next dose may have come to be due sooner. */
+export function untilItsEnd(payload: ReminderDelivery, { occurrence }: Stored): ReminderDelivery {
+  const { expiresAt, scheduleRevision } = occurrence?.state ?? {};
+  const isSooner =
+    scheduleRevision === payload.schedule_revision &&
+    expiresAt !== undefined &&
+    expiresAt < payload.expires_at;
+  return isSooner ? { ...payload, expires_at: expiresAt } : payload;
+}
+
 export const purposeOf = ({ purpose = 'dose' }: ReminderDelivery) => purpose;
 
 /** Everything that decides whether the message leaves at that moment. */
-export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored): DeliveryFacts {
+export function factsAt(
+  now: Instant,
+  payload: ReminderDelivery,
+  stored: Stored,
+  tooCloseSince?: SpacingCause,
+): DeliveryFacts {
   const { occurrence, schedule, medication, user, erasure } = stored;
   const state = occurrence?.state;
   const { due_at, expires_at, purpose, number, cause, tell_at, put_off_at } = payload;
@@ -93,6 +109,7 @@ export function factsAt(now: Instant, payload: ReminderDelivery, stored: Stored)
     ...(quiet && { quiet_hours: quiet.hours, time_zone: quiet.timeZone }),
     caregivers: caregiversOf(user, now).length,
     erasing: isErasing(erasure?.state),
+    ...(tooCloseSince !== undefined && { too_close_since: tooCloseSince }),
   };
 }
 

@@ -70,6 +70,7 @@ export function replaceDoses(input: ReplaceInput): ReplacedDoses {
       ...plan.tooClose.map((one) => notSent(one.dose, 'too_close')),
       ...plan.held.map((one) => write(heldRecord(one.dose, dose))),
       ...plan.closed.flatMap((id) => closed(standing.byId.get(id), owner)),
+      ...plan.ends.flatMap(({ expiresAt, id }) => ending(standing.byId.get(id), owner, expiresAt)),
       // What a tick would have made of the schedule before, had it come in time.
       ...plan.closed
         .flatMap((id) => standing.unmade.get(id) ?? [])
@@ -99,6 +100,26 @@ const closed = (record: StoredRecord<'occurrence'> | undefined, owner: Ref): Rec
           expect: record.version,
           state: { ...record.state, status: 'not_sent', reason: 'schedule_replaced' },
           body: record.body,
+        },
+      ]
+    : [];
+
+/** A dose that was told ends sooner: from then on the next one is due. */
+const ending = (
+  record: StoredRecord<'occurrence'> | undefined,
+  owner: Ref,
+  expiresAt: Instant,
+): RecordWrite[] =>
+  record
+    ? [
+        {
+          type: 'occurrence',
+          owner,
+          id: record.id,
+          expect: record.version,
+          state: { ...record.state, expiresAt },
+          body: record.body,
+          replaces: record.state,
         },
       ]
     : [];

@@ -34,14 +34,41 @@ export async function dosesAround(
   schedules: readonly Schedule[],
 ): Promise<readonly StoredRecord<'occurrence'>[]> {
   const hours = replacementReach(...schedules) + DATE_SLACK_HOURS;
+  const from = Date.parse(now) - hours * HOUR_MS;
+  return dosesByDate(world, owner, from, Date.parse(now) + hours * HOUR_MS);
+}
+
+/** An attempt's world, or what an operation has of it. */
+interface RangeReader {
+  readonly records: Pick<World['records'], 'range'>;
+}
+
+/** A user's doses whose local dates are those of these moments in UTC, or between them. */
+async function dosesByDate(
+  world: RangeReader,
+  owner: Ref,
+  fromMs: number,
+  untilMs: number,
+): Promise<readonly StoredRecord<'occurrence'>[]> {
   const dateAt = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  const around = {
-    from: dateAt(Date.parse(now) - hours * HOUR_MS),
-    until: dateAt(Date.parse(now) + (hours + 24) * HOUR_MS),
-  };
+  const dates = { from: dateAt(fromMs), until: dateAt(untilMs + 24 * HOUR_MS) };
   const found: StoredRecord<'occurrence'>[] = [];
-  for await (const record of world.records.range('occurrence', owner, around)) found.push(record);
+  for await (const record of world.records.range('occurrence', owner, dates)) found.push(record);
   return found;
+}
+
+/** A medication's doses that are due between these moments. */
+export async function dosesBetween(
+  world: RangeReader,
+  { owner, medicationId }: { readonly owner: Ref; readonly medicationId: string },
+  from: Instant,
+  until: Instant,
+): Promise<readonly StoredRecord<'occurrence'>[]> {
+  const slack = DATE_SLACK_HOURS * HOUR_MS;
+  const around = await dosesByDate(world, owner, Date.parse(from) - slack, Date.parse(until) + slack);
+  return around.filter(
+    ({ body, state }) => body.medicationId === medicationId && state.dueAt >= from && state.dueAt <= until,
+  );
 }
 
 /**
@@ -99,8 +126,8 @@ const openDose = ({ id, dueAt }: DueOccurrence): StandingDose => ({
   reason: null,
 });
 
-function standingDose({ id, state }: StoredRecord<'occurrence'>): StandingDose {
-  const { acknowledgement, dueAt, reason, status } = state;
+export function standingDose({ id, state }: StoredRecord<'occurrence'>): StandingDose {
+  const { acknowledgement, dueAt, expiresAt, reason, status } = state;
   return {
     id,
     dueAt,
@@ -108,5 +135,6 @@ function standingDose({ id, state }: StoredRecord<'occurrence'>): StandingDose {
     reason,
     ...(status === 'taken' && acknowledgement && { takenAt: acknowledgement.at }),
     ...(acknowledgement?.outcome === 'confirmed' && { confirmed: true }),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }

@@ -61,7 +61,7 @@ function isMoved({ now, schedule: { state, body }, standing }: UpdateInput): boo
 }
 
 function rewritten(
-  { owner, schedule }: UpdateInput,
+  { now, owner, schedule }: UpdateInput,
   body: ScheduleBody,
   revision: number,
   made?: ReplacedDoses,
@@ -74,7 +74,13 @@ function rewritten(
     id,
     expect: version,
     // The clock is another one, the prescription is not.
-    state: { ...state, revision, nextDueAt, sameSince: state.sameSince ?? state.revision },
+    state: {
+      ...state,
+      revision,
+      nextDueAt,
+      sameSince: state.sameSince ?? state.revision,
+      ...(made && { moved: { at: now, revision, by: 'zone_change' } }),
+    },
     body: { ...body, tzdataVersion: tzdataVersion() },
   };
   return {

@@ -14,7 +14,7 @@ export const schema = {
       ...medicationName,
     },
     rxcui: { description: 'Concept of RxNorm.', type: 'string', pattern: '^[1-9]\\d{0,7}$' },
-    dose_units: { description: 'Units of one dose.', type: 'number', exclusiveMinimum: 0, maximum: 10_000 },
+    dose_units: { description: 'Units of one dose.', type: 'number', minimum: 0.001, maximum: 10_000 },
     last_fill_date: { description: 'Local date of the last dispensing.', ...localDate },
     days_supply: { description: 'Days that it was for.', type: 'integer', minimum: 1, maximum: 3660 },
     refills_left: { type: 'integer', minimum: 0, maximum: 999 },
