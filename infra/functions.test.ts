@@ -237,7 +237,10 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       expect(keysOf(name, 'TablesAuditTable')).toEqual([['DAY#*', 'REFUSAL#*']]);
     expect(keysOf('not-found', 'TablesAuditTable')).toEqual([['REFUSAL#*']]);
     expect(keysOf('audit-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*']]);
-    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*'], ['CONTROL#*', 'BULK_ACTION#*']]);
+    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([
+      ['KEY#HASH#*'],
+      ['CONTROL#*', 'BULK_ACTION#*'],
+    ]);
     expect(keysOf('rights-api', 'TablesJobsTable')).toEqual([['KEY#*']]);
     expect(keysOf('recurring', 'TablesSecretsTable')).toEqual([['SYSTEM']]);
   });
