@@ -111,7 +111,7 @@ describe('a page', () => {
           actor: {
             ref: engine.refs.actor('client'),
             role: 'service',
-            token_id: 'token-1',
+            token_id: 'c0ffee00-0000-4000-8000-00000000a001',
             purpose: { code: 'HOPERAT', declared: false },
           },
           user_ref: engine.refs.user('user-1'),

@@ -93,13 +93,14 @@ export function allowedCaller(kind: JobKind, role = kind.submitRoles[0]): TestCa
   return role === 'patient' ? { role, subject: userId } : { role, subject: 'staff-1', careFor: [userId] };
 }
 
-/** Whatever is asked for stands and is active, which is what the kinds' business rules look at. */
+/** Whatever is asked for stands and is active, which is what the kinds' business rules look at; nobody was erased. */
 const everythingActive: RecordReader = {
   readMany: async <T extends RecordType>(keys: readonly { type: T; id: string }[]) =>
-    keys.map(
-      ({ type, id }) =>
-        // The rules of the kinds read the status only.
-        ({ type, id, version: 1, state: { status: 'active' }, body: {} }) as unknown as StoredRecord<T>,
+    keys.map(({ type, id }) =>
+      type === 'erased'
+        ? undefined
+        : // The rules of the kinds read the status only.
+          ({ type, id, version: 1, state: { status: 'active' }, body: {} } as unknown as StoredRecord<T>),
     ),
   async *list() {},
   async *range() {},
