@@ -31,9 +31,13 @@ describe('quietUntil', () => {
     expect(quietUntil('2026-11-01T04:00:00.000Z', NIGHT, NEW_YORK)).toBe('2026-11-01T12:00:00.000Z');
   });
 
-  it('moves an end that falls into the gap forward', () => {
-    const until = quietUntil('2026-03-08T06:30:00.000Z', { from: '22:00', to: '02:30' }, NEW_YORK);
-    expect(until).toBe('2026-03-08T07:30:00.000Z');
+  it('end with the gap into which their end falls: from then on the clock shows no quiet time', () => {
+    const quiet = { from: '22:00', to: '02:30' };
+    expect(quietUntil('2026-03-08T06:30:00.000Z', quiet, NEW_YORK)).toBe('2026-03-08T07:00:00.000Z');
+    expect(quietUntil('2026-03-08T06:59:00.000Z', { ...quiet, to: '02:00' }, NEW_YORK)).toBe(
+      '2026-03-08T07:00:00.000Z',
+    );
+    expect(quietUntil('2026-03-08T07:00:00.000Z', quiet, NEW_YORK)).toBeUndefined();
   });
 
   it.each([

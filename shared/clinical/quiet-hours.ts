@@ -8,8 +8,8 @@ export interface QuietHours {
 
 /**
  * The end of the quiet hours in which `now` lies, `undefined` when it lies in none. Quiet is what the wall clock of the
- * zone shows, so on the day of a transition they last an hour more or less. An end that falls into a gap moves forward;
- * of an end that comes twice the first counts that is still to come.
+ * zone shows, so on the day of a transition they last an hour more or less. An end that falls into a gap is the gap's end, the
+ * first moment at which the clock shows no quiet time; of an end that comes twice the first counts that is still to come.
  */
 export function quietUntil(now: string, { from, to }: QuietHours, timeZone: string): string | undefined {
   const local = Temporal.Instant.from(now).toZonedDateTimeISO(timeZone);
@@ -22,8 +22,15 @@ export function quietUntil(now: string, { from, to }: QuietHours, timeZone: stri
   const date = local.toPlainDate();
   const endDate = isBefore(end) ? date : date.add({ days: 1 });
   const ends = endDate.toPlainDateTime(end);
-  const first = ends.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).toInstant();
+  const first = endOf(ends.toZonedDateTime(timeZone, { disambiguation: 'compatible' }), ends);
   const isOver = Temporal.Instant.compare(first, now) <= 0;
   const until = isOver ? ends.toZonedDateTime(timeZone, { disambiguation: 'later' }).toInstant() : first;
   return until.toString({ fractionalSecondDigits: 3 });
+}
+
+/** @param shown what the clock shows instead of `wanted` where that falls into a gap */
+function endOf(shown: Temporal.ZonedDateTime, wanted: Temporal.PlainDateTime): Temporal.Instant {
+  if (shown.toPlainDateTime().equals(wanted)) return shown.toInstant();
+  const gap = shown.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  return (gap ?? shown).toInstant();
 }
