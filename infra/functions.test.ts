@@ -237,10 +237,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       expect(keysOf(name, 'TablesAuditTable')).toEqual([['DAY#*', 'REFUSAL#*']]);
     expect(keysOf('not-found', 'TablesAuditTable')).toEqual([['REFUSAL#*']]);
     expect(keysOf('audit-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*']]);
-    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([
-      ['KEY#HASH#*'],
-      ['CONTROL#*', 'BULK_ACTION#*'],
-    ]);
+    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*'], ['CONTROL#*']]);
     expect(keysOf('rights-api', 'TablesJobsTable')).toEqual([['KEY#*']]);
     expect(keysOf('recurring', 'TablesSecretsTable')).toEqual([['SYSTEM']]);
   });

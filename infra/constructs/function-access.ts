@@ -17,7 +17,7 @@ export const TABLE_ACTIONS = {
   /** Entries that stand in no job's chain; only those that stand for a minute's refusals. */
   'put-single': ['dynamodb:PutItem'],
   'put-gathered': ['dynamodb:PutItem'],
-  /** The key of keyed hashes; day keys as well; what is decided about priorities and many jobs at once beside the first. */
+  /** The key of keyed hashes; day keys as well; what is decided about priorities beside the first. */
   'put-hash-key': ['dynamodb:PutItem'],
   'put-keys': ['dynamodb:PutItem'],
   'put-pauses': ['dynamodb:PutItem'],
@@ -48,7 +48,7 @@ export const BOUND_TO_KEYS = {
   'put-gathered': ['REFUSAL#*'],
   'put-hash-key': ['KEY#HASH#*'],
   'put-keys': ['KEY#*'],
-  'put-pauses': ['CONTROL#*', 'BULK_ACTION#*'],
+  'put-pauses': ['CONTROL#*'],
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   'query-due': ['DUE#*'],
@@ -193,8 +193,7 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send'],
   },
   'operations-api': {
-    // It counts jobs by the status index and doses to come, and puts what is decided about priorities and bulk actions together with its
-    // audit entry.
+    // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.
     JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch'],
     RECORDS_TABLE: ['query-due'],
     AUDIT_TABLE: ['put-single'],

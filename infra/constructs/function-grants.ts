@@ -226,8 +226,14 @@ export class FunctionGrants {
     const through = [...this.#services].sort().map((service) => `${service}.${region}.amazonaws.com`);
     const forWriting = this.#writesTables ? ['kms:Encrypt', 'kms:ReEncryptFrom', 'kms:ReEncryptTo'] : [];
     const forTables = ['kms:DescribeKey', ...forWriting];
+    // Whoever only reads tables makes no data key.
+    const makes = this.#writesTables || [...this.#services].some((service) => service !== 'dynamodb');
     this.#allow(
-      ['kms:Decrypt', 'kms:GenerateDataKey', ...(this.#services.has('dynamodb') ? forTables : [])],
+      [
+        'kms:Decrypt',
+        ...(makes ? ['kms:GenerateDataKey'] : []),
+        ...(this.#services.has('dynamodb') ? forTables : []),
+      ],
       [this.#resources.keys.data.keyArn],
       { StringEquals: { 'kms:ViaService': through } },
     );

@@ -23,7 +23,7 @@ export const BY_DESIGN: readonly ByDesign[] = [
   {
     file: /^objects\.ndjson$/,
     // The objects of a backup, and where its manifest says that they lie.
-    path: /^(key|body(\.(s3Prefix|\w+S3Key|tables\.dataS3Prefix))?)$/,
+    path: /^(key|body(\.(s3Prefix|\w+S3Key|dataS3Prefix|prefix|manifest_key|tables\.files_key))?)$/,
     only: [PLANTED.codes[3]],
     why: 'A backup lies under the prefix that an operator chose; what looks like a number of a person is refused.',
   },

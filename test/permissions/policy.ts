@@ -40,6 +40,7 @@ function holds(operator: string, values: readonly string[], value: string | unde
       return value !== undefined && values.some((pattern) => fits(pattern, value));
     case 'ForAllValues:StringLike':
       return value === undefined || values.some((pattern) => fits(pattern, value));
+    case 'StringNotEquals':
     case 'ArnNotEquals':
       return value === undefined || !values.includes(value);
     case 'NumericLessThan':

@@ -151,6 +151,6 @@ function queriedKey({ KeyConditionExpression = '', ExpressionAttributeValues = {
 
 function leadingKeyIn(key: unknown): Pick<AwsCallInput, 'LeadingKey'> {
   const text: unknown = Object(Object(key)[PARTITION_KEY]).S;
-  const [word] = /^(KEY#[A-Z]+|[A-Z]+)(#|$)/.exec(typeof text === 'string' ? text : '') ?? [];
+  const [word] = /^(KEY#[A-Z]+|[A-Z_]+)(#|$)/.exec(typeof text === 'string' ? text : '') ?? [];
   return word === undefined ? {} : { LeadingKey: word };
 }
