@@ -49,7 +49,7 @@ describe('the roles of prod', () => {
         })),
       });
     }
-  }, 400_000);
+  }, 600_000);
   afterAll(() => endTour(stack));
 
   it('belong to functions that were all seen at work', () => {
