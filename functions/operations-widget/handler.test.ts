@@ -42,6 +42,8 @@ function widget(
   reply?: ApiReply | Error,
 ) {
   const calls: ApiCall[] = [];
+  const logged: unknown[] = [];
+  const note = (...line: unknown[]) => void logged.push(line);
   const run = operationsWidget({
     store: {
       listOpen: async () => ({ rows: failed }),
@@ -55,10 +57,11 @@ function widget(
     },
     random: { ulid: () => '01M8K8HQKENY86Z7J50T354YD1' },
     clock: () => NOW,
+    log: { info: note, warn: note, error: note },
   });
   const ask = async (what: JsonObject = {}, forms: JsonObject = { token: TOKEN }) =>
     run({ ...what, widgetContext: { forms: { all: forms } } }, ARN);
-  return { ask, calls };
+  return { ask, calls, logged };
 }
 
 /** What each button in the HTML would call the function with. */
@@ -103,6 +106,15 @@ describe('what anybody who sees the dashboard sees', () => {
     ]);
     expect(html).toContain('No job has failed for good.');
     expect(html).toContain('1200 s');
+  });
+
+  it('does not say that none is late when not all could be read', async () => {
+    const many = Array.from({ length: 200 }, () =>
+      row({ status: 'running', leaseUntil: '2026-11-29T10:00:00.000Z' }),
+    );
+    const html = String(await widget({ failed: [], open: many }).ask());
+    expect(html).toContain('there are more of them');
+    expect(html).not.toContain('No job waits');
   });
 
   it('buttons for what may happen to each: a failed job is retried, one that waits is cancelled', async () => {
@@ -237,7 +249,9 @@ describe('acting', () => {
   });
 
   it('says so when the API was not reached, without the reason, which may name the token', async () => {
-    const html = await widget({}, new Error(`connect failed for ${TOKEN}`)).ask({ do: 'retry', job: JOB });
+    const { ask, logged } = widget({}, new Error(`connect failed for ${TOKEN}`));
+    const html = await ask({ do: 'retry', job: JOB });
+    expect(logged).toEqual([['widget.api_unreachable', { error_name: 'Error' }]]);
     expect(html).toContain('was not reached');
     expect(html).not.toContain(TOKEN);
   });

@@ -1,6 +1,6 @@
 import type { Json } from '#shared/jobs/ports.ts';
 import { jobsInTrouble } from '#shared/operations/jobs-in-trouble.ts';
-import type { JobStore, RandomSource } from '#shared/operations/ports.ts';
+import type { JobStore, Log, RandomSource } from '#shared/operations/ports.ts';
 import { type ActingAsk, act } from './act.ts';
 import { TOKEN_FORM } from './buttons.ts';
 import { type Html, html } from './html.ts';
@@ -13,6 +13,7 @@ export interface WidgetDeps {
   readonly api: OperatorApi;
   readonly random: Pick<RandomSource, 'ulid'>;
   readonly clock: () => string;
+  readonly log: Log;
 }
 
 /** What the dashboard shows as HTML, or as text where it says so. */
@@ -49,7 +50,9 @@ async function answerOf(
     return html`<p>Nothing was done: there is no token in the form, or what is in it is none.</p>${TOKEN_FORM}`;
   try {
     return await act(deps, ask, token, endpoint);
-  } catch {
+  } catch (error) {
+    // Its name only: a message may hold what was sent.
+    deps.log.error('widget.api_unreachable', { error_name: error instanceof Error ? error.name : 'unknown' });
     return html`<p><b>The API was not reached.</b> Look at the job before you press again.</p>`;
   }
 }

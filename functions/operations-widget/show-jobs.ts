@@ -15,7 +15,13 @@ export const showJobs = ({ failed, late }: JobsInTrouble, now: Instant, endpoint
 ${failed.rows.length === 0 ? html`<p>No job has failed for good.</p>` : reasons(failed.rows, now, endpoint)}
 ${failed.rows.length === 0 ? html`` : failedTable(failed.rows, endpoint)}
 <h3>Late: ${late.jobs.length}${late.more ? ' or more' : ''}</h3>
-${late.jobs.length === 0 ? html`<p>No job waits for longer than its priority allows.</p>` : lateTable(late.jobs, endpoint)}`;
+${late.jobs.length === 0 ? noneLate(late.more) : lateTable(late.jobs, endpoint)}`;
+
+/** A priority with very many open jobs is not read to its end: then nothing is said of those that were not read. */
+const noneLate = (more: boolean): Html =>
+  more
+    ? html`<p>Of the open jobs that were read none is late; there are more of them: <code>npm run ops -- jobs late</code></p>`
+    : html`<p>No job waits for longer than its priority allows.</p>`;
 
 const NONE = 'none';
 

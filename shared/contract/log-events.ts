@@ -51,6 +51,8 @@ export const LOG_EVENTS = {
   'reference.unusable':
     'The pack of reference data that should be in use cannot be used; the last good one stays, or checks fail.',
   'break_glass.opened': 'Emergency access to one patient was granted; somebody else has to judge it.',
+  'widget.api_unreachable':
+    'A button of the dashboard’s widget was pressed and the API did not answer; nobody knows whether it acted.',
   'health.checked': 'The health of the stack was checked.',
 } as const;
 
