@@ -1,5 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { evaluateLeftOut, type LeftOutAlarm } from './left-out-alarms.ts';
+import { evaluateLeftOut, type LeftOutAlarm, readLeftOutAlarms } from './left-out-alarms.ts';
 import type { MetricQuery, MetricSource } from './metric-source.ts';
 
 const NOW = Date.parse('2026-11-29T09:02:00Z');
@@ -104,5 +107,30 @@ describe('an alarm with an expression', () => {
     ['a reference that nobody has filled in', stat('errors', 'Jobs', { Ref: 'Api' })],
   ])('is not evaluated with %s: that would look as if all were well', async (_, more) => {
     expect(await stateOf(rate(more), () => 0)).toBeUndefined();
+  });
+});
+
+describe('what the deployment left out', () => {
+  it('is read as far as it is an alarm with metric math, whole', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'left-out-')), 'left-out.json');
+    const { Threshold, ...withoutThreshold } = ofPriority;
+    const left = (logicalId: string, properties?: object) => ({
+      logicalId,
+      type: 'x',
+      reason: 'y',
+      properties,
+    });
+    const all = [
+      left('Math', ofPriority),
+      left('Composite', { AlarmRule: 'ALARM(a)' }),
+      left('Broken', withoutThreshold),
+      left('Bare'),
+    ];
+    writeFileSync(file, JSON.stringify(all));
+    expect([...readLeftOutAlarms(file)]).toEqual([['Math', ofPriority]]);
+  });
+
+  it('is nothing before the first deployment', () => {
+    expect(readLeftOutAlarms(join(tmpdir(), 'no', 'such', 'file.json')).size).toBe(0);
   });
 });

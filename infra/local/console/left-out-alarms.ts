@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type AlarmTemplate, alarmState } from '#infra/observability/metric-math/alarm-state.ts';
 import type { ListedMetric } from '#infra/observability/metric-math/metric-search.ts';
+import { isObject } from '../deploy/template.ts';
 import type { Dropped } from '../deploy/transform.ts';
 import type { GraphLine } from './dashboard-body.ts';
 import type { MetricQuery, MetricSource, Points } from './metric-source.ts';
@@ -33,11 +34,20 @@ export function readLeftOutAlarms(file: string): ReadonlyMap<string, LeftOutAlar
   const dropped: readonly Dropped[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
   return new Map(
     dropped.flatMap(({ logicalId, properties }) =>
-      // The emulator's deployment wrote the template's own properties there.
-      properties?.['Metrics'] === undefined ? [] : [[logicalId, properties as unknown as LeftOutAlarm]],
+      isMathAlarm(properties) ? [[logicalId, properties] as const] : [],
     ),
   );
 }
+
+/** What the states follow from; whatever else is missing or odd in a metric leaves its alarm unevaluated. */
+const isMathAlarm = (properties: unknown): properties is LeftOutAlarm =>
+  isObject(properties) &&
+  Array.isArray(properties['Metrics']) &&
+  properties['Metrics'].every((metric) => isObject(metric) && typeof metric['Id'] === 'string') &&
+  ['Threshold', 'EvaluationPeriods', 'DatapointsToAlarm'].every(
+    (name) => typeof properties[name] === 'number',
+  ) &&
+  ['ComparisonOperator', 'TreatMissingData'].every((name) => typeof properties[name] === 'string');
 
 export interface EvaluatedAlarm {
   readonly state: 'OK' | 'ALARM' | 'no data';
