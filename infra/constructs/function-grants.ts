@@ -11,16 +11,11 @@ import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { FIELD_KEY_PURPOSES } from './encryption-keys.ts';
 import type { WorkerMappings } from './event-sources.ts';
-import {
-  BOUND_TO_KEYS,
-  type FieldKeyUse,
-  type FunctionAccess,
-  MAKES_ONLY,
-  TABLE_ACTIONS,
-} from './function-access.ts';
+import { type FieldKeyUse, type FunctionAccess, MAKES_ONLY } from './function-access.ts';
 import type { JobFunction } from './job-function.ts';
 import { streamedTables } from './job-tables.ts';
 import type { Resources } from './resources.ts';
+import { BOUND_TO_KEYS, isBound, TABLE_ACTIONS } from './table-access.ts';
 
 type Service = 'dynamodb' | 'sqs' | 'sns' | 's3';
 type Purpose = (typeof FIELD_KEY_PURPOSES)[number];
@@ -183,10 +178,10 @@ export class FunctionGrants {
   #table(variable: string, table: Table, access: readonly string[]): void {
     this.#environment.set(variable, table.tableName);
     const actions = Object.entries(TABLE_ACTIONS).flatMap(([name, list]) =>
-      access.includes(name) && !Object.hasOwn(BOUND_TO_KEYS, name) ? list : [],
+      access.includes(name) && !isBound(name) ? list : [],
     );
-    for (const name of BOUND_GRANTS)
-      if (access.includes(name))
+    for (const name of Object.keys(BOUND_TO_KEYS))
+      if (isBound(name) && access.includes(name))
         this.#allow(TABLE_ACTIONS[name], [table.tableArn], onlyKeys(BOUND_TO_KEYS[name]), 'dynamodb');
     if (actions.length > 0) this.#allow([...new Set(actions)], [table.tableArn], {}, 'dynamodb');
     const indexes = Object.values(INDEXES).filter(({ name }) => access.includes(name));
@@ -263,20 +258,6 @@ const STREAM_ACTIONS = [
   'dynamodb:GetRecords',
   'dynamodb:GetShardIterator',
 ] as const;
-
-const BOUND_GRANTS = [
-  'count',
-  'count-open',
-  'put-single',
-  'put-gathered',
-  'put-hash-key',
-  'put-keys',
-  'put-pauses',
-  'put-own',
-  'query-due',
-  'erase',
-  'erase-recall',
-] as const satisfies readonly (keyof typeof BOUND_TO_KEYS)[];
 
 /** Where seals, and hashes of what they stand for, lie in the audit bucket. */
 const PROOFS = ['seals/', 'leaves/'] as const;
