@@ -79,7 +79,7 @@ function counted(
   const matched = member(body, 'matched');
   const count = `${number(matched, 'count')}${matched['more'] === true ? ' or more' : ''}`;
   const { error_code: code, kind, to } = filter;
-  const reason = `${kind} jobs that failed with ${code ?? 'no code'}`;
+  const reason = `${kind} jobs that failed with ${code}`;
   if (number(matched, 'count') === 0) return html`<p>There are no ${reason} any more.</p>`;
   const start = {
     label: `Retry ${count}, ${RATE_PER_SECOND} a second`,
@@ -87,7 +87,7 @@ function counted(
       do: 'start',
       kind,
       to,
-      ...(code !== undefined && { code }),
+      code,
       rate: RATE_PER_SECOND,
       key: deps.random.ulid(deps.clock()),
     },

@@ -129,6 +129,15 @@ describe('what anybody who sees the dashboard sees', () => {
     ]);
   });
 
+  it('offers no retry of all that failed without a code: a filter would name every failed job of the kind', async () => {
+    const { errorCode, ...bare } = row();
+    const asks = asksIn(await widget({ failed: [bare] }).ask());
+    expect(asks).toEqual([
+      { do: 'retry', job: JOB },
+      { do: 'audit', job: JOB },
+    ]);
+  });
+
   it('escapes whatever stands in a row', async () => {
     const html = String(
       await widget({ failed: [row({ errorCode: '"><img src=x onerror=alert(1)>' })] }).ask(),
@@ -201,6 +210,7 @@ describe('acting', () => {
     { do: 'retry', job: '../users/patient-1' },
     { do: 'retry' },
     { do: 'count', kind: 'refill-check' },
+    { do: 'count', kind: 'refill-check', to: NOW },
     { do: 'count', kind: 'refill-check', to: NOW, code: 'x OR 1' },
     { do: 'start', kind: 'refill-check', to: NOW, rate: '5', key: JOB },
     { do: 'abort', bulk: '1' },
@@ -235,7 +245,8 @@ describe('acting', () => {
 
   it('offers nothing to start when there is nothing left', async () => {
     const { ask } = widget({}, { status: 200, body: { matched: { count: 0, more: false } } });
-    expect(asksIn(await ask({ do: 'count', kind: 'refill-check', to: NOW }))).toEqual([]);
+    const code = 'dependency_failed';
+    expect(asksIn(await ask({ do: 'count', kind: 'refill-check', to: NOW, code }))).toEqual([]);
   });
 
   it('says what the API says when it refuses, escaped', async () => {

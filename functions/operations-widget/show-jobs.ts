@@ -33,8 +33,10 @@ function reasons(rows: readonly JobRow[], now: Instant, endpoint: string): Html 
     const [first] = group;
     if (!first) return [];
     const { errorCode, kind } = first;
-    const ask = { do: 'count', kind, to: now, ...(errorCode !== undefined && { code: errorCode }) };
-    const retry = button({ label: 'Retry all of this reason …', ask }, endpoint);
+    const ask = { do: 'count', kind, to: now, code: errorCode ?? NONE };
+    // What failed without a code cannot be told apart by a filter.
+    const retry =
+      errorCode === undefined ? html`` : button({ label: 'Retry all of this reason …', ask }, endpoint);
     return html`<tr><td>${kind}</td><td>${errorCode ?? NONE}</td><td>${group.length}</td><td>${retry}</td></tr>`;
   })}</table>`;
 }

@@ -11,7 +11,7 @@ export type Ask =
 /** All failed jobs of one kind with one reason, as far as they were made before the look at them. */
 export interface ReasonFilter {
   readonly kind: string;
-  readonly error_code?: string;
+  readonly error_code: string;
   readonly status: 'failed';
   readonly to: string;
 }
@@ -55,10 +55,10 @@ export function readAsk(event: Json): Ask | undefined {
 function readBulk(event: JsonObject, asked: 'count' | 'start'): Ask | undefined {
   const kind = matching(event['kind'], NAME);
   const to = matching(event['to'], INSTANT);
-  const code = event['code'] === undefined ? undefined : matching(event['code'], NAME);
-  if (kind === undefined || to === undefined) return undefined;
-  if (event['code'] !== undefined && code === undefined) return undefined;
-  const filter = { kind, status: 'failed', to, ...(code !== undefined && { error_code: code }) } as const;
+  const code = matching(event['code'], NAME);
+  // Without a reason it would be every failed job of the kind.
+  if (kind === undefined || to === undefined || code === undefined) return undefined;
+  const filter = { kind, status: 'failed', to, error_code: code } as const;
   if (asked === 'count') return { do: asked, filter };
   const { rate } = event;
   const key = matching(event['key'], ULID);
