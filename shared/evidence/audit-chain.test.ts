@@ -121,6 +121,6 @@ describe('an entry of its own', () => {
       ...DRAFT,
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
-    expect(standaloneEntry({ ...DRAFT, action: 'other' }, 'entry-1').hash).not.toBe(entry.hash);
+    expect(standaloneEntry({ ...DRAFT, action: 'job.released' }, 'entry-1').hash).not.toBe(entry.hash);
   });
 });

@@ -1,4 +1,5 @@
 import type { Instant } from '../lifecycle/instant.ts';
+import type { AuditAction } from './audit-actions.ts';
 import type { RecordedPurpose } from './purpose-of-use.ts';
 
 /**
@@ -10,8 +11,8 @@ export interface AuditEntry {
   /** ULID. */
   readonly entryId: string;
   readonly at: Instant;
-  /** `job.accepted`, `job.succeeded`, `request.refused`, … */
-  readonly action: string;
+  /** Also of entries that an earlier version wrote: no name ever leaves the list. */
+  readonly action: AuditAction;
   readonly outcome: 'success' | 'refused' | 'failure';
   readonly actor: Actor;
   /** Keyed hash of the patient whose data it is. */

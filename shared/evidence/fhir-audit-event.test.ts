@@ -57,6 +57,7 @@ describe('an entry as a FHIR AuditEvent', () => {
     expect(event.subtype).toContainEqual({
       system: 'http://hl7.org/fhir/restful-interaction',
       code: interaction,
+      display: interaction,
     });
     expect(codesOf(event.agent.slice(0, 3))).toEqual(agents);
     // Every agent says whether it asked for it: exactly the person did.

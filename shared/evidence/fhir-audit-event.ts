@@ -1,4 +1,6 @@
+import { AUDIT_ACTIONS } from './audit-actions.ts';
 import type { AuditEntry } from './audit-entry.ts';
+import { fhirUrn } from './fhir-urn.ts';
 
 // FHIR R4 AuditEvent (http://hl7.org/fhir/R4/auditevent.html) after IHE's Basic Audit Log Patterns
 // (https://profiles.ihe.net/ITI/BALP). A profile is named only where the entry meets it: requests that succeeded. BALP
@@ -32,17 +34,22 @@ const INTERACTIONS = {
   read: { action: 'R', profile: 'Read', client: DESTINATION, server: SOURCE, user: RECIPIENT },
   update: { action: 'U', profile: 'Update', client: SOURCE, server: DESTINATION, user: AUTHOR },
   'search-type': { action: 'E', profile: 'Query', client: SOURCE, server: DESTINATION, user: RECIPIENT },
+  // BALP's Delete has room for no action of our own beside FHIR's.
+  delete: { action: 'D', profile: undefined, client: SOURCE, server: DESTINATION, user: AUTHOR },
+  operation: { action: 'E', profile: undefined, client: SOURCE, server: DESTINATION, user: AUTHOR },
 } as const;
 
 type Interaction = keyof typeof INTERACTIONS;
 
-/** By the verb at the end of an action's name; everything else changes something that stands. */
-const BY_VERB: ReadonlyMap<string, Interaction> = new Map([
-  ['accepted', 'create'],
-  ['read', 'read'],
-  ['listed', 'search-type'],
-  ['searched', 'search-type'],
+/** What a refused request asked for, as far as its method tells. */
+const BY_METHOD: ReadonlyMap<string | undefined, Interaction> = new Map([
+  ['GET', 'read'],
+  ['PUT', 'update'],
+  ['DELETE', 'delete'],
 ]);
+
+const interactionOf = ({ action, details: { route } }: AuditEntry): Interaction =>
+  AUDIT_ACTIONS[action] ?? BY_METHOD.get(String(route).split(' ')[0]) ?? 'operation';
 
 /** FHIR's outcome: done; refused, which is minor; failed, which is serious. */
 const OUTCOMES = { success: '0', refused: '4', failure: '8' } as const satisfies Record<
@@ -53,11 +60,11 @@ const OUTCOMES = { success: '0', refused: '4', failure: '8' } as const satisfies
 /** The entry as a FHIR R4 AuditEvent. People stand in it as keyed hashes, as in the entry. */
 export function auditEvent(entry: AuditEntry): Member {
   const bySystem = entry.actor.role === 'system';
-  const interaction = BY_VERB.get(entry.action.slice(entry.action.lastIndexOf('.') + 1)) ?? 'update';
+  const interaction = interactionOf(entry);
   const kind = INTERACTIONS[interaction];
   const patient = entry.subjectRef === undefined ? '' : 'Patient';
   // A worker serves no request, and BALP's profiles are of requests that succeeded.
-  const profiled = entry.outcome === 'success' && !bySystem;
+  const profiled = entry.outcome === 'success' && !bySystem && kind.profile !== undefined;
   return {
     resourceType: 'AuditEvent',
     id: entry.hash,
@@ -66,7 +73,7 @@ export function auditEvent(entry: AuditEntry): Member {
       ? coding('http://dicom.nema.org/resources/ontology/DCM', '110100', 'Application Activity')
       : coding(`${TERMINOLOGY}audit-event-type`, 'rest', 'Restful Operation'),
     subtype: [
-      ...(bySystem ? [] : [coding('http://hl7.org/fhir/restful-interaction', interaction)]),
+      ...(bySystem ? [] : [coding('http://hl7.org/fhir/restful-interaction', interaction, interaction)]),
       coding(`${OWN}action`, entry.action),
     ],
     action: kind.action,
@@ -174,7 +181,7 @@ export const auditEventBundle = (
   // An empty list is none in FHIR.
   ...(entries.length > 0 && {
     entry: entries.map((entry) => ({
-      fullUrl: `${OWN}entry:${entry.hash}`,
+      fullUrl: fhirUrn(`entry/${entry.hash}`),
       resource: auditEvent(entry),
       search: { mode: 'match' },
     })),

@@ -128,7 +128,7 @@ export interface WorldSettings {
 
 /** What an attempt does to a patient's records, for the audit trail: an action, codes, counts and ids only. */
 export interface RecordEvidence {
-  readonly action: string;
+  readonly action: 'medication.changed';
   readonly subjectRef: Ref;
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }

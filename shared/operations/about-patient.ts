@@ -1,6 +1,7 @@
 import type { RouteName } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
 import { authorize, ROUTE_ACCESS } from '../evidence/access.ts';
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Actor, AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
@@ -18,7 +19,7 @@ export interface PatientRequest {
   readonly actor: Actor;
   readonly role: Role;
   /** The audit entry of what is done under it: codes, counts, ids and hashes only. */
-  readonly entry: (action: string, details: AuditEntry['details']) => AuditEntry;
+  readonly entry: (action: AuditAction, details: AuditEntry['details']) => AuditEntry;
 }
 
 /**

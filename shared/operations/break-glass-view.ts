@@ -1,3 +1,4 @@
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import { reviewStatusOf } from '../evidence/break-glass.ts';
@@ -46,7 +47,7 @@ export const openedView = ({ grant, words }: OpenedGrant, now: Instant): JsonObj
 export const grantEntry = (
   deps: Pick<Engine, 'refs' | 'random'>,
   of: {
-    readonly action: string;
+    readonly action: AuditAction;
     readonly grant: BreakGlassGrant;
     readonly caller: Caller;
     readonly role: Role;

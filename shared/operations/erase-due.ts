@@ -1,4 +1,5 @@
 import { METRICS } from '../contract/metrics.ts';
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { ErasureState, StoredRecord } from '../jobs/ports.ts';
@@ -115,7 +116,7 @@ function stepEntry(
   deps: Pick<EraseUserDeps, 'clock' | 'random'>,
   { owner }: DueErasure,
   { erasureId = '' }: Pick<ErasureState, 'erasureId'>,
-  action: string,
+  action: AuditAction,
   details: AuditEntry['details'],
 ): AuditEntry {
   const at = deps.clock();

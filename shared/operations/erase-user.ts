@@ -1,3 +1,4 @@
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { ErasureState, JsonObject, Recall, RecordKey, Ref } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -31,7 +32,7 @@ export async function eraseUser(
   deps: EraseUserDeps,
   user: { readonly owner: Ref; readonly userId: string },
   state: ErasureState,
-  step: (action: string, details: AuditEntry['details']) => AuditEntry,
+  step: (action: AuditAction, details: AuditEntry['details']) => AuditEntry,
 ): Promise<void> {
   const { owner } = user;
   const { erasing, audit } = deps;

@@ -1,4 +1,5 @@
 import { ProblemError } from '../errors/problem-error.ts';
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import type { Caller } from '../evidence/caller.ts';
 import {
   type MedicationBody,
@@ -109,7 +110,7 @@ const ACTIONS = {
   active: 'medication.resumed',
   paused: 'medication.paused',
   stopped: 'medication.stopped',
-} as const satisfies Record<MedicationStatus, string>;
+} as const satisfies Record<MedicationStatus, AuditAction>;
 
-const actionOf = (before: MedicationStatus | undefined, status: MedicationStatus): string =>
+const actionOf = (before: MedicationStatus | undefined, status: MedicationStatus): AuditAction =>
   before === undefined || before === status ? 'medication.changed' : ACTIONS[status];

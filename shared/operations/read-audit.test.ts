@@ -46,9 +46,13 @@ describe('the trail', () => {
   it('knows people by the hashes of retired keys, too', async () => {
     const { subjectRef: _subject, entryId: _id, ...draft } = sampleEntry();
     const before = { ...draft, at: '2026-11-02T00:00:00.000Z' };
-    const of = { ...before, action: 'job.read', subjectRef: 'earlier-user-1' };
+    const of = { ...before, action: 'job.read', subjectRef: 'earlier-user-1' } as const;
     await engine.audit.put(standaloneEntry(of, 'e1'));
-    const by = { ...before, action: 'jobs.listed', actor: { ref: 'earlier-client', role: 'service' } };
+    const by = {
+      ...before,
+      action: 'jobs.listed',
+      actor: { ref: 'earlier-client', role: 'service' },
+    } as const;
     await engine.audit.put(standaloneEntry(by, 'e2'));
     Object.assign(engine, { subjects, actors });
     expect(await actions({ userId: 'user-1' })).toEqual(['job.read', 'job.accepted', 'job.succeeded']);

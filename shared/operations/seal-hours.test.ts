@@ -154,7 +154,7 @@ describe('an entry that comes when its hour is sealed', () => {
   it('that differs from a sealed one of the same time and id is not taken for late', async () => {
     const [entry] = bench.put(`${HOUR}:10:00.000Z`);
     await bench.seal();
-    if (entry) bench.entries.splice(0, 1, { ...entry, action: 'forged', hash: 'f'.repeat(64) });
+    if (entry) bench.entries.splice(0, 1, { ...entry, action: 'job.cancelled', hash: 'f'.repeat(64) });
     await bench.seal('2031-05-06T09:20:00.000Z');
     expect(bench.sealOf('2031-05-06T08').late).toBe(0);
   });

@@ -68,7 +68,7 @@ export class SealBench {
 
 const draft = (at: Instant) => ({
   at,
-  action: 'jobs.listed',
+  action: 'jobs.listed' as const,
   outcome: 'success' as const,
   actor: { ref: 'actor-ref', role: 'operator' },
   correlationId: 'c-1',

@@ -23,7 +23,7 @@ export function auditLogContract(name: string, make: () => Promise<{ audit: Audi
       const jobId = sampleJobId();
       const first = sampleEntry({ jobId, seq: 1, action: 'job.accepted' });
       await audit.put(first);
-      await audit.put({ ...first, entryId: unique('entry'), action: 'job.forged' });
+      await audit.put({ ...first, entryId: unique('entry'), action: 'job.cancelled' });
 
       expect(await audit.chain(jobId)).toEqual([first]);
     });

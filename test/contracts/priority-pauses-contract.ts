@@ -21,7 +21,7 @@ export function priorityPausesContract(name: string, make: () => Promise<PausesU
   ) => {
     const after = decided(before, decision, by());
     if (!after) throw new Error(`From ${before.phase} there is no ${decision}.`);
-    const entry = sampleEntry({ action: `priority.${decision}`, correlationId });
+    const entry = sampleEntry({ action: `priority.${decision}d`, correlationId });
     return { after, changed: await pauses.change('HIGH', before, after, entry) };
   };
 

@@ -139,10 +139,10 @@ export const textOf = ({ entries, heads, seals, parts, bundle }: World): string 
     bundle,
   ]);
 
-const SUCCEEDING = ['accepted', 'retrying', 'succeeded'];
-const REDRIVEN = ['accepted', 'failed', 'queued', 'succeeded'];
+const SUCCEEDING = ['accepted', 'retrying', 'succeeded'] as const;
+const REDRIVEN = ['accepted', 'failed', 'redriven', 'succeeded'] as const;
 
-const draft = (at: string, action: string, state: AuditDraft['details'] = {}): AuditDraft => ({
+const draft = (at: string, action: AuditDraft['action'], state: AuditDraft['details'] = {}): AuditDraft => ({
   at,
   action,
   outcome: 'success',

@@ -44,7 +44,7 @@ const rehashed = (entry: AuditEntry): AuditEntry => {
 const altered = (entry: AuditEntry, draw: Draw): AuditEntry =>
   draw.from<(entry: AuditEntry) => AuditEntry>([
     (one) => ({ ...one, outcome: 'refused' }),
-    (one) => ({ ...one, action: `${one.action}x` }),
+    (one) => ({ ...one, action: `${one.action}x` as AuditEntry['action'] }),
     (one) => ({ ...one, actor: { ...one.actor, ref: 'somebody-else' } }),
     (one) => ({ ...one, subjectRef: 'another-patient' }),
     (one) => ({ ...one, at: one.at.replace('.000Z', '.001Z') }),
