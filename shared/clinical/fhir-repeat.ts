@@ -1,8 +1,13 @@
 import { type Frequency, frequencyOfCode } from './frequency.ts';
+import { GTS_MEANINGS, GTS_SYSTEM } from './frequency-vocabulary.ts';
 import { isMealEvent } from './meal-times.ts';
 
 /** Days of the week as FHIR `Timing.repeat.dayOfWeek` writes them, Monday first. */
 const FHIR_DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+/** Weekdays by their ISO numbers, as FHIR's codes. */
+export const fhirDays = (weekdays: readonly number[] = []): readonly (typeof FHIR_DAYS)[number][] =>
+  FHIR_DAYS.filter((_, index) => weekdays.includes(index + 1));
 
 /** FHIR `Timing.repeat`, with the members that a frequency needs. */
 export interface FhirRepeat {
@@ -25,8 +30,7 @@ export function fhirRepeat(code: string, weekdays?: readonly number[]): FhirRepe
   if (code === 'PRN' || code === 'CYCLE') return null;
   if (code === 'STAT') return { count: 1 };
   if (isMealEvent(code)) return { when: [code] };
-  const days = FHIR_DAYS.filter((_, index) => weekdays?.includes(index + 1));
-  if (code === 'DAYS') return { dayOfWeek: days };
+  if (code === 'DAYS') return { dayOfWeek: fhirDays(weekdays) };
   const repeat = frequencyOfCode(code)?.repeat;
   if (!repeat) return null;
   const when = Object.entries(WHEN).find(([named]) => named === code)?.[1];
@@ -36,3 +40,14 @@ export function fhirRepeat(code: string, weekdays?: readonly number[]): FhirRepe
     ...(code === 'WEEKDAYS' && { dayOfWeek: FHIR_DAYS.slice(0, 5) }),
   };
 }
+
+/** A canonical code as FHIR `Timing.code`: one of HL7’s, or its own letters. */
+export const fhirTimingCode = (
+  code: string,
+): {
+  readonly coding?: readonly { readonly system: string; readonly code: string }[];
+  readonly text: string;
+} => ({
+  ...(Object.hasOwn(GTS_MEANINGS, code) && { coding: [{ system: GTS_SYSTEM, code }] }),
+  text: code,
+});

@@ -64,6 +64,8 @@ export const AMBIGUOUS_FREQUENCIES = [
   { words: ['bimonthly', 'bi-monthly', 'bi monthly'], meanings: ['twice a month', 'every two months'] },
 ] as const;
 
+export const GTS_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation';
+
 /** What the sixteen codes of GTSAbbreviation mean, in the words of the code system. */
 export const GTS_MEANINGS = {
   BID: '2 per day',

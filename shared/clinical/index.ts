@@ -46,7 +46,7 @@ export { type Expansion, expandSchedule } from './expand-schedule.ts';
 export type { ExpansionRequest } from './expansion-request.ts';
 export { mapMedicationRequest } from './fhir/medication-request.ts';
 export { isOlderVersion, newerVersion, type OrderVersion } from './fhir/order-version.ts';
-export { fhirRepeat } from './fhir-repeat.ts';
+export { fhirDays, fhirRepeat, fhirTimingCode } from './fhir-repeat.ts';
 export {
   confirmationOf,
   deliveriesOf,

@@ -27,6 +27,9 @@ export function bundleOf(of: Exported, items: readonly HeldItem[], next: string 
     id: of.owner,
     identifier: [{ system: 'urn:medication-jobs:user', value: of.userId }],
   };
+  const schedules = new Set(
+    items.flatMap((item) => ('record' in item && item.record.type === 'schedule' ? [item.record.id] : [])),
+  );
   return {
     resourceType: 'Bundle',
     type: 'collection',
@@ -34,8 +37,8 @@ export function bundleOf(of: Exported, items: readonly HeldItem[], next: string 
     ...(next !== undefined && {
       link: [{ relation: 'next', url: `?format=fhir&cursor=${encodeURIComponent(next)}` }],
     }),
-    entry: [patient, ...items.flatMap((item) => resourcesOf(of, item))].map((resource) => ({
-      fullUrl: referenceTo(resource.resourceType, resource.id),
+    entry: [patient, ...items.flatMap((item) => resourcesOf(of, item, schedules))].map((resource) => ({
+      fullUrl: referenceTo(of.owner, resource.resourceType, resource.id),
       resource,
     })),
   };
@@ -44,7 +47,11 @@ export function bundleOf(of: Exported, items: readonly HeldItem[], next: string 
 type Resource = JsonObject & { readonly resourceType: string; readonly id: string };
 
 /** What FHIR has no resource for goes along as a document of JSON. */
-function resourcesOf({ owner, at }: Exported, item: HeldItem): readonly Resource[] {
+function resourcesOf(
+  { owner, at }: Exported,
+  item: HeldItem,
+  schedules: ReadonlySet<string>,
+): readonly Resource[] {
   if (!('record' in item)) return [taskOf(owner, item.job)];
   const { record } = item;
   const medication = recordOf('medication', record);
@@ -52,6 +59,6 @@ function resourcesOf({ owner, at }: Exported, item: HeldItem): readonly Resource
   const occurrence = recordOf('occurrence', record);
   if (medication) return [medicationStatementOf(owner, medication), ...dispenseOf(owner, medication)];
   if (schedule) return [medicationRequestOf(owner, schedule)];
-  if (occurrence) return [administrationOf(owner, occurrence)];
+  if (occurrence) return [administrationOf(owner, occurrence, schedules)];
   return [documentOf(owner, { type: record.type, id: record.id, at, view: item.view })];
 }

@@ -1,4 +1,4 @@
-import { fhirRepeat } from '../clinical/index.ts';
+import { fhirDays, fhirRepeat, fhirTimingCode } from '../clinical/index.ts';
 import type { JsonObject, MedicationBody, Ref, ScheduleBody, StoredRecord } from '../jobs/ports.ts';
 import { fhirId, patientOf, referenceTo } from './fhir-resources.ts';
 import { skipReason } from './reminder-answer.ts';
@@ -25,8 +25,20 @@ export const medicationStatementOf = (owner: Ref, { id, state, body }: StoredRec
   status: STATEMENT_STATUS[state.status],
   medicationCodeableConcept: conceptOf(body.rxcui, nameIn(body)),
   subject: patientOf(owner),
-  ...(body.doseUnits !== undefined && {
-    dosage: [{ doseAndRate: [{ doseQuantity: { value: body.doseUnits } }] }],
+  ...((body.doseUnits !== undefined || body.maxDosesPerDay !== undefined) && { dosage: [amountOf(body)] }),
+});
+
+/** How much is one dose, and how many may be taken in a day. */
+const amountOf = ({
+  doseUnits,
+  maxDosesPerDay,
+}: Pick<ScheduleBody, 'doseUnits' | 'maxDosesPerDay'>): JsonObject => ({
+  ...(doseUnits !== undefined && { doseAndRate: [{ doseQuantity: { value: doseUnits } }] }),
+  ...(maxDosesPerDay !== undefined && {
+    maxDosePerPeriod: {
+      numerator: { value: maxDosesPerDay, unit: 'dose', system: UCUM, code: '{dose}' },
+      denominator: { value: 1, unit: 'day', system: UCUM, code: 'd' },
+    },
   }),
 });
 
@@ -48,11 +60,20 @@ export function dispenseOf(owner: Ref, { id, body }: StoredRecord<'medication'>)
   ];
 }
 
+/** By which a schedule is known on another page, too. */
+const scheduleIdentifier = (id: string): JsonObject => ({
+  system: 'urn:medication-jobs:schedule',
+  value: id,
+});
+
 /** A schedule of reminders: it says what is meant to be taken and is no prescription, hence a plan. */
 export const medicationRequestOf = (owner: Ref, { id, state, body }: StoredRecord<'schedule'>) => ({
   resourceType: 'MedicationRequest',
   id,
-  identifier: [{ system: 'urn:medication-jobs:medication', value: body.medicationId }],
+  identifier: [
+    { system: 'urn:medication-jobs:medication', value: body.medicationId },
+    scheduleIdentifier(id),
+  ],
   status: state.status,
   intent: 'plan',
   medicationCodeableConcept: { text: body.medicationName ?? body.medicationId },
@@ -61,34 +82,62 @@ export const medicationRequestOf = (owner: Ref, { id, state, body }: StoredRecor
   dosageInstruction: [
     {
       text: dosageText(body),
-      timing: { repeat: repeatOf(body), code: { text: body.frequency } },
+      timing: {
+        repeat: repeatOf(body),
+        // A code says the whole of a timing: it would outweigh the days that narrow it.
+        ...(!body.weekdays && !body.cycle && { code: fhirTimingCode(body.frequency) }),
+      },
       ...(body.frequency === 'PRN' && { asNeededBoolean: true }),
-      ...(body.doseUnits !== undefined && { doseAndRate: [{ doseQuantity: { value: body.doseUnits } }] }),
+      ...amountOf(body),
     },
   ],
 });
 
-const dosageText = ({ frequency, times, timeZone }: ScheduleBody): string =>
-  [frequency, times.length > 0 ? `at ${times.join(', ')} (${timeZone})` : ''].join(' ').trim();
+function dosageText(body: ScheduleBody): string {
+  const { frequency, times, timeZone, anchor, weekdays, cycle, maxDosesPerDay } = body;
+  return [
+    frequency,
+    ...(weekdays ? [`on ${fhirDays(weekdays).join(', ')}`] : []),
+    ...(times.length > 0 ? [`at ${times.join(', ')} (${timeZone})`] : []),
+    ...(anchor === undefined ? [] : [`from ${anchor}`]),
+    ...(cycle ? [`for ${cycle.daysOn} days, then none for ${cycle.daysOff} days, in turn`] : []),
+    ...(maxDosesPerDay === undefined ? [] : [`at most ${maxDosesPerDay} a day`]),
+  ].join(' ');
+}
 
-/** Clock times and events of the day exclude one another; where times stand, they say it. */
+/**
+ * Clock times and events of the day exclude one another; where times stand, they say it. A cycle is more than a repetition
+ * can say, and without its days off it would say too much: then only the text tells the times.
+ */
 function repeatOf(body: ScheduleBody): JsonObject {
-  const { when, ...counted } = fhirRepeat(body.frequency, body.weekdays) ?? {};
-  const { intervalHours, times, startDate, endDate } = body;
+  const { intervalHours, times, startDate, endDate, weekdays, cycle } = body;
+  const bounds = { boundsPeriod: { start: startDate, ...(endDate !== undefined && { end: endDate }) } };
+  if (cycle) return bounds;
+  const { when, ...counted } = fhirRepeat(body.frequency) ?? {};
   const interval =
     intervalHours === undefined ? {} : { frequency: 1, period: intervalHours, periodUnit: 'h' };
   return {
-    boundsPeriod: { start: startDate, ...(endDate !== undefined && { end: endDate }) },
+    ...bounds,
     ...counted,
     ...interval,
+    ...(weekdays && { dayOfWeek: fhirDays(weekdays) }),
     ...(times.length > 0 ? { timeOfDay: times.map((time) => `${time}:00`) } : when && { when }),
   };
 }
 
+/** The medication's own part of a dose's id. */
+const scheduleOfDose = (id: string): string => id.slice(id.lastIndexOf('_') + 1);
+
 /**
  * A dose: taken, left out on purpose, or not known. That nobody answered does not say that it was not taken.
+ * @param schedules ids of those in the same bundle, which alone are referred to by address
  */
-export function administrationOf(owner: Ref, { id, state, body }: StoredRecord<'occurrence'>) {
+export function administrationOf(
+  owner: Ref,
+  { id, state, body }: StoredRecord<'occurrence'>,
+  schedules: ReadonlySet<string>,
+) {
+  const schedule = scheduleOfDose(id);
   const { acknowledgement, status } = state;
   const reason = status === 'skipped' ? skipReason({ state, body }) : state.reason;
   return {
@@ -102,6 +151,10 @@ export function administrationOf(owner: Ref, { id, state, body }: StoredRecord<'
     medicationCodeableConcept: { text: body.medicationId },
     subject: patientOf(owner),
     effectiveDateTime: (status === 'taken' && acknowledgement?.at) || state.dueAt,
-    request: { reference: referenceTo('MedicationRequest', id.slice(id.lastIndexOf('_') + 1)) },
+    request: {
+      type: 'MedicationRequest',
+      identifier: scheduleIdentifier(schedule),
+      ...(schedules.has(schedule) && { reference: referenceTo(owner, 'MedicationRequest', schedule) }),
+    },
   };
 }

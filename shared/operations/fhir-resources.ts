@@ -1,3 +1,4 @@
+import { fhirUrn } from '../evidence/fhir-urn.ts';
 import type { JsonObject, Ref } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Status } from '../lifecycle/transitions.ts';
@@ -5,11 +6,11 @@ import type { HeldJob } from './held-job.ts';
 
 // Resources of FHIR R4 (4.0.1), with the members that it demands and those that are known here.
 
-/** Absolute, so that it is found within its bundle wherever that lies. */
-export const referenceTo = (resourceType: string, id: string): string =>
-  `urn:medication-jobs:${resourceType}/${id}`;
+/** Absolute, so that it is found within its bundle wherever that lies, and the same in each. */
+export const referenceTo = (owner: Ref, resourceType: string, id: string): string =>
+  fhirUrn(`${owner}/${resourceType}/${id}`);
 
-export const patientOf = (owner: Ref): JsonObject => ({ reference: referenceTo('Patient', owner) });
+export const patientOf = (owner: Ref): JsonObject => ({ reference: referenceTo(owner, 'Patient', owner) });
 
 /** Ids of FHIR hold letters, digits, `-` and `.`, at most 64 of them. */
 export const fhirId = (id: string): string => id.replaceAll(/[^A-Za-z0-9.-]/g, '.').slice(-64);

@@ -19,7 +19,7 @@ const PUBLISHED_ELSEWHERE: Readonly<Record<string, RegExp>> = {
   'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType': /^XrequestId$/,
   // An RxCUI is a number.
   'http://www.nlm.nih.gov/research/umls/rxnorm': /^[1-9]\d{0,7}$/,
-  'http://unitsofmeasure.org': /^(s|min|h|d|wk|mo|a)$/,
+  'http://unitsofmeasure.org': /^(s|min|h|d|wk|mo|a|mg|mL|\{dose\}|\{tbl\})$/,
   'urn:medication-jobs:action': /^[a-z_]+\.[a-z_]+$/,
 };
 

@@ -1,10 +1,11 @@
 import { frequencyOfCode } from '../frequency.ts';
+import { GTS_SYSTEM } from '../frequency-vocabulary.ts';
 import { isMealEvent, MEAL_EVENTS } from '../meal-times.ts';
 import { parseFrequency, type RecognisedFrequency } from '../parse-frequency.ts';
 import type { WeekdayCode } from '../weekdays.ts';
 import type { FhirElement } from './element.ts';
 import { isSameFrequency } from './read-frequency.ts';
-import { GTS_SYSTEM, gtsCodeOf, type ReadTiming } from './read-timing.ts';
+import { gtsCodeOf, type ReadTiming } from './read-timing.ts';
 
 /** Elements of `Dosage` in which people write what its other elements say in codes. */
 const FREE_TEXTS = ['text', 'patientInstruction'] as const;

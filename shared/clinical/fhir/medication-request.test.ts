@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fhirFaults } from '#test/builders/fhir-faults.ts';
 import { checkSchedule } from '../check-schedule.ts';
 import { mapMedicationRequest } from './medication-request.ts';
 
@@ -26,6 +27,8 @@ const withRepeat = (repeat: Json, more: Json = {}): Json =>
 const scheduleOf = (resource: Json) => {
   const { request, problems } = mapMedicationRequest(resource);
   expect(problems).toEqual([]);
+  // Whatever is taken here as an order is one of FHIR R4.
+  expect(fhirFaults(resource)).toEqual([]);
   return request?.schedule;
 };
 
@@ -472,7 +475,9 @@ describe('what is said beside the codes of a timing', () => {
   });
 
   it.each([{ asNeeded: true }, { asNeededFor: [{ text: 'pain' }] }])('%j of R5 is as needed', (more) => {
-    expect(scheduleOf(withRepeat(daily, more))).toMatchObject({ frequency: 'PRN', max_doses_per_day: 1 });
+    const { request, problems } = mapMedicationRequest(withRepeat(daily, more));
+    expect(problems).toEqual([]);
+    expect(request?.schedule).toMatchObject({ frequency: 'PRN', max_doses_per_day: 1 });
   });
 
   it('elements of a dosage that nobody here knows are refused, those without a bearing on when are not', () => {

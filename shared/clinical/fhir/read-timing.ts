@@ -1,4 +1,4 @@
-import { GTS_MEANINGS } from '../frequency-vocabulary.ts';
+import { GTS_MEANINGS, GTS_SYSTEM } from '../frequency-vocabulary.ts';
 import type { FhirElement } from './element.ts';
 import { DATE_FORM, localDateOf } from './local-date.ts';
 import { isSameFrequency, type ReadFrequency, readFrequency } from './read-frequency.ts';
@@ -7,8 +7,6 @@ export interface ReadTiming extends Partial<ReadFrequency> {
   readonly start_date?: string;
   readonly end_date?: string;
 }
-
-export const GTS_SYSTEM = 'http://terminology.hl7.org/CodeSystem/v3-GTSAbbreviation';
 
 /** Elements of `Timing.repeat` with a counterpart; every other one would change when doses are due. */
 const REPEAT_ELEMENTS = [
