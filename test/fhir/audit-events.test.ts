@@ -179,6 +179,14 @@ describe.each([...BALP_PROFILES])('the rules of %s', (url, profile) => {
       ...[0, 1, 2].map((at) => ['who', lacking('agent', at, 'who')] as const),
       ...[0, 1].map((at) => ['network', lacking('agent', at, 'network')] as const),
       ['requestor', lacking('agent', 2, 'requestor')],
+      ...[0, 1].map((at) => ['media', having('agent', at, 'media')] as const),
+      ...['media', 'network'].map((member) => [member, having('agent', 2, member)] as const),
+      ...[0, 1, 2].map((at) => ['agent', twice('agent', at)] as const),
+      ...meeting.entity.map((_, at) => ['entity', twice('entity', at)] as const),
+      ...(url.includes('Query') ? ['what', 'lifecycle', 'detail'] : []).map(
+        (member) => [member, having('entity', 1, member)] as const,
+      ),
+      ...(url.includes('Patient') ? [['what.type', having('entity', 2, 'what')] as const] : []),
       ...meeting.entity.slice(1).map((_, at) => ['role', lacking('entity', at + 1, 'role')] as const),
       ['what', lacking('entity', 0, 'what')],
       [
@@ -197,6 +205,14 @@ type Parts = Record<string, Record<string, unknown>[]>;
 const without = (element: string, at: number) => (event: Parts) => ({
   ...event,
   [element]: event[element]?.toSpliced(at, 1),
+});
+const twice = (element: string, at: number) => (event: Parts) => ({
+  ...event,
+  [element]: event[element]?.flatMap((part, index) => (index === at ? [part, part] : [part])),
+});
+const having = (element: string, at: number, member: string) => (event: Parts) => ({
+  ...event,
+  [element]: event[element]?.map((part, index) => (index === at ? { ...part, [member]: {} } : part)),
 });
 const lacking = (element: string, at: number, member: string) => (event: Parts) => {
   const { [member]: _, ...rest } = event[element]?.[at] ?? {};
