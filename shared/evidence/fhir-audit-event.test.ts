@@ -3,7 +3,7 @@ import { CHAIN_START, chainedEntry, standaloneEntry } from './audit-chain.ts';
 import type { AuditDraft } from './audit-entry.ts';
 import { auditEvent, auditEventBundle } from './fhir-audit-event.ts';
 
-// Held against FHIR R4's AuditEvent and the FSH sources of IHE BALP 1.1 (Create, Read, Update, Query and their patient forms).
+// What is where. Against FHIR R4 and IHE's BALP each kind of entry is held in test/fhir/audit-events.test.ts.
 
 const draft = (over: Partial<AuditDraft> = {}): AuditDraft => ({
   at: '2031-05-06T07:08:09.123Z',

@@ -15,7 +15,7 @@ for (const file of ['profiles-types', 'profiles-resources'])
 const PUBLISHED_ELSEWHERE: Readonly<Record<string, RegExp>> = {
   // DICOM PS3.16, CID 400 and 402.
   'http://dicom.nema.org/resources/ontology/DCM': /^(110100|110150|110152|110153)$/,
-  // IHE BALP 1.1.3.
+  // IHE BALP 1.1.
   'https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType': /^XrequestId$/,
   // An RxCUI is a number.
   'http://www.nlm.nih.gov/research/umls/rxnorm': /^[1-9]\d{0,7}$/,
