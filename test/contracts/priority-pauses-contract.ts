@@ -42,7 +42,7 @@ export function priorityPausesContract(name: string, make: () => Promise<PausesU
       const { after, changed } = await change(made, NEVER_PAUSED, 'pause', correlationId);
       expect(changed).toBe(true);
       expect(await made.pauses.read()).toMatchObject({ HIGH: after, LOW: NEVER_PAUSED });
-      expect(await made.audited(correlationId)).toEqual(['priority.pause']);
+      expect(await made.audited(correlationId)).toEqual(['priority.paused']);
       const resumed = await change(made, after, 'resume');
       expect((await made.pauses.read()).HIGH).toEqual(resumed.after);
     });
