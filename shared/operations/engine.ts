@@ -82,6 +82,8 @@ export interface Settings extends WorldSettings {
   readonly patientRelease?: boolean;
   /** How long emergency access lasts at most; absent: as long as any deployment may allow. */
   readonly breakGlassMinutes?: number;
+  /** Jobs that were asked for about one user and have not ended; absent: any number. */
+  readonly userJobLimit?: number;
   /** Whole years after the last thing that was recorded of a user for which the records must be kept; absent: none. */
   readonly recordRetentionYears?: number;
 }

@@ -113,8 +113,17 @@ export function createInMemoryStore(
       if (change.result) db.demandOpen(change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
+      const made = (change.children ?? []).filter(({ row }) => !db.rows.has(row.jobId));
+      const begun = [...(change.before.counted ? [] : [change.after]), ...made.map(({ row }) => row)].filter(
+        ({ counted }) => counted,
+      );
+      const limit = change.openLimit ?? Number.MAX_SAFE_INTEGER;
+      const room = (ref: string) => limit - (db.open.get(ref) ?? 0);
+      const wanted = (ref: string) => begun.filter(({ userRef }) => userRef === ref).length;
+      if (begun.some(({ userRef = '' }) => wanted(userRef) > room(userRef))) return 'full';
       write(change.after, change.summary);
       db.putAudit(change.audit);
+      for (const { userRef } of begun) if (userRef !== undefined) db.countOpen(userRef, 1);
       const { userRef } = change.before;
       if (change.before.counted && !change.after.counted && userRef !== undefined) db.countOpen(userRef, -1);
       if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
@@ -125,13 +134,15 @@ export function createInMemoryStore(
       if (change.recall) putRecall(db, change.after, change.recall);
       db.applyWrites(writes);
       if (closing) db.applyState(closing);
-      for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);
+      for (const child of made) db.putJob(child);
       if (change.parent) {
         write(change.parent.after);
         if (change.parent.audit) db.putAudit(change.parent.audit);
       }
       return 'committed';
     },
+
+    openCounts: async (userRefs) => new Map(userRefs.map((userRef) => [userRef, db.open.get(userRef) ?? 0])),
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
