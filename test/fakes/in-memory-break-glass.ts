@@ -40,6 +40,7 @@ export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews
 
 export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore => ({
   open: async ({ grant, words, audit, notice, idempotency }) => {
+    db.demandOpen(grant.userRef);
     const before = idempotency && db.idempotency.get(idempotency.keyRef);
     if (before && before.expiresAt > grant.grantedAt) return { taken: structuredClone(before) };
     if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
