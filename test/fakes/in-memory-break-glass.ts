@@ -4,6 +4,7 @@ import type {
   BreakGlassStore,
   EmergencyGrants,
   OverdueReviews,
+  PatientGrants,
 } from '#shared/operations/break-glass-ports.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 
@@ -30,6 +31,14 @@ export const createInMemoryEmergencyGrants = (db: MemoryDatabase): EmergencyGran
   };
   return fake;
 };
+
+export const createInMemoryPatientGrants = (db: MemoryDatabase): PatientGrants =>
+  async function* grantsFor(userRef, passOver) {
+    for (const grant of grantsOf(db).filter((one) => one.userRef === userRef)) {
+      if (db.damaged.has(grant.grantId)) passOver(grant.grantId);
+      else yield grant;
+    }
+  };
 
 export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews => ({
   count: async (now, limit) =>
