@@ -44,7 +44,16 @@ export const FUNCTION_VARIABLES = {
   ],
   'interactions-api': [...JOBS, 'RESULTS_BUCKET', ...CALLERS, 'OUTCOME_SHARDS', 'PATIENT_RELEASE'],
   'users-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, ...SHARDS],
-  'imports-api': [...TABLES, ...FIELDS, ...QUEUES, 'STAGE', ...CALLERS, 'WATCH_SHARDS', 'OUTCOME_SHARDS'],
+  'imports-api': [
+    ...TABLES,
+    ...FIELDS,
+    ...QUEUES,
+    'STAGE',
+    ...CALLERS,
+    'WATCH_SHARDS',
+    'OUTCOME_SHARDS',
+    'QUEUE_LIMIT',
+  ],
   'rights-api': [
     ...TABLES,
     ...FIELDS,

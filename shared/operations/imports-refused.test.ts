@@ -71,6 +71,22 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('a full queue', () => {
+  it('refuses an import and keeps nothing of it; what was accepted before is answered as before', async () => {
+    const bench = new ImportBench();
+    const before = await bench.submit([lineFor('a', 'm')], { key: 'k-1' });
+    bench.hasRoom = false;
+    await expect(bench.submit([lineFor('b', 'm')])).rejects.toMatchObject({
+      code: 'too_many_requests',
+      headers: { 'retry-after': '30' },
+    });
+    expect([...bench.engine.db.records.keys()].filter((key) => key.includes('import-line'))).toHaveLength(1);
+    expect(await bench.submit([lineFor('a', 'm')], { key: 'k-1' })).toBe(before);
+    expect(await bench.submit([lineFor('a', 'm')], { key: 'k-1' })).toBe(before);
+    expect(bench.jobs('import')).toHaveLength(1);
+  });
+});
+
 describe('a user with as many open jobs as they may have', () => {
   const FULL = { outcome: 'rejected', problems: [{ pointer: '', code: 'too_many_open_jobs' }] };
   const limited = (userJobLimit: number) => {
