@@ -82,6 +82,8 @@ describe('the chain around an HTTP handler', () => {
       'content-type': 'application/problem+json',
       'x-correlation-id': expect.any(String),
     });
+    // Whoever sends too much is told when to come back, whatever refused it.
+    expect(answer.headers['retry-after']).toBe(status === 429 ? '30' : undefined);
     expect(JSON.parse(answer.body)).toEqual({
       type: `urn:medication-jobs:problem:${code}`,
       title,
