@@ -139,6 +139,29 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
     });
   });
 
+  it('each use of emergency access is told where alarms go, without the patient, also while the alarm rings', () => {
+    const { service } = synthesiseStage('prod');
+    const rules = Object.values(service.findResources('AWS::Events::Rule'));
+    const [rule, ...others] = rules.filter(({ Properties }) => Properties['EventPattern']);
+    expect(others).toEqual([]);
+    const { EventBusName, EventPattern, Targets } = rule?.['Properties'] ?? {};
+    expect(EventBusName.Ref).toMatch(/^RemindersBus/);
+    expect(EventPattern).toEqual({ 'detail-type': ['access.break_glass'] });
+    const [{ Arn, DeadLetterConfig, InputTransformer }, ...more] = Targets;
+    expect(more).toEqual([]);
+    expect(Arn.Ref).toMatch(/^AlarmTopic/);
+    expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^QueuesLostEvents/);
+    expect(Object.values(InputTransformer.InputPathsMap).sort()).toEqual(
+      ['expires_at', 'grant_id', 'granted_at', 'role'].map((name) => `$.detail.${name}`),
+    );
+    const policies = Object.values(service.findResources('AWS::SNS::TopicPolicy'));
+    const publishers = policies
+      .filter(({ Properties }) => Properties['Topics'][0].Ref === Arn.Ref)
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
+      .flatMap(({ Effect, Principal }) => (Effect === 'Allow' ? Principal.Service : []));
+    expect(publishers.sort()).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+  });
+
   it('a dead letter of the tick is noticed', () => {
     expect(alarm('Roundstickdeadletters')).toMatchObject({
       Threshold: 0,

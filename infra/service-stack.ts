@@ -13,6 +13,7 @@ import { Schedules } from './constructs/schedules.ts';
 import { WebAcl } from './constructs/web-acl.ts';
 import type { DataStack } from './data-stack.ts';
 import { AlarmTopic } from './observability/alarm-topic.ts';
+import { EachBreakGlass } from './observability/each-break-glass.ts';
 import { deadLetterQueueOutput, functionOutput, OUTPUTS, queueOutput } from './outputs.ts';
 import type { Stage } from './stages.ts';
 
@@ -58,6 +59,11 @@ export class ServiceStack extends Stack {
     if (stage.webAcl)
       new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });
     this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key: keys.data, email: stage.alarmEmail });
+    new EachBreakGlass(this, 'EachBreakGlass', {
+      bus: this.channels.bus,
+      topic: this.alarmTopic.topic,
+      lostEvents: this.queues.lostEvents,
+    });
     this.#outputs();
   }
 

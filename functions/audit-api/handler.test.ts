@@ -94,7 +94,7 @@ describe('every route', () => {
   });
 
   it('that is none of these is 404', async () => {
-    expect(await call(AUDITOR, { method: 'GET', path: '/jobs' })).toMatchObject({ status: 404 });
+    expect(await call(AUDITOR, { method: 'GET', path: '/elsewhere' })).toMatchObject({ status: 404 });
   });
 });
 

@@ -1,6 +1,7 @@
 import { runHandler } from '#functions/queue/run-handler.ts';
 import { runBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { patientGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, jobStore, recallIndex, recordStore } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
@@ -20,6 +21,7 @@ const parts = {
   records,
   schedules: records,
   erasing: eraseStore(base, fields),
+  patientGrants: patientGrants(base, fields),
   kinds: kindsByName(),
   settings: retentionSettingsOf(base),
   queue: jobQueue(base),

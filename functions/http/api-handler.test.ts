@@ -9,7 +9,7 @@ import { apiHandler, type Serve } from './api-handler.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 function handled(serve: Serve, kind?: string, shows: Members | null = { fine: true }) {
-  const recorded = recordingApiDeps(kind);
+  const recorded = recordingApiDeps(kind, false);
   const handler = apiHandler(recorded.deps, (event, exchange) => {
     if (shows) exchange.shows = shows;
     return serve(event, exchange);
@@ -82,6 +82,8 @@ describe('the chain around an HTTP handler', () => {
       'content-type': 'application/problem+json',
       'x-correlation-id': expect.any(String),
     });
+    // Whoever sends too much is told when to come back, whatever refused it.
+    expect(answer.headers['retry-after']).toBe(status === 429 ? '30' : undefined);
     expect(JSON.parse(answer.body)).toEqual({
       type: `urn:medication-jobs:problem:${code}`,
       title,
@@ -192,7 +194,7 @@ describe('the chain around an HTTP handler', () => {
   });
 
   it('refuses all the same, and says so loudly, when the evidence cannot be written', async () => {
-    const { deps, log } = recordingApiDeps();
+    const { deps, log } = recordingApiDeps(undefined, false);
     const handler = apiHandler(
       { ...deps, recordRefusal: () => Promise.reject(new RangeError('audit is away')) },
       throwing(new ProblemError('forbidden', 'No.')),
@@ -206,7 +208,7 @@ describe('the chain around an HTTP handler', () => {
   });
 
   it('answers although metrics cannot be written', async () => {
-    const { deps, log } = recordingApiDeps();
+    const { deps, log } = recordingApiDeps(undefined, false);
     const broken = { add: () => undefined };
     const flush = () => {
       throw new Error('no room');

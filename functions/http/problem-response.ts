@@ -8,6 +8,9 @@ import { SECURITY_HEADERS } from './security-headers.ts';
 const INTERNAL_DETAIL =
   'Something failed on our side. Try again later, or name the correlation id to support.';
 
+/** For whoever is asked to come back and was not told when. */
+const RETRY_AFTER_SECONDS = '30';
+
 /** Whatever was thrown, as the error that the caller is told of. Anything that is not a `ProblemError` is ours. */
 export const asProblem = (error: unknown): ProblemError =>
   error instanceof ProblemError
@@ -34,7 +37,12 @@ export function problemResponse(error: ProblemError, correlationId: string): Sen
   };
   return {
     statusCode: status,
-    headers: { ...SECURITY_HEADERS, ...error.headers, 'content-type': 'application/problem+json' },
+    headers: {
+      ...SECURITY_HEADERS,
+      ...(status === 429 && { 'retry-after': RETRY_AFTER_SECONDS }),
+      ...error.headers,
+      'content-type': 'application/problem+json',
+    },
     body: JSON.stringify(body),
   };
 }

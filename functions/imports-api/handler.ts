@@ -13,6 +13,7 @@ import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { getImport } from '#shared/operations/get-import.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
+import type { HasRoom } from '#shared/operations/ports.ts';
 import { importRole, submitImport } from '#shared/operations/submit-import.ts';
 import { readImport } from './read-import.ts';
 
@@ -20,7 +21,7 @@ export type ImportsApiDeps = Pick<
   Engine,
   'store' | 'audit' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
 > &
-  CallerDeps & { readonly probes: ComplianceProbes };
+  CallerDeps & { readonly probes: ComplianceProbes; readonly hasRoom: HasRoom };
 
 /** `POST /imports` and `GET /imports/{import_id}`. */
 export const importsApi =

@@ -2,7 +2,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
-import { auditLog, jobQueue, jobStore, recordStore } from '#functions/runtime/job-parts.ts';
+import { auditLog, jobQueue, jobStore, queueRoom, recordStore } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -20,6 +20,7 @@ const parts = {
   schedules: records,
   records,
   queue: jobQueue(base),
+  hasRoom: queueRoom(base),
   kinds: kindsByName(),
   ...callerParts(base),
   probes: complianceProbes(fields),

@@ -11,7 +11,7 @@ const ORIGINS = [OURS, OTHER];
 
 /** An answer of a function, or its refusal, to a page of `origin`. */
 async function answerTo(origin: string | undefined, corsOrigins: readonly string[], refuse = false) {
-  const { deps } = recordingApiDeps();
+  const { deps } = recordingApiDeps(undefined, false);
   const serve: Serve = async (_event, exchange) => {
     if (refuse) throw new ProblemError('not_found', 'Nothing.');
     exchange.shows = {};
@@ -22,7 +22,7 @@ async function answerTo(origin: string | undefined, corsOrigins: readonly string
 }
 
 function ask(options: { origin?: string; path?: string; method?: string; asks?: string }, origins = ORIGINS) {
-  const { deps, refusals } = recordingApiDeps();
+  const { deps, refusals } = recordingApiDeps(undefined, false);
   const {
     origin = OURS,
     path = '/users/{user_id}/medications/{medication_id}',

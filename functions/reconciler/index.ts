@@ -3,7 +3,7 @@ import { createBase } from '#functions/runtime/base.ts';
 import { overdueReviews } from '#functions/runtime/break-glass-parts.ts';
 import { channelState } from '#functions/runtime/channel-parts.ts';
 import { closedFields, database } from '#functions/runtime/closed-fields.ts';
-import { bulkActions, jobQueue, jobStore } from '#functions/runtime/job-parts.ts';
+import { bulkActions, jobQueue, jobStore, openJobSettingsOf } from '#functions/runtime/job-parts.ts';
 import { priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
 import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -20,6 +20,7 @@ export const handler = runHandler(
     queue: jobQueue(base),
     bulkActions: bulkActions(base, tables),
     kinds: kindsByName(),
+    settings: openJobSettingsOf(base),
     pauses: priorityPauses(base, tables),
     intake: workerIntake(base),
     channels: channelState(base),

@@ -1,6 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
+import { patientGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import {
   auditLog,
@@ -28,6 +29,7 @@ const parts = {
   records,
   schedules: records,
   erasing: eraseStore(base, fields),
+  patientGrants: patientGrants(base, fields),
   subjects: subjects(fields),
   subjectTrail: subjectTrail(base, fields),
   kinds: kindsByName(),

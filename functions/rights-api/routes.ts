@@ -20,6 +20,7 @@ export type RightsDeps = Pick<
   | 'releases'
   | 'records'
   | 'schedules'
+  | 'patientGrants'
   | 'erasing'
   | 'subjects'
   | 'subjectTrail'

@@ -1,10 +1,12 @@
 import { createBreakGlassStore } from '#shared/adapters/break-glass-store.ts';
 import { createEmergencyGrants, createOverdueReviews } from '#shared/adapters/emergency-grants.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
+import { createPatientGrants } from '#shared/adapters/patient-grants.ts';
 import type {
   BreakGlassStore,
   EmergencyGrants,
   OverdueReviews,
+  PatientGrants,
 } from '#shared/operations/break-glass-ports.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import { type Base, countVariable } from './base.ts';
@@ -16,6 +18,10 @@ type Database = Pick<FieldKeys, 'dynamo'>;
 
 export const emergencyGrants = (base: Base, { dynamo }: Database): EmergencyGrants =>
   createEmergencyGrants({ client: dynamo, table: base.variable('JOBS_TABLE') });
+
+/** For functions that see how long what is known of a patient has to be kept. */
+export const patientGrants = (base: Base, { dynamo }: Database): PatientGrants =>
+  createPatientGrants({ client: dynamo, table: base.variable('JOBS_TABLE'), clock: base.clock });
 
 export const overdueReviews = (base: Base, { dynamo }: Database): OverdueReviews =>
   createOverdueReviews({ client: dynamo, table: base.variable('JOBS_TABLE') });

@@ -144,6 +144,11 @@ export const releaseSettingsOf = (base: Base): Pick<Settings, 'patientRelease'> 
   patientRelease: base.variable('PATIENT_RELEASE') === 'on',
 });
 
+/** How many open jobs a user may have. */
+export const openJobSettingsOf = (base: Base): Pick<Settings, 'userJobLimit'> => ({
+  userJobLimit: countVariable(base, 'USER_JOB_LIMIT'),
+});
+
 /** What the deployer said, as far as the function's contract lists it. */
 export function settingsOf(base: Base): Settings {
   const defaultTimeZone = base.variable('DEFAULT_TIME_ZONE');
@@ -153,6 +158,7 @@ export function settingsOf(base: Base): Settings {
   return {
     ...(defaultTimeZone !== '' && { defaultTimeZone }),
     ...(defaultTimes && { defaultTimes }),
+    ...(base.has('USER_JOB_LIMIT') && openJobSettingsOf(base)),
     ...(base.has('SUPPLY_SETTINGS') && { supply: readSupplySettings(base.variable('SUPPLY_SETTINGS')) }),
   };
 }

@@ -31,7 +31,7 @@ export function breakGlassPaths(problems: (statuses: readonly number[]) => Membe
         requestBody: { required: true, content: json(bodyOf('openBreakGlass')) },
         responses: {
           201: { description: 'Opened.', content: json(OPENED) },
-          ...problems([400, 401, 403, 413, 415, 422, 429, 500]),
+          ...problems([400, 401, 403, 410, 413, 415, 422, 429, 500]),
         },
       },
       get: {

@@ -27,7 +27,7 @@ export function importPaths(problems: (statuses: readonly number[]) => Member): 
             headers: { Location: { schema: { type: 'string' } } },
             content: json(ACCEPTED),
           },
-          ...problems([400, 401, 403, 413, 415, 422, 429, 500]),
+          ...problems([400, 401, 403, 410, 413, 415, 422, 429, 500]),
         },
       },
     },

@@ -122,6 +122,20 @@ const EXPORT = {
     reminders: LIST,
     import_lines: LIST,
     jobs: LIST,
+    unreadable: {
+      type: 'array',
+      description:
+        'What stands and could not be put into this page, because nobody can read it; absent: nothing.',
+      items: {
+        type: 'object',
+        required: ['section', 'reason', 'count'],
+        properties: {
+          section: TEXT,
+          reason: { type: 'string', enum: ['form', 'damaged', 'key_missing', 'erased'] },
+          count: { type: 'integer', minimum: 1 },
+        },
+      },
+    },
     next_cursor: TEXT,
   },
 };

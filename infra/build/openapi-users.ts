@@ -51,7 +51,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
     requestBody: { required: true, content: json(bodyOf(operationId)) },
     responses: {
       ...ok(schema, headers),
-      ...problems([400, 401, 403, ...refusals, 413, 415, 429, 500]),
+      ...problems([400, 401, 403, ...refusals, 410, 413, 415, 429, 500]),
     },
   });
   const tagged = { ETag: TAG };
@@ -96,7 +96,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
         parameters: MEDICATION,
         responses: {
           200: { description: 'It is stopped, and so are its reminders.', content: json({ type: 'object' }) },
-          ...problems([400, 401, 403, 404, 409, 429, 500]),
+          ...problems([400, 401, 403, 404, 409, 410, 429, 500]),
         },
       },
     },

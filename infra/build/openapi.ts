@@ -86,7 +86,7 @@ function submission(kind: JobKind): Member {
         headers: { Location: { schema: { type: 'string' } } },
         content: json(ref('schemas', 'Job')),
       },
-      ...problems([400, 401, 403, 404, 413, 415, 422, 429, 500]),
+      ...problems([400, 401, 403, 404, 410, 413, 415, 422, 429, 500]),
     },
   };
 }
@@ -163,11 +163,18 @@ const USE = {
   },
 };
 
-/** The operations with the headers that all of them take. */
+/**
+ * What every request may be answered: a header, a query, a body or an id that cannot be taken as it is, also where none is
+ * wanted; no valid token; roles or a purpose that do not allow it; too many; a failure.
+ */
+const ALWAYS = [400, 401, 403, 413, 415, 429, 500];
+
+/** The operations with the headers that all of them take, and with what all of them may answer. */
 const withUse = (paths: Readonly<Record<string, Member>>): Member =>
   mapValues(paths, (methods) =>
     mapValues(methods, (operation) => ({
       ...Object(operation),
+      responses: { ...problems(ALWAYS), ...Object(operation).responses },
       parameters: [
         ...(Object(operation).parameters ?? []),
         ...Object.keys(USE).map((name) => ref('parameters', name)),

@@ -135,7 +135,7 @@ export const FUNCTION_ACCESS = {
     // The first that is known of a user may be a line.
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'seal'],
-    QUEUES: ['send'],
+    QUEUES: ['send', 'depth'],
   },
   'operations-api': {
     // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.

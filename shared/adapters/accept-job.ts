@@ -8,7 +8,7 @@ import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { acceptedItems } from './event-items.ts';
 import { idempotencyKey } from './item-keys.ts';
 import { type NewJobItemsOptions, newJobItems } from './new-job-items.ts';
-import { countUp } from './open-count.ts';
+import { countItems, countSteps } from './open-count.ts';
 import { ttlAfter } from './retention.ts';
 import { readFields } from './row-fields.ts';
 import { transact } from './transaction.ts';
@@ -31,7 +31,8 @@ export async function acceptJob(
   const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, [job]);
   const items = [...own, ...accepted];
   const beforeCount = items.length;
-  items.push(...countUp(tables.jobs, job.row, openLimit));
+  const steps = countSteps(undefined, undefined, [job]);
+  items.push(...countItems(tables.jobs, steps, job.row.createdAt, openLimit));
   const before = items.length;
   if (idempotency) items.push(idempotencyItem(tables.jobs, idempotency, job.row.createdAt));
   const answer = await transact(client, items, `accept|${job.row.jobId}`);

@@ -22,6 +22,16 @@ export const reviewEntry = ({ grantId, reviewDueAt, review }: BreakGlassGrant) =
   [WATCH_SORT]: `${review?.reviewedAt ?? reviewDueAt}#${grantId}`,
 });
 
+const { partition: USER, sort: USER_SORT } = INDEXES.jobsByUser;
+
+/** Where the grants for a patient stand beside that patient's jobs, of which none is in such a month. */
+export const grantsOfPatient = (userRef: string): string => `${userRef}#break_glass`;
+
+const patientEntry = ({ userRef, grantedAt, grantId }: BreakGlassGrant) => ({
+  [USER]: grantsOfPatient(userRef),
+  [USER_SORT]: `${grantedAt}#${grantId}`,
+});
+
 /** @param body the sealed words */
 export const grantItem = (table: string, grant: BreakGlassGrant, body: Uint8Array): TransactWriteItem => ({
   Put: {
@@ -31,6 +41,7 @@ export const grantItem = (table: string, grant: BreakGlassGrant, body: Uint8Arra
         {
           ...grant,
           ...reviewEntry(grant),
+          ...patientEntry(grant),
           v: GRANT_VERSION,
           [TTL_ATTRIBUTE]: ttlAfter(grant.grantedAt, RETENTION_DAYS.outcomes),
         },

@@ -12,7 +12,7 @@ import { payloadKey } from './item-keys.ts';
 import { rowUpdate } from './job-row-update.ts';
 import { newJobItems } from './new-job-items.ts';
 import { occurrenceStateItem } from './occurrence-states.ts';
-import { countDown } from './open-count.ts';
+import { countItems, countSteps } from './open-count.ts';
 import { outcomeItem } from './outcome-items.ts';
 import { recallItems } from './recall-items.ts';
 import { recordItems } from './record-items.ts';
@@ -47,23 +47,39 @@ export async function commitJob(options: CommitOptions, change: JobChange): Prom
   const seed = `${before.jobId}|${before.generation}|${before.fence}|${before.chainSeq}|${event}`;
   let groups = await groupsOf(options, change);
   for (;;) {
-    const accepted = acceptedItems(
-      { table: options.tables.jobs, outcomeShards: options.shards.outcome },
-      groups.flatMap(({ child }) => child ?? []),
-    );
+    const made = groups.flatMap(({ child }) => child ?? []);
+    const own = groups.flatMap((group) => group.items);
+    const counters = counterItems(options, change, made);
     // The reasons of what comes last are nobody's: these items have no condition.
-    const items = [...groups.flatMap((group) => group.items), ...accepted];
+    const items = [...own, ...counters, ...acceptedItems(eventOptions(options), made)];
     const answer = await transact(options.client, items, seed);
     if (answer.done) return 'committed';
     const judged = judge(groups, answer.reasons);
-    const own = judged.find((group) => group.part === 'row');
-    if (own?.failed) return isOurs(own.failed, change) ? 'committed' : 'lost';
+    const row = judged.find((group) => group.part === 'row');
+    if (row?.failed) return isOurs(row.failed, change) ? 'committed' : 'lost';
     const existing = judged.filter((group) => group.part === 'child' && group.failed);
     const others = judged.some((group) => group.part === 'other' && group.failed);
-    if (others || existing.length === 0) return 'conflict';
+    if (others) return 'conflict';
+    if (existing.length === 0) {
+      const full = answer.reasons.slice(own.length, own.length + counters.length).some(failedReason);
+      return full ? 'full' : 'conflict';
+    }
     groups = judged.filter((group) => !existing.includes(group));
   }
 }
+
+const eventOptions = ({ tables, shards }: CommitOptions) => ({
+  table: tables.jobs,
+  outcomeShards: shards.outcome,
+});
+
+/** The users' counters of open jobs: what ends is one less, what is retried or made one more. */
+function counterItems({ tables }: CommitOptions, change: JobChange, made: readonly NewJob[]) {
+  const { before, after, audit, openLimit } = change;
+  return countItems(tables.jobs, countSteps(before, after, made), audit.at, openLimit);
+}
+
+const failedReason = (reason: CancellationReason): boolean => reason.Code === 'ConditionalCheckFailed';
 
 /** The row shows this very change by the hash of its audit entry: an earlier try took effect, its answer got lost. */
 const isOurs = (reason: CancellationReason, change: JobChange): boolean =>
@@ -75,7 +91,7 @@ function judge(groups: readonly Group[], reasons: readonly CancellationReason[])
   return groups.map((group) => {
     const own = reasons.slice(next, next + group.items.length);
     next += group.items.length;
-    const failed = own.find((reason) => reason.Code === 'ConditionalCheckFailed');
+    const failed = own.find(failedReason);
     return { ...group, failed };
   });
 }
@@ -107,7 +123,6 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
       items: [
         auditItem(tables.audit, change.audit),
         ...payloadTtl(tables.jobs, before, after),
-        ...countDown(tables.jobs, before, after),
         ...results,
         ...(ended ? [ended] : []),
         ...recalls,

@@ -49,7 +49,8 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
     if (item['type']?.S === 'schedule') {
       const { nextDueAt, revision } = scheduleState(item);
       const medicationRef = item['id']?.S ?? '';
-      if (nextDueAt !== null)
+      // Of a state that cannot be read the entry stays, and leads to nothing.
+      if (typeof nextDueAt === 'string' && typeof revision === 'number')
         await remove(
           dueKey({ owner, medicationRef, scheduleRevision: revision, dueAt: nextDueAt }, dueShards),
         );
@@ -148,8 +149,10 @@ export function createEraseStore({ client, tables, dueShards }: EraseStoreOption
 const markKey = (owner: string): ItemKey => recordKey({ type: 'erased', owner, id: '' });
 const decisionKey = (owner: string): ItemKey => recordKey({ type: 'erasure', owner, id: '' });
 
-/** States stand in the clear, written by this code only. */
-const scheduleState = (item: Item) => unmarshall(item)['state'] as RecordShapes['schedule']['state'];
+/** States stand in the clear; what an erasure takes away may be damaged all the same. */
+const scheduleState = (item: Item): Partial<RecordShapes['schedule']['state']> => ({
+  ...unmarshall(item)['state'],
+});
 
 function dueErasure(item: Item): DueErasure[] {
   const owner = item['owner']?.S;

@@ -14,6 +14,7 @@ import { createJobLists } from './job-lists.ts';
 import { parseJobRow } from './job-row-item.ts';
 import type { LargeObjects } from './large-objects.ts';
 import { readOccurrenceState } from './occurrence-states.ts';
+import { readCounts } from './open-count.ts';
 import { createOutcomeReader } from './outcome-reader.ts';
 import { recordItems, ttlOfItem, unchangedItem } from './record-items.ts';
 import { createResultStore } from './result-store.ts';
@@ -76,6 +77,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
       return answer.reasons[0]?.Code === 'ConditionalCheckFailed' ? 'lost' : 'conflict';
     },
 
+    openCounts: (userRefs) => readCounts(client, table, userRefs),
     read: async (jobId) => (await readMany([jobId]))[0],
     readMany,
     payload: results.payload,

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SORT_KEY } from '../contract/tables.ts';
-import type { RecordKey, RecordReader, RecordType, StoredRecord } from '../jobs/ports.ts';
+import { unlessUnreadable } from '../errors/unreadable.ts';
+import type { PassOver, RecordKey, RecordReader, RecordType, StoredRecord } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { ScheduleStore } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
@@ -35,6 +36,19 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
   ): Promise<StoredRecord<T> | undefined> =>
     item && !isOver(ttlOfItem(item), clock()) ? parseRecord(cipher, key.type, key.owner, item) : undefined;
 
+  /** The same, in a list: what can never be read is told instead, if anybody wants to be told. */
+  const parseOrPass = <T extends RecordType>(
+    key: Pick<RecordKey<T>, 'type' | 'owner'>,
+    item: Item,
+    passOver: PassOver | undefined,
+  ): Promise<StoredRecord<T> | undefined> =>
+    passOver
+      ? unlessUnreadable(
+          () => parse(key, item),
+          (reason) => passOver(idIn(key, item), reason),
+        )
+      : parse(key, item);
+
   const readMany = async <T extends RecordType>(keys: readonly RecordKey<T>[]) => {
     // The owners' secrets come in the same batch: one call instead of one more per owner.
     const owners = [...new Set(keys.map((key) => key.owner))];
@@ -66,7 +80,12 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
   return {
     readMany,
 
-    list: async function* <T extends RecordType>(type: T, owner: string, idPrefix: string) {
+    list: async function* <T extends RecordType>(
+      type: T,
+      owner: string,
+      idPrefix: string,
+      passOver?: PassOver,
+    ) {
       const { pk, sk } = recordKey({ type, owner, id: idPrefix });
       const items = queryItems(client, {
         TableName: tables.records,
@@ -75,7 +94,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
         ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
       });
       for await (const item of items) {
-        const record = await parse({ type, owner }, item);
+        const record = await parseOrPass({ type, owner }, item, passOver);
         if (record) yield record;
       }
     },
@@ -84,6 +103,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       type: T,
       owner: string,
       ids: { readonly from: string; readonly until: string },
+      passOver?: PassOver,
     ) {
       if (ids.from >= ids.until) return;
       const { pk, sk: first } = recordKey({ type, owner, id: ids.from });
@@ -99,7 +119,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
         },
       });
       for await (const item of items) {
-        const record = await parse({ type, owner }, item);
+        const record = await parseOrPass({ type, owner }, item, passOver);
         // BETWEEN takes its end with it.
         if (record && record.id < ids.until) yield record;
       }
@@ -128,3 +148,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
     },
   };
 }
+
+/** A record is found by its key, also where nothing else of it can be read. */
+const idIn = ({ type, owner }: Pick<RecordKey, 'type' | 'owner'>, item: Item): string =>
+  (item[SORT_KEY]?.S ?? '').slice(recordKey({ type, owner, id: '' }).sk.length);

@@ -29,7 +29,7 @@ export const SORT_KEY = 'sk';
 export const TTL_ATTRIBUTE = 'ttl';
 
 export const INDEXES = {
-  /** Jobs of one user and month (`<user ref>#<YYYY-MM>`), newest last by `createdAt#jobId`. Keys only plus the row. */
+  /** Jobs of one user and month (`<user ref>#<YYYY-MM>`), newest last by `createdAt#jobId`. Beside them, under `<user ref>#break_glass`, the grants of emergency access to that user. */
   jobsByUser: { table: 'jobs', name: 'by-user', partition: 'userMonth', sort: 'userSort' },
   /**
    * Sparse and sharded: `<watch class>#<priority>#<shard>`, sorted by `checkAt#jobId`. Beside jobs it holds what is to be

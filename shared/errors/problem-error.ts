@@ -48,6 +48,7 @@ export const PROBLEMS = {
   state_conflict: { status: 409, title: 'Its state does not allow this' },
   legal_hold: { status: 409, title: 'A legal hold forbids this' },
   retention_period: { status: 409, title: 'The records have to be kept for longer' },
+  records_unreadable: { status: 409, title: 'Records of this user cannot be read' },
   second_person_required: { status: 409, title: 'Somebody else has to do this' },
   user_erased: { status: 410, title: 'What was known of this user is erased' },
   precondition_failed: { status: 412, title: 'It has changed since it was read' },

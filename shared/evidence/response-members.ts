@@ -75,6 +75,7 @@ export const ROUTE_MEMBERS = {
     'reminders?': true,
     'import_lines?': true,
     'jobs?': true,
+    'unreadable?': { section: true, reason: true, count: true },
     'next_cursor?': true,
     'resourceType?': true,
     'type?': true,

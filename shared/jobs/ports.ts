@@ -143,6 +143,8 @@ export interface Intake {
   readonly jobIdOf: (kind: string, request: JsonObject) => string;
   /** Those of the jobs that stand already. */
   readonly standing: (jobIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** How many more jobs that were asked for each of these patients may have open; without a limit nobody is told of. */
+  readonly room: (owners: readonly Ref[]) => Promise<ReadonlyMap<Ref, number>>;
 }
 
 /** A body that has the form of its route, or what is wrong with it. */
@@ -210,6 +212,8 @@ export interface ChildJob {
   readonly expiresAt?: Instant;
   /** The patient whose data it carries; defaults to the parent's. */
   readonly userRef?: Ref;
+  /** It was asked for: it is one of that patient's open jobs until it has ended. */
+  readonly counted?: boolean;
 }
 
 /** How a child ended, as its parent sees it after `waiting`. */

@@ -1,3 +1,4 @@
+import type { UnreadableReason } from '../errors/unreadable.ts';
 import type { RecordShapes, Ref } from './records.ts';
 
 // How records are named, read and written.
@@ -58,16 +59,25 @@ export interface RecordKey<T extends RecordType = RecordType> {
   readonly id: string;
 }
 
+/** Is told of a record that stands and can never be read, in its place; without it the list fails there. */
+export type PassOver = (id: string, reason: UnreadableReason) => void;
+
 export interface RecordReader {
   /** One strongly consistent batch; the answer keeps the order of the keys, `undefined` where nothing stands. */
   readMany<T extends RecordType>(keys: readonly RecordKey<T>[]): Promise<(StoredRecord<T> | undefined)[]>;
   /** Every record of that type whose id begins with `idPrefix`, in order of id. */
-  list<T extends RecordType>(type: T, owner: Ref, idPrefix: string): AsyncIterable<StoredRecord<T>>;
+  list<T extends RecordType>(
+    type: T,
+    owner: Ref,
+    idPrefix: string,
+    passOver?: PassOver,
+  ): AsyncIterable<StoredRecord<T>>;
   /** Every record of that type whose id is `from` or later and before `until`, in order of id. */
   range<T extends RecordType>(
     type: T,
     owner: Ref,
     ids: { readonly from: string; readonly until: string },
+    passOver?: PassOver,
   ): AsyncIterable<StoredRecord<T>>;
   /** The first `limit` refs of users with a medication that begin with `prefix`, ascending; no record is looked at. */
   owners(prefix: string, limit: number): Promise<readonly Ref[]>;

@@ -54,6 +54,12 @@ export interface EmergencyGrants {
   unexpired(actorRef: string, now: Instant): Promise<readonly BreakGlassGrant[]>;
 }
 
+/** Every grant for a patient that stands, in no order; what cannot be read is told instead. */
+export type PatientGrants = (
+  userRef: Ref,
+  passOver: (grantId: string) => void,
+) => AsyncIterable<BreakGlassGrant>;
+
 export interface NewGrant {
   readonly grant: BreakGlassGrant;
   readonly words: BreakGlassWords;

@@ -85,6 +85,20 @@ describe('a dry run', () => {
 });
 
 describe('a bulk retry', () => {
+  it('leaves failed what would be more open jobs of a user than they may have, and says how many', async () => {
+    engine = { ...engine, settings: { userJobLimit: 1 } };
+    const jobs = [
+      await failed({ userRef: 'a' }),
+      await failed({ userRef: 'a' }),
+      await failed({ userRef: 'b' }),
+    ];
+    const { id } = await start();
+    await round();
+    expect(jobs.slice(0, 2).map(statusOf).toSorted()).toEqual(['failed', 'queued']);
+    expect(await view(id)).toMatchObject({ status: 'completed', progress: { changed: 2, refused: 1 } });
+    expect(Object.fromEntries(engine.db.open)).toEqual({ a: 1, b: 1 });
+  });
+
   it('runs again all that had failed by then, and nothing else', async () => {
     const [one, two] = [await failed(), await failed()];
     const others = [

@@ -43,6 +43,7 @@ export function childJobs(
       dueAt: child.dueAt ?? now,
       ...(child.expiresAt !== undefined && { expiresAt: child.expiresAt }),
       ...userRefOf(child, parent),
+      ...(child.counted && { counted: true }),
       actor: systemActor(parent.kind),
       correlationId: parent.correlationId,
       parent: { jobId: parent.jobId, childKey: child.key, awaited },

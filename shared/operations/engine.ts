@@ -10,7 +10,7 @@ import type {
 } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
-import type { BreakGlassStore, EmergencyGrants, OverdueReviews } from './break-glass-ports.ts';
+import type { BreakGlassStore, EmergencyGrants, OverdueReviews, PatientGrants } from './break-glass-ports.ts';
 import type { BulkActions } from './bulk-ports.ts';
 import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
@@ -58,6 +58,7 @@ export interface Engine {
   readonly releases: ReleaseStore;
   readonly breakGlass: BreakGlassStore;
   readonly emergencyGrants: EmergencyGrants;
+  readonly patientGrants: PatientGrants;
   readonly overdueReviews: OverdueReviews;
   readonly latestBackup: LatestBackup;
   readonly erasing: EraseStore;
@@ -82,6 +83,8 @@ export interface Settings extends WorldSettings {
   readonly patientRelease?: boolean;
   /** How long emergency access lasts at most; absent: as long as any deployment may allow. */
   readonly breakGlassMinutes?: number;
+  /** Jobs that were asked for about one user and have not ended; absent: any number. */
+  readonly userJobLimit?: number;
   /** Whole years after the last thing that was recorded of a user for which the records must be kept; absent: none. */
   readonly recordRetentionYears?: number;
 }

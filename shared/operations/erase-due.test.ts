@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import { verifyChain } from '#shared/evidence/audit-chain.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { eraseDue } from '#shared/operations/erase-due.ts';
@@ -8,6 +9,7 @@ import { placeLegalHold } from '#shared/operations/legal-hold.ts';
 import { listJobs } from '#shared/operations/list-jobs.ts';
 import { listMedications } from '#shared/operations/list-medications.ts';
 import { listReminders } from '#shared/operations/list-reminders.ts';
+import { openBreakGlass } from '#shared/operations/open-break-glass.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
 import { callerAs, deliverAll, requestAt, rowOf } from '#test/builders/test-engine.ts';
@@ -148,6 +150,58 @@ describe('an erasure whose time has come', () => {
     await bench.erase();
     for (const caller of callers)
       expect(await reached(caller)).toEqual(['rejected', 'rejected', 'rejected', false, true]);
+  });
+
+  it('tells first what the user was not told of emergency access, also where that had failed', async () => {
+    const { db, publisher } = bench.engine;
+    const body = { user_id: USER, reason_code: 'unresponsive_patient', reason: 'Unconscious.' } as const;
+    const open = (caller: string) =>
+      openBreakGlass(
+        bench.engine,
+        { body, caller: callerAs('clinician', caller), role: 'clinician', checks: [] },
+        requestAt(bench.engine),
+      );
+    const told = await open('dr-1');
+    await deliverAll(bench.engine);
+    const [waiting, failed] = [await open('dr-2'), await open('dr-3')];
+    const last = [...db.rows.values()].filter(({ kind }) => kind === 'break-glass-notice').at(-1);
+    if (last) db.putRow({ ...last, status: 'failed', endedAt: bench.engine.time.now() });
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    const events = publisher.access.map(({ grant_id, possible_duplicate: again }) => [grant_id, again]);
+    expect(events[0]).toEqual([told['grant_id'], false]);
+    expect(events.slice(1).toSorted()).toEqual(
+      [waiting, failed].map((one) => [one['grant_id'], true]).toSorted(),
+    );
+    expect(publisher.access.every(({ user_id: id }) => id === USER)).toBe(true);
+    const [entry] = [...db.audit.values()].filter(({ action }) => action === 'erasure.jobs_ended');
+    expect(entry?.details).toMatchObject({ notices_told: 2 });
+  });
+
+  it('goes on over what cannot be read, which goes with the secret, and says how much that was', async () => {
+    const { db, store } = bench.engine;
+    await bench.trust();
+    const { check } = await bench.fill();
+    const [waiting] = [...db.rows.values()].filter((row) => row.status === 'scheduled');
+    db.damaged.add(waiting?.jobId ?? '');
+    for (const key of db.records.keys())
+      if (key.startsWith(`${bench.owner}/user#`) || key.startsWith(`${bench.owner}/schedule#`))
+        db.damaged.add(key);
+    const { result } = store;
+    store.result = async (row) => {
+      if (row.jobId === check.jobId) throw new FieldCipherError('not_authentic', 'damaged');
+      return result(row);
+    };
+    expect(await bench.schedule()).toMatchObject({ status: 'scheduled' });
+    bench.days(7);
+    await bench.erase();
+    expect(bench.standing()).toMatchObject({ records: [], secret: 'destroyed', waits: 0 });
+    const steps = [...db.audit.values()].filter(({ action }) => action.startsWith('erasure.'));
+    const of = (action: string) => steps.find((entry) => entry.action === action)?.details;
+    expect(of('erasure.jobs_ended')).toMatchObject({ unreadable: 1 });
+    expect(of('erasure.recall_removed')).toMatchObject({ unreadable: 1 });
+    expect(of('erasure.records_deleted')).toMatchObject({ unreadable: 1 });
   });
 
   it('says afterwards that it was done, and when', async () => {

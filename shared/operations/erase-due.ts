@@ -80,7 +80,10 @@ async function begin(
   const obstacle = await obstacleTo(deps, owner, state, now);
   const next: ErasureState = obstacle ? undecided(state) : { ...state, status: 'running' };
   const evidence = obstacle
-    ? stepEntry(deps, entry, state, 'erasure.refused', { reason: obstacle.code })
+    ? stepEntry(deps, entry, state, 'erasure.refused', {
+        reason: obstacle.code,
+        ...('count' in obstacle && { unreadable: obstacle.count }),
+      })
     : stepEntry(deps, entry, state, 'erasure.started', {});
   const write = { type: 'erasure', owner, id: '', expect: record.version, state: next, body } as const;
   // Somebody decided otherwise at the same moment: the next run looks again.

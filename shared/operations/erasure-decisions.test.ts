@@ -8,6 +8,7 @@ import { revokeErasure } from '#shared/operations/revoke-erasure.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
 import { callerAs, deliverAll, requestAt } from '#test/builders/test-engine.ts';
+import { judged, SAMPLE_WORDS, sampleGrant } from '#test/contracts/sample-grants.ts';
 
 let bench: RightsBench;
 beforeEach(async () => {
@@ -251,6 +252,49 @@ describe('the time for which a deployer keeps records', () => {
     expect((await problemOf(bench.request())).message).toContain('2030-01-06T00:00:00.000Z');
     bench.engine.time.set('2028-12-01T00:00:00.000Z');
     expect((await problemOf(bench.request())).message).toContain('2030-11-24T00:00:00.000Z');
+  });
+
+  it('counts from emergency access and its review, too', async () => {
+    keep(2);
+    bench.engine.time.set('2028-05-01T00:00:00.000Z');
+    const grant = sampleGrant({ userRef: bench.owner, grantedAt: '2028-05-01T00:00:00.000Z' });
+    bench.engine.db.breakGlass.set(grant.grantId, { grant, words: SAMPLE_WORDS });
+    bench.engine.time.set('2029-01-01T00:00:00.000Z');
+    expect((await problemOf(bench.request())).message).toContain('2030-05-01T00:00:00.000Z');
+    const reviewed = judged(grant, '2028-06-02T00:00:00.000Z');
+    bench.engine.db.breakGlass.set(grant.grantId, { grant: reviewed, words: SAMPLE_WORDS });
+    expect((await problemOf(bench.request())).message).toContain('2030-06-02T00:00:00.000Z');
+  });
+
+  it('is not taken to be over where what would tell cannot be read, and the answer says where to look', async () => {
+    keep(2);
+    bench.engine.time.set('2029-01-01T00:00:00.000Z');
+    const [key = ''] = [...bench.engine.db.records.keys()].filter((one) => one.includes('/schedule#'));
+    const grant = sampleGrant({ userRef: bench.owner, grantedAt: '2026-05-01T00:00:00.000Z' });
+    bench.engine.db.breakGlass.set(grant.grantId, { grant, words: SAMPLE_WORDS });
+    bench.engine.db.damaged.add(key).add(grant.grantId);
+    const refused = await problemOf(bench.request());
+    expect(refused.code).toBe('records_unreadable');
+    expect(refused.message).toMatch(/^2 records .* runbook, "Records of a user cannot be read"\.$/);
+    // What can be read and has to be kept says so by itself.
+    await state('medication');
+    expect((await problemOf(bench.request())).code).toBe('retention_period');
+    // Nobody has to keep anything: nothing is read.
+    keep(0);
+    expect(await bench.request()).toMatchObject({ status: 'requested' });
+  });
+
+  it('holds the erasure itself back when a job cannot be read by then', async () => {
+    bench.engine.time.set('2027-11-24T00:00:00.000Z');
+    await bench.schedule();
+    const row = await bench.ran('interaction-check', { user_id: USER, medications: ['aspirin'] });
+    bench.engine.db.damaged.add(row.jobId);
+    keep(1);
+    bench.days(7);
+    await bench.erase();
+    expect(bench.standing().secret).toBe('open');
+    const [entry] = [...bench.engine.db.audit.values()].filter(({ action }) => action === 'erasure.refused');
+    expect(entry).toMatchObject({ details: { reason: 'records_unreadable', unreadable: 1 } });
   });
 
   it('does not bind of whom nothing is known', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import type { JsonObject } from '#shared/jobs/ports.ts';
 import { exportUser } from '#shared/operations/export-user.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
@@ -159,6 +160,51 @@ describe('the copy of everything that is held about a patient', () => {
     } while (cursor !== undefined);
     expect(sizes.length).toBe(5);
     expect(Math.max(...sizes)).toBeLessThan(2_000_000);
+  });
+
+  it('lists what cannot be read, and hides nothing else for it, in pages of any size', async () => {
+    const { db } = bench.engine;
+    const whole = await take();
+    const key = [...db.records.keys()].find((one) => one.startsWith(`${bench.owner}/schedule#`)) ?? '';
+    db.damaged.add(key).add(checkId);
+    const { payload } = bench.engine.store;
+    bench.engine.store.payload = async (row) => {
+      if (row.kind === 'refill-check') throw new FieldCipherError('not_authentic', 'damaged');
+      return payload(row);
+    };
+    const damaged = await take();
+    expect(damaged['unreadable']).toEqual([
+      { section: 'schedules', reason: 'damaged', count: 1 },
+      { section: 'jobs', reason: 'damaged', count: 2 },
+      { section: 'jobs', reason: 'form', count: 1 },
+    ]);
+    expect(SECTIONS.map((section) => damaged[section]?.length)).toEqual([1, 1, 0, 1, 1, 1, 4]);
+    expect(damaged['medications']).toEqual(whole['medications']);
+    const entries = [...db.audit.values()].filter(({ action }) => action === 'user.exported');
+    expect(entries.at(-1)?.details).toMatchObject({ schedules: 0, unreadable: 4 });
+
+    const pages: Page[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await take({ limit: 1, ...(cursor !== undefined && { cursor }) });
+      pages.push(page);
+      cursor = page['next_cursor'] as string | undefined;
+    } while (cursor !== undefined);
+    for (const section of SECTIONS)
+      expect(pages.flatMap((page) => page[section] ?? [])).toEqual(damaged[section]);
+    const lost = pages.flatMap((page) => page['unreadable'] ?? []);
+    expect(lost.reduce((sum, { count }) => sum + Number(count), 0)).toBe(4);
+
+    const bundle = JSON.stringify(await take({ format: 'fhir' }));
+    expect(bundle).toContain('"resourceType":"OperationOutcome"');
+    expect(bundle).toContain('1 of schedules cannot be read: damaged.');
+  });
+
+  it('fails when what opens it is away: that is nothing to be listed', async () => {
+    bench.engine.store.payload = async () => {
+      throw new FieldCipherError('key_unusable', 'KMS made a data key without bytes.');
+    };
+    await expect(take()).rejects.toMatchObject({ code: 'key_unusable' });
   });
 
   it('is recorded before it is shown: each page is a disclosure', async () => {

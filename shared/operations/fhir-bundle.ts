@@ -19,9 +19,13 @@ export interface Exported {
 
 /**
  * A page of an export as a Bundle of FHIR R4 (4.0.1), complete in itself: the patient is in each.
- * @param next cursor of the next page
+ * @param page `next`: cursor of the next page; `unreadable`: what stands, and could not be put into this one
  */
-export function bundleOf(of: Exported, items: readonly HeldItem[], next: string | undefined): JsonObject {
+export function bundleOf(
+  of: Exported,
+  items: readonly HeldItem[],
+  { next, unreadable }: { readonly next: string | undefined; readonly unreadable: readonly JsonObject[] },
+): JsonObject {
   const patient = {
     resourceType: 'Patient',
     id: of.owner,
@@ -37,12 +41,27 @@ export function bundleOf(of: Exported, items: readonly HeldItem[], next: string 
     ...(next !== undefined && {
       link: [{ relation: 'next', url: `?format=fhir&cursor=${encodeURIComponent(next)}` }],
     }),
-    entry: [patient, ...items.flatMap((item) => resourcesOf(of, item, schedules))].map((resource) => ({
+    entry: [
+      patient,
+      ...items.flatMap((item) => resourcesOf(of, item, schedules)),
+      ...(unreadable.length > 0 ? [outcomeOf(unreadable)] : []),
+    ].map((resource) => ({
       fullUrl: referenceTo(of.owner, resource.resourceType, resource.id),
       resource,
     })),
   };
 }
+
+/** Says what the copy lacks, as FHIR does where content was left out. */
+const outcomeOf = (unreadable: readonly JsonObject[]) => ({
+  resourceType: 'OperationOutcome',
+  id: 'unreadable',
+  issue: unreadable.map(({ section, reason, count }) => ({
+    severity: 'warning',
+    code: 'incomplete',
+    diagnostics: `${String(count)} of ${String(section)} cannot be read: ${String(reason)}.`,
+  })),
+});
 
 type Resource = JsonObject & { readonly resourceType: string; readonly id: string };
 

@@ -14,7 +14,7 @@ import type { JobChange } from './ports.ts';
 import { recallEntry } from './recall-refs.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
-type FinishDeps = CommitDeps & Pick<Engine, 'kinds' | 'clock' | 'refs'>;
+type FinishDeps = CommitDeps & Pick<Engine, 'kinds' | 'clock' | 'refs' | 'settings'>;
 
 /** How often an attempt starts its work over when a record moved between reading and committing. */
 const WORK_ROUNDS = 3;
@@ -22,7 +22,7 @@ const WORK_ROUNDS = 3;
 /**
  * Does the work and commits its end: status, result, outcome, records, children and audit entry in one transaction.
  * @returns false when the attempt has lost the job; nothing was written then
- * @throws RetryableError('conflict') when records keep moving
+ * @throws RetryableError('conflict') when records keep moving, or users' room for children that are counted
  */
 export async function finishAttempt(
   deps: FinishDeps,
@@ -90,8 +90,13 @@ function endOf(deps: FinishDeps, row: JobRow, done: Done, now: Instant): JobChan
     ...(done.recall && { recall: recallEntry(deps.refs, done.recall) }),
     writes,
     children,
+    ...openLimitOf(deps),
   };
 }
+
+/** A child that was asked for counts, so that work begins anew, and sees it, when its user has no room for it. */
+const openLimitOf = ({ settings: { userJobLimit } }: Pick<Engine, 'settings'>) =>
+  userJobLimit === undefined ? {} : { openLimit: userJobLimit };
 
 function report(deps: FinishDeps, change: JobChange, durationMs: number | undefined): void {
   const { after } = change;

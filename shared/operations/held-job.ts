@@ -1,3 +1,4 @@
+import { type UnreadableReason, unlessUnreadable } from '../errors/unreadable.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { ExportDeps } from './export-sections.ts';
@@ -11,6 +12,8 @@ export interface HeldJob {
   readonly request?: JsonObject;
   readonly result?: JsonObject;
   readonly view: JsonObject;
+  /** Why parts of it cannot be read that should stand. */
+  readonly lost: readonly UnreadableReason[];
 }
 
 /**
@@ -22,15 +25,22 @@ export async function heldJob(
   row: JobRow,
 ): Promise<HeldJob> {
   const kind = deps.kinds.get(row.kind);
-  const request = await standing(async () => openPayload(await deps.store.payload(row)).body);
-  const stored = row.status === 'succeeded' ? await standing(() => deps.store.result(row)) : undefined;
+  const lost: UnreadableReason[] = [];
+  const part = <T>(read: () => Promise<T | undefined>) =>
+    unlessUnreadable(
+      () => standing(read),
+      (reason) => lost.push(reason),
+    );
+  const request = await part(async () => openPayload(await deps.store.payload(row)).body);
+  const stored = row.status === 'succeeded' ? await part(() => deps.store.result(row)) : undefined;
   const asks = stored !== undefined && kind?.release !== undefined && deps.settings.patientRelease === true;
-  const release = asks ? await deps.releases.read(row) : undefined;
+  const release = asks ? await part(() => deps.releases.read(row)) : undefined;
   const result = stored && resultView({ role: 'patient', kind }, row, stored, release);
   const parts = { ...(request && { request }), ...(result && { result }) };
   return {
     row,
     ...parts,
+    lost,
     view: {
       job_id: row.jobId,
       kind: row.kind,

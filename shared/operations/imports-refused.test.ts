@@ -71,6 +71,70 @@ describe('an idempotency key', () => {
   });
 });
 
+describe('a full queue', () => {
+  it('refuses an import and keeps nothing of it; what was accepted before is answered as before', async () => {
+    const bench = new ImportBench();
+    const before = await bench.submit([lineFor('a', 'm')], { key: 'k-1' });
+    bench.hasRoom = false;
+    await expect(bench.submit([lineFor('b', 'm')])).rejects.toMatchObject({
+      code: 'too_many_requests',
+      headers: { 'retry-after': '30' },
+    });
+    expect([...bench.engine.db.records.keys()].filter((key) => key.includes('import-line'))).toHaveLength(1);
+    expect(await bench.submit([lineFor('a', 'm')], { key: 'k-1' })).toBe(before);
+    expect(await bench.submit([lineFor('a', 'm')], { key: 'k-1' })).toBe(before);
+    expect(bench.jobs('import')).toHaveLength(1);
+  });
+});
+
+describe('a user with as many open jobs as they may have', () => {
+  const FULL = { outcome: 'rejected', problems: [{ pointer: '', code: 'too_many_open_jobs' }] };
+  const limited = (userJobLimit: number) => {
+    const bench = new ImportBench();
+    bench.engine.settings = { userJobLimit };
+    return bench;
+  };
+
+  it('has no more of an import, line by line; others have, and the line is accepted when it is sent again', async () => {
+    const bench = limited(2);
+    bench.engine.db.countOpen(bench.engine.refs.user('a'), 1);
+    const lines = [lineFor('a', 'm'), lineFor('a', 'n', { medication: { name: 'one' } }), lineFor('b', 'm')];
+    const id = await bench.submit(lines);
+    await bench.run();
+    expect(await bench.report(id)).toMatchObject([{ outcome: 'accepted' }, FULL, { outcome: 'accepted' }]);
+    // Nothing of the refused line stands.
+    expect(await bench.record('medication', 'a', 'n')).toBeUndefined();
+
+    const again = await bench.submit(lines, { key: 'again' });
+    await bench.run();
+    expect(await bench.report(again)).toMatchObject([
+      { outcome: 'accepted', repeated: true },
+      { outcome: 'accepted' },
+      { outcome: 'accepted', repeated: true },
+    ]);
+    // What was open before the import is open still, and nothing else.
+    expect(Object.fromEntries(bench.engine.db.open)).toMatchObject({ [bench.engine.refs.user('a')]: 1 });
+    expect([...bench.engine.db.open.values()].reduce((sum, open) => sum + open)).toBe(1);
+  });
+
+  it('whose last place is taken while the lines are judged is seen so', async () => {
+    const bench = limited(1);
+    const owner = bench.engine.refs.user('a');
+    const { openCounts } = bench.engine.store;
+    let reads = 0;
+    bench.engine.store.openCounts = async (refs) => {
+      const counts = await openCounts(refs);
+      reads += 1;
+      if (reads === 1) bench.engine.db.countOpen(owner, 1);
+      return counts;
+    };
+    const id = await bench.submit([lineFor('a', 'm')]);
+    await bench.run();
+    expect(await bench.report(id)).toMatchObject([FULL]);
+    expect(reads).toBe(2);
+  });
+});
+
 describe('what cannot be done', () => {
   it('is refused whole when no line says whose it is', async () => {
     const bench = new ImportBench();
@@ -122,14 +186,14 @@ describe('what cannot be done', () => {
     }
     expect(await bench.view(id)).toMatchObject({
       status: 'failed',
-      lines: { done: 25, failed: 5, pending: 0 },
+      lines: { done: 20, failed: 10, pending: 0 },
     });
     expect((await bench.report(id))[25]).toMatchObject({ line: 26, outcome: 'failed' });
     broken = false;
     await retryJob(engine, callerAs('operator', 'op'), id, requestAt(engine));
     await bench.run();
     expect(await bench.view(id)).toMatchObject({ status: 'completed', lines: { accepted: 30, failed: 0 } });
-    expect((await bench.report(id)).filter(({ repeated }) => repeated)).toHaveLength(25);
+    expect((await bench.report(id)).filter(({ repeated }) => repeated)).toHaveLength(20);
     expect(bench.jobs('medication-reminder')).toHaveLength(30);
   });
 });

@@ -60,7 +60,7 @@ describe('an import', () => {
     const report = await bench.report(id);
     expect(report.map(({ line }) => line)).toEqual(lines.map((_, index) => index + 1));
     expect(report[777]).toMatchObject({ line: 778, outcome: 'rejected' });
-    expect(bench.jobs('import-chunk').length).toBe(16 + 32);
+    expect(bench.jobs('import-chunk').length).toBe(20 + 40);
   }, 30_000);
 
   it('sent again is the same import; a line that came before is the same job, with its medication left alone', async () => {

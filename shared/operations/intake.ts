@@ -20,6 +20,12 @@ export const createIntake = (deps: IntakeDeps): Intake => ({
     const rows = jobIds.length > 0 ? await deps.store.readMany(jobIds) : [];
     return new Set(rows.flatMap((row) => row?.jobId ?? []));
   },
+  room: async (owners) => {
+    const { userJobLimit } = deps.settings;
+    if (userJobLimit === undefined || owners.length === 0) return new Map();
+    const open = await deps.store.openCounts(owners);
+    return new Map([...open].map(([owner, count]) => [owner, userJobLimit - count]));
+  },
 });
 
 /** A job id that follows from what the job is about, and from the deployment's hash key. */

@@ -67,6 +67,8 @@ export interface JobChange {
   /** How the record that the job answers for is left when the engine ends it. */
   readonly closing?: OccurrenceStateWrite;
   readonly children?: readonly NewJob[];
+  /** How many open jobs a user may have of whom this makes one more, as a child or anew; absent: any number. */
+  readonly openLimit?: number;
   /** The parent's own change when this job is its child: the countdown, or `childrenDone`. */
   readonly parent?: ParentChange;
 }
@@ -82,8 +84,9 @@ export interface ParentChange {
  * - `committed`: it stands.
  * - `lost`: the row has moved (fence, generation, chain or status): nothing was written.
  * - `conflict`: the row is as it was, but a record's version or the parent has moved: read again and try again.
+ * - `full`: the row is as it was, but a user would have more open jobs than `openLimit`.
  */
-export type CommitAnswer = 'committed' | 'lost' | 'conflict';
+export type CommitAnswer = 'committed' | 'lost' | 'conflict' | 'full';
 
 export interface JobPage {
   readonly rows: readonly JobRow[];
@@ -99,7 +102,8 @@ export interface JobStore {
   /** What an idempotency key was answered with, while it lives at `now`. */
   answered(keyRef: string, now: Instant): Promise<FirstAnswer | undefined>;
   /**
-   * A job that is `counted` is one more of its user's open jobs; with its end, in the same transaction, it is one less.
+   * A job that is `counted` is one more of its user's open jobs, from its acceptance or, if it is retried, from then on;
+   * with its end, in the same transaction, it is one less.
    * @param openLimit how many such jobs the user may have; without it any number
    */
   accept(job: NewJob, idempotency?: IdempotencyClaim, openLimit?: number): Promise<AcceptAnswer>;
@@ -111,7 +115,9 @@ export interface JobStore {
     writes: readonly RecordWrite[],
     unchanged?: readonly RecordVersion[],
     evidence?: readonly AuditEntry[],
-  ): Promise<CommitAnswer>;
+  ): Promise<Exclude<CommitAnswer, 'full'>>;
+  /** How many of their jobs that were asked for have not ended. */
+  openCounts(userRefs: readonly string[]): Promise<ReadonlyMap<string, number>>;
   read(jobId: string): Promise<JobRow | undefined>;
   readMany(jobIds: readonly string[]): Promise<(JobRow | undefined)[]>;
   payload(row: JobRow): Promise<JsonObject>;

@@ -8,7 +8,7 @@ import type { RequestContext } from './find-job.ts';
 
 export type ErasureDeps = Pick<
   Engine,
-  'schedules' | 'records' | 'store' | 'refs' | 'random' | 'settings' | 'publisher'
+  'schedules' | 'records' | 'store' | 'patientGrants' | 'refs' | 'random' | 'settings' | 'publisher'
 >;
 
 /**

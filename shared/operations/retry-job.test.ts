@@ -73,6 +73,36 @@ describe('retrying a job', () => {
     ]);
   });
 
+  it('counts as one of its user’s open jobs again, while there is room, until it has ended', async () => {
+    const { engine, row } = await failed();
+    const limited = { ...engine, settings: { userJobLimit: 1 } };
+    const open = () => engine.db.open.get(row.userRef ?? '') ?? 0;
+    engine.db.countOpen(row.userRef ?? '', 1);
+    await expect(retryJob(limited, STAFF, row.jobId, requestAt(engine))).rejects.toMatchObject({
+      code: 'too_many_requests',
+      headers: { 'retry-after': '30' },
+    });
+    expect(await rowOf(engine, row.jobId)).toEqual(row);
+    engine.db.countOpen(row.userRef ?? '', -1);
+    await retryJob(limited, STAFF, row.jobId, requestAt(engine));
+    expect(await rowOf(engine, row.jobId)).toHaveProperty('counted', true);
+    expect(open()).toBe(1);
+    await deliverAll(engine);
+    expect(await rowOf(engine, row.jobId)).not.toHaveProperty('counted');
+    expect(open()).toBe(0);
+  });
+
+  it('is not held back where nobody can ask for its kind, such as for deliveries', async () => {
+    const { engine, row } = await failed();
+    const [kind] = engine.kinds.values();
+    if (!kind) throw new Error('There is no kind.');
+    const kinds = new Map([[kind.name, { ...kind, public: false }]]);
+    const limited = { ...engine, kinds, settings: { userJobLimit: 1 } };
+    engine.db.countOpen(row.userRef ?? '', 1);
+    await retryJob(limited, STAFF, row.jobId, requestAt(engine));
+    expect(await rowOf(engine, row.jobId)).not.toHaveProperty('counted');
+  });
+
   it('takes away the summary of what it begins anew', async () => {
     const { engine, row } = await failed();
     engine.db.putRow(row, 'half done');

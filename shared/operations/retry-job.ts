@@ -12,13 +12,17 @@ import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { jobChange } from './job-change.ts';
 import { jobView } from './job-view.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
+import { tooManyOpenJobs } from './too-many-open-jobs.ts';
+
+export type RedriveDeps = CommitDeps & Pick<Engine, 'kinds' | 'settings'>;
 
 /**
  * Runs a failed job again: a new generation with all its attempts; messages of the old one are refused.
- * @throws ProblemError `not_found`, `state_conflict` (not failed, its window has passed, or it is a part of another job)
+ * @throws ProblemError `not_found`, `state_conflict` (not failed, its window has passed, or it is a part of another job),
+ *   `too_many_requests` when its user has too many open jobs
  */
 export async function retryJob(
-  deps: CommitDeps & Pick<Engine, 'refs' | 'records'>,
+  deps: RedriveDeps & Pick<Engine, 'refs' | 'records'>,
   caller: Caller,
   jobId: string,
   request: RequestContext,
@@ -40,9 +44,9 @@ interface RedrivePlan {
   readonly spreadSeconds?: number;
 }
 
-/** The job as it was read, run again. @throws ProblemError `state_conflict`, as above */
+/** The job as it was read, run again. @throws ProblemError `state_conflict`, `too_many_requests`, as above */
 export async function redriveRow(
-  deps: CommitDeps,
+  deps: RedriveDeps,
   row: JobRow,
   { actor, now, details, spreadSeconds = 0 }: RedrivePlan,
 ): Promise<JobRow> {
@@ -66,6 +70,7 @@ export async function redriveRow(
     resends: 0,
     round: 0,
     checkAt: checkAtQueued(now),
+    ...countedAgain(deps, row),
   };
   const change = jobChange(
     {
@@ -79,10 +84,20 @@ export async function redriveRow(
     },
     deps.random,
   );
-  if ((await deps.store.commit(change)) !== 'committed')
+  const { userJobLimit: openLimit } = deps.settings;
+  const answer = await deps.store.commit({ ...change, ...(openLimit !== undefined && { openLimit }) });
+  if (answer === 'full') throw tooManyOpenJobs();
+  if (answer !== 'committed')
     throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
   const message = queuedMessage(change.after, now);
   // Its due time has long passed, so the delay is counted from now.
   await sendJobs(deps, [{ ...message, delaySeconds: message.delaySeconds + spreadSeconds }]);
   return change.after;
 }
+
+/**
+ * Who retries asks for the job, so it is one of its user's open jobs, whoever made it first. Kinds that nobody can ask
+ * for, such as deliveries, are no more counted now than before: nothing holds a reminder back.
+ */
+const countedAgain = ({ kinds }: RedriveDeps, row: JobRow): Pick<JobRow, 'counted'> =>
+  kinds.get(row.kind)?.public && row.userRef !== undefined ? { counted: true } : {};

@@ -10,11 +10,11 @@ import type { EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { systemActor } from './job-change.ts';
 import { madeWithin, matches } from './job-filter.ts';
-import { redriveRow } from './retry-job.ts';
+import { type RedriveDeps, redriveRow } from './retry-job.ts';
 import { watchesOf } from './start-bulk-action.ts';
 import { tryEach } from './try-each.ts';
 
-type RunDeps = EndDeps & Pick<Engine, 'bulkActions' | 'clock'>;
+type RunDeps = EndDeps & RedriveDeps & Pick<Engine, 'bulkActions' | 'clock'>;
 
 /** Bulk actions that one round works on; more of them wait. */
 const MOST_AT_ONCE = 5;
@@ -103,7 +103,7 @@ function isMeant({ action, filter, createdAt }: BulkAction, row: JobRow): boolea
   return allows(event, row.status) && since < createdAt && matches(filter, row) && madeWithin(filter, row);
 }
 
-/** False when the job cannot be changed, or has moved. The index follows the row, so the row itself is read first. */
+/** False when the job cannot be changed, has moved, or its user has too many open jobs. The index follows the row, so the row itself is read first. */
 async function changeOne(
   deps: RunDeps,
   action: BulkAction,

@@ -13,7 +13,8 @@ import type { ImportFormat, RawLine } from './import-content.ts';
 import { sharedJobId } from './intake.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { NewJob } from './ports.ts';
+import type { HasRoom, NewJob } from './ports.ts';
+import { demandRoom } from './queue-room.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 import { type SortedLine, sortLines } from './sort-lines.ts';
 import { storeImportLines } from './store-import-lines.ts';
@@ -21,7 +22,10 @@ import { storeImportLines } from './store-import-lines.ts';
 type ImportDeps = Pick<
   Engine,
   'store' | 'schedules' | 'records' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds'
->;
+> & { readonly hasRoom: HasRoom };
+
+/** At which an import runs, and all that it makes. */
+const PRIORITY = 'LOW';
 
 /** Who may submit: the payload's own list of roles. */
 const ROLES = ['clinician', 'pharmacist', 'admin', 'service'] as const;
@@ -53,7 +57,8 @@ export function importRole(caller: Caller, context: RequestContext): ImportRole 
  * transaction; what stands without it, after a request that died between, is found again by the next try or runs out.
  * The same body by the same caller is the same import; under an Idempotency-Key of its own it is another one, which judges
  * anew what no job was made of.
- * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`
+ * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`, `too_many_requests` when
+ *   too many jobs wait where those of its lines would
  */
 export async function submitImport(
   deps: ImportDeps,
@@ -78,6 +83,7 @@ export async function submitImport(
   const first = idempotency && (await deps.store.answered(idempotency.keyRef, receivedAt));
   if (first) return repeatedAnswer(first, fingerprint);
   if (await deps.store.read(importId)) return answer;
+  await demandRoom(deps.hasRoom, PRIORITY);
 
   const sorted = await sortLines(deps, request, receivedAt);
   if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);

@@ -17,6 +17,7 @@ import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { FirstAnswer, HasRoom, IdempotencyClaim, NewJob } from './ports.ts';
 import { demandRoom } from './queue-room.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
+import { tooManyOpenJobs } from './too-many-open-jobs.ts';
 
 /** A request that has passed schema, token, role and compliance checks. */
 export interface SubmitRequest {
@@ -153,16 +154,6 @@ type AcceptDeps = Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics'
   /** Of one patient, among those that were asked for: what the product makes itself is neither counted nor held back. */
   readonly userJobLimit?: number;
 };
-
-/** Seconds in which a job or two of one patient may have ended. */
-const RETRY_AFTER_SECONDS = 30;
-
-const tooManyOpenJobs = () =>
-  new ProblemError(
-    'too_many_requests',
-    'Too many jobs of this user have not ended yet. Try again later, or cancel some of them.',
-    { headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } },
-  );
 
 /** The first answer again, if it was given to the same body. */
 function repetition(deps: Pick<Engine, 'refs'>, plan: SubmitPlan, first: FirstAnswer): Accepted {

@@ -103,7 +103,7 @@ function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
     jobs: () => jobsApi(parts),
     interactions: () => interactionsApi({ ...parts, kinds: kindsByName() }),
     users: () => usersApi(parts),
-    imports: () => importsApi(parts),
+    imports: () => importsApi({ ...parts, hasRoom: async () => true }),
     'break-glass': () => breakGlassApi(parts),
     rights: () => rightsApi(parts),
     audit: () => auditApi({ ...parts, pages: createInMemoryAuditPages(() => engine.db.audit.values()) }),

@@ -30,6 +30,8 @@ export interface ReportLine {
 export class ImportBench {
   readonly engine: TestEngine = createTestEngine(JOB_KINDS);
   readonly caller;
+  /** False: too many jobs of priority LOW wait. */
+  hasRoom = true;
 
   constructor(caller = callerAs('service', 'portal')) {
     this.caller = caller;
@@ -43,7 +45,7 @@ export class ImportBench {
     // Whatever a test writes down is JSON.
     const lines = values.map((value, index) => ({ line: index + 1, value }) as unknown as RawLine);
     const answer = await submitImport(
-      this.engine,
+      { ...this.engine, hasRoom: async () => this.hasRoom },
       {
         format: more.format ?? 'ndjson',
         lines,

@@ -14,6 +14,7 @@ import {
   createInMemoryBreakGlass,
   createInMemoryEmergencyGrants,
   createInMemoryOverdueReviews,
+  createInMemoryPatientGrants,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
@@ -93,6 +94,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     releases: createInMemoryReleases(db),
     breakGlass: createInMemoryBreakGlass(db),
     emergencyGrants: createInMemoryEmergencyGrants(db),
+    patientGrants: createInMemoryPatientGrants(db),
     overdueReviews: createInMemoryOverdueReviews(db),
     latestBackup: createInMemoryLatestBackup(db),
     vault: createInMemoryVault(),

@@ -6,10 +6,12 @@ import { createEventReader } from '#shared/adapters/event-reader.ts';
 import { createFieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
+import { createPatientGrants } from '#shared/adapters/patient-grants.ts';
 import { breakGlassStoreContract } from './break-glass-store-contract.ts';
 import { emergencyGrantsContract } from './emergency-grants-contract.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { overdueReviewsContract } from './overdue-reviews-contract.ts';
+import { patientGrantsContract } from './patient-grants-contract.ts';
 import { opened, SAMPLE_WORDS } from './sample-grants.ts';
 import { NOW, sampleEntry } from './sample-jobs.ts';
 
@@ -48,6 +50,7 @@ const make = async () => {
   return {
     store: { ...store, read: reading.read, change: judging.change },
     grants: createEmergencyGrants({ client, table: tables.jobs }),
+    ofPatient: createPatientGrants({ client, table: tables.jobs, clock }),
     overdue: createOverdueReviews({ client, table: tables.jobs }),
     jobs: createJobStore({ client, tables, cipher: fresh(), clock, shards }),
     events: createEventReader({
@@ -65,6 +68,7 @@ const make = async () => {
 breakGlassStoreContract('DynamoDB', make);
 emergencyGrantsContract('DynamoDB', make);
 overdueReviewsContract('DynamoDB', make);
+patientGrantsContract('DynamoDB', make);
 
 it('the table tells neither whose data was opened, nor to whom, nor why', async () => {
   const { store } = await make();

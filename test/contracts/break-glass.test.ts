@@ -2,6 +2,7 @@ import {
   createInMemoryBreakGlass,
   createInMemoryEmergencyGrants,
   createInMemoryOverdueReviews,
+  createInMemoryPatientGrants,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryStore } from '#test/fakes/in-memory-store.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
@@ -9,6 +10,7 @@ import { createInMemoryEvents } from '#test/fakes/memory-events.ts';
 import { breakGlassStoreContract } from './break-glass-store-contract.ts';
 import { emergencyGrantsContract } from './emergency-grants-contract.ts';
 import { overdueReviewsContract } from './overdue-reviews-contract.ts';
+import { patientGrantsContract } from './patient-grants-contract.ts';
 import { NOW } from './sample-jobs.ts';
 
 const make = async () => {
@@ -16,6 +18,7 @@ const make = async () => {
   return {
     store: createInMemoryBreakGlass(db),
     grants: createInMemoryEmergencyGrants(db),
+    ofPatient: createInMemoryPatientGrants(db),
     overdue: createInMemoryOverdueReviews(db),
     jobs: createInMemoryStore(db),
     events: createInMemoryEvents(db.events),
@@ -31,3 +34,4 @@ const make = async () => {
 breakGlassStoreContract('in memory', make);
 emergencyGrantsContract('in memory', make);
 overdueReviewsContract('in memory', make);
+patientGrantsContract('in memory', make);

@@ -152,6 +152,38 @@ export function jobAcceptContract(
       expect(await full()).toEqual({ accepted: false, full: true });
     });
 
+    test('counts a job that is retried and marked once more, while there is room, until it ends again', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const job = sampleJob({ userRef, counted: true });
+      await store.accept(job, undefined, 1);
+      await store.claim({ jobId: job.row.jobId, generation: 1, now: NOW, timing: TIMING });
+      const failed = sampleChange('fail', (await store.read(job.row.jobId)) ?? job.row);
+      await store.commit(failed);
+      const set = { checkAt: NOW, generation: 2, counted: true as const };
+      const redriven = sampleChange('redrive', failed.after, { openLimit: 1, set });
+      const other = sampleJob({ userRef, counted: true });
+      await store.accept(other, undefined, 1);
+      expect(await store.commit(redriven)).toBe('full');
+      expect(await store.read(job.row.jobId)).toEqual(failed.after);
+
+      await store.commit(sampleChange('cancel', other.row));
+      expect(await store.commit(redriven)).toBe('committed');
+      // The same once more, as after an answer that got lost, is not counted twice.
+      await store.commit(redriven);
+      expect(await store.openCounts([userRef, unique('user')])).toEqual(
+        new Map([
+          [userRef, 1],
+          [expect.stringMatching(/^user-/), 0],
+        ]),
+      );
+      expect(await store.read(job.row.jobId)).toHaveProperty('counted', true);
+      const cancelled = sampleChange('cancel', redriven.after);
+      await store.commit(cancelled);
+      await store.commit(cancelled);
+      expect((await store.openCounts([userRef])).get(userRef)).toBe(0);
+    });
+
     test('answers a known key also when there is no room', async () => {
       const { store } = await make();
       const userRef = unique('user');

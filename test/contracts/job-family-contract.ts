@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { LINES_PER_CHUNK } from '#shared/jobs/intake/plan-chunks.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import type { ParentChange } from '#shared/operations/ports.ts';
 import { type CommitPorts, running } from './job-commit-contract.ts';
-import { sampleChange, sampleJob } from './sample-jobs.ts';
+import { sampleChange, sampleJob, unique } from './sample-jobs.ts';
 
 /** A parent that waits for that many children. */
 async function waiting(ports: CommitPorts, openChildren: number): Promise<JobRow> {
@@ -55,6 +56,49 @@ export function jobFamilyContract(name: string, make: () => Promise<CommitPorts>
       expect(await store.payload(first.row)).toEqual({ part: 1 });
       expect(await audit.chain(first.row.jobId)).toEqual([first.audit]);
       expect(await store.payload(second.row)).toEqual({ part: 2 });
+    });
+
+    test('that are counted are so once for each that is made, and not made where a user has no room', async () => {
+      const { store } = await make();
+      const [one, other] = [unique('user'), unique('user')];
+      const child = (userRef: string) => sampleJob({ userRef, counted: true });
+      const standing = child(one);
+      await store.accept(standing, undefined, 3);
+      const children = [standing, child(one), child(one), child(other), sampleJob({ userRef: one })];
+      const before = await running(store);
+      const counts = async () => [...(await store.openCounts([one, other])).values()];
+
+      const full = sampleChange('wait', before, { children, openLimit: 2 });
+      expect(await store.commit(full)).toBe('full');
+      expect(await counts()).toEqual([1, 0]);
+      expect(await store.read(before.jobId)).toEqual(before);
+      expect(await store.commit(sampleChange('wait', before, { children, openLimit: 3 }))).toBe('committed');
+      expect(await counts()).toEqual([3, 1]);
+    });
+
+    test('that are more than a limit leaves room for are not made for a user without any job', async () => {
+      const { store } = await make();
+      const userRef = unique('user');
+      const children = [1, 2].map(() => sampleJob({ userRef, counted: true }));
+      const change = sampleChange('wait', await running(store), { children, openLimit: 1 });
+      expect(await store.commit(change)).toBe('full');
+    });
+
+    test('of as many users as a chunk of an import has lines fit into the transaction of an end', async () => {
+      const ports = await make();
+      const { store } = ports;
+      const parent = await waiting(ports, 1);
+      const children = Array.from({ length: LINES_PER_CHUNK }, () => sampleJob({ counted: true }));
+      const change = sampleChange('succeed', await running(store), {
+        children,
+        openLimit: 1,
+        result: { lines: children.length },
+        summary: 'twenty',
+        parent: lastCountdown(parent),
+      });
+      expect(await store.commit(change)).toBe('committed');
+      const rows = await store.readMany(children.map(({ row }) => row.jobId));
+      expect(rows).toEqual(children.map(({ row }) => row));
     });
 
     test('are not made when the change is lost', async () => {

@@ -4,6 +4,7 @@ import type {
   BreakGlassStore,
   EmergencyGrants,
   OverdueReviews,
+  PatientGrants,
 } from '#shared/operations/break-glass-ports.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 
@@ -31,6 +32,14 @@ export const createInMemoryEmergencyGrants = (db: MemoryDatabase): EmergencyGran
   return fake;
 };
 
+export const createInMemoryPatientGrants = (db: MemoryDatabase): PatientGrants =>
+  async function* grantsFor(userRef, passOver) {
+    for (const grant of grantsOf(db).filter((one) => one.userRef === userRef)) {
+      if (db.damaged.has(grant.grantId)) passOver(grant.grantId);
+      else yield grant;
+    }
+  };
+
 export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews => ({
   count: async (now, limit) =>
     Math.min(grantsOf(db).filter((grant) => reviewStatusOf(grant, now) === 'overdue').length, limit),
@@ -40,6 +49,7 @@ export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews
 
 export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore => ({
   open: async ({ grant, words, audit, notice, idempotency }) => {
+    db.demandOpen(grant.userRef);
     const before = idempotency && db.idempotency.get(idempotency.keyRef);
     if (before && before.expiresAt > grant.grantedAt) return { taken: structuredClone(before) };
     if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));

@@ -1,6 +1,7 @@
 import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import {
   type OutcomeReader,
+  type PassOver,
   type RecordReader,
   type RecordType,
   type StoredRecord,
@@ -113,8 +114,17 @@ export function createInMemoryStore(
       if (change.result) db.demandOpen(change.after.userRef);
       if (!db.expectationsHold(writes) || !parentHolds(change)) return 'conflict';
       if (closing && !db.stateExpectationHolds(closing)) return 'conflict';
+      const made = (change.children ?? []).filter(({ row }) => !db.rows.has(row.jobId));
+      const begun = [...(change.before.counted ? [] : [change.after]), ...made.map(({ row }) => row)].filter(
+        ({ counted }) => counted,
+      );
+      const limit = change.openLimit ?? Number.MAX_SAFE_INTEGER;
+      const room = (ref: string) => limit - (db.open.get(ref) ?? 0);
+      const wanted = (ref: string) => begun.filter(({ userRef }) => userRef === ref).length;
+      if (begun.some(({ userRef = '' }) => wanted(userRef) > room(userRef))) return 'full';
       write(change.after, change.summary);
       db.putAudit(change.audit);
+      for (const { userRef } of begun) if (userRef !== undefined) db.countOpen(userRef, 1);
       const { userRef } = change.before;
       if (change.before.counted && !change.after.counted && userRef !== undefined) db.countOpen(userRef, -1);
       if (change.result) db.results.set(change.after.jobId, structuredClone(change.result));
@@ -125,13 +135,15 @@ export function createInMemoryStore(
       if (change.recall) putRecall(db, change.after, change.recall);
       db.applyWrites(writes);
       if (closing) db.applyState(closing);
-      for (const child of change.children ?? []) if (!db.rows.has(child.row.jobId)) db.putJob(child);
+      for (const child of made) db.putJob(child);
       if (change.parent) {
         write(change.parent.after);
         if (change.parent.audit) db.putAudit(change.parent.audit);
       }
       return 'committed';
     },
+
+    openCounts: async (userRefs) => new Map(userRefs.map((userRef) => [userRef, db.open.get(userRef) ?? 0])),
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const now = db.rows.get(row.jobId);
@@ -183,14 +195,18 @@ export function createInMemoryStore(
       return true;
     },
 
-    listByUser: async (userRef, month, limit, after) =>
-      page(
+    listByUser: async (userRef, month, limit, after) => {
+      const { rows, ...rest } = page(
         [...db.rows.values()]
           .filter((row) => row.userRef === userRef && row.createdAt.startsWith(month))
           .sort((a, b) => (`${a.createdAt}#${a.jobId}` > `${b.createdAt}#${b.jobId}` ? -1 : 1)),
         limit,
         after,
-      ),
+      );
+      const read = rows.filter(({ jobId }) => !db.damaged.has(jobId));
+      const lost = rows.length - read.length;
+      return { rows: read, ...rest, ...(lost > 0 && { unreadable: lost }) };
+    },
 
     // Its cursor is a place in the order, as that of the index is: rows that leave the list move no others.
     listOpen: async ({ watches, priorities }, limit, after) => {
@@ -234,10 +250,22 @@ const watchSort = (row: JobRow) => (row.status === 'failed' ? row.endedAt : row.
 
 /** RecordReader over the same database. */
 export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
+  function* standing<T extends RecordType>(keys: readonly string[], passOver?: PassOver) {
+    for (const key of keys) {
+      if (!db.damaged.has(key)) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
+      else if (passOver) passOver(key.slice(key.indexOf('#') + 1), 'damaged');
+      else throw new FieldCipherError('not_authentic', 'A record is damaged.');
+    }
+  }
   return {
-    readMany: async <T extends RecordType>(keys: readonly { type: T; owner: string; id: string }[]) =>
+    readMany: async <T extends RecordType>(keys: readonly { type: T; owner: string; id: string }[]) => {
+      if (keys.some((key) => db.damaged.has(recordKey(key))))
+        throw new FieldCipherError('not_authentic', 'A record is damaged.');
       // A key of type T was written by a write of type T.
-      keys.map((key) => structuredClone(db.records.get(recordKey(key))) as StoredRecord<T> | undefined),
+      return keys.map(
+        (key) => structuredClone(db.records.get(recordKey(key))) as StoredRecord<T> | undefined,
+      );
+    },
     owners: async (prefix, limit) => {
       const owners = [...db.records.keys()].flatMap((key) => /^(.*)\/medication#/.exec(key)?.[1] ?? []);
       return [...new Set(owners)]
@@ -250,18 +278,23 @@ export function createInMemoryRecords(db: MemoryDatabase): RecordReader {
         .flatMap((pair) => (pair.startsWith(`${grantee}/`) ? pair.slice(grantee.length + 1) : []))
         .sort()
         .slice(0, limit),
-    async *list<T extends RecordType>(type: T, owner: string, idPrefix: string) {
+    async *list<T extends RecordType>(type: T, owner: string, idPrefix: string, passOver?: PassOver) {
       const prefix = `${owner}/${type}#${idPrefix}`;
       const keys = [...db.records.keys()].filter((key) => key.startsWith(prefix)).sort();
-      for (const key of keys) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
+      yield* standing<T>(keys, passOver);
     },
-    async *range<T extends RecordType>(type: T, owner: string, ids: { from: string; until: string }) {
+    async *range<T extends RecordType>(
+      type: T,
+      owner: string,
+      ids: { from: string; until: string },
+      passOver?: PassOver,
+    ) {
       const [first, end] = [
         recordKey({ owner, type, id: ids.from }),
         recordKey({ owner, type, id: ids.until }),
       ];
       const keys = [...db.records.keys()].filter((key) => key >= first && key < end).sort();
-      for (const key of keys) yield structuredClone(db.records.get(key)) as StoredRecord<T>;
+      yield* standing<T>(keys, passOver);
     },
   };
 }

@@ -46,6 +46,8 @@ export class MemoryDatabase {
   readonly bulkActions = new Map<string, BulkAction>();
   /** Users whose secret is gone: what it sealed cannot be opened any more. */
   readonly erased = new Set<string>();
+  /** Keys of records, and ids of jobs, that stand and cannot be read any more. */
+  readonly damaged = new Set<string>();
   /** `<grantee>/<patient>`. */
   readonly grantees = new Set<string>();
   /** Users for whom nothing new is sealed, since when. */

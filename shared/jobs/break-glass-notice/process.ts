@@ -1,4 +1,5 @@
 import type { Done, JobView, World } from '../ports.ts';
+import { accessMessage } from './message.ts';
 import type { BreakGlassNotice } from './schema.ts';
 
 /**
@@ -6,17 +7,7 @@ import type { BreakGlassNotice } from './schema.ts';
  * comes before the commit, so every attempt but the first one may be telling it again, and says so.
  */
 export async function process(job: JobView<BreakGlassNotice>, world: World): Promise<Done> {
-  const { user_id, grant_id, role, granted_at, expires_at } = job.payload;
-  await world.publisher.publishAccess({
-    type: 'access.break_glass',
-    event_id: grant_id,
-    user_ref: world.refs.user(user_id),
-    user_id,
-    grant_id,
-    role,
-    granted_at,
-    expires_at,
-    possible_duplicate: job.attempt > 1 || job.generation > 1,
-  });
-  return { end: 'succeeded', summary: 'told', result: { told: true, grant_id } };
+  const mayBeRepeated = job.attempt > 1 || job.generation > 1;
+  await world.publisher.publishAccess(accessMessage(world.refs, job.payload, mayBeRepeated));
+  return { end: 'succeeded', summary: 'told', result: { told: true, grant_id: job.payload.grant_id } };
 }

@@ -66,6 +66,10 @@ export async function judgeLines(
   // One moment for all: the old use of a medication ends when its new schedule begins.
   const at = world.now();
   const standing = await world.intake.standing(formed.flatMap((one) => ('jobId' in one ? [one.jobId] : [])));
+  const owners = terms.lines.flatMap(({ owner }, index) =>
+    'judged' in (formed[index] ?? {}) ? (owner ?? []) : [],
+  );
+  const room = new Map(await world.intake.room(owners));
   let next = 0;
   return terms.lines.map((line, index): JudgedLine => {
     const one = formed[index];
@@ -74,8 +78,21 @@ export async function judgeLines(
     const facts = records.slice(next, next + one.judged.factKeys.length);
     next += one.judged.factKeys.length;
     if (standing.has(one.jobId)) return { line, problems: [], warnings, jobId: one.jobId, repeated: true };
-    return { line, warnings, ...ruled({ terms, line, at }, one, facts, schedules.get(one)) };
+    const ruling = ruled({ terms, line, at }, one, facts, schedules.get(one));
+    return {
+      line,
+      warnings,
+      ...(ruling.child && !hasRoom(room, ruling.child) ? { problems: [FULL] } : ruling),
+    };
   });
+}
+
+/** Takes one place of the patient's room, if there is one. */
+function hasRoom(room: Map<string, number>, { userRef = '' }: ChildJob): boolean {
+  const left = room.get(userRef);
+  if (left === undefined) return true;
+  room.set(userRef, left - 1);
+  return left > 0;
 }
 
 /** The schedules of the medications of which lines state something. */
@@ -162,6 +179,7 @@ const childOf = (
   acceptedAt: terms.accepted_at,
   dueAt: at,
   ...(owner !== undefined && { userRef: owner }),
+  counted: true,
   notes: { ...notes, import_id: terms.import_id, line, submitted_by: terms.submitted_by, role: terms.role },
 });
 
@@ -181,6 +199,12 @@ const OLDER: Problem = {
   pointer: '/meta',
   code: 'older_version',
   detail: 'A newer version of this order was imported before: send that, or what stands by now.',
+};
+
+const FULL: Problem = {
+  pointer: '',
+  code: 'too_many_open_jobs',
+  detail: 'Too many jobs of this user have not ended yet. Send the line again later, in another import.',
 };
 
 const STOPPED: Problem = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LINES_PER_CHUNK, planChunks, planLeaves } from './plan-chunks.ts';
 
-const sizes = [1, 2, 25, 26, 120, 750, 751, 1_999, 2_000];
+const sizes = [1, 2, 20, 21, 120, 600, 601, 1_999, 2_000];
 
 describe.each(sizes)('%i lines', (lines) => {
   it('are split into at most 30 parts, none left out, none twice', () => {

@@ -1,10 +1,10 @@
 import type { ImportLine } from './import-order.ts';
 
 /**
- * Lines of one chunk that makes jobs. Its last transaction holds three items for each line's job and some of its own;
- * DynamoDB takes 100.
+ * Lines of one chunk that makes jobs. Its last transaction holds three items for each line's job, the counter of each
+ * line's user, and some of its own; DynamoDB takes 100.
  */
-export const LINES_PER_CHUNK = 25;
+export const LINES_PER_CHUNK = 20;
 
 /** A job waits for 30 children at most. */
 const MOST_CHUNKS = 30;
