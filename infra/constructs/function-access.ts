@@ -33,6 +33,8 @@ interface Permissions {
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
   readonly BACKUP_KEY_ARN: readonly 'sign'[];
+  /** In which state each of the deployment's keys is; to use one is another right. */
+  readonly KEYS: readonly 'look'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -191,6 +193,7 @@ export const FUNCTION_ACCESS = {
     JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
     QUEUES: ['send', 'depth'],
     TOPIC_ARN: ['look'],
+    KEYS: ['look'],
     MAPPINGS: ['look', 'switch'],
   },
   // Its jobs are about nobody.

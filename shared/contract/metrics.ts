@@ -89,6 +89,8 @@ export const METRICS = {
   referenceUnusable: 'reference_unusable',
   /** Seconds since what the newest backup holds, each minute. */
   backupAge: 'backup_age',
+  /** Keys of the deployment that are disabled, about to be deleted or gone, each minute. */
+  keysUnusable: 'keys_unusable',
   /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */

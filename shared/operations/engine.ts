@@ -21,6 +21,7 @@ import type {
   JobQueue,
   JobStore,
   KeyedHashes,
+  KeyStates,
   LatestBackup,
   Log,
   MetricSink,
@@ -60,6 +61,7 @@ export interface Engine {
   readonly emergencyGrants: EmergencyGrants;
   readonly overdueReviews: OverdueReviews;
   readonly latestBackup: LatestBackup;
+  readonly keyStates: KeyStates;
   readonly erasing: EraseStore;
   readonly subjects: Subjects;
   readonly actors: Actors;
