@@ -16,11 +16,11 @@ export const METRICS = {
   retryCount: 'retry_count',
   /** Milliseconds between the due time and the first attempt. Dimension: priority. */
   queueWait: 'queue_wait',
-  /** Milliseconds of one API request, by kind. */
+  /** Milliseconds of one API request. */
   requestTime: 'request_time',
-  /** 0 or 1 per API request (1: answered 5xx), by kind. */
+  /** 0 or 1 per API request (1: answered 5xx). */
   requestErrorRate: 'request_error_rate',
-  /** Requests that were answered 4xx, by kind. */
+  /** Requests that were answered 4xx. */
   refusals: 'refusals',
   /** The same by the step that refused. */
   refusedAuthenticate: 'refusals_authenticate',
