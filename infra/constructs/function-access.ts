@@ -140,8 +140,8 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send'],
   },
   'operations-api': {
-    // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch'],
+    // It counts jobs by the status index, doses to come and those of yesterday, and puts what is decided about a priority together with its audit entry.
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch', 'query-events'],
     RECORDS_TABLE: ['query-due'],
     AUDIT_TABLE: ['put-single'],
     FIELD_KEY_ARN: ['hash'],

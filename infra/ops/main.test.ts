@@ -143,9 +143,15 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
     const counts = {
       doses_due: {
         from: '2026-11-28T10:00:30.000Z',
-        to: '2026-11-28T11:00:00.000Z',
+        to: '2026-11-29T10:00:00.000Z',
         count: 42,
         more: false,
+        estimated_by: 'yesterday',
+        by_hour: [
+          { from: '2026-11-28T10:00:30.000Z', count: 30, estimated: false },
+          { from: '2026-11-28T11:00:00.000Z', count: 12, estimated: true },
+          { from: '2026-11-28T12:00:00.000Z', count: 0, estimated: true },
+        ],
       },
       deliveries_that_may_expire: { count: 3, more: false },
     };
@@ -155,7 +161,8 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
         : { priority: 'CRITICAL', status: 'paused', workers_told: true, ...counts },
     });
     const said =
-      '42 doses become due from 2026-11-28T10:00:30.000Z to 2026-11-28T11:00:00.000Z, and 3 are ordered';
+      '30 doses become due within the hour, about 42 from 2026-11-28T10:00:30.000Z to 2026-11-29T10:00:00.000Z, ' +
+      'and 3 are ordered and not told yet. The hours after the next one, as far as is known: 12 0.';
     const refused = await ops(['pause', 'CRITICAL']);
     expect([refused.code, refused.told]).toEqual([1, expect.stringContaining(said)]);
     expect(asked.map(({ request }) => request)).toEqual(['GET /api/v1/priorities']);

@@ -48,9 +48,11 @@ export function dosesText({
   deliveries_that_may_expire: deliveries,
 }: Job): string | undefined {
   if (due === undefined) return undefined;
-  const { from, to } = Object(due);
+  const { from, to, by_hour: [next, ...later] = [] } = Object(due);
+  const hours = later.map(({ count }: { count: number }) => count).join(' ');
   return (
-    `${countText(due)} doses become due from ${from} to ${to}, and ${countText(deliveries)} are ordered and not told yet. ` +
+    `${countText(next)} doses become due within the hour, about ${countText(due)} from ${from} to ${to}, ` +
+    `and ${countText(deliveries)} are ordered and not told yet. The hours after the next one, as far as is known: ${hours}. ` +
     'While CRITICAL is paused no patient is told of any; those whose window passes meanwhile end as not_sent.'
   );
 }

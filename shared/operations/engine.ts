@@ -12,7 +12,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type { BreakGlassStore, EmergencyGrants, OverdueReviews } from './break-glass-ports.ts';
 import type { BulkActions } from './bulk-ports.ts';
-import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
+import type { OpenJobs, PastDoses, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
   BodyForms,
@@ -54,6 +54,7 @@ export interface Engine {
   readonly pauses: PriorityPauses;
   readonly intake: WorkerIntake;
   readonly openJobs: OpenJobs;
+  readonly pastDoses: PastDoses;
   readonly bulkActions: BulkActions;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;

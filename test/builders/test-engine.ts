@@ -16,7 +16,12 @@ import {
   createInMemoryOverdueReviews,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
-import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
+import {
+  createInMemoryOpenJobs,
+  createInMemoryPastDoses,
+  createInMemoryPauses,
+  FakeIntake,
+} from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryErasing, createInMemorySubjectTrail } from '#test/fakes/in-memory-rights.ts';
@@ -89,6 +94,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     pauses: createInMemoryPauses(db),
     intake: new FakeIntake(),
     openJobs: createInMemoryOpenJobs(db),
+    pastDoses: createInMemoryPastDoses(db),
     bulkActions: createInMemoryBulkActions(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
