@@ -23,6 +23,15 @@ export function lateText({ jobs, doses, more }: Late): string {
   return `${jobsText(jobs, more, columns)}\n${doses.length} of them tell a patient of a dose.`;
 }
 
+/** Uses of emergency access as a table. */
+export const grantsText = (grants: readonly Job[]): string => {
+  if (grants.length === 0) return 'None.';
+  const names = ['grant_id', 'status', 'role', 'reason_code', 'granted_at', 'expires_at', 'review_due_at'];
+  const table = new Table({ head: names.map((name) => name.replaceAll('_', ' ')), style: PLAIN });
+  for (const grant of grants) table.push(names.map((name) => String(grant[name] ?? '')));
+  return `${table.toString()}\n${grants.length} uses of emergency access.`;
+};
+
 /** All members of one job, those that are no plain value as JSON. */
 export function jobText(job: Job): string {
   const table = new Table({ style: PLAIN });
