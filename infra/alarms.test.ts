@@ -123,6 +123,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       ['WatchRemindersshardssilent', 'breaching'],
       ['WatchSealseallate', 'breaching'],
       ['WatchBackupsbackupold', 'breaching'],
+      ['WatchKeyskeysunusable', 'breaching'],
       ['WatchFlowoverduecritical', 'breaching'],
       ...[
         'auditseal',

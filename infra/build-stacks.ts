@@ -19,8 +19,11 @@ export const LAPTOP_ASSETS_BUCKET = 'medication-jobs-assets';
 /** Account and region of a laptop's stack. */
 export const LAPTOP_ENVIRONMENT = { account: '000000000000', region: 'us-east-1' } as const;
 
-/** The three stacks of one stage, judged by the rule packs where the stage asks for them. */
-export function buildStacks(app: App, stage: Stage, extraIssuers: readonly IssuerConfig[]) {
+/**
+ * The three stacks of one stage, judged by the rule packs where the stage asks for them.
+ * @param watched changes with whatever the watch stack reads of the others: see `hashOfWatched`
+ */
+export function buildStacks(app: App, stage: Stage, extraIssuers: readonly IssuerConfig[], watched?: string) {
   const names = stackNames(stage.name);
   const data = new DataStack(app, 'data', { ...stackProps(stage), stackName: names.data, stage });
   const service = new ServiceStack(app, 'service', {
@@ -36,6 +39,7 @@ export function buildStacks(app: App, stage: Stage, extraIssuers: readonly Issue
     stage,
     data,
     service,
+    watched,
   });
   Tags.of(app).add('application', 'medication-jobs');
   Tags.of(app).add('stage', stage.name);

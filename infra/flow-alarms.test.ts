@@ -162,6 +162,27 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
     expect(publishers.sort()).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
   });
 
+  it('a key that is disabled or about to be deleted is noticed within minutes, and so is that nobody looks', () => {
+    expect(alarm('Keyskeysunusable')).toMatchObject({
+      ...lasting,
+      Threshold: 0,
+      TreatMissingData: 'breaching',
+      looks: own('keys_unusable', 'Maximum'),
+    });
+  });
+
+  it('each key of the deployment is looked at', () => {
+    const { data, service } = synthesiseStage(stage);
+    const { Environment } =
+      Object.entries(service.findResources('AWS::Lambda::Function')).find(([id]) =>
+        id.startsWith('Functionsreconciler'),
+      )?.[1]?.['Properties'] ?? {};
+    const looked = [...JSON.stringify(Environment.Variables.KEYS).matchAll(/GetAtt(Keys\w+?)Arn/g)].map(
+      ([, id]) => id,
+    );
+    expect(looked.sort()).toEqual(Object.keys(data.findResources('AWS::KMS::Key')).sort());
+  });
+
   it('a dead letter of the tick is noticed', () => {
     expect(alarm('Roundstickdeadletters')).toMatchObject({
       Threshold: 0,

@@ -246,6 +246,11 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     for (const [name, variant] of DEPLOYED)
       for (const { Action, Resource, Condition } of statementsOf(stage, name, variant)) {
         const text = JSON.stringify(Resource);
+        // In which state a key is tells nothing of what it encrypts.
+        if (Action === 'kms:DescribeKey') {
+          expect(name).toBe('reconciler');
+          continue;
+        }
         if (text.includes('KeysFields')) {
           for (const action of [Action].flat())
             expect(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext']).toContain(action);

@@ -32,7 +32,12 @@ const USES: readonly string[] = [
   'kms:Decrypt StringEquals/kms:EncryptionContext:purpose Fields',
   'kms:Decrypt StringEquals/kms:ViaService Data',
   'kms:DescribeKey StringEquals/kms:ViaService Data',
+  'kms:DescribeKey nothing Alarms',
+  'kms:DescribeKey nothing Backup',
   'kms:DescribeKey nothing Data',
+  'kms:DescribeKey nothing Fields',
+  'kms:DescribeKey nothing Logs',
+  'kms:DescribeKey nothing Seal',
   'kms:Encrypt StringEquals/kms:ViaService Data',
   'kms:GenerateDataKey StringEquals/kms:ViaService Data',
   'kms:GenerateDataKeyWithoutPlaintext StringEquals/kms:EncryptionContext:purpose Fields',
@@ -51,8 +56,8 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
   const bus = `arn:{AWS::Partition}:events:{AWS::Region}:${HERE}:event-bus/medication-jobs-${stage}`;
   const reads = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
 
-  it('of data: roles, alarms, and the bus of this account', () => {
-    expect(policyOf('Data')).toEqual([
+  it('of alarms: roles and alarms, which need no other key to be told', () => {
+    expect(policyOf('Alarms')).toEqual([
       BY_ROLES,
       {
         Sid: 'AlarmsToEncryptedTopic',
@@ -61,6 +66,12 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
       },
+    ]);
+  });
+
+  it('of data: roles, and the bus of this account', () => {
+    expect(policyOf('Data')).toEqual([
+      BY_ROLES,
       {
         Sid: 'EventBusAndLostEvents',
         Effect: 'Allow',
@@ -157,12 +168,11 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
             expect([id, Effect, JSON.stringify(Resource)]).toEqual([
               id,
               'Allow',
-              expect.stringMatching(/Keys(Data|Fields|Seal|Backups?)/),
+              expect.stringMatching(/Keys(Data|Fields|Logs|Seal|Backups?|Alarms)/),
             ]);
             for (const action of keyActions)
-              uses.push(
-                `${action} ${boundBy(Condition)} ${String(/Keys(\w+?)[0-9A-F]{8}/.exec(JSON.stringify(Resource))?.[1])}`,
-              );
+              for (const [, key] of JSON.stringify(Resource).matchAll(/Keys([A-Z]\w+?)[0-9A-F]{8}/g))
+                uses.push(`${action} ${boundBy(Condition)} ${key}`);
           }
     expect([...new Set(uses)].sort()).toEqual(USES);
   });

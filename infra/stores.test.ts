@@ -234,14 +234,14 @@ describe.each(Object.keys(STAGES) as StageName[])('the keys of %s', (stage) => {
       .flatMap(({ Action }) => Action);
 
   it('let alarms and the bus use what is encrypted, else they vanish without a trace', () => {
-    expect(serviceCan('Data', 'cloudwatch.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+    expect(serviceCan('Alarms', 'cloudwatch.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
     expect(serviceCan('Data', 'events.amazonaws.com')).toEqual(
       expect.arrayContaining(['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey']),
     );
   });
 
   it('let no service in without naming this account, but CloudWatch, whose calls may not say it', () => {
-    const services = statements('Data').filter(({ Principal }) => 'Service' in Principal);
+    const services = ['Data', 'Alarms'].flatMap(statements).filter(({ Principal }) => 'Service' in Principal);
     const free = services.filter(
       ({ Condition }) => !JSON.stringify(Condition)?.includes('aws:SourceAccount'),
     );
@@ -279,8 +279,9 @@ describe.each(Object.keys(STAGES) as StageName[])('the channels of %s', (stage) 
     const topics = Object.values(serviceOf(stage).findResources('AWS::SNS::Topic'));
     const buses = Object.values(serviceOf(stage).findResources('AWS::Events::EventBus'));
     expect([topics.length, buses.length]).toEqual([2, 1]);
-    for (const { Properties } of topics)
-      expect(JSON.stringify(Properties.KmsMasterKeyId)).toContain('KeysData');
+    const keyOf = ({ Properties }: Record<string, { KmsMasterKeyId: unknown }>) =>
+      /Keys(\w+?)[0-9A-F]{8}/.exec(JSON.stringify(Properties?.KmsMasterKeyId))?.[1];
+    expect(topics.map(keyOf).sort()).toEqual(['Alarms', 'Data']);
     for (const { Properties } of buses)
       expect(JSON.stringify(Properties.KmsKeyIdentifier)).toContain('KeysData');
     const policies = Object.values(serviceOf(stage).findResources('AWS::SNS::TopicPolicy'));

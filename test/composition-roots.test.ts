@@ -28,6 +28,7 @@ beforeAll(async () => {
     DEFAULT_TIME_ZONE: '',
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
+    KEYS: 'data=test-data-key,seal=test-seal-key',
     QUEUE_LIMIT: '1000',
     REQUIRE_PURPOSE: 'off',
     BREAK_GLASS_MINUTES: '60',
@@ -254,7 +255,7 @@ describe('rules of EventBridge', () => {
     await handler({}, lambdaContext());
     // What is paused is read once; as nothing is, Lambda is not asked.
     expect(new Set(operations())).toEqual(
-      new Set(['Query', 'BatchGetItem', 'GetItem', 'GetTopicAttributes']),
+      new Set(['DescribeKey', 'Query', 'BatchGetItem', 'GetItem', 'GetTopicAttributes']),
     );
     expect(operations().filter((operation) => operation === 'BatchGetItem')).toHaveLength(1);
   });

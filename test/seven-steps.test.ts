@@ -142,7 +142,6 @@ describe.each(kinds)('$name', ({ kind, caller }) => {
       name: 'request_error_rate',
       value: 1,
       unit: 'Count',
-      kind: kind.name,
     });
   });
 

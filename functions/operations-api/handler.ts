@@ -15,7 +15,7 @@ import { type HealthDeps, health } from './health.ts';
 import { readConfirmation } from './read-confirmation.ts';
 
 export type OperationsApiDeps = HealthDeps &
-  Pick<Engine, 'pauses' | 'intake' | 'openJobs' | 'dueBuckets' | 'random' | 'log'> & {
+  Pick<Engine, 'pauses' | 'intake' | 'openJobs' | 'dueBuckets' | 'pastDoses' | 'random' | 'log'> & {
     /** Loaded when they are needed: health has to answer while their key cannot be used. */
     readonly refs: () => Promise<KeyedHashes>;
   };

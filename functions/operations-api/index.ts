@@ -3,7 +3,7 @@ import { apiDeps } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys } from '#functions/runtime/field-keys.ts';
 import { auditLog } from '#functions/runtime/job-parts.ts';
-import { openJobs, priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
+import { openJobs, pastDoses, priorityPauses, workerIntake } from '#functions/runtime/pause-parts.ts';
 import { healthProbes } from '#functions/runtime/probes.ts';
 import { dueBuckets } from '#functions/runtime/tick-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
@@ -22,6 +22,7 @@ export const handler = apiHandler(
     intake: workerIntake(base),
     openJobs: openJobs(base, fields),
     dueBuckets: dueBuckets(base, fields),
+    pastDoses: pastDoses(base, fields),
     refs: fields.refs,
     checkHealth: createHealthCheck(healthProbes(base, fields), pauses),
     version: base.variable('SERVICE_VERSION'),

@@ -1,5 +1,6 @@
 import { measureBackupAge } from '#shared/operations/measure-backup-age.ts';
 import { measureBreakGlass } from '#shared/operations/measure-break-glass.ts';
+import { measureKeys } from '#shared/operations/measure-keys.ts';
 import { measureSubscriptions } from '#shared/operations/measure-subscriptions.ts';
 import { reconcile } from '#shared/operations/reconcile.ts';
 import { runBulkActions } from '#shared/operations/run-bulk-actions.ts';
@@ -7,6 +8,7 @@ import { tryEach } from '#shared/operations/try-each.ts';
 
 export type ReconcilerDeps = Parameters<typeof reconcile>[0] &
   Parameters<typeof measureSubscriptions>[0] &
+  Parameters<typeof measureKeys>[0] &
   Parameters<typeof measureBreakGlass>[0] &
   Parameters<typeof measureBackupAge>[0] &
   Parameters<typeof runBulkActions>[0];
@@ -16,6 +18,8 @@ export const reconciler =
   (deps: ReconcilerDeps) =>
   async (_event: unknown): Promise<void> => {
     const steps = [
+      // First: without a key, what follows may fail slowly.
+      () => measureKeys(deps),
       () => reconcile(deps),
       () => measureSubscriptions(deps),
       () => measureBreakGlass(deps),

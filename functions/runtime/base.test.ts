@@ -26,6 +26,7 @@ const operationsApi = (over: Record<string, string> = {}) =>
     CORS_ORIGINS: '',
     WATCH_SHARDS: '4',
     DUE_SHARDS: '2',
+    OUTCOME_SHARDS: '1',
     TOPIC_ARN: 'topic',
     CRITICAL_MAPPING_ID: 'mapping-1',
     HIGH_MAPPING_ID: 'mapping-2',

@@ -1,9 +1,10 @@
 import { lambdaClient } from '#shared/adapters/clients.ts';
 import { createOpenJobs } from '#shared/adapters/open-jobs.ts';
+import { createPastDoses } from '#shared/adapters/past-doses.ts';
 import { createPriorityPauses } from '#shared/adapters/priority-pauses.ts';
 import { createWorkerIntake } from '#shared/adapters/worker-intake.ts';
 import { MAPPING_VARIABLES } from '#shared/contract/environment.ts';
-import type { OpenJobs, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
+import type { OpenJobs, PastDoses, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
@@ -31,4 +32,11 @@ export const openJobs = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): Ope
     client: dynamo,
     table: base.variable('JOBS_TABLE'),
     watchShards: countVariable(base, 'WATCH_SHARDS'),
+  });
+
+export const pastDoses = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): PastDoses =>
+  createPastDoses({
+    client: dynamo,
+    table: base.variable('JOBS_TABLE'),
+    outcomeShards: countVariable(base, 'OUTCOME_SHARDS'),
   });

@@ -72,9 +72,33 @@ const PRIORITY = {
     doses_due: {
       ...COUNT,
       description:
-        'Doses that become due in the span, of CRITICAL: while it is paused nobody is told of them.',
-      required: ['from', 'to', 'count', 'more'],
-      properties: { ...COUNT.properties, from: INSTANT, to: INSTANT },
+        'Doses that become due in the next 24 hours, of CRITICAL: while it is paused nobody is told of them. The first hour is counted by the schedules that stand, the others are estimated: see `estimated_by`.',
+      required: ['from', 'to', 'count', 'more', 'estimated_by', 'by_hour'],
+      properties: {
+        ...COUNT.properties,
+        from: INSTANT,
+        to: INSTANT,
+        estimated_by: {
+          type: 'string',
+          enum: ['yesterday', 'nothing'],
+          description:
+            '`yesterday`: as many as were due in the same hours of the day before, counted by a sample. `nothing`: none was due then, so only the first hour is known.',
+        },
+        by_hour: {
+          type: 'array',
+          minItems: 24,
+          maxItems: 24,
+          items: {
+            type: 'object',
+            required: ['from', 'count', 'estimated'],
+            properties: {
+              from: INSTANT,
+              count: { type: 'integer', minimum: 0 },
+              estimated: { type: 'boolean' },
+            },
+          },
+        },
+      },
     },
   },
 };

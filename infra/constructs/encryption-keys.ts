@@ -10,9 +10,10 @@ import { removalOf } from './removal.ts';
 export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
 
 /**
- * Five keys, because five groups of principals use them: `data` for what AWS services store (tables, queues, topics,
- * buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups,
- * `seal` for signing the audit trail and `backup` for signing backups, whose private halves never leave KMS.
+ * Six keys, because six groups of principals use them: `data` for what AWS services store (tables, queues, the topic of
+ * reminders, buckets, bus), `fields` for the data keys that functions unwrap themselves, `logs` for log groups,
+ * `seal` for signing the audit trail and `backup` for signing backups, whose private halves never leave KMS, and `alarms`
+ * for the topic of alarms: an alarm about one of the others must not need it to be told.
  */
 export class EncryptionKeys extends Construct {
   readonly data: Key;
@@ -20,6 +21,7 @@ export class EncryptionKeys extends Construct {
   readonly logs: Key;
   readonly seal: Key;
   readonly backup: Key;
+  readonly alarms: Key;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
@@ -33,6 +35,7 @@ export class EncryptionKeys extends Construct {
     this.data = make('Data', 'tables, queues, topics, buckets and the event bus');
     this.fields = make('Fields', 'data keys of encrypted fields and keyed hashes');
     this.logs = make('Logs', 'log groups');
+    this.alarms = make('Alarms', 'the topic of alarms');
     const makeSigning = (name: string, description: string) =>
       new Key(this, name, {
         alias: `medication-jobs/${stage.name}/${name.toLowerCase()}`,
@@ -43,16 +46,23 @@ export class EncryptionKeys extends Construct {
       });
     this.seal = makeSigning('Seal', 'signs the audit trail');
     this.backup = makeSigning('Backup', 'signs backups');
-    this.#letServicesUseData();
+    this.#letEventsUseData();
+    this.#letAlarmsUseAlarms();
     this.#demandPurpose();
     this.#letLogsUseLogs();
     this.#keepToItsSigner(this.seal, stage, SIGNERS.seal);
     this.#keepToItsSigner(this.backup, stage, SIGNERS.backup);
   }
 
-  /** Without these an alarm or event that meets an encrypted topic or bus vanishes without a trace. */
-  #letServicesUseData(): void {
-    this.data.addToResourcePolicy(
+  /** By the name under which people know each. */
+  get byName(): Readonly<Record<string, Key>> {
+    const { data, fields, logs, seal, backup, alarms } = this;
+    return { data, fields, logs, seal, backup, alarms };
+  }
+
+  /** Without this an alarm, or the line about an emergency access, that meets the encrypted topic vanishes without a trace. */
+  #letAlarmsUseAlarms(): void {
+    this.alarms.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsToEncryptedTopic',
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
@@ -63,6 +73,19 @@ export class EncryptionKeys extends Construct {
         // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
       }),
     );
+    this.alarms.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'EventsToTheTopicOfAlarms',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+  }
+
+  /** The same holds for an event and the encrypted bus. */
+  #letEventsUseData(): void {
     this.data.addToResourcePolicy(
       new PolicyStatement({
         // Events on the encrypted bus, and events that could not be delivered on their way to the encrypted queue.

@@ -33,6 +33,8 @@ interface Permissions {
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
   readonly BACKUP_KEY_ARN: readonly 'sign'[];
+  /** In which state each of the deployment's keys is; to use one is another right. */
+  readonly KEYS: readonly 'look'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -138,8 +140,8 @@ export const FUNCTION_ACCESS = {
     QUEUES: ['send', 'depth'],
   },
   'operations-api': {
-    // It counts jobs by the status index and doses to come, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch'],
+    // It counts jobs by the status index, doses to come and those of yesterday, and puts what is decided about a priority together with its audit entry.
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch', 'query-events'],
     RECORDS_TABLE: ['query-due'],
     AUDIT_TABLE: ['put-single'],
     FIELD_KEY_ARN: ['hash'],
@@ -191,6 +193,7 @@ export const FUNCTION_ACCESS = {
     JOBS_TABLE: ['get', 'put', 'update', 'by-watch'],
     QUEUES: ['send', 'depth'],
     TOPIC_ARN: ['look'],
+    KEYS: ['look'],
     MAPPINGS: ['look', 'switch'],
   },
   // Its jobs are about nobody.

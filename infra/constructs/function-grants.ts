@@ -84,6 +84,16 @@ export class FunctionGrants {
     const { seal, backup } = this.#resources.keys;
     if (access.SEAL_KEY_ARN) this.#signingKey('SEAL_KEY_ARN', seal.keyArn, access.SEAL_KEY_ARN);
     if (access.BACKUP_KEY_ARN) this.#signingKey('BACKUP_KEY_ARN', backup.keyArn, access.BACKUP_KEY_ARN);
+    if (access.KEYS) {
+      const keys = Object.entries(this.#resources.keys.byName).map(
+        ([name, { keyArn }]) => [name, keyArn] as const,
+      );
+      this.#environment.set('KEYS', keys.map((key) => key.join('=')).join());
+      this.#allow(
+        ['kms:DescribeKey'],
+        keys.map(([, arn]) => arn),
+      );
+    }
     return this;
   }
 

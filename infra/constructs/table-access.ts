@@ -6,6 +6,8 @@ export const TABLE_ACTIONS = {
   query: ['dynamodb:Query'],
   /** The doses to come, and nothing else: the grant is bound to their keys. */
   'query-due': ['dynamodb:Query'],
+  /** What happened in an hour, in the clear: doses, jobs that were made. */
+  'query-events': ['dynamodb:Query'],
   /**
    * Whole items. The audit trail knows no other write. That none stands in its place is a condition of the code: IAM knows
    * none for it, so whoever has the role of a function could overwrite. Where keys are known, the grant is bound to them.
@@ -49,6 +51,7 @@ export const BOUND_TO_KEYS = {
   /** Whose secret belongs to no patient. */
   'put-own': [SYSTEM_OWNER],
   'query-due': ['DUE#*'],
+  'query-events': ['EVENT#*'],
   /** Of users, of the lists that name them, and of their doses to come. */
   erase: ['OWNER#*', 'USERS', 'GRANTEE#*', 'ERASURES', 'DUE#*'],
   /** Of what results are recalled by. */

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { metricsBridge } from './bridge/metrics-bridge.ts';
+import { readComposites } from './console/composite-alarms.ts';
 import { listingClient } from './console/console-client.ts';
 import { callCustomWidget } from './console/custom-widget.ts';
 import { readLeftOutAlarms } from './console/left-out-alarms.ts';
@@ -83,6 +84,7 @@ front = await startFront(frontPort, {
         minutes,
         nowMs: Date.now(),
         leftOut: readLeftOutAlarms(leftOutFile(folder)),
+        composites: readComposites(leftOutFile(folder)),
       }),
     widget: (call) => callCustomWidget({ cloudWatch: clients.cloudWatch, lambda }, call),
   },

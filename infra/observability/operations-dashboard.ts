@@ -162,16 +162,19 @@ function queueRow(queues: JobQueues): IWidget[] {
 
 function failureRow(metrics: JobMetrics): IWidget[] {
   return [
-    graph('Repairs by the reconciler', 8, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
-    graph('Messages not taken, unreadable, delivered twice; runs that failed', 8, [
+    graph('Repairs by the reconciler', 6, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
+    graph('Messages not taken, unreadable, delivered twice; runs that failed', 6, [
       metrics.metric(METRICS.enqueueFailures, 'Sum'),
       metrics.metric(METRICS.malformedMessages, 'Sum'),
       metrics.metric(METRICS.duplicateDeliveries, 'Sum'),
       metrics.metric(METRICS.runFailures, 'Sum'),
     ]),
-    graph('Seconds since the last sealed hour of the audit trail; late entries', 8, [
+    graph('Seconds since the last sealed hour of the audit trail; late entries', 6, [
       metrics.metric(METRICS.sealLag, 'Maximum'),
       metrics.metric(METRICS.lateEntries, 'Sum'),
+    ]),
+    graph('Keys that are disabled, about to be deleted or gone', 6, [
+      metrics.metric(METRICS.keysUnusable, 'Maximum', {}, 1),
     ]),
   ];
 }

@@ -23,6 +23,7 @@ export const RUNBOOK = {
   sealLate: 'seal-late',
   backupOld: 'backup-old',
   changeLogLate: 'change-log-late',
+  keysUnusable: 'keys-unusable',
   breakGlass: 'break-glass',
   breakGlassOverdue: 'break-glass-review-overdue',
   trailMalformed: 'trail-malformed',

@@ -13,6 +13,7 @@ import { ClinicalDashboard } from './clinical-dashboard.ts';
 import { EndpointAlarms } from './endpoint-alarms.ts';
 import { FlowAlarms } from './flow-alarms.ts';
 import { JobMetrics } from './job-metrics.ts';
+import { KeyAlarms } from './key-alarms.ts';
 import { KindAlarms } from './kind-alarms.ts';
 import { ObjectiveAlarms } from './objective-alarms.ts';
 import { OperationsDashboard } from './operations-dashboard.ts';
@@ -54,6 +55,7 @@ export class Watch extends Construct {
     const rounds = new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic });
     const seal = new SealAlarms(this, 'Seal', { metrics, functions, topic });
     const backups = new BackupAlarms(this, 'Backups', { metrics, functions, topic });
+    const keys = new KeyAlarms(this, 'Keys', { metrics, topic });
     const flow = new FlowAlarms(this, 'Flow', { stage, metrics, queues, topic });
     const silent = new ScheduleAlarms(this, 'Schedules', { rules: schedules.watched, topic });
     const groups = [
@@ -63,8 +65,8 @@ export class Watch extends Construct {
         of: [reminders, flow].flatMap(({ alarms }) => alarms),
       },
       {
-        title: 'Alarms: rounds, schedules, seals, backups',
-        of: [rounds, silent, seal, backups].flatMap(({ alarms }) => alarms),
+        title: 'Alarms: rounds, schedules, seals, backups, keys',
+        of: [rounds, silent, seal, backups, keys].flatMap(({ alarms }) => alarms),
       },
       {
         title: 'Alarms: emergency access',

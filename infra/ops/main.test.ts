@@ -41,7 +41,7 @@ afterEach(() => {
 const address = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on TCP
 
 /** Runs `npm run ops` as a person does. */
-const ops = (given: readonly string[], environment: Record<string, string> = {}) =>
+const ops = (given: readonly string[], environment: Record<string, string> = {}, typed = '') =>
   new Promise<{ code: unknown; out: string; told: string }>((resolve) => {
     const env = {
       PATH: process.env['PATH'],
@@ -50,9 +50,11 @@ const ops = (given: readonly string[], environment: Record<string, string> = {})
       OPS_TOKEN: TOKEN,
       ...environment,
     };
-    execFile(process.execPath, ['infra/ops/main.ts', 'jobs', ...given], { env }, (error, out, told) => {
+    const args = given[0] === 'break-glass' ? given : ['jobs', ...given];
+    const child = execFile(process.execPath, ['infra/ops/main.ts', ...args], { env }, (error, out, told) => {
       resolve({ code: error?.code ?? 0, out, told });
     });
+    child.stdin?.end(typed);
   });
 
 const job = (over: object = {}) => ({
@@ -143,9 +145,15 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
     const counts = {
       doses_due: {
         from: '2026-11-28T10:00:30.000Z',
-        to: '2026-11-28T11:00:00.000Z',
+        to: '2026-11-29T10:00:00.000Z',
         count: 42,
         more: false,
+        estimated_by: 'yesterday',
+        by_hour: [
+          { from: '2026-11-28T10:00:30.000Z', count: 30, estimated: false },
+          { from: '2026-11-28T11:00:00.000Z', count: 12, estimated: true },
+          { from: '2026-11-28T12:00:00.000Z', count: 0, estimated: true },
+        ],
       },
       deliveries_that_may_expire: { count: 3, more: false },
     };
@@ -155,7 +163,8 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
         : { priority: 'CRITICAL', status: 'paused', workers_told: true, ...counts },
     });
     const said =
-      '42 doses become due from 2026-11-28T10:00:30.000Z to 2026-11-28T11:00:00.000Z, and 3 are ordered';
+      '30 doses become due within the hour, about 42 from 2026-11-28T10:00:30.000Z to 2026-11-29T10:00:00.000Z, ' +
+      'and 3 are ordered and not told yet. The hours after the next one, as far as is known: 12 0.';
     const refused = await ops(['pause', 'CRITICAL']);
     expect([refused.code, refused.told]).toEqual([1, expect.stringContaining(said)]);
     expect(asked.map(({ request }) => request)).toEqual(['GET /api/v1/priorities']);
@@ -165,6 +174,45 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
       request: 'POST /api/v1/priorities/CRITICAL/pause',
       body: { confirm: 'CRITICAL' },
     });
+  });
+
+  it('break-glass lists all pages, shows one, and judges it by a note that is no argument', async () => {
+    const grant = { grant_id: ID, status: 'open', role: 'clinician', reason_code: 'unconscious' };
+    answers = (request) => ({
+      body: request.includes('?')
+        ? { grants: [grant], ...(!request.includes('cursor') && { next_cursor: 'next' }) }
+        : { ...grant, user_id: 'user-1' },
+    });
+    const listed = await ops(['break-glass', 'list', '--status', 'overdue']);
+    expect(listed).toMatchObject({ code: 0, out: expect.stringContaining('2 uses of emergency access.') });
+    expect((await ops(['break-glass', 'show', ID])).out).toContain('user-1');
+    const judged = await ops(
+      ['break-glass', 'review', ID, '--verdict', 'justified', '--note-file', '-'],
+      {},
+      'Confirmed by the shift lead.\n',
+    );
+    expect(judged.code).toBe(0);
+    await ops(['break-glass', 'revoke', ID]);
+    expect(asked.map(({ request, body }) => [request, body])).toEqual([
+      ['GET /api/v1/break-glass?status=overdue&limit=100', undefined],
+      ['GET /api/v1/break-glass?status=overdue&limit=100&cursor=next', undefined],
+      [`GET /api/v1/break-glass/${ID}`, undefined],
+      [
+        `POST /api/v1/break-glass/${ID}/review`,
+        { verdict: 'justified', note: 'Confirmed by the shift lead.' },
+      ],
+      [`POST /api/v1/break-glass/${ID}/revoke`, undefined],
+    ]);
+  });
+
+  it.each([
+    [['break-glass', 'list', '--status', 'gone'], 'Allowed choices are'],
+    [['break-glass', 'review', ID, '--note-file', '-'], '--verdict'],
+    [['break-glass', 'review', ID, '--verdict', 'justified'], '--note-file'],
+    [['break-glass', 'review', ID, '--verdict', 'fine', '--note-file', '-'], 'Allowed choices are'],
+  ])('%j is refused before anything is asked', async (given, said) => {
+    expect(await ops(given)).toMatchObject({ code: 1, told: expect.stringContaining(said) });
+    expect(asked).toEqual([]);
   });
 
   it('late shows what waits longer than its alarm allows, and ends with 2', async () => {

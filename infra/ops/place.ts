@@ -19,20 +19,22 @@ export interface PlaceWishes {
 
 /**
  * The API that is meant, in the name of whose token is given: of an address, of a stage in AWS, else of the running laptop
- * stack, which gives its own operator a token.
+ * stack, which gives its own operator or admin a token.
  * @throws Error that says what is missing; it never holds a token
  */
 export async function apiOf(
   wishes: PlaceWishes,
   environment: Environment,
   laptop: StackFolder,
+  role: 'operator' | 'admin' = 'operator',
 ): Promise<OpsApi> {
   const given = tokenIn(wishes, environment);
   const address = await addressOf(wishes, environment);
-  if (address === undefined) return opsApi(runningStack(laptop).apiUrl, given ?? (await laptopToken(laptop)));
+  if (address === undefined)
+    return opsApi(runningStack(laptop).apiUrl, given ?? (await laptopToken(laptop, role)));
   if (given === undefined)
     throw new Error(
-      'Set OPS_TOKEN to a token with the role operator or admin, or name a file by --token-file.',
+      `Set OPS_TOKEN to a token with the role ${role === 'admin' ? 'auditor or admin' : 'operator or admin'}, or name a file by --token-file.`,
     );
   return opsApi(`${address.replace(/\/$/, '').replace(API_PREFIX, '')}${API_PREFIX}`, given);
 }
@@ -62,8 +64,8 @@ async function addressOf(
   return url;
 }
 
-async function laptopToken(laptop: StackFolder): Promise<string> {
+async function laptopToken(laptop: StackFolder, role: 'operator' | 'admin'): Promise<string> {
   const { privateJwk } = await issuerKeys(laptop);
   const signer = { issuer: runningStack(laptop).issuer, privateJwk };
-  return mintToken(signer, { role: 'operator', subject: 'ops', clientId: LAPTOP_CLIENT }, Date.now());
+  return mintToken(signer, { role, subject: 'ops', clientId: LAPTOP_CLIENT }, Date.now());
 }

@@ -23,6 +23,15 @@ export function lateText({ jobs, doses, more }: Late): string {
   return `${jobsText(jobs, more, columns)}\n${doses.length} of them tell a patient of a dose.`;
 }
 
+/** Uses of emergency access as a table. */
+export const grantsText = (grants: readonly Job[]): string => {
+  if (grants.length === 0) return 'None.';
+  const names = ['grant_id', 'status', 'role', 'reason_code', 'granted_at', 'expires_at', 'review_due_at'];
+  const table = new Table({ head: names.map((name) => name.replaceAll('_', ' ')), style: PLAIN });
+  for (const grant of grants) table.push(names.map((name) => String(grant[name] ?? '')));
+  return `${table.toString()}\n${grants.length} uses of emergency access.`;
+};
+
 /** All members of one job, those that are no plain value as JSON. */
 export function jobText(job: Job): string {
   const table = new Table({ style: PLAIN });
@@ -48,9 +57,11 @@ export function dosesText({
   deliveries_that_may_expire: deliveries,
 }: Job): string | undefined {
   if (due === undefined) return undefined;
-  const { from, to } = Object(due);
+  const { from, to, by_hour: [next, ...later] = [] } = Object(due);
+  const hours = later.map(({ count }: { count: number }) => count).join(' ');
   return (
-    `${countText(due)} doses become due from ${from} to ${to}, and ${countText(deliveries)} are ordered and not told yet. ` +
+    `${countText(next)} doses become due within the hour, about ${countText(due)} from ${from} to ${to}, ` +
+    `and ${countText(deliveries)} are ordered and not told yet. The hours after the next one, as far as is known: ${hours}. ` +
     'While CRITICAL is paused no patient is told of any; those whose window passes meanwhile end as not_sent.'
   );
 }

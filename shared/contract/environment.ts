@@ -27,6 +27,8 @@ export const VARIABLES = [
   'AUDIT_BUCKET',
   'SEAL_KEY_ARN',
   'BACKUP_KEY_ARN',
+  /** `name=ARN` of every key of the deployment, with commas between. */
+  'KEYS',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

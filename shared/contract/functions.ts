@@ -70,8 +70,7 @@ export const FUNCTION_VARIABLES = {
     'STAGE',
     ...TABLES,
     'FIELD_KEY_ARN',
-    'WATCH_SHARDS',
-    'DUE_SHARDS',
+    ...SHARDS,
     ...CALLERS,
     'SERVICE_VERSION',
     'TOPIC_ARN',
@@ -112,7 +111,7 @@ export const FUNCTION_VARIABLES = {
   'dead-letter': [...MOVES, 'OUTCOME_SHARDS'],
   tick: [...MOVES, 'TICK_QUEUE_URL', 'DUE_SHARDS', 'OUTCOME_SHARDS'],
   'tick-shard': [...JOBS, 'DUE_SHARDS', 'OUTCOME_SHARDS'],
-  reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', 'USER_JOB_LIMIT', ...MAPPINGS],
+  reconciler: [...MOVES, 'OUTCOME_SHARDS', 'TOPIC_ARN', 'KEYS', 'USER_JOB_LIMIT', ...MAPPINGS],
   /** EventBridge's hourly, daily and monthly rules: submits roll-ups, backups and sweeps with derived ids. */
   recurring: [...JOBS, 'DEFAULT_TIME_ZONE', 'OUTCOME_SHARDS'],
   /** EventBridge's rule of each quarter of an hour: it alone deletes what stands of users, and destroys their secrets. */

@@ -53,6 +53,7 @@ export const LOG_EVENTS = {
   'break_glass.opened': 'Emergency access to one patient was granted; somebody else has to judge it.',
   'widget.api_unreachable':
     'A button of the dashboard’s widget was pressed and the API did not answer; nobody knows whether it acted.',
+  'key.unusable': 'A key of the deployment is disabled, about to be deleted, or gone.',
   'health.checked': 'The health of the stack was checked.',
 } as const;
 
@@ -83,4 +84,5 @@ export const LOG_FIELDS = [
   'error_name',
   'error_cause',
   'error_at',
+  'key_name',
 ] as const;

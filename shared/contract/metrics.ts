@@ -16,11 +16,11 @@ export const METRICS = {
   retryCount: 'retry_count',
   /** Milliseconds between the due time and the first attempt. Dimension: priority. */
   queueWait: 'queue_wait',
-  /** Milliseconds of one API request, by kind. */
+  /** Milliseconds of one API request. */
   requestTime: 'request_time',
-  /** 0 or 1 per API request (1: answered 5xx), by kind. */
+  /** 0 or 1 per API request (1: answered 5xx). */
   requestErrorRate: 'request_error_rate',
-  /** Requests that were answered 4xx, by kind. */
+  /** Requests that were answered 4xx. */
   refusals: 'refusals',
   /** The same by the step that refused. */
   refusedAuthenticate: 'refusals_authenticate',
@@ -89,6 +89,8 @@ export const METRICS = {
   referenceUnusable: 'reference_unusable',
   /** Seconds since what the newest backup holds, each minute. */
   backupAge: 'backup_age',
+  /** Keys of the deployment that are disabled, about to be deleted or gone, each minute. */
+  keysUnusable: 'keys_unusable',
   /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */

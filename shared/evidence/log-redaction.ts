@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<LogField, RegExp | 'number' | 'frames'>> = {
   error_name: ERROR_NAME,
   error_cause: ERROR_NAME,
   error_at: 'frames',
+  key_name: CODE,
 };
 
 /**

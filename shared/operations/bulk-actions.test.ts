@@ -154,6 +154,26 @@ describe('a bulk retry', () => {
     await round();
     expect(await view(id)).toMatchObject({ status: 'completed', progress: { changed: 150, refused: 0 } });
   });
+
+  it.each([
+    ['the highest rate is reached where five jobs at the same time take 80 ms', 0.016, 1_200],
+    ['slower work is gone on with in the next round', 0.032, 650],
+  ])('%s', async (_name, secondsOfJob, least) => {
+    for (let count = 0; count < 1_300; count += 1) await failed();
+    const { id } = await start({ ratePerSecond: 20 });
+    const slow = withStore(engine, {
+      read: async (jobId) => {
+        engine.time.advance(secondsOfJob);
+        return engine.store.read(jobId);
+      },
+    });
+    engine.time.advance(60);
+    await runBulkActions(slow);
+    const { progress } = (await view(id)) as { progress: { changed: number } };
+    expect(progress.changed).toBe(least);
+    await runBulkActions(engine);
+    expect(await view(id)).toMatchObject({ status: 'completed', progress: { changed: 1_300 } });
+  });
 });
 
 describe('a round that dies', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createTestEngine, NOW } from '#test/builders/test-engine.ts';
-import { scheduleWrite } from '#test/contracts/record-samples.ts';
+import { occurrenceWrite, scheduleWrite } from '#test/contracts/record-samples.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { dosesDue } from './doses-due.ts';
 
-describe('the doses of the next hour', () => {
+const DAY = 86_400;
+
+describe('the doses of the next 24 hours', () => {
   const schedule = (
     engine: ReturnType<typeof createTestEngine>,
     owner: string,
@@ -15,28 +17,69 @@ describe('the doses of the next hour', () => {
       [scheduleWrite(owner, 'med', { nextDueAt: addSeconds(NOW, seconds), revision, status: 'active' })],
       [],
     );
+  const counts = ({ by_hour: hours }: Awaited<ReturnType<typeof dosesDue>>) =>
+    Object.fromEntries(hours.flatMap(({ count }, hour) => (count === 0 ? [] : [[hour, count]])));
 
-  it('are those of its minutes, each schedule once', async () => {
+  it('are, of the next one, those of its minutes, each schedule once', async () => {
     const engine = createTestEngine([], { dueShards: 3 });
     await schedule(engine, 'a', 0);
     await schedule(engine, 'b', 3_500);
     await schedule(engine, 'late', -1);
-    await schedule(engine, 'later', 3_700);
     // It was changed: what stood before is still in its bucket.
     await schedule(engine, 'moved', 60);
     await schedule(engine, 'moved', 120, 2);
-    expect(await dosesDue(engine, NOW)).toEqual({
-      from: NOW,
-      to: '2026-11-23T21:55:00.000Z',
-      count: 3,
-      more: false,
-    });
+    const due = await dosesDue(engine, NOW);
+    expect(due).toMatchObject({ from: NOW, to: '2026-11-24T20:55:00.000Z', count: 3 });
+    expect(due.by_hour).toHaveLength(24);
+    expect(due.by_hour.slice(0, 2)).toEqual([
+      { from: NOW, count: 3, estimated: false },
+      { from: '2026-11-23T21:55:00.000Z', count: 0, estimated: true },
+    ]);
   });
 
-  it('are those of fewer minutes where there are many shards, and the answer says so', async () => {
-    const engine = createTestEngine([], { dueShards: 96 });
+  it('are, of the others, as many as in the same hours of yesterday, when each dose stood', async () => {
+    const engine = createTestEngine([], { dueShards: 1 });
+    await schedule(engine, 'a', 5 * 3_600);
+    const told = (owner: string, seconds: number) => {
+      const write = occurrenceWrite(owner, `${owner}-${seconds}`);
+      const state = { ...write.state, status: 'published' as const, dueAt: addSeconds(NOW, seconds - DAY) };
+      return engine.schedules.commit([{ ...write, state }], []);
+    };
+    // Twice a day: only the next dose stands ahead, both were told yesterday.
+    for (const owner of ['a', 'b']) for (const hour of [5, 17]) await told(owner, hour * 3_600);
+    // Neither what was due in the hour of yesterday of which the doses stand, nor the day before.
+    await told('c', 120);
+    await told('c', 5 * 3_600 - DAY);
+    const due = await dosesDue(engine, NOW);
+    expect(due).toMatchObject({ count: 4, more: false, estimated_by: 'yesterday' });
+    expect(counts(due)).toEqual({ 5: 2, 17: 2 });
+  });
+
+  it('are not known beyond the next hour where no dose was due yesterday, and that is said', async () => {
+    const engine = createTestEngine([], { dueShards: 1 });
     await schedule(engine, 'a', 60);
-    await schedule(engine, 'b', 1_200);
-    expect(await dosesDue(engine, NOW)).toMatchObject({ to: '2026-11-23T21:05:00.000Z', count: 1 });
+    await schedule(engine, 'b', 5 * 3_600);
+    const due = await dosesDue(engine, NOW);
+    expect(due).toMatchObject({ count: 1, more: true, estimated_by: 'nothing' });
+    expect(counts(due)).toEqual({ 0: 1 });
+  });
+
+  it('are, of the next hour, found by 16 shards at most', async () => {
+    const engine = createTestEngine([], { dueShards: 64 });
+    const owners = Array.from({ length: 2_000 }, (_, index) => `owner-${index}`);
+    for (const owner of owners) await schedule(engine, owner, 600);
+    const read = new Set<string>();
+    const dueBuckets = {
+      ...engine.dueBuckets,
+      read: (shard: number, minute: string) => {
+        read.add(`${shard} ${minute}`);
+        return engine.dueBuckets.read(shard, minute);
+      },
+    };
+    const [next] = (await dosesDue({ ...engine, dueBuckets }, NOW)).by_hour;
+    expect(read.size).toBe(16 * 60);
+    expect(next).toMatchObject({ estimated: true });
+    // Three standard deviations of a sample of a quarter.
+    expect(Math.abs((next?.count ?? 0) - owners.length)).toBeLessThan(3 * Math.sqrt(owners.length * 3));
   });
 });

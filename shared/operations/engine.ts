@@ -12,7 +12,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import type { Timing } from '../lifecycle/priority.ts';
 import type { BreakGlassStore, EmergencyGrants, OverdueReviews, PatientGrants } from './break-glass-ports.ts';
 import type { BulkActions } from './bulk-ports.ts';
-import type { OpenJobs, PriorityPauses, WorkerIntake } from './pause-ports.ts';
+import type { OpenJobs, PastDoses, PriorityPauses, WorkerIntake } from './pause-ports.ts';
 import type {
   AuditLog,
   BodyForms,
@@ -21,6 +21,7 @@ import type {
   JobQueue,
   JobStore,
   KeyedHashes,
+  KeyStates,
   LatestBackup,
   Log,
   MetricSink,
@@ -53,6 +54,7 @@ export interface Engine {
   readonly pauses: PriorityPauses;
   readonly intake: WorkerIntake;
   readonly openJobs: OpenJobs;
+  readonly pastDoses: PastDoses;
   readonly bulkActions: BulkActions;
   readonly recall: RecallIndex;
   readonly releases: ReleaseStore;
@@ -61,6 +63,7 @@ export interface Engine {
   readonly patientGrants: PatientGrants;
   readonly overdueReviews: OverdueReviews;
   readonly latestBackup: LatestBackup;
+  readonly keyStates: KeyStates;
   readonly erasing: EraseStore;
   readonly subjects: Subjects;
   readonly actors: Actors;

@@ -4,7 +4,7 @@ import { PRIORITY_NAMES } from '../lifecycle/priority.ts';
 import { aboutNobody } from './about-nobody.ts';
 import { pauseView } from './change-pause.ts';
 import { deliveriesAtRisk } from './deliveries-at-risk.ts';
-import { dosesDue } from './doses-due.ts';
+import { dosesDue, dosesView } from './doses-due.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
 
@@ -17,7 +17,7 @@ const MOST_JOBS = 1_000;
  * @throws ProblemError `forbidden`
  */
 export async function listPriorities(
-  deps: Pick<Engine, 'pauses' | 'openJobs' | 'dueBuckets'>,
+  deps: Pick<Engine, 'pauses' | 'openJobs' | 'dueBuckets' | 'pastDoses'>,
   caller: Caller,
   request: RequestContext,
 ): Promise<JsonObject> {
@@ -31,7 +31,7 @@ export async function listPriorities(
   const priorities = PRIORITY_NAMES.map((priority, index) => ({
     ...pauseView(priority, states[priority]),
     open_jobs: { ...(open[index] ?? { count: 0, more: true }) },
-    ...(priority === 'CRITICAL' && { deliveries_that_may_expire: { ...atRisk }, doses_due: { ...due } }),
+    ...(priority === 'CRITICAL' && { deliveries_that_may_expire: { ...atRisk }, doses_due: dosesView(due) }),
   }));
   return { priorities };
 }

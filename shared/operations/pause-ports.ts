@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../evidence/audit-entry.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { PauseState, PauseStates } from '../lifecycle/priority-pause.ts';
 import type { JobFilter } from './bulk-ports.ts';
@@ -32,4 +33,10 @@ export interface OpenJobs {
 export interface OpenCount {
   readonly count: number;
   readonly more: boolean;
+}
+
+/** Doses that were due, by what became of them. */
+export interface PastDoses {
+  /** About how many were due from `from` to before `until`: told, held or not sent. */
+  count(from: Instant, until: Instant): Promise<number>;
 }

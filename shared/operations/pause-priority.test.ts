@@ -219,7 +219,14 @@ describe('looking at the priorities', () => {
           status: 'running',
           open_jobs: none,
           deliveries_that_may_expire: none,
-          doses_due: { from: NOW, to: '2026-11-23T21:55:00.000Z', ...none },
+          doses_due: {
+            from: NOW,
+            to: '2026-11-24T20:55:00.000Z',
+            count: 0,
+            more: true,
+            estimated_by: 'nothing',
+            by_hour: expect.any(Array),
+          },
         },
         { priority: 'HIGH', status: 'running', open_jobs: none },
         {

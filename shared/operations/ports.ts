@@ -148,6 +148,12 @@ export interface ChannelState {
   confirmedSubscriptions(): Promise<number>;
 }
 
+/** The keys of the deployment. */
+export interface KeyStates {
+  /** Those that cannot be used, or soon cannot, with what KMS says of each. Throws when it cannot be found out of any. */
+  unusable(): Promise<readonly { readonly name: string; readonly state: string }[]>;
+}
+
 /** The newest finished backup, for who can open nothing. */
 export interface LatestBackup {
   /** Until when it holds what has changed; `undefined`: there is none. */

@@ -17,7 +17,12 @@ import {
   createInMemoryPatientGrants,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
-import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
+import {
+  createInMemoryOpenJobs,
+  createInMemoryPastDoses,
+  createInMemoryPauses,
+  FakeIntake,
+} from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryErasing, createInMemorySubjectTrail } from '#test/fakes/in-memory-rights.ts';
@@ -38,6 +43,7 @@ import {
   createCountingRandom,
   createFakeChannels,
   createFakeHashes,
+  createFakeKeyStates,
   createRecordingLog,
   createRecordingMetrics,
   createRecordingPublisher,
@@ -89,6 +95,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     pauses: createInMemoryPauses(db),
     intake: new FakeIntake(),
     openJobs: createInMemoryOpenJobs(db),
+    pastDoses: createInMemoryPastDoses(db),
     bulkActions: createInMemoryBulkActions(db),
     recall: createInMemoryRecall(db),
     releases: createInMemoryReleases(db),
@@ -97,6 +104,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     patientGrants: createInMemoryPatientGrants(db),
     overdueReviews: createInMemoryOverdueReviews(db),
     latestBackup: createInMemoryLatestBackup(db),
+    keyStates: createFakeKeyStates(),
     vault: createInMemoryVault(),
     erasing: createInMemoryErasing(db),
     subjects: async (userId: string) => [refs.user(userId)],

@@ -3,10 +3,11 @@ import { messageOf } from '#shared/lifecycle/job-row.ts';
 import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
 import { InMemoryQueue } from '../fakes/in-memory-queue.ts';
 import { InMemoryTickQueue } from '../fakes/in-memory-tick-queue.ts';
-import { createFakeChannels, createRecordingPublisher } from '../fakes/quiet.ts';
+import { createFakeChannels, createFakeKeyStates, createRecordingPublisher } from '../fakes/quiet.ts';
 import { archiveContract } from './archive-contract.ts';
 import { channelStateContract } from './channel-state-contract.ts';
 import { jobQueueContract, jobQueueOutageContract } from './job-queue-contract.ts';
+import { keyStatesContract } from './key-states-contract.ts';
 import { messageLeaseContract } from './message-lease-contract.ts';
 import { publisherContract } from './publisher-contract.ts';
 import { NOW, sampleJob } from './sample-jobs.ts';
@@ -69,6 +70,20 @@ channelStateContract('in memory', async () => {
       channels.count = (channels.count ?? 0) + 1;
     },
     gone: createFakeChannels(),
+  };
+});
+
+keyStatesContract('in memory', async () => {
+  const keyStates = createFakeKeyStates(['first', 'second', 'third']);
+  const to = (state: string) => async (name: string) => {
+    keyStates.states.set(name, state);
+  };
+  return {
+    keyStates,
+    disable: to('Disabled'),
+    enable: to('Enabled'),
+    orderDeletion: to('PendingDeletion'),
+    unreachable: createFakeKeyStates([]),
   };
 });
 

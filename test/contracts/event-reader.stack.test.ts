@@ -5,6 +5,7 @@ import { keyOf } from '#shared/adapters/batch-get.ts';
 import { createEventReader } from '#shared/adapters/event-reader.ts';
 import { eventPartition, eventSort } from '#shared/adapters/item-keys.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
+import { createPastDoses } from '#shared/adapters/past-doses.ts';
 import { createRandomSource } from '#shared/adapters/random-source.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRefusalCounter } from '#shared/adapters/refusal-counter.ts';
@@ -13,6 +14,7 @@ import type { BreakGlassRow } from '#shared/jobs/ports.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { eventReaderContract } from './event-reader-contract.ts';
+import { pastDosesContract } from './past-doses-contract.ts';
 import { collect, medicationWrite } from './record-samples.ts';
 import { refusalCounterContract } from './refusal-counter-contract.ts';
 import { NOW, sampleJob, sampleJobId, unique } from './sample-jobs.ts';
@@ -83,4 +85,13 @@ test('a dispensing shows neither whose it is nor what, and does not open elsewhe
   await dynamo.send(new PutItemCommand({ TableName: tables.jobs, Item: elsewhere }));
   await expect(collect(events.fills('2030-11-02', '2030-11-03'))).rejects.toThrow('did not open');
   expect(await collect(events.fills('2030-11-01', '2030-11-02'))).toMatchObject([{ userRef: owner }]);
+});
+
+pastDosesContract('DynamoDB', async () => {
+  const { dynamo: client, tables, cipher } = emulated;
+  const shards = { watch: 1, outcome: 1, due: 1 };
+  return {
+    schedules: createRecordStore({ client, tables, cipher, clock, shards }),
+    pastDoses: createPastDoses({ client, table: tables.jobs, outcomeShards: 1 }),
+  };
 });

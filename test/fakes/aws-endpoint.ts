@@ -31,6 +31,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   'TrentService.GenerateDataKeyWithoutPlaintext': () => ({
     body: { CiphertextBlob: Buffer.from('wrapped').toString('base64'), KeyId: 'key' },
   }),
+  'TrentService.DescribeKey': () => ({ body: { KeyMetadata: { KeyState: 'Enabled' } } }),
   'TrentService.Decrypt': () => ({
     body: { Plaintext: Buffer.alloc(32, 7).toString('base64'), KeyId: 'key' },
   }),

@@ -3,7 +3,7 @@ import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import { NONE_PAUSED, type PauseState, settled } from '#shared/lifecycle/priority-pause.ts';
 import { isTerminal, type Status } from '#shared/lifecycle/transitions.ts';
 import { madeWithin, matches } from '#shared/operations/job-filter.ts';
-import type { OpenJobs, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
+import type { OpenJobs, PastDoses, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
 import type { WatchClass } from '#shared/operations/ports.ts';
 import { MemoryDatabase } from './memory-database.ts';
 
@@ -73,3 +73,10 @@ const OWN_CLASS: readonly Status[] = ['scheduled', 'waiting', 'failed'];
 
 const belongsTo = ({ status }: JobRow, watch: WatchClass): boolean =>
   watch === 'open' ? !isTerminal(status) && !OWN_CLASS.includes(status) : status === watch;
+
+export function createInMemoryPastDoses(db: MemoryDatabase = new MemoryDatabase()): PastDoses {
+  return {
+    count: async (from, until) =>
+      [...db.events.doses.values()].filter(({ dueAt }) => dueAt >= from && dueAt < until).length,
+  };
+}

@@ -14,6 +14,7 @@ import { derivedJobId } from '#shared/operations/derived-job-id.ts';
 import type {
   ChannelState,
   KeyedHashes,
+  KeyStates,
   Log,
   LogFields,
   MetricSink,
@@ -138,6 +139,20 @@ export function createFakeChannels(count?: number): ChannelState & { count: numb
     },
   };
   return channels;
+}
+
+/** Keys in the states that a test says; with none at all it is as if KMS could not be asked. */
+export function createFakeKeyStates(
+  names: readonly string[] = ['data', 'fields', 'logs', 'seal', 'backup', 'alarms'],
+): KeyStates & { readonly states: Map<string, string> } {
+  const states = new Map(names.map((name) => [name, 'Enabled']));
+  return {
+    states,
+    unusable: async () => {
+      if (states.size === 0) throw new Error('KMS cannot be asked.');
+      return [...states].flatMap(([name, state]) => (state === 'Enabled' ? [] : [{ name, state }]));
+    },
+  };
 }
 
 /** A deployment that has imported nothing. */

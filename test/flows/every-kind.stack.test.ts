@@ -1,6 +1,10 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { metricSource } from '#infra/local/console/metric-source.ts';
 import { useStack } from '#infra/local/testing/use-stack.ts';
+import { metricsNamespace } from '#shared/contract/metrics.ts';
+import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import { patient } from './people.ts';
 
 const SECOND_OF_SUBMISSION = 42;
@@ -169,5 +173,29 @@ describe('every kind', () => {
     const messages = await mine();
     expect(messages).toHaveLength(1);
     expect(messages[0]).toMatchObject({ due_at: due.toISOString(), late: false, possible_duplicate: false });
+  });
+
+  it('has left metrics by kind and priority only, of those that there are', async () => {
+    const source = metricSource(stack.clients.cloudWatch);
+    const ours = async () =>
+      (await source.list()).filter(({ namespace }) => namespace === metricsNamespace('local'));
+    const measured = async () =>
+      (await ours()).flatMap(({ dimensions, name }) =>
+        name === 'execution_time' ? (dimensions['kind'] ?? []) : [],
+      );
+    // Metrics follow their log lines by some seconds.
+    const names = PUBLIC_KINDS.map(({ name }) => name);
+    await expect.poll(measured, { timeout: 20_000 }).toEqual(expect.arrayContaining(names));
+    const known = new Set([
+      '{}',
+      ...PRIORITY_NAMES.map((priority) => JSON.stringify({ priority })),
+      ...JOB_KINDS.flatMap((kind) =>
+        kind.priorities.map((priority) => JSON.stringify({ kind: kind.name, priority })),
+      ),
+    ]);
+    const written = (await ours()).map(({ dimensions: { kind, priority, ...more } }) =>
+      JSON.stringify({ kind, priority, ...more }),
+    );
+    expect(written.filter((one) => !known.has(one))).toEqual([]);
   });
 });

@@ -102,6 +102,9 @@ const COMMANDS = (id: IdOf) => ({
   ListObjectsV2Command: ({ Bucket }: AwsCallInput): Asked[] => [
     { action: 's3:ListBucket', resource: id(Bucket) },
   ],
+  DescribeKeyCommand: ({ KeyId }: AwsCallInput): Asked[] => [
+    { action: 'kms:DescribeKey', resource: id(KeyId) },
+  ],
   SignCommand: ({ KeyId, MessageType = '', SigningAlgorithm = '' }: AwsCallInput): Asked[] => [
     {
       action: 'kms:Sign',

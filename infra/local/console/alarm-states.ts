@@ -1,6 +1,7 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import type { ListedMetric } from '#infra/observability/metric-math/metric-search.ts';
 import { LEFT_OUT } from '../deploy/transform.ts';
+import type { EvaluatedComposite } from './composite-alarms.ts';
 import type { EvaluatedAlarm } from './left-out-alarms.ts';
 
 export const NOT_EVALUATED = 'not evaluated on the laptop';
@@ -9,6 +10,7 @@ export const NOT_EVALUATED = 'not evaluated on the laptop';
 export interface KnownAlarms {
   readonly deployed: ReadonlyMap<string, MetricAlarm>;
   readonly evaluated: ReadonlyMap<string, EvaluatedAlarm>;
+  readonly composites: ReadonlyMap<string, EvaluatedComposite>;
 }
 
 export interface ShownAlarm {
@@ -19,6 +21,8 @@ export interface ShownAlarm {
   readonly reason: string;
   /** Of how many series together it was evaluated; 1 as on AWS. */
   readonly series: number;
+  /** Of a composite alarm: how many of its parts have a state here, and how many it has. */
+  readonly parts?: EvaluatedComposite['parts'];
 }
 
 /** What is known of alarms, by ARN. */
@@ -31,10 +35,20 @@ export async function describeAlarms(
   return alarms;
 }
 
+/** The state of an alarm by its logical id; nothing where it has none here. */
+export const stateOfPart =
+  ({ deployed, evaluated }: Pick<KnownAlarms, 'deployed' | 'evaluated'>) =>
+  (logicalId: string): string | undefined => {
+    const here = evaluated.get(logicalId);
+    // The emulator's CloudFormation names an alarm after stack, logical id and a mark of its own.
+    const there = [...deployed.values()].find(({ AlarmArn = '' }) => AlarmArn.includes(`-${logicalId}-`));
+    return here?.state ?? there?.StateValue;
+  };
+
 /** An alarm as a dashboard names it. Of what was left out of the deployment it says so: that is not `OK`. */
 export function shownAlarm(
   arn: string,
-  { deployed, evaluated }: KnownAlarms,
+  { composites, deployed, evaluated }: KnownAlarms,
   listed: readonly ListedMetric[],
 ): ShownAlarm {
   const alarm = deployed.get(arn);
@@ -46,9 +60,17 @@ export function shownAlarm(
       reason: 'Evaluated by this page from the laptop’s metrics.',
       series: 1,
     };
+  const whole = arn.startsWith(LEFT_OUT) ? composites.get(arn.slice(LEFT_OUT.length)) : undefined;
+  if (whole) {
+    const { all, known } = whole.parts;
+    const others =
+      known === all ? '' : ` ${all - known} of ${all} are not evaluated here and count as not ringing.`;
+    const reason = `Computed by this page from its rule and the states of the alarms that it names.${others}`;
+    return { ...whole, name: shortName(arn), reason, series: 1 };
+  }
   if (!alarm) {
     const reason = arn.startsWith(LEFT_OUT)
-      ? 'It looks at other alarms, or at metrics that the laptop’s AWS does not have. Tests evaluate it on the template.'
+      ? 'It looks at metrics that the laptop’s AWS does not have, or only at alarms that do. Tests evaluate it on the template.'
       : 'The laptop’s AWS has no such alarm.';
     return { name: shortName(arn), state: NOT_EVALUATED, description: '', reason, series: 1 };
   }

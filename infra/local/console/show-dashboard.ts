@@ -4,7 +4,8 @@ import {
   ListDashboardsCommand,
 } from '@aws-sdk/client-cloudwatch';
 import type { ListedMetric } from '#infra/observability/metric-math/metric-search.ts';
-import { describeAlarms, NOT_EVALUATED, type ShownAlarm, shownAlarm } from './alarm-states.ts';
+import { describeAlarms, NOT_EVALUATED, type ShownAlarm, shownAlarm, stateOfPart } from './alarm-states.ts';
+import { type CompositeAlarm, evaluateComposites } from './composite-alarms.ts';
 import { type GraphLine, readDashboardBody, type Widget } from './dashboard-body.ts';
 import { type DrawnGraph, drawGraph } from './draw-graph.ts';
 import { evaluateLeftOut, type LeftOutAlarm } from './left-out-alarms.ts';
@@ -43,13 +44,15 @@ export interface DashboardRequest {
   readonly nowMs: number;
   /** Alarms with metric math, which the emulator does not have. */
   readonly leftOut: ReadonlyMap<string, LeftOutAlarm>;
+  /** Alarms over the states of others, which it does not have either. */
+  readonly composites: ReadonlyMap<string, CompositeAlarm>;
 }
 
 /** A dashboard with everything in it that AWS would draw. */
 export async function showDashboard(
   cloudWatch: CloudWatchClient,
   source: MetricSource,
-  { leftOut, minutes, name, nowMs }: DashboardRequest,
+  { composites, leftOut, minutes, name, nowMs }: DashboardRequest,
 ): Promise<ShownDashboard> {
   const [{ DashboardBody = '{}' }, listed, deployed] = await Promise.all([
     cloudWatch.send(new GetDashboardCommand({ DashboardName: name })),
@@ -62,7 +65,8 @@ export async function showDashboard(
   const read = await readAll(source, lines, listed, span);
   const showsAlarms = body.widgets.some(({ type }) => type === 'alarm');
   const evaluated = await evaluateLeftOut(showsAlarms ? leftOut : new Map(), { listed, nowMs, source });
-  const alarms = { deployed, evaluated };
+  const stateOf = stateOfPart({ deployed, evaluated });
+  const alarms = { deployed, evaluated, composites: evaluateComposites(composites, stateOf) };
   const shown = (widget: Widget): ShownWidget => {
     const { height, title, width, x, y } = widget;
     const place = { x, y, width, height, title };

@@ -24,7 +24,8 @@ export const schema = {
     },
     dry_run: { description: 'Only counts what it would change.', type: 'boolean' },
     rate_per_second: {
-      description: '5 unless given. Meant over a minute.',
+      description:
+        '5 unless given. So many times sixty jobs are changed in each minute, and the work of retried ones is spread evenly over it. Jobs among many that the filter does not name come more slowly: 3,000 rows are looked at in a minute.',
       type: 'integer',
       minimum: 1,
       maximum: MOST_PER_SECOND,

@@ -90,10 +90,10 @@ function contentOf(widget, dashboard, box) {
     return undefined;
   }
   if (widget.type === 'alarm') {
-    const item = ({ name, state, description, reason, series }) =>
+    const item = ({ name, state, description, reason, series, parts }) =>
       element('li', {
         className: `state-${state.toLowerCase().replaceAll(/[_ ]/g, '-')}`,
-        text: `${name}: ${state}${series > 1 ? `, by ${series} series together` : ''}`,
+        text: `${name}: ${state}${series > 1 ? `, by ${series} series together` : ''}${parts ? `, by ${parts.known} of ${parts.all} parts` : ''}`,
         title: [description, reason].filter(Boolean).join('\n'),
       });
     if (widget.notEvaluated > 0)
