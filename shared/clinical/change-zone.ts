@@ -74,7 +74,9 @@ export function changeZone(
     horizonSeconds: 0,
   }).due.find(
     (dose) =>
-      (awaited.some((one) => isSameDose(one, dose)) || dropped.some(({ dueAt }) => dueAt === dose.dueAt)) &&
+      (dose.localDate < before.startDate ||
+        awaited.some((one) => isSameDose(one, dose)) ||
+        dropped.some(({ dueAt }) => dueAt === dose.dueAt)) &&
       spacing({ dose, standing: isAtHand, hours, cause: 'zone_change' }).verdict === 'send',
   );
   const stay: Stay = { since: passed?.dueAt ?? now, timeZone };
