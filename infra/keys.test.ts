@@ -56,7 +56,7 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
   const bus = `arn:{AWS::Partition}:events:{AWS::Region}:${HERE}:event-bus/medication-jobs-${stage}`;
   const reads = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
 
-  it('of alarms: roles and alarms, which need no other key to be told', () => {
+  it('of alarms: roles, alarms and the bus, which need no other key to be told', () => {
     expect(policyOf('Alarms')).toEqual([
       BY_ROLES,
       {
@@ -65,6 +65,14 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
+      },
+      {
+        Sid: 'EventsToTheTopicOfAlarms',
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: { StringEquals: { 'aws:SourceAccount': HERE } },
       },
     ]);
   });

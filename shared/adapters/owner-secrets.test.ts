@@ -54,6 +54,48 @@ describe('an owner’s secret', () => {
     await expect(secrets.secretForOpening('a')).rejects.toMatchObject({ code: 'secret_missing' });
   });
 
+  test('is looked for with few others at a time, however many are asked for at once', async () => {
+    const tables = scriptedTables();
+    let underWay = 0;
+    let most = 0;
+    const send: typeof tables.client.send = async (command: never) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((answer) => setImmediate(answer));
+      underWay -= 1;
+      return tables.client.send(command);
+    };
+    const secrets = createOwnerSecrets({
+      dynamo: Object.assign(Object.create(tables.client), { send }),
+      table: 'secrets',
+      clock: () => '2031-05-06T00:00:00.000Z',
+    });
+    const owners = Array.from({ length: 400 }, (_, number) => `owner-${number}`);
+    const made = await Promise.all(owners.map((owner) => secrets.secretForSealing(owner)));
+    expect(new Set(made.map((secret) => Buffer.from(secret).toString('hex'))).size).toBe(owners.length);
+    expect(most).toBeLessThanOrEqual(16);
+    expect(most).toBeGreaterThan(1);
+  });
+
+  test('whose reading fails lets the next ones in', async () => {
+    const failing = { send: () => Promise.reject(new Error('away')) };
+    const tables = scriptedTables();
+    let isAway = true;
+    const dynamo = Object.assign(Object.create(tables.client), {
+      send: (command: never) => (isAway ? failing.send() : tables.client.send(command)),
+    });
+    const secrets = createOwnerSecrets({
+      dynamo,
+      table: 'secrets',
+      clock: () => '2031-05-06T00:00:00.000Z',
+    });
+    const owners = Array.from({ length: 40 }, (_, number) => `owner-${number}`);
+    const ends = await Promise.allSettled(owners.map((owner) => secrets.secretForSealing(owner)));
+    expect(ends.every(({ status }) => status === 'rejected')).toBe(true);
+    isAway = false;
+    expect(await secrets.secretForSealing('owner-0')).toHaveLength(32);
+  });
+
   test('that a batch did not find is made without another look', async () => {
     const { environment, calls } = setUp();
     const secrets = environment();

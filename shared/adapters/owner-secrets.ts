@@ -10,6 +10,7 @@ import type { Clock } from '../lifecycle/instant.ts';
 import { type Item, type ItemAddress, keyOf } from './batch-get.ts';
 import { createExpiringCache } from './expiring-cache.ts';
 import { FieldCipherError } from './field-cipher-error.ts';
+import { createGate } from './gate.ts';
 import { secretKey } from './item-keys.ts';
 import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
 
@@ -17,6 +18,11 @@ import { callAws, isNamed, translateSdkError } from './sdk-errors.ts';
 const KEEP_MS = 60_000;
 const KEPT_SECRETS = 500;
 const SECRET_BYTES = 32;
+/**
+ * Owners whose secrets are looked for at a time. An import seals the lines of hundreds of new ones at once: all in one go
+ * they would wait for each other's connections until the first of them have waited too long.
+ */
+const MOST_AT_ONCE = 16;
 
 /**
  * One random secret per owner. It salts the keys of all the owner's fields: deleting it erases them, in the tables
@@ -45,6 +51,7 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
   const cache = createExpiringCache<Uint8Array>(KEPT_SECRETS, KEEP_MS, options.ageMs);
   /** Owners of whom the last batch found no secret: the next sealing makes one without looking again. */
   const absent = new Set<string>();
+  const oneOfFew = createGate(MOST_AT_ONCE);
 
   const find = async (owner: string): Promise<Item | undefined> => {
     const command = new GetItemCommand({
@@ -60,11 +67,13 @@ export function createOwnerSecrets(options: OwnerSecretsOptions): OwnerSecrets {
 
   return {
     secretForSealing: (owner) =>
-      cache.get(owner, async () => {
-        const known = absent.delete(owner) ? undefined : await find(owner);
-        if (isClosed(known)) throw userErased();
-        return secretOf(known) ?? make(options, owner);
-      }),
+      cache.get(owner, () =>
+        oneOfFew(async () => {
+          const known = absent.delete(owner) ? undefined : await find(owner);
+          if (isClosed(known)) throw userErased();
+          return secretOf(known) ?? make(options, owner);
+        }),
+      ),
     secretForOpening: async (owner) => {
       if (cache.has(owner)) return cache.get(owner, () => opened(owner));
       const known = await find(owner);

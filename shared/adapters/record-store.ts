@@ -1,7 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SORT_KEY } from '../contract/tables.ts';
 import { unlessUnreadable } from '../errors/unreadable.ts';
-import type { PassOver, RecordKey, RecordReader, RecordType, StoredRecord } from '../jobs/ports.ts';
+import type { PassOver, RecordKey, RecordReader, RecordType, Ref, StoredRecord } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { ScheduleStore } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
@@ -56,6 +56,13 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
     const addresses = keys.map((key) => ({ table: tables.records, ...recordKey(key) }));
     const items = await joinedGet(client, addresses, joins);
     return Promise.all(keys.map((key, index) => parse(key, items[index])));
+  };
+
+  /** Before records of several owners are sealed, as in an import: one read of all secrets instead of one for each. */
+  const knowSecrets = async (those: readonly Ref[]): Promise<void> => {
+    const owners = [...new Set(those)];
+    const joins = owners.length > 1 ? owners.flatMap((owner) => cipher.joins(owner)) : [];
+    if (joins.length > 0) await joinedGet(client, [], joins);
   };
 
   /** Those of the first items of a partition that begin with `prefix`. */
@@ -134,6 +141,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       const { watch } = shards;
       if (jobs.length > 0 && watch === undefined)
         throw new Error('This function makes jobs but was not given the number of watch shards.');
+      await knowSecrets(writes.map(({ owner }) => owner));
       const [records, rows] = await Promise.all([
         recordItems({ tables, cipher, clock, shards }, writes),
         Promise.all(jobs.map((job) => newJobItems({ tables, cipher, watchShards: watch ?? 1 }, job))),

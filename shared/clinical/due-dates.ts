@@ -19,6 +19,14 @@ export function* dueDates(schedule: Schedule, from: Temporal.PlainDate): Generat
   }
 }
 
+/** Whether other dates would be due if the schedule had begun a day earlier, besides that day itself. */
+export function countsFromStart({ cycle, frequency, weekdays }: Schedule): boolean {
+  const { period, periodUnit } = frequencyOfCode(frequency)?.repeat ?? { period: 0, periodUnit: 'd' };
+  if (cycle) return true;
+  if (weekdays?.length) return periodUnit === 'wk' && period > 1;
+  return periodUnit !== 'h' && !(periodUnit === 'd' && period === 1);
+}
+
 const later = (a: Temporal.PlainDate, b: Temporal.PlainDate): Temporal.PlainDate =>
   Temporal.PlainDate.compare(a, b) >= 0 ? a : b;
 

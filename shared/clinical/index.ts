@@ -111,6 +111,7 @@ export { hasFixedDoses } from './scheduled-supply.ts';
 export {
   closeTogetherHours,
   earlierEnd,
+  LONGEST_REACH_HOURS,
   nearestTold,
   type SpacingCause,
   type StandingDose,

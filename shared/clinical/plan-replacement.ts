@@ -6,6 +6,7 @@ import {
   countsAsTold,
   earlierEnd,
   isOpenDose,
+  LONGEST_REACH_HOURS,
   type SpacingCause,
   type StandingDose,
   spacing,
@@ -54,8 +55,8 @@ export interface Replacement {
 const HOUR_MS = 3_600_000;
 /** The longest window of a dose: what was due longer ago cannot be open any more. */
 const LONGEST_WINDOW_HOURS = 12;
-/** Doses that are further apart than this are not looked for. */
-const LONGEST_REACH_HOURS = 31 * 24;
+/** Of hourly doses those of a month: a schedule with fewer has fewer within its reach. */
+const MOST_AHEAD = 31 * 24;
 
 /**
  * How many hours before and after now the doses that stand matter for a replacement: as far as one schedule or the other
@@ -94,7 +95,7 @@ export function planReplacement(input: ReplacementInput): Replacement {
     now,
     nextDueAt: soon.nextDueAt,
     horizonSeconds: secondsUntil(now, lastOf(standing, hours)),
-    limit: LONGEST_REACH_HOURS + 1,
+    limit: MOST_AHEAD + 1,
   });
   const judged = [...before, ...[...soon.due, ...ahead.due].map((dose) => ({ dose, ...judge(dose) }))];
   const of = <V extends string>(verdict: V) =>

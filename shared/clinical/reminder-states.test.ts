@@ -22,7 +22,7 @@ describe('REMINDER_TRANSITIONS', () => {
     ['scheduled', ['send', 'withhold', 'hold', 'take', 'skip']],
     ['sending', ['send', 'publish', 'withhold', 'deliver', 'failDelivery', 'take', 'skip']],
     ['published', ['deliver', 'failDelivery', 'take', 'skip', 'snooze']],
-    ['delivered', ['take', 'skip', 'snooze']],
+    ['delivered', ['failDelivery', 'take', 'skip', 'snooze']],
     ['undelivered', ['deliver', 'take', 'skip', 'snooze']],
     ['snoozed', ['take', 'skip', 'snooze', 'tellAgain']],
     ['taken', ['correct']],

@@ -63,8 +63,8 @@ export const REMINDER_TRANSITIONS = {
     meaning: 'a channel reports that the message arrived',
   },
   failDelivery: {
-    // `sending`: as above.
-    from: ['sending', 'published'],
+    // `sending`: as above. `delivered`: the same channel takes its word back.
+    from: ['sending', 'published', 'delivered'],
     to: 'undelivered',
     meaning: 'a channel reports that it did not arrive',
   },

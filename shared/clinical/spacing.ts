@@ -37,6 +37,11 @@ export interface SpacingQuestion {
 }
 
 const HOUR_MS = 3_600_000;
+/**
+ * Doses that are further apart than this are not held against each other: somewhat more than half a year, which is half the
+ * interval of a yearly dose.
+ */
+export const LONGEST_REACH_HOURS = 190 * 24;
 
 const TOLD: readonly ReminderState[] = [
   'sending',

@@ -113,6 +113,8 @@ export interface ScheduleBody {
   /** Where the clock was since, for schedules whose zone follows the user's. */
   readonly stays?: readonly { readonly since: Instant; readonly timeZone: string }[];
   readonly startDate: string;
+  /** `default`: nobody named it, the schedule begins with its acceptance. */
+  readonly startDateSource?: 'default';
   /** Last local date with a dose; absent: no end. */
   readonly endDate?: string;
   /** ISO numbers of weekdays (1 is Monday), for frequencies that count within a week. */

@@ -47,6 +47,32 @@ describe('a report of delivery', () => {
     expect(bench.trail()).toMatchObject([{ action: 'reminder.undelivered', details: { channel: 'sms' } }]);
   });
 
+  it('that a channel takes back makes a delivered one undelivered, and a caregiver is told', async () => {
+    const id = bench.occurrence();
+    await report(id, { ...DELIVERED, channel: 'mail' });
+    const bounced = { ...FAILED, channel: 'mail', at: '2027-03-01T13:05:00.000Z' };
+    expect(await report(id, bounced)).toMatchObject({
+      status: 'undelivered',
+      delivery: { status: 'failed', channel: 'mail' },
+    });
+    expect([...bench.db.payloads.values()]).toMatchObject([
+      { body: { purpose: 'escalation', cause: 'undelivered' } },
+    ]);
+    const again = { ...DELIVERED, channel: 'sms', at: '2027-03-01T13:06:00.000Z' };
+    expect(await report(id, again)).toMatchObject({ status: 'delivered', delivery: { channel: 'sms' } });
+  });
+
+  it('of failure that is older than the delivery, or that another channel delivered meanwhile, changes nothing', async () => {
+    const id = bench.occurrence();
+    await report(id, DELIVERED);
+    expect(await report(id, { ...FAILED, at: '2027-03-01T13:00:04.000Z' })).toMatchObject({
+      status: 'delivered',
+    });
+    await report(id, { ...DELIVERED, channel: 'sms', at: '2027-03-01T13:00:09.000Z' });
+    const late = { ...FAILED, at: '2027-03-01T13:05:00.000Z' };
+    expect(await report(id, late)).toMatchObject({ status: 'delivered', delivery: { channel: 'sms' } });
+  });
+
   it.each([
     ['to be told', '2027-03-01T13:20:00.000Z', 'scheduled'],
     ['too late', '2027-03-01T19:00:00.000Z', 'not_sent'],

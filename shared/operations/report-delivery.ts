@@ -33,8 +33,8 @@ type Dose = StoredRecord<'occurrence'>;
 
 /**
  * Records what a channel says about the message of one dose: a published reminder becomes `delivered` or `undelivered`.
- * A report that comes after a person's answer, or a failure on a second channel after the first has delivered, is kept
- * beside the state and changes nothing else. Of a reminder that did not arrive a caregiver is told at once.
+ * A report that comes after a person's answer is kept beside the state and changes nothing else, and a failure on a second
+ * channel after the first has delivered changes nothing at all; a channel may take its own word back. Of a reminder that did not arrive a caregiver is told at once.
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict` when nothing was published
  */
 export async function reportDelivery(
@@ -111,6 +111,10 @@ const repeats = (before: DeliveryReport | undefined, report: DeliveryReport): bo
   before.at === report.at &&
   before.reasonCode === report.reasonCode;
 
+/** The channel whose word stands says later that the message did not arrive after all, as mail that bounces. */
+const takesBack = (before: DeliveryReport | undefined, report: DeliveryReport): boolean =>
+  before?.channel === report.channel && before.at < report.at;
+
 /** Told, and no report can change what stands: the report is kept as evidence. */
 const KEPT_BESIDE = ['undelivered', 'snoozed', 'taken', 'skipped'];
 
@@ -125,9 +129,15 @@ function reported(
       : (['failDelivery', 'undelivered'] as const);
   const { delivery: _formerPlace, ...rest } = state;
   const kept = { ...body, delivery };
-  if (reminderAllows(event, state.status)) return { state: { ...rest, status: to }, body: kept };
   // It arrived on one channel: that it did not on another is in the audit trail.
-  if (state.status === 'delivered') return { state, body };
+  if (
+    state.status === 'delivered' &&
+    to === 'undelivered' &&
+    !takesBack(lastReport({ state, body }), delivery)
+  )
+    return { state, body };
+  if (reminderAllows(event, state.status)) return { state: { ...rest, status: to }, body: kept };
+  if (state.status === 'delivered') return { state: rest, body: kept };
   if (KEPT_BESIDE.includes(state.status)) return { state: rest, body: kept };
   throw new ProblemError(
     'state_conflict',

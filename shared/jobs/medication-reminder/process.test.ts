@@ -140,6 +140,26 @@ describe('replacing a schedule', () => {
     expect(again.result['warnings']).toMatchObject([{ code: 'already_reminded', due_at: made.state.dueAt }]);
   });
 
+  it.each([
+    ['Q90D', '2026-02-10', true],
+    ['Q90D', '2026-02-16', false],
+    ['Q12MO', '2026-06-28', true],
+  ])(
+    'by %s keeps half the interval to a dose that was told on 1 January: due on %s',
+    async (frequency, startDate, isClose) => {
+      const bench = new KindBench('2026-01-01T12:59:00.000Z');
+      await set(bench, { frequency, times: ['08:00'], start_date: '2026-01-01' });
+      const [first] = bench.all('occurrence');
+      if (!first) throw new Error('No occurrence was made.');
+      const state = { ...first.state, status: 'published' as const };
+      bench.write({ ...first, owner: bench.refs.user('patient-demo'), expect: first.version, state });
+      bench.now = `${startDate.slice(0, 8)}05T12:00:00.000Z`;
+      const { result } = resultOf(await set(bench, { frequency, times: ['08:00'], start_date: startDate }));
+      expect(result['warnings']).toMatchObject(isClose ? [{ code: 'too_close' }] : []);
+      expect(states(bench).slice(1)).toEqual(isClose ? [['08:00', 'not_sent', 2]] : []);
+    },
+  );
+
   it('is ordered by acceptance: an older job that runs late is superseded', async () => {
     const bench = new KindBench('2026-03-08T09:00:00.000Z');
     await set(bench, { frequency: 'QD', times: ['21:00'] });

@@ -220,6 +220,7 @@ const bodyOf = (payload: MedicationReminder, schedule: Schedule): ScheduleBody =
   medicationId: payload.medication_id,
   ...schedule,
   timeZoneSource: payload.schedule.time_zone_source ?? 'request',
+  ...(payload.schedule.start_date_source && { startDateSource: payload.schedule.start_date_source }),
   ...reminderOptionsOf(payload.schedule),
   tzdataVersion: tzdataVersion(),
 });

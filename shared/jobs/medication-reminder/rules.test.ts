@@ -34,12 +34,21 @@ describe('what is accepted', () => {
           time_zone: 'Europe/Berlin',
           start_date: '2026-03-07',
           time_zone_source: 'request',
+          start_date_source: 'default',
           times_source: 'request',
           high_alert: 'not_checked',
         },
       },
       notes: { time_zone_source: 'request', high_alert: 'not_checked' },
     });
+  });
+
+  it('does not call a start date that was sent the service’s own', () => {
+    const named = rules(withSchedule({ ...QD, time_zone: 'UTC', start_date: '2026-03-07' }), {
+      now: NOW,
+      records: [],
+    });
+    expect(named.ok && named.payload.schedule).not.toHaveProperty('start_date_source');
   });
 
   it.each([
@@ -70,16 +79,18 @@ describe('what is refused', () => {
     });
   });
 
-  it.each([{ time_zone_source: 'user' }, { times_source: 'default' }, { high_alert: 'overridden' }] as const)(
-    'a member that only the service sets: %o',
-    (member) => {
-      const [name] = Object.keys(member);
-      expect(rules(withSchedule({ ...QD, ...member }), { now: NOW, records: [] })).toMatchObject({
-        ok: false,
-        problems: [{ pointer: `/schedule/${name}`, code: 'read_only' }],
-      });
-    },
-  );
+  it.each([
+    { time_zone_source: 'user' },
+    { start_date_source: 'default' },
+    { times_source: 'default' },
+    { high_alert: 'overridden' },
+  ] as const)('a member that only the service sets: %o', (member) => {
+    const [name] = Object.keys(member);
+    expect(rules(withSchedule({ ...QD, ...member }), { now: NOW, records: [] })).toMatchObject({
+      ok: false,
+      problems: [{ pointer: `/schedule/${name}`, code: 'read_only' }],
+    });
+  });
 });
 
 describe('a high-alert medication', () => {

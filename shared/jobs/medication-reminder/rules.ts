@@ -15,7 +15,7 @@ export const factKeys = (payload: MedicationReminder, refs: Refs): RecordKey<'us
 };
 
 /** Members that the service sets itself. */
-const READ_ONLY = ['time_zone_source', 'times_source', 'high_alert'] as const;
+const READ_ONLY = ['time_zone_source', 'start_date_source', 'times_source', 'high_alert'] as const;
 
 /**
  * Frequency, times, zone, dates and what the reminder does must agree, and a high-alert product must not be scheduled
@@ -43,6 +43,7 @@ export function rules(payload: MedicationReminder, facts: Facts): Ruling<Medicat
     ...writable(schedule),
     ...(verdict.highAlert === 'overridden' && { override_reason: overrideReason }),
     time_zone_source: timeZoneSource,
+    ...(request.start_date === undefined && { start_date_source: 'default' as const }),
     times_source: timesSource,
     high_alert: verdict.highAlert,
   };

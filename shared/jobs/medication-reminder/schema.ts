@@ -124,6 +124,13 @@ export const schema = {
           ...text(500),
           minLength: 10,
         },
+        start_date_source: {
+          description:
+            'default: no start date was sent, the schedule begins at once. Set by the service, refused when sent.',
+          type: 'string',
+          enum: ['default'],
+          readOnly: true,
+        },
         times_source: {
           description: 'Where the clock times came from. Set by the service, refused when sent.',
           type: 'string',

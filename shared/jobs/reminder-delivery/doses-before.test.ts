@@ -23,7 +23,7 @@ function afterChange(
     {
       type: 'occurrence',
       owner,
-      id: `2026-03-08_0300_${medicationRef}`,
+      id: `${before.dueAt?.slice(0, 10) ?? '2026-03-08'}_0300_${medicationRef}`,
       expect: 'absent',
       state: { status: 'published', dueAt: BEFORE, scheduleRevision: 1, reason: null, ...before },
       body: {
@@ -75,6 +75,14 @@ describe('a dose that is about to be told soon after a change', () => {
     ['far enough away', { dueAt: '2026-03-08T06:00:00.000Z' }],
   ])('is told when the one of before was %s', async (_, before) => {
     expect(await afterChange('zone_change', before).tell()).toMatchObject({ result: { purpose: 'dose' } });
+  });
+
+  it('is not sent either when the one of before lies months back, and half the interval is longer', async () => {
+    const terms = { frequency: 'Q3MO', times: ['08:00'], startDate: '2026-03-08' };
+    const before = { dueAt: '2026-01-28T13:00:00.000Z' };
+    expect(await afterChange('replacement', before, { terms }).tell()).toMatchObject({ reason: 'too_close' });
+    const longer = { dueAt: '2026-01-20T13:00:00.000Z' };
+    expect(await afterChange('replacement', longer, { terms }).tell()).toMatchObject({ end: 'succeeded' });
   });
 
   it('is told when a person has confirmed it', async () => {

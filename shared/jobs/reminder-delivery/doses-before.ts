@@ -1,4 +1,4 @@
-import { nearestTold, type SpacingCause, spacingHours } from '../../clinical/index.ts';
+import { LONGEST_REACH_HOURS, nearestTold, type SpacingCause, spacingHours } from '../../clinical/index.ts';
 import type { RecordVersion, StoredRecord, World } from '../ports.ts';
 import { dosesBetween, standingDose } from '../replacing/standing-doses.ts';
 import type { ReminderDelivery } from './schema.ts';
@@ -7,7 +7,6 @@ import { purposeOf, type Stored } from './stored.ts';
 const HOUR_MS = 3_600_000;
 /** For so long after a change an answer to a dose before it may come that brings it close to the next one. */
 const SHORTEST_REACH_HOURS = 48;
-const LONGEST_REACH_HOURS = 31 * 24;
 /** More of them would not fit the transaction. */
 const MOST_RELIED_ON = 20;
 
