@@ -21,7 +21,7 @@ export type RightsDeps = Pick<
   | 'records'
   | 'schedules'
   | 'erasing'
-  | 'subjects'
+  | 'pseudonymsOf'
   | 'subjectTrail'
   | 'refs'
   | 'kinds'

@@ -101,7 +101,7 @@ describe('the accounting of disclosures', () => {
     expect(shown).toEqual(whole);
   });
 
-  it('goes on after an erasure, and finds what was hashed with retired keys', async () => {
+  it('goes on after an erasure, and finds what names the patient otherwise', async () => {
     bench.days(1);
     const before = (await list()).disclosures;
     const { engine } = bench;
@@ -111,8 +111,8 @@ describe('the accounting of disclosures', () => {
     const after = (await list()).disclosures;
     expect(after).toEqual(expect.arrayContaining([...before]));
     expect(after.map(({ action }) => action)).toContain('erasure.scheduled');
-    // The key was changed: of this user the trail knows both hashes.
-    const rotated = { ...engine, subjects: async (userId: string) => ['new-hash', engine.refs.user(userId)] };
+    // Of another year: the trail knows this user by two names.
+    const rotated = { ...engine, pseudonymsOf: async (ref: string) => ['new-name', ref] };
     const target = { userId: USER, query: { limit: 100 } };
     const found = await listDisclosures(rotated, PATIENT, target, requestAt(engine));
     expect(found['disclosures']).toEqual(expect.arrayContaining([...before]));

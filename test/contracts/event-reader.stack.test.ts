@@ -27,12 +27,12 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 const make = async () => {
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
   const shards = { watch: 3, outcome: SHARDS, due: 4 };
   return {
     events: createEventReader({ client, table: tables.jobs, outcomeShards: SHARDS, cipher, clock }),
-    store: createJobStore({ client, tables, cipher, clock, shards }),
-    schedules: createRecordStore({ client, tables, cipher, clock, shards }),
+    store: createJobStore({ client, tables, cipher, pseudonymize, clock, shards }),
+    schedules: createRecordStore({ client, tables, cipher, pseudonymize, clock, shards }),
     setTime: (to: string) => {
       now = to;
     },
