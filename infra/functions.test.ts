@@ -251,10 +251,10 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     const purposesOf = (name: FunctionName) =>
       statementsOf(stage, name)
         .filter(({ Resource }) => JSON.stringify(Resource).includes('KeysFields'))
-        .map(({ Condition }) => Object(Condition).StringEquals['kms:EncryptionContext:purpose']);
+        .flatMap(({ Condition }) => Object(Condition).StringEquals['kms:EncryptionContext:purpose']);
     for (const name of ['tick', 'reconciler', 'dead-letter'] as const)
-      expect([name, ...purposesOf(name)]).toEqual([name, ['audit-hash'], ['audit-hash']]);
-    expect(purposesOf('recurring')).toEqual([['field'], ['field']]);
+      expect([name, ...new Set(purposesOf(name))]).toEqual([name, 'audit-hash']);
+    expect([...new Set(purposesOf('recurring'))]).toEqual(['field']);
     for (const name of ['not-found', 'audit-seal', 'change-log', 'operations-widget'] as const)
       expect([name, ...purposesOf(name)]).toEqual([name]);
   });
