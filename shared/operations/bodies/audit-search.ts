@@ -1,7 +1,7 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { instant } from '../../jobs/schema-members.ts';
 
-/** A keyed hash, a part of the system, or whoever sent no valid token: as entries carry it. */
+/** A pseudonym, a part of the system, or whoever sent no valid token: as entries carry it; or a keyed hash, as rows do. */
 export const ACTOR_REF_PATTERN = '^((\\d{4}-)?[a-z0-9]{26}|system:[a-z-]{1,40}|anonymous)$';
 
 /** Body of `POST /audit/search`: the subject of a token may be a patient’s id, and has no place in a URL. */
