@@ -23,14 +23,11 @@ export const payloadPlace = (jobId: string) =>
   ({ table: 'jobs', ...payloadKey(jobId), attribute: 'body' }) as const;
 
 /** Row, payload and first audit entry, in this order; the row and the entry refuse to overwrite. */
-export async function newJobItems(
-  options: NewJobItemsOptions,
-  { payload, ...job }: NewJob,
-): Promise<TransactWriteItem[]> {
+export async function newJobItems(options: NewJobItemsOptions, job: NewJob): Promise<TransactWriteItem[]> {
   const { tables, cipher, pseudonymize, watchShards } = options;
   const [{ row, audit }, body] = await Promise.all([
-    newJobUnderPseudonyms(pseudonymize, { payload, ...job }),
-    cipher.seal(payloadPlace(job.row.jobId), ownerOf(job.row), payload),
+    newJobUnderPseudonyms(pseudonymize, job),
+    cipher.seal(payloadPlace(job.row.jobId), ownerOf(job.row), job.payload),
   ]);
   return [
     {

@@ -33,6 +33,13 @@ describe('an entry under pseudonyms', () => {
     ]);
   });
 
+  it('has one in the place of a keyed hash that is a part of an id', () => {
+    const details = { reminder_id: `2031-01-01_0800_${hash('a')}`, other: `${'a'.repeat(27)}-${hash('a')}z` };
+    const entry = told({ details });
+    expect(entry.details).toEqual({ ...details, reminder_id: `2031-01-01_0800_${named(hash('a'))}` });
+    expect(namesByHash(entry)).toBe(false);
+  });
+
   it('is hashed as it stands, and keeps its place in its chain', () => {
     const head = { chainSeq: 4, chainHash: 'f'.repeat(64) };
     const { entry } = chainedEntry(draft({ subjectRef: hash('d') }), 'e', head);

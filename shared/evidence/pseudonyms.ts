@@ -4,6 +4,8 @@ import type { AuditEntry } from './audit-entry.ts';
 
 /** What a keyed hash looks like. Names of system parts, codes, ULIDs, UUIDs and hashes of documents look otherwise. */
 const KEYED_HASH = /^[a-z2-7]{26}$/;
+/** The same as a part of an id, as in that of a reminder; no pseudonym holds one. */
+const KEYED_HASHES = /(?<![a-z0-9]|\d{4}-)[a-z2-7]{26}(?![a-z0-9])/g;
 
 export const isKeyedHash = (text: string): boolean => KEYED_HASH.test(text);
 
@@ -34,7 +36,7 @@ export function underPseudonyms(entry: AuditEntry, pseudonymOf: (keyedHash: stri
 
 function replaced(entry: AuditEntry, pseudonymOf: (keyedHash: string) => string): AuditEntry {
   const told = <T>(value: T): T | string =>
-    typeof value === 'string' && isKeyedHash(value) ? pseudonymOf(value) : value;
+    typeof value === 'string' ? value.replace(KEYED_HASHES, pseudonymOf) : value;
   const { actor, subjectRef, details } = entry;
   return {
     ...entry,
