@@ -173,7 +173,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       expect(text).not.toContain(part);
     const fields = statements.filter(({ Resource }) => JSON.stringify(Resource).includes('KeysFields'));
     for (const { Condition } of fields)
-      expect(Object(Condition).StringEquals['kms:EncryptionContext:purpose']).toEqual(['hash']);
+      expect(Object(Condition).StringEquals['kms:EncryptionContext:purpose']).toEqual(['hash', 'audit-hash']);
     const queries = statements.filter(({ Action }) => [Action].flat().includes('dynamodb:Query'));
     const resources = queries.flatMap(({ Resource }) => Resource).map((one) => JSON.stringify(one));
     expect(resources.map((one) => /\/index\/([\w-]+)/.exec(one)?.[1]).sort()).toEqual([
@@ -236,10 +236,27 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     for (const name of ['audit-api', 'rights-api', 'operations-api'] as const)
       expect(keysOf(name, 'TablesAuditTable')).toEqual([['DAY#*', 'REFUSAL#*']]);
     expect(keysOf('not-found', 'TablesAuditTable')).toEqual([['REFUSAL#*']]);
-    expect(keysOf('audit-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*']]);
-    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*'], ['CONTROL#*']]);
+    expect(keysOf('audit-api', 'TablesJobsTable')).toEqual([['KEY#HASH#*'], ['KEY#AUDIT#*']]);
+    expect(keysOf('operations-api', 'TablesJobsTable')).toEqual([
+      ['KEY#HASH#*'],
+      ['KEY#AUDIT#*'],
+      ['CONTROL#*'],
+    ]);
+    expect(keysOf('tick', 'TablesJobsTable')).toEqual([['KEY#AUDIT#*']]);
     expect(keysOf('rights-api', 'TablesJobsTable')).toEqual([['KEY#*']]);
     expect(keysOf('recurring', 'TablesSecretsTable')).toEqual([['SYSTEM']]);
+  });
+
+  it('of the field key, who moves jobs has the names in the audit trail only, and who names nobody has them not', () => {
+    const purposesOf = (name: FunctionName) =>
+      statementsOf(stage, name)
+        .filter(({ Resource }) => JSON.stringify(Resource).includes('KeysFields'))
+        .flatMap(({ Condition }) => Object(Condition).StringEquals['kms:EncryptionContext:purpose']);
+    for (const name of ['tick', 'reconciler', 'dead-letter'] as const)
+      expect([name, ...new Set(purposesOf(name))]).toEqual([name, 'audit-hash']);
+    expect([...new Set(purposesOf('recurring'))]).toEqual(['field']);
+    for (const name of ['not-found', 'audit-seal', 'change-log', 'operations-widget'] as const)
+      expect([name, ...purposesOf(name)]).toEqual([name]);
   });
 
   it('the field key is used for a named purpose only, the data key through services only', () => {
@@ -254,9 +271,13 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
         if (text.includes('KeysFields')) {
           for (const action of [Action].flat())
             expect(['kms:Decrypt', 'kms:GenerateDataKeyWithoutPlaintext']).toContain(action);
-          expect([['field'], ['hash'], ['field', 'hash']]).toContainEqual(
-            Object(Condition).StringEquals['kms:EncryptionContext:purpose'],
-          );
+          expect([
+            ['field'],
+            ['hash', 'audit-hash'],
+            ['field', 'audit-hash'],
+            ['field', 'hash', 'audit-hash'],
+            ['audit-hash'],
+          ]).toContainEqual(Object(Condition).StringEquals['kms:EncryptionContext:purpose']);
         }
         if (text.includes('KeysData'))
           expect([name, Action, JSON.stringify(Condition)]).toEqual([

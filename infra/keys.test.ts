@@ -123,7 +123,9 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
     expect(policyOf('Fields')).toEqual([
       BY_ROLES,
       denied('PurposeDemanded', { Null: { 'kms:EncryptionContext:purpose': 'true' } }),
-      denied('PurposeKnown', { StringNotEquals: { 'kms:EncryptionContext:purpose': ['field', 'hash'] } }),
+      denied('PurposeKnown', {
+        StringNotEquals: { 'kms:EncryptionContext:purpose': ['field', 'hash', 'audit-hash'] },
+      }),
     ]);
   });
 

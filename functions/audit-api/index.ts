@@ -3,7 +3,7 @@ import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
 import { createFieldKeys } from '#functions/runtime/field-keys.ts';
 import { auditLog, auditPages } from '#functions/runtime/job-parts.ts';
-import { actors, subjects } from '#functions/runtime/rights-parts.ts';
+import { pseudonymsOf } from '#functions/runtime/rights-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { auditApi } from './handler.ts';
 
@@ -14,8 +14,7 @@ const parts = {
   ...base,
   audit,
   pages: auditPages(base, fields),
-  subjects: subjects(fields),
-  actors: actors(fields),
+  pseudonymsOf: pseudonymsOf(fields),
   ...callerParts(base),
 };
 

@@ -11,7 +11,12 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
-import { eraseStore, retentionSettingsOf, subjects, subjectTrail } from '#functions/runtime/rights-parts.ts';
+import {
+  eraseStore,
+  pseudonymsOf,
+  retentionSettingsOf,
+  subjectTrail,
+} from '#functions/runtime/rights-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { publisher } from '#functions/runtime/worker-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -30,7 +35,7 @@ const parts = {
   schedules: records,
   erasing: eraseStore(base, fields),
   patientGrants: patientGrants(base, fields),
-  subjects: subjects(fields),
+  pseudonymsOf: pseudonymsOf(fields),
   subjectTrail: subjectTrail(base, fields),
   kinds: kindsByName(),
   settings: { ...releaseSettingsOf(base), ...retentionSettingsOf(base) },

@@ -22,7 +22,7 @@ export type RightsDeps = Pick<
   | 'schedules'
   | 'patientGrants'
   | 'erasing'
-  | 'subjects'
+  | 'pseudonymsOf'
   | 'subjectTrail'
   | 'refs'
   | 'kinds'

@@ -10,6 +10,7 @@ import type {
 } from '#shared/operations/break-glass-ports.ts';
 import type { Settings } from '#shared/operations/engine.ts';
 import { type Base, countVariable } from './base.ts';
+import type { AuditedDatabase } from './closed-fields.ts';
 import type { FieldKeys } from './field-keys.ts';
 
 // Emergency access: for functions that honour it, that manage it, and that watch over its reviews.
@@ -26,11 +27,16 @@ export const patientGrants = (base: Base, { dynamo }: Database): PatientGrants =
 export const overdueReviews = (base: Base, { dynamo }: Database): OverdueReviews =>
   createOverdueReviews({ client: dynamo, table: base.variable('JOBS_TABLE') });
 
-export const breakGlassStore = (base: Base, { dynamo }: Database, cipher: FieldCipher): BreakGlassStore =>
+export const breakGlassStore = (
+  base: Base,
+  { dynamo, pseudonymize }: AuditedDatabase,
+  cipher: FieldCipher,
+): BreakGlassStore =>
   createBreakGlassStore({
     client: dynamo,
     tables: { jobs: base.variable('JOBS_TABLE'), audit: base.variable('AUDIT_TABLE') },
     cipher,
+    pseudonymize,
     clock: base.clock,
     shards: { watch: countVariable(base, 'WATCH_SHARDS'), outcome: countVariable(base, 'OUTCOME_SHARDS') },
   });

@@ -1,3 +1,4 @@
+import { createPseudonymize, type Pseudonymize } from '#shared/adapters/audit-pseudonyms.ts';
 import { dynamoClient, kmsClient } from '#shared/adapters/clients.ts';
 import { createFieldCipher, type FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createKeyRing, type KeyRing, type KeyRingOptions } from '#shared/adapters/key-ring.ts';
@@ -13,6 +14,8 @@ export interface FieldKeys {
   readonly keys: KeyRing;
   /** A ring that remembers nothing, for finding out whether the key can be used now. */
   readonly freshKeys: () => KeyRing;
+  /** For whatever writes entries of the audit trail. */
+  readonly pseudonymize: Pseudonymize;
   /** Keyed hashes; their key is loaded by the first call. */
   readonly refs: () => Promise<KeyedHashes>;
 }
@@ -31,6 +34,7 @@ export function createFieldKeys(base: Base): FieldKeys {
     dynamo,
     keys,
     freshKeys: () => createKeyRing(options),
+    pseudonymize: createPseudonymize(keys),
     refs: onceLoaded(() => loadRefs(keys)),
   };
 }

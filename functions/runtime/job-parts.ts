@@ -29,6 +29,7 @@ import type {
 } from '#shared/operations/ports.ts';
 import type { RecallIndex, ReleaseStore } from '#shared/operations/recall-ports.ts';
 import { type Base, countVariable } from './base.ts';
+import type { AuditedDatabase } from './closed-fields.ts';
 import type { FieldKeys } from './field-keys.ts';
 import { reportUnreadable } from './list-parts.ts';
 
@@ -52,7 +53,7 @@ const countOf = <T>(base: Base, name: Variable, shape: (count: number) => T): T 
 /** @param largeResults for functions that commit or show results */
 export const jobStore = (
   base: Base,
-  { dynamo }: Pick<FieldKeys, 'dynamo'>,
+  { dynamo, pseudonymize }: AuditedDatabase,
   cipher: FieldCipher,
   largeResults?: LargeObjects,
 ): JobStore =>
@@ -60,6 +61,7 @@ export const jobStore = (
     client: dynamo,
     tables: tablesOf(base),
     cipher,
+    pseudonymize,
     clock: base.clock,
     shards: { watch: countVariable(base, 'WATCH_SHARDS'), ...shardsOf(base) },
     unreadable: reportUnreadable(base),
@@ -68,13 +70,14 @@ export const jobStore = (
 
 export const recordStore = (
   base: Base,
-  { dynamo }: FieldKeys,
+  { dynamo, pseudonymize }: FieldKeys,
   cipher: FieldCipher,
 ): RecordReader & ScheduleStore =>
   createRecordStore({
     client: dynamo,
     tables: tablesOf(base),
     cipher,
+    pseudonymize,
     clock: base.clock,
     shards: { ...countOf(base, 'WATCH_SHARDS', (watch) => ({ watch })), ...shardsOf(base) },
   });
@@ -94,20 +97,22 @@ export const recallIndex = (
 
 export const releases = (
   base: Base,
-  { dynamo }: Pick<FieldKeys, 'dynamo'>,
+  { dynamo, pseudonymize }: AuditedDatabase,
   cipher: FieldCipher,
-): ReleaseStore => createReleases({ client: dynamo, tables: tablesOf(base), cipher, clock: base.clock });
+): ReleaseStore =>
+  createReleases({ client: dynamo, tables: tablesOf(base), cipher, pseudonymize, clock: base.clock });
 
-export const auditLog = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditLog =>
-  createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE') });
+export const auditLog = (base: Base, { dynamo, pseudonymize }: AuditedDatabase): AuditLog =>
+  createAuditLog({ client: dynamo, table: base.variable('AUDIT_TABLE'), pseudonymize });
 
 export const auditPages = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): AuditPages =>
   createAuditPages({ client: dynamo, table: base.variable('AUDIT_TABLE') });
 
-export const bulkActions = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): BulkActions =>
+export const bulkActions = (base: Base, { dynamo, pseudonymize }: AuditedDatabase): BulkActions =>
   createBulkActions({
     client: dynamo,
     tables: { jobs: base.variable('JOBS_TABLE'), audit: base.variable('AUDIT_TABLE') },
+    pseudonymize,
     clock: base.clock,
   });
 

@@ -6,14 +6,16 @@ import { createWorkerIntake } from '#shared/adapters/worker-intake.ts';
 import { MAPPING_VARIABLES } from '#shared/contract/environment.ts';
 import type { OpenJobs, PastDoses, PriorityPauses, WorkerIntake } from '#shared/operations/pause-ports.ts';
 import { type Base, countVariable } from './base.ts';
+import type { AuditedDatabase } from './closed-fields.ts';
 import type { FieldKeys } from './field-keys.ts';
 
 // Parts for pausing priorities and for keeping to it.
 
-export const priorityPauses = (base: Base, { dynamo }: Pick<FieldKeys, 'dynamo'>): PriorityPauses =>
+export const priorityPauses = (base: Base, { dynamo, pseudonymize }: AuditedDatabase): PriorityPauses =>
   createPriorityPauses({
     client: dynamo,
     tables: { jobs: base.variable('JOBS_TABLE'), audit: base.variable('AUDIT_TABLE') },
+    pseudonymize,
   });
 
 export const workerIntake = (base: Base): WorkerIntake =>

@@ -1,8 +1,8 @@
+import { createPseudonymsOf } from '#shared/adapters/audit-pseudonyms.ts';
 import { createEraseStore } from '#shared/adapters/erase-store.ts';
-import { loadActors, loadSubjects } from '#shared/adapters/refs.ts';
 import { createSubjectTrail } from '#shared/adapters/subject-trail.ts';
 import type { Settings } from '#shared/operations/engine.ts';
-import type { Actors, EraseStore, Subjects, SubjectTrail } from '#shared/operations/rights-ports.ts';
+import type { EraseStore, PseudonymsOf, SubjectTrail } from '#shared/operations/rights-ports.ts';
 import { type Base, countVariable } from './base.ts';
 import type { FieldKeys } from './field-keys.ts';
 
@@ -18,9 +18,7 @@ export const eraseStore = (base: Base, { dynamo }: FieldKeys): EraseStore =>
 export const subjectTrail = (base: Base, { dynamo }: FieldKeys): SubjectTrail =>
   createSubjectTrail({ client: dynamo, table: base.variable('AUDIT_TABLE'), clock: base.clock });
 
-export const subjects = ({ keys }: FieldKeys): Subjects => loadSubjects(keys);
-
-export const actors = ({ keys }: FieldKeys): Actors => loadActors(keys);
+export const pseudonymsOf = ({ keys }: FieldKeys): PseudonymsOf => createPseudonymsOf(keys);
 
 /** @throws Error when the deployment names no whole number of years */
 export function retentionSettingsOf(base: Base): Pick<Settings, 'recordRetentionYears'> {

@@ -8,6 +8,7 @@ import type { StackFolder } from '#infra/local/stack-folder.ts';
 import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
 import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
 import { createAuditLog } from '#shared/adapters/audit-log.ts';
+import { namesNobody } from '#shared/adapters/audit-pseudonyms.ts';
 import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
 import { keyOf } from '#shared/adapters/batch-get.ts';
 import { jobRowKey } from '#shared/adapters/item-keys.ts';
@@ -46,7 +47,8 @@ export async function auditPlaceOf(stage: string | undefined, laptop: StackFolde
     deps: {
       vault: createSealVault(s3, bucket),
       trail: createAuditTrail({ client: dynamo, table: auditTable, alsoByKey: true }),
-      audit: createAuditLog({ client: dynamo, table: auditTable }),
+      // It reads only.
+      audit: createAuditLog({ client: dynamo, table: auditTable, pseudonymize: namesNobody }),
       headOf: (jobId) => headOf(dynamo, jobsTable, jobId),
       // No other key is taken, whatever a seal names.
       keyOf: (keyId) => (keyId === keyArn ? publicKey : undefined),

@@ -82,7 +82,12 @@ export function auditPaths(problems: (statuses: readonly number[]) => Member): M
     },
     [ROUTES.getActorAudit.path]: {
       get: entries('getActorAudit', 'What somebody did whom an entry names.', [
-        inQuery('actor', 'The actor.ref of an entry.', { type: 'string', pattern: ACTOR_REF_PATTERN }, true),
+        inQuery(
+          'actor',
+          'The actor.ref of an entry, which for a person finds entries of the year that it names; or the keyed hash by which rows know somebody, which finds those of all years.',
+          { type: 'string', pattern: ACTOR_REF_PATTERN },
+          true,
+        ),
         ...RANGE,
         ...PAGE,
       ]),

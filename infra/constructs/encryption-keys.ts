@@ -6,8 +6,8 @@ import type { Stage } from '../stages.ts';
 import { SIGNERS, signerRoleName } from './function-role.ts';
 import { removalOf } from './removal.ts';
 
-/** The encryption context under which adapters ask for data keys: one purpose for fields, one for keyed hashes. */
-export const FIELD_KEY_PURPOSES = ['field', 'hash'] as const;
+/** The encryption context under which adapters ask for data keys: of fields, of keyed hashes, of the audit trail's pseudonyms. */
+export const FIELD_KEY_PURPOSES = ['field', 'hash', 'audit-hash'] as const;
 
 /**
  * Six keys, because six groups of principals use them: `data` for what AWS services store (tables, queues, the topic of

@@ -3,8 +3,12 @@ import type { WorldPart } from '#shared/jobs/define-job-kind.ts';
 import type { Priority } from '#shared/lifecycle/priority.ts';
 import type { TableAccess } from './table-access.ts';
 
-/** `hash`: the key of keyed hashes, made by whoever needs it first. `open`, `seal`: fields; who seals makes day keys. */
-export type FieldKeyUse = 'hash' | 'open' | 'seal';
+/**
+ * `hash`: the key of keyed hashes, made by whoever needs it first. `name`: the years' keys of the audit trail's pseudonyms,
+ * for entries that name somebody and for finding them; each is made by whoever needs it first. `open`, `seal`: fields; who
+ * seals makes day keys.
+ */
+export type FieldKeyUse = 'hash' | 'name' | 'open' | 'seal';
 
 /** What the trail is listed by. */
 type AuditIndex = 'by-hour' | 'by-subject' | 'by-actor' | 'by-job';
@@ -63,6 +67,8 @@ const moving = {
   JOBS_TABLE: ['get', 'update'],
   RECORDS_TABLE: [],
   AUDIT_TABLE: ['put'],
+  // Not for any field: entries name the patient whose job it is.
+  FIELD_KEY_ARN: ['name'],
   QUEUES: ['send'],
 } as const satisfies FunctionAccess;
 
@@ -81,7 +87,7 @@ export const FUNCTION_ACCESS = {
     ...making,
     JOBS_TABLE: ['get', 'put', 'count', 'count-open'],
     RECORDS_TABLE: ['get'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send', 'depth'],
   },
   'jobs-api': {
@@ -93,7 +99,7 @@ export const FUNCTION_ACCESS = {
     // Single entries of the chain of a job that it shows.
     AUDIT_TABLE: ['put', 'get'],
     SECRETS_TABLE: ['get'],
-    FIELD_KEY_ARN: ['hash', 'open'],
+    FIELD_KEY_ARN: ['hash', 'name', 'open'],
     RESULTS_BUCKET: ['get'],
     AUDIT_BUCKET: ['proofs', 'list'],
   },
@@ -103,7 +109,7 @@ export const FUNCTION_ACCESS = {
     JOBS_TABLE: ['get', 'query', 'put', 'count'],
     // Whether the patient has whoever releases in the care team.
     RECORDS_TABLE: ['get'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     RESULTS_BUCKET: ['get'],
   },
   'users-api': {
@@ -113,7 +119,7 @@ export const FUNCTION_ACCESS = {
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a preference or a medication.
     SECRETS_TABLE: ['get', 'put'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send'],
   },
   'rights-api': {
@@ -123,7 +129,7 @@ export const FUNCTION_ACCESS = {
     AUDIT_TABLE: ['put-single', 'by-subject'],
     // A decision about a user of whom nothing is known is the first that is.
     SECRETS_TABLE: ['get', 'put'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     RESULTS_BUCKET: ['get'],
     TOPIC_ARN: ['publish'],
     BUS_NAME: ['publish'],
@@ -136,15 +142,15 @@ export const FUNCTION_ACCESS = {
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be a line.
     SECRETS_TABLE: ['get', 'put'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send', 'depth'],
   },
   'operations-api': {
     // It counts jobs by the status index, doses to come and those of yesterday, and puts what is decided about a priority together with its audit entry.
-    JOBS_TABLE: ['get', 'put-hash-key', 'put-pauses', 'count', 'by-watch', 'query-events'],
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-audit-key', 'put-pauses', 'count', 'by-watch', 'query-events'],
     RECORDS_TABLE: ['query-due'],
     AUDIT_TABLE: ['put-single'],
-    FIELD_KEY_ARN: ['hash'],
+    FIELD_KEY_ARN: ['hash', 'name'],
     TOPIC_ARN: ['look'],
     MAPPINGS: ['switch'],
   },
@@ -154,15 +160,15 @@ export const FUNCTION_ACCESS = {
     AUDIT_TABLE: ['put'],
     // The first that is known of a user may be that somebody looked for them in an emergency.
     SECRETS_TABLE: ['get', 'put'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send'],
   },
   'operations-widget': { JOBS_TABLE: ['by-watch'] },
   'audit-api': {
-    // The key of keyed hashes, and the counters of refusals.
-    JOBS_TABLE: ['get', 'put-hash-key', 'count'],
+    // The keys of hashes, and the counters of refusals.
+    JOBS_TABLE: ['get', 'put-hash-key', 'put-audit-key', 'count'],
     AUDIT_TABLE: ['put-single', 'by-subject', 'by-actor', 'by-job'],
-    FIELD_KEY_ARN: ['hash'],
+    FIELD_KEY_ARN: ['hash', 'name'],
   },
   // It knows no caller and no job: all that it does is to leave the gathered entry of its refusals, and to count them.
   'not-found': { JOBS_TABLE: ['count'], AUDIT_TABLE: ['put-gathered'] },
@@ -174,7 +180,7 @@ export const FUNCTION_ACCESS = {
     // Whoever submitted the job has sealed its payload with the owner's secret. What a job tells roll-ups is sealed with the
     // system's, and the first job that tells something makes it.
     SECRETS_TABLE: ['get', 'put-own'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     // What these five are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
@@ -184,8 +190,17 @@ export const FUNCTION_ACCESS = {
     RESULTS_BUCKET: ['put', 'get'],
   },
   'dead-letter': { ...ending, JOBS_TABLE: ['get', 'put', 'update'] },
-  tick: { ...moving, JOBS_TABLE: ['update', 'by-watch'], TICK_QUEUE_URL: ['send'] },
-  'tick-shard': { ...making, RECORDS_TABLE: ['get', 'query', 'put', 'update'], SECRETS_TABLE: ['get'] },
+  tick: {
+    ...moving,
+    JOBS_TABLE: ['get-audit-key', 'put-audit-key', 'update', 'by-watch'],
+    TICK_QUEUE_URL: ['send'],
+  },
+  'tick-shard': {
+    ...making,
+    RECORDS_TABLE: ['get', 'query', 'put', 'update'],
+    SECRETS_TABLE: ['get'],
+    FIELD_KEY_ARN: ['name', 'seal'],
+  },
   reconciler: {
     // Bulk actions cancel jobs, and have rows of their own.
     ...ending,
@@ -196,7 +211,7 @@ export const FUNCTION_ACCESS = {
     KEYS: ['look'],
     MAPPINGS: ['look', 'switch'],
   },
-  // Its jobs are about nobody.
+  // Its jobs are about nobody, and so are its entries.
   recurring: { ...making, SECRETS_TABLE: ['get', 'put-own'] },
   erasure: {
     // It ends jobs, and takes away what their results are recalled by.
@@ -204,7 +219,7 @@ export const FUNCTION_ACCESS = {
     RECORDS_TABLE: ['get', 'query', 'update', 'erase'],
     AUDIT_TABLE: ['put'],
     SECRETS_TABLE: ['get', 'update'],
-    FIELD_KEY_ARN: ['hash', 'seal'],
+    FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send'],
     RESULTS_BUCKET: ['get'],
     TOPIC_ARN: ['publish'],

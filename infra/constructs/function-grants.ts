@@ -163,9 +163,13 @@ export class FunctionGrants {
   #fieldKey(uses: readonly FieldKeyUse[]): void {
     const { keyArn } = this.#resources.keys.fields;
     this.#environment.set('FIELD_KEY_ARN', keyArn);
-    const hash: readonly Purpose[] = uses.includes('hash') ? ['hash'] : [];
-    const unwraps: readonly Purpose[] = uses.some((use) => use !== 'hash') ? ['field', ...hash] : hash;
-    const makes: readonly Purpose[] = uses.includes('seal') ? ['field', ...hash] : hash;
+    const hashes: readonly Purpose[] = [
+      ...(uses.includes('hash') ? (['hash'] as const) : []),
+      ...(uses.includes('name') ? (['audit-hash'] as const) : []),
+    ];
+    const opens = uses.includes('open') || uses.includes('seal');
+    const unwraps: readonly Purpose[] = opens ? ['field', ...hashes] : hashes;
+    const makes: readonly Purpose[] = uses.includes('seal') ? ['field', ...hashes] : hashes;
     const allow = (action: string, purposes: readonly Purpose[]) => {
       if (purposes.length > 0)
         this.#allow([action], [keyArn], {

@@ -16,8 +16,11 @@ export const TABLE_ACTIONS = {
   /** Entries that stand in no job's chain; only those that stand for a minute's refusals. */
   'put-single': ['dynamodb:PutItem'],
   'put-gathered': ['dynamodb:PutItem'],
-  /** The key of keyed hashes; day keys as well; what is decided about priorities beside the first. */
+  /** The keys of the audit trail's pseudonyms, for who reads nothing else by its key. */
+  'get-audit-key': ['dynamodb:GetItem'],
+  /** The key of keyed hashes; those of pseudonyms; all keys; what is decided about priorities. */
   'put-hash-key': ['dynamodb:PutItem'],
+  'put-audit-key': ['dynamodb:PutItem'],
   'put-keys': ['dynamodb:PutItem'],
   'put-pauses': ['dynamodb:PutItem'],
   /** The system's own secret: whoever may make no patient's cannot bring back one that was erased. */
@@ -45,7 +48,9 @@ export const BOUND_TO_KEYS = {
   /** Of days, and of gathered refusals. */
   'put-single': ['DAY#*', 'REFUSAL#*'],
   'put-gathered': ['REFUSAL#*'],
+  'get-audit-key': ['KEY#AUDIT#*'],
   'put-hash-key': ['KEY#HASH#*'],
+  'put-audit-key': ['KEY#AUDIT#*'],
   'put-keys': ['KEY#*'],
   'put-pauses': ['CONTROL#*'],
   /** Whose secret belongs to no patient. */

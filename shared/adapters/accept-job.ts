@@ -19,15 +19,15 @@ import { transact } from './transaction.ts';
  */
 export async function acceptJob(
   client: DynamoDBClient,
-  options: Pick<NewJobItemsOptions, 'tables' | 'cipher'> & {
+  options: Omit<NewJobItemsOptions, 'watchShards'> & {
     readonly shards: { readonly watch: number; readonly outcome?: number | undefined };
   },
   job: NewJob,
   idempotency: IdempotencyClaim | undefined,
   openLimit?: number,
 ): Promise<AcceptAnswer> {
-  const { cipher, shards, tables } = options;
-  const own = await newJobItems({ tables, cipher, watchShards: shards.watch }, job);
+  const { shards, tables } = options;
+  const own = await newJobItems({ ...options, watchShards: shards.watch }, job);
   const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, [job]);
   const items = [...own, ...accepted];
   const beforeCount = items.length;
@@ -41,7 +41,8 @@ export async function acceptJob(
   const claim = answer.reasons[before];
   const counter = answer.reasons.slice(beforeCount, before);
   // Our own row, by the hash of its first audit entry: an earlier try took effect and its answer got lost.
-  if (row?.Item?.['chainHash']?.S === job.row.chainHash) return { accepted: true };
+  const [ours] = own;
+  if (row?.Item?.['chainHash']?.S === ours?.Put?.Item?.['chainHash']?.S) return { accepted: true };
   if (failed(claim)) return { accepted: false, taken: answerIn(claim.Item ?? {}) };
   if (failed(row) || failed(audit)) return { accepted: false, exists: true };
   if (counter.some(failed)) return { accepted: false, full: true };

@@ -3,6 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { AUDIT_SHARDS, INDEXES, TTL_ATTRIBUTE } from '../contract/tables.ts';
 import { daysKept } from '../evidence/accounting.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { chainPartition, chainSort, type ItemKey } from './item-keys.ts';
 import { ttlAfter } from './retention.ts';
@@ -33,7 +34,7 @@ export const unchainedPartition = (at: string): string => `DAY#${at.slice(0, 10)
 /** @param hour `YYYY-MM-DDTHH` */
 export const hourPartition = (hour: string, shard: number): string => `${hour}#${shard}`;
 
-/** The put of an entry. Nothing that stands is ever overwritten. */
+/** The put of an entry as it stands in the trail. Nothing that stands is ever overwritten. */
 export function auditPut(table: string, entry: AuditEntry) {
   const month = entry.at.slice(0, 7);
   const { auditBySubject, auditByActor, auditByHour } = INDEXES;
@@ -59,9 +60,17 @@ export function auditPut(table: string, entry: AuditEntry) {
   };
 }
 
-export const auditItem = (table: string, entry: AuditEntry): TransactWriteItem => ({
-  Put: auditPut(table, entry),
-});
+/** What it takes to write entries. */
+export interface AuditWriting {
+  readonly tables: { readonly audit: string };
+  readonly pseudonymize: Pseudonymize;
+}
+
+/** The one way of an entry into a transaction: under pseudonyms. */
+export const auditItem = async (
+  { tables, pseudonymize }: AuditWriting,
+  entry: AuditEntry,
+): Promise<TransactWriteItem> => ({ Put: auditPut(tables.audit, await pseudonymize(entry)) });
 
 const FIELDS: FieldSpec<AuditEntry> = {
   v: 'number',

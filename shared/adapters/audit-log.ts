@@ -3,6 +3,7 @@ import { PARTITION_KEY } from '../contract/tables.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { AuditLog } from '../operations/ports.ts';
 import { auditItem, auditPut, parseAuditEntry } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { keyOf } from './batch-get.ts';
 import { chainPartition, chainSort } from './item-keys.ts';
 import { queryItems } from './query-pages.ts';
@@ -13,14 +14,17 @@ export interface AuditLogOptions {
   readonly client: DynamoDBClient;
   /** Deployed name of the audit table. */
   readonly table: string;
+  readonly pseudonymize: Pseudonymize;
 }
 
 /** The audit trail. Its only writes are puts that never overwrite. */
-export function createAuditLog({ client, table }: AuditLogOptions): AuditLog {
+export function createAuditLog({ client, table, pseudonymize }: AuditLogOptions): AuditLog {
+  const writing = { tables: { audit: table }, pseudonymize };
   return {
     put: async (entry) => {
+      const put = auditPut(table, await pseudonymize(entry));
       try {
-        await client.send(new PutItemCommand(auditPut(table, entry)));
+        await client.send(new PutItemCommand(put));
       } catch (error) {
         // The entry stands already: a repetition, or a minute's gathered refusal that another environment wrote.
         if (isNamed(error, 'ConditionalCheckFailedException')) return;
@@ -31,7 +35,7 @@ export function createAuditLog({ client, table }: AuditLogOptions): AuditLog {
     putAll: async (entries) => {
       for (let start = 0; start < entries.length; start += MOST_ITEMS) {
         const some = entries.slice(start, start + MOST_ITEMS);
-        const items = some.map((entry) => auditItem(table, entry));
+        const items = await Promise.all(some.map((entry) => auditItem(writing, entry)));
         const answer = await transact(client, items, some[0]?.entryId ?? '');
         if (!answer.done) throw new Error('DynamoDB refused an entry that should be a new one.');
       }

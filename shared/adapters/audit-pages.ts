@@ -54,7 +54,7 @@ function partitionsOf(about: AuditAbout, from: string, to: Instant): readonly (r
   if (from >= to) return [];
   if (about.by === 'job') return [[{ index: auditByJob, value: about.jobId }]];
   const index = about.by === 'subject' ? auditBySubject : auditByActor;
-  const refs = [about.ref, ...(about.earlier ?? [])];
+  const refs = [about.ref, ...(about.pseudonyms ?? [])];
   return monthsOf(from, to).map((month) => refs.map((ref) => ({ index, value: `${ref}#${month}` })));
 }
 

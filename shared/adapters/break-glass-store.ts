@@ -9,6 +9,7 @@ import type { Clock, Instant } from '../lifecycle/instant.ts';
 import type { BreakGlassGrant, BreakGlassStore, BreakGlassWords } from '../operations/break-glass-ports.ts';
 import { answerIn, idempotencyItem } from './accept-job.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { grantItem, parseGrant, pointerItem, REVIEWS, reviewEntry } from './break-glass-items.ts';
 import { decodeCursor, encodeCursor, INSTANT_AND_JOB } from './cursor.ts';
@@ -28,13 +29,14 @@ export interface BreakGlassStoreOptions {
   /** Deployed names. */
   readonly tables: { readonly jobs: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
   readonly shards: { readonly watch: number; readonly outcome: number };
 }
 
 /** Grants of emergency access: codes and times in the clear, whose they are and why sealed with the patient's secret. */
 export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGlassStore {
-  const { client, tables, cipher, clock, shards } = options;
+  const { client, tables, cipher, pseudonymize, clock, shards } = options;
   const itemOf = async (grantId: string): Promise<Item | undefined> => {
     const [item] = await batchGet(client, [{ table: tables.jobs, ...breakGlassKey(grantId) }]);
     return item && !isOver(ttlOfItem(item), clock()) ? item : undefined;
@@ -47,8 +49,8 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
         grantItem(tables.jobs, grant, body),
         pointerItem(tables.jobs, grant),
         breakGlassItem({ table: tables.jobs, outcomeShards }, { id: grant.grantId, at: grant.grantedAt }),
-        auditItem(tables.audit, audit),
-        ...(await newJobItems({ tables, cipher, watchShards: shards.watch }, notice)),
+        await auditItem(options, audit),
+        ...(await newJobItems({ tables, cipher, pseudonymize, watchShards: shards.watch }, notice)),
         ...acceptedItems({ table: tables.jobs, outcomeShards }, [notice]),
       ];
       const before = items.length;
@@ -77,7 +79,7 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
       const { grantId, userRef } = before;
       const sealed =
         note === undefined ? undefined : await sealNote(cipher, placeOf(grantId, 'note'), userRef, note);
-      const items = [changeItem(tables.jobs, before, after, sealed), auditItem(tables.audit, audit)];
+      const items = [changeItem(tables.jobs, before, after, sealed), await auditItem(options, audit)];
       return (await transact(client, items, `break-glass|${grantId}|${after.revision}`)).done;
     },
 

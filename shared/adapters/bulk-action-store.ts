@@ -5,6 +5,7 @@ import { RetryableError } from '../errors/attempt-error.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { BulkAction, BulkActions } from '../operations/bulk-ports.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { bulkActionKey } from './item-keys.ts';
 import { queryFirst } from './query-pages.ts';
@@ -23,11 +24,13 @@ export interface BulkActionsOptions {
   readonly client: DynamoDBClient;
   /** Deployed names. */
   readonly tables: { readonly jobs: string; readonly audit: string };
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
 }
 
 /** One row for each; those that run stand in the status index, where whoever works them off finds them. */
-export function createBulkActions({ client, tables, clock }: BulkActionsOptions): BulkActions {
+export function createBulkActions(options: BulkActionsOptions): BulkActions {
+  const { client, tables, clock } = options;
   const read = async (id: string): Promise<BulkAction | undefined> => {
     const [item] = await batchGet(client, [{ table: tables.jobs, ...bulkActionKey(id) }]);
     return item && !isOver(ttlOfItem(item), clock()) ? parse(item) : undefined;
@@ -39,7 +42,7 @@ export function createBulkActions({ client, tables, clock }: BulkActionsOptions)
       const put = putItem(tables.jobs, action, { ConditionExpression: 'attribute_not_exists(pk)' });
       const answer = await transact(
         client,
-        [put, auditItem(tables.audit, audit)],
+        [put, await auditItem(options, audit)],
         `bulk|${action.bulkActionId}|${audit.entryId}`,
       );
       if (answer.done) return undefined;
@@ -67,7 +70,7 @@ export function createBulkActions({ client, tables, clock }: BulkActionsOptions)
         ConditionExpression: 'revision = :before',
         ExpressionAttributeValues: { ':before': { N: String(before.revision) } },
       });
-      const items = audit ? [put, auditItem(tables.audit, audit)] : [put];
+      const items = audit ? [put, await auditItem(options, audit)] : [put];
       const answer = await transact(client, items, `bulk|${after.bulkActionId}|${after.revision}`);
       return answer.done;
     },

@@ -190,8 +190,15 @@ describe('the archive', () => {
   };
 
   test('scans each item in exactly one segment, with the wrapped keys and without any secret', async () => {
-    const { dynamo: client, tables, cipher, clock } = emulated;
-    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1, outcome: 1 } });
+    const { dynamo: client, tables, pseudonymize, cipher, clock } = emulated;
+    const store = createJobStore({
+      client,
+      tables,
+      cipher,
+      pseudonymize,
+      clock,
+      shards: { watch: 1, outcome: 1 },
+    });
     const jobs = Array.from({ length: 6 }, () => sampleJob());
     for (const job of jobs) await store.accept(job);
 
@@ -220,8 +227,15 @@ describe('the archive', () => {
   });
 
   archiveContract('DynamoDB and S3', async () => {
-    const { dynamo: client, tables, cipher, clock } = emulated;
-    const store = createJobStore({ client, tables, cipher, clock, shards: { watch: 1, outcome: 1 } });
+    const { dynamo: client, tables, pseudonymize, cipher, clock } = emulated;
+    const store = createJobStore({
+      client,
+      tables,
+      cipher,
+      pseudonymize,
+      clock,
+      shards: { watch: 1, outcome: 1 },
+    });
     for (let count = 0; count < 5; count += 1) await store.accept(sampleJob());
     const { PublicKey = new Uint8Array() } = await emulated.kms.send(
       new GetPublicKeyCommand({ KeyId: signingKeyId }),

@@ -5,6 +5,7 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import { isTerminal } from '../lifecycle/transitions.ts';
 import type { CommitAnswer, JobChange, NewJob, ParentChange } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
+import { changeUnderPseudonyms, type Pseudonymize } from './audit-pseudonyms.ts';
 import { keyOf } from './batch-get.ts';
 import { acceptedItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
@@ -25,6 +26,7 @@ export interface CommitOptions {
   readonly client: DynamoDBClient;
   readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
   readonly results: ResultStore;
   readonly shards: {
@@ -42,7 +44,8 @@ interface Group {
 }
 
 /** One status change with all that belongs to it, in one transaction. */
-export async function commitJob(options: CommitOptions, change: JobChange): Promise<CommitAnswer> {
+export async function commitJob(options: CommitOptions, asked: JobChange): Promise<CommitAnswer> {
+  const change = await changeUnderPseudonyms(options.pseudonymize, asked);
   const { before, event } = change;
   const seed = `${before.jobId}|${before.generation}|${before.fence}|${before.chainSeq}|${event}`;
   let groups = await groupsOf(options, change);
@@ -97,7 +100,7 @@ function judge(groups: readonly Group[], reasons: readonly CancellationReason[])
 }
 
 async function groupsOf(options: CommitOptions, change: JobChange): Promise<Group[]> {
-  const { tables, cipher, shards } = options;
+  const { tables, cipher, pseudonymize, shards } = options;
   const { before, after, outcome, result, summary, recall } = change;
   if (outcome && shards.outcome === undefined)
     throw new Error('This function ends jobs but was not given the number of outcome shards.');
@@ -105,7 +108,10 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
     summary === undefined ? undefined : sealSummary(cipher, after, summary),
     Promise.all(
       (change.children ?? []).map((child) =>
-        newJobItems({ tables, cipher, watchShards: shards.watch }, child).then((items) => ({ child, items })),
+        newJobItems({ tables, cipher, pseudonymize, watchShards: shards.watch }, child).then((items) => ({
+          child,
+          items,
+        })),
       ),
     ),
     recordItems(options, change.writes ?? [], change.closing),
@@ -121,14 +127,14 @@ async function groupsOf(options: CommitOptions, change: JobChange): Promise<Grou
     {
       part: 'other',
       items: [
-        auditItem(tables.audit, change.audit),
+        await auditItem(options, change.audit),
         ...payloadTtl(tables.jobs, before, after),
         ...results,
         ...(ended ? [ended] : []),
         ...recalls,
         ...records,
         ...(change.closing ? [occurrenceStateItem(tables.records, change.closing)] : []),
-        ...(change.parent ? parentItems(options, change.parent) : []),
+        ...(change.parent ? await parentItems(options, change.parent) : []),
       ],
     },
     ...children.map((made) => ({ part: 'child', ...made }) as const),
@@ -141,12 +147,13 @@ function ownRow({ tables, shards }: CommitOptions, { before, after, event }: Job
   return rowUpdate({ table: tables.jobs, before, after, event, unchanged, watchShards: shards.watch });
 }
 
-function parentItems({ tables, shards }: CommitOptions, { before, after, audit }: ParentChange) {
+async function parentItems(options: CommitOptions, { before, after, audit }: ParentChange) {
+  const { tables, shards } = options;
   const { chainSeq, generation, openChildren } = before;
   const unchanged = { chainSeq, generation, ...(openChildren !== undefined && { openChildren }) };
   return [
     rowUpdate({ table: tables.jobs, before, after, unchanged, watchShards: shards.watch }),
-    ...(audit ? [auditItem(tables.audit, audit)] : []),
+    ...(audit ? [await auditItem(options, audit)] : []),
   ];
 }
 

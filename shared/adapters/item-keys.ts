@@ -65,10 +65,10 @@ export const breakGlassPointerKey = (actorRef: string, userRef: string): ItemKey
 });
 
 export const dayKeyKey = (day: string): ItemKey => ({ pk: `KEY#DAY#${day}`, sk: 'ROW' });
-/** The first makes every keyed hash; further ones are retired: hashes that stand in the audit trail were made with them. */
-const hashKeyKey = (version: number): ItemKey => ({ pk: `KEY#HASH#${version}`, sk: 'ROW' });
-export const HASH_KEY_KEY: ItemKey = hashKeyKey(1);
-export const retiredHashKeyKey = (number: number): ItemKey => hashKeyKey(1 + number);
+/** Rows, records and queues know people by hashes under this key. */
+export const HASH_KEY_KEY: ItemKey = { pk: 'KEY#HASH#1', sk: 'ROW' };
+/** The audit trail knows them by pseudonyms under the key of a year. @param version `YYYY` */
+export const auditKeyKey = (version: string): ItemKey => ({ pk: `KEY#AUDIT#${version}`, sk: 'ROW' });
 
 export const ownerPartition = (owner: string): string => `OWNER#${owner}`;
 export const recordKey = (key: {

@@ -33,10 +33,11 @@ beforeAll(async () => {
   calls.attach(emulated.dynamo);
   calls.attach(emulated.kms);
   await s3().send(new CreateBucketCommand({ Bucket: bucket }));
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
   const shards = { watch: 3, outcome: 2, due: 4 };
   store = createJobStore({
     client,
+    pseudonymize,
     tables,
     cipher,
     clock,
@@ -175,6 +176,7 @@ describe('at rest', () => {
   test('a job whose time is over is not shown, although its row still stands', async () => {
     const later = createJobStore({
       client: emulated.dynamo,
+      pseudonymize: emulated.pseudonymize,
       tables: emulated.tables,
       cipher: emulated.cipher,
       clock: () => addSeconds(NOW, 91 * 86_400),
@@ -212,8 +214,8 @@ test('a transaction that would be too large is refused with a clear error and wr
 });
 
 test('a function that was not given what a commit needs says so before it writes', async () => {
-  const { dynamo: client, tables, cipher } = emulated;
-  const bare = createJobStore({ client, tables, cipher, clock, shards: { watch: 3 } });
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
+  const bare = createJobStore({ client, tables, cipher, pseudonymize, clock, shards: { watch: 3 } });
   const before = await running(store);
   await expect(bare.commit(sampleChange('succeed', before))).rejects.toThrow('number of outcome shards');
   await expect(

@@ -5,6 +5,7 @@ import type { JobRow } from '../lifecycle/job-row.ts';
 import type { JobStore } from '../operations/ports.ts';
 import { acceptJob, firstAnswer } from './accept-job.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { batchGet, keyOf } from './batch-get.ts';
 import { claimJob } from './claim-job.ts';
 import { commitJob } from './commit-job.ts';
@@ -30,6 +31,7 @@ export interface JobStoreOptions {
   /** Deployed names. */
   readonly tables: { readonly jobs: string; readonly records: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
   /** `outcome` is needed to make, end and list ended jobs and to write occurrences, `due` to commit active schedules. */
   readonly shards: { readonly watch: number; readonly outcome?: number; readonly due?: number };
@@ -41,7 +43,7 @@ export interface JobStoreOptions {
 
 /** Jobs over DynamoDB. Building it calls nothing. */
 export function createJobStore(options: JobStoreOptions): JobStore {
-  const { client, tables, cipher, clock, shards } = options;
+  const { client, tables, cipher, pseudonymize, clock, shards } = options;
   const table = tables.jobs;
   const results = createResultStore({ client, table, cipher, largeResults: options.largeResults });
   const unreadable =
@@ -63,15 +65,15 @@ export function createJobStore(options: JobStoreOptions): JobStore {
   return {
     answered: (keyRef, now) => firstAnswer(client, table, keyRef, now),
     accept: (job, idempotency, openLimit) =>
-      acceptJob(client, { tables, cipher, shards }, job, idempotency, openLimit),
+      acceptJob(client, { tables, cipher, pseudonymize, shards }, job, idempotency, openLimit),
     claim: (request) => claimJob(client, table, request, randomUUID()),
-    commit: (change) => commitJob({ client, tables, cipher, clock, results, shards }, change),
+    commit: (change) => commitJob({ client, tables, cipher, pseudonymize, clock, results, shards }, change),
 
     recordIntent: async (row, writes, unchanged = [], evidence = []) => {
       const items = await recordItems({ tables, cipher, clock, shards }, writes);
       const seed = `intent|${row.jobId}|${row.generation}|${row.fence}`;
       const checks = unchanged.map((record) => unchangedItem(tables.records, record));
-      const entries = evidence.map((entry) => auditItem(tables.audit, entry));
+      const entries = await Promise.all(evidence.map((entry) => auditItem(options, entry)));
       const answer = await transact(client, [heldUnder(table, row), ...items, ...checks, ...entries], seed);
       if (answer.done) return 'committed';
       return answer.reasons[0]?.Code === 'ConditionalCheckFailed' ? 'lost' : 'conflict';

@@ -9,19 +9,23 @@ function setUp() {
   const tables = scriptedTables();
   const kms = scriptedKms();
   let ageMs = 0;
+  let now = `${DAY}T00:00:00.000Z`;
+  const setTime = (to: string) => {
+    now = to;
+  };
   const environment = () =>
     createKeyRing({
       dynamo: tables.client,
       kms: kms.client,
       kmsKeyId: 'key-arn',
       table: 'jobs',
-      clock: () => `${DAY}T00:00:00.000Z`,
+      clock: () => now,
       ageMs: () => ageMs,
     });
   const pass = (ms: number) => {
     ageMs += ms;
   };
-  return { tables, kms, environment, pass, kmsCalls: () => kms.calls.map((call) => call.name) };
+  return { tables, kms, environment, pass, setTime, kmsCalls: () => kms.calls.map((call) => call.name) };
 }
 
 describe('a day key', () => {
@@ -143,5 +147,54 @@ describe('the hash key', () => {
     expect(kms.calls.map((call) => call.input['EncryptionContext'])).toEqual(
       Array.from({ length: 3 }, () => ({ purpose: 'hash' })),
     );
+  });
+});
+
+describe('the key of a year', () => {
+  test('is made by whoever needs it first, under its own purpose and year, and is that of all environments', async () => {
+    const { environment, kms, kmsCalls, tables } = setUp();
+    const first = await environment().auditKey('2031');
+    expect(await environment().auditKey('2031')).toEqual(first);
+    expect(await environment().auditKey('2032')).not.toEqual(first);
+    expect(kmsCalls().filter((name) => name !== 'Decrypt')).toHaveLength(2);
+    expect(kms.calls[0]?.input['EncryptionContext']).toEqual({ purpose: 'audit-hash', year: '2031' });
+    expect([...tables.items.keys()]).toEqual(['jobs/KEY#AUDIT#2031/ROW', 'jobs/KEY#AUDIT#2032/ROW']);
+  });
+
+  test('costs an environment one read, and one call of KMS in five minutes, however much is written', async () => {
+    const { environment, tables, kms, pass } = setUp();
+    await environment().auditKey('2031');
+    const ring = environment();
+    const [reads, unwraps] = [tables.calls.length, kms.calls.length];
+    for (let entries = 0; entries < 50; entries += 1) await ring.auditKey('2031');
+    pass(5 * 60_000);
+    await Promise.all(Array.from({ length: 50 }, () => ring.auditKey('2031')));
+    expect(tables.calls).toHaveLength(reads + 1);
+    expect(kms.calls).toHaveLength(unwraps + 2);
+  });
+
+  test('is asked for with those of all other years in one read, which makes none', async () => {
+    const { environment, tables, kmsCalls } = setUp();
+    expect(await environment().auditKeys()).toEqual([]);
+    const made = [await environment().auditKey('2029'), await environment().auditKey('2031')];
+    const reads = tables.calls.length;
+    const keys = await environment().auditKeys();
+    expect(keys).toEqual([
+      { version: '2031', key: made[1] },
+      { version: '2029', key: made[0] },
+    ]);
+    expect(tables.calls.slice(reads).map(({ name }) => name)).toEqual(['BatchGetItem']);
+    expect(kmsCalls().filter((name) => name !== 'Decrypt')).toHaveLength(2);
+  });
+
+  test('of the next year is among them as soon as another environment’s clock may be there', async () => {
+    const { environment, setTime } = setUp();
+    await environment().auditKey('2032');
+    const years = async (now: string) => {
+      setTime(now);
+      return (await environment().auditKeys()).map(({ version }) => version);
+    };
+    expect(await years('2031-12-30T23:59:59.999Z')).toEqual([]);
+    expect(await years('2031-12-31T00:00:00.000Z')).toEqual(['2032']);
   });
 });

@@ -3,6 +3,7 @@ import { SYSTEM_OWNER } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { NewJob } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
+import { newJobUnderPseudonyms, type Pseudonymize } from './audit-pseudonyms.ts';
 import { keyOf } from './batch-get.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { payloadKey } from './item-keys.ts';
@@ -11,6 +12,7 @@ import { rowItem } from './job-row-item.ts';
 export interface NewJobItemsOptions {
   readonly tables: { readonly jobs: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly watchShards: number;
 }
 
@@ -21,11 +23,12 @@ export const payloadPlace = (jobId: string) =>
   ({ table: 'jobs', ...payloadKey(jobId), attribute: 'body' }) as const;
 
 /** Row, payload and first audit entry, in this order; the row and the entry refuse to overwrite. */
-export async function newJobItems(
-  { tables, cipher, watchShards }: NewJobItemsOptions,
-  { row, payload, audit }: NewJob,
-): Promise<TransactWriteItem[]> {
-  const body = await cipher.seal(payloadPlace(row.jobId), ownerOf(row), payload);
+export async function newJobItems(options: NewJobItemsOptions, job: NewJob): Promise<TransactWriteItem[]> {
+  const { tables, cipher, pseudonymize, watchShards } = options;
+  const [{ row, audit }, body] = await Promise.all([
+    newJobUnderPseudonyms(pseudonymize, job),
+    cipher.seal(payloadPlace(job.row.jobId), ownerOf(job.row), job.payload),
+  ]);
   return [
     {
       Put: {
@@ -41,6 +44,6 @@ export async function newJobItems(
         Item: { ...keyOf(payloadKey(row.jobId)), body: { B: body } },
       },
     },
-    auditItem(tables.audit, audit),
+    await auditItem(options, audit),
   ];
 }

@@ -4,6 +4,7 @@ import { PRIORITY_NAMES, type Priority } from '../lifecycle/priority.ts';
 import { NEVER_PAUSED, NONE_PAUSED, type PauseState, settled } from '../lifecycle/priority-pause.ts';
 import type { PriorityPauses } from '../operations/pause-ports.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';
 import { pauseKey } from './item-keys.ts';
 import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
@@ -23,10 +24,12 @@ export interface PriorityPausesOptions {
   readonly client: DynamoDBClient;
   /** Deployed names. */
   readonly tables: { readonly jobs: string; readonly audit: string };
+  readonly pseudonymize: Pseudonymize;
 }
 
 /** One row per priority, made by its first pause and never deleted. */
-export function createPriorityPauses({ client, tables }: PriorityPausesOptions): PriorityPauses {
+export function createPriorityPauses(options: PriorityPausesOptions): PriorityPauses {
+  const { client, tables } = options;
   return {
     read: async () => {
       const addresses = PRIORITY_NAMES.map((priority) => ({ table: tables.jobs, ...pauseKey(priority) }));
@@ -44,7 +47,7 @@ export function createPriorityPauses({ client, tables }: PriorityPausesOptions):
         },
         ...asRead(before),
       };
-      const items = [{ Put: put }, auditItem(tables.audit, audit)];
+      const items = [{ Put: put }, await auditItem(options, audit)];
       const answer = await transact(client, items, `pause|${priority}|${after.revision}`);
       return answer.done;
     },

@@ -5,6 +5,7 @@ import type { PassOver, RecordKey, RecordReader, RecordType, Ref, StoredRecord }
 import type { Clock } from '../lifecycle/instant.ts';
 import type { ScheduleStore } from '../operations/ports.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import type { Item } from './batch-get.ts';
 import { acceptedItems } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
@@ -21,6 +22,7 @@ export interface RecordStoreOptions {
   /** Deployed names. */
   readonly tables: { readonly records: string; readonly jobs: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
   /** `watch` is needed to make jobs, `due` to write active schedules, `outcome` for jobs, occurrences and dispensings. */
   readonly shards: { readonly watch?: number; readonly due?: number; readonly outcome?: number };
@@ -28,7 +30,7 @@ export interface RecordStoreOptions {
 
 /** What is known about users, over DynamoDB: both ports, because they share the table and the translation. */
 export function createRecordStore(options: RecordStoreOptions): RecordReader & ScheduleStore {
-  const { client, tables, cipher, clock, shards } = options;
+  const { client, tables, cipher, pseudonymize, clock, shards } = options;
 
   const parse = async <T extends RecordType>(
     key: Pick<RecordKey<T>, 'type' | 'owner'>,
@@ -142,12 +144,14 @@ export function createRecordStore(options: RecordStoreOptions): RecordReader & S
       if (jobs.length > 0 && watch === undefined)
         throw new Error('This function makes jobs but was not given the number of watch shards.');
       await knowSecrets(writes.map(({ owner }) => owner));
-      const [records, rows] = await Promise.all([
+      const [records, rows, entries] = await Promise.all([
         recordItems({ tables, cipher, clock, shards }, writes),
-        Promise.all(jobs.map((job) => newJobItems({ tables, cipher, watchShards: watch ?? 1 }, job))),
+        Promise.all(
+          jobs.map((job) => newJobItems({ tables, cipher, pseudonymize, watchShards: watch ?? 1 }, job)),
+        ),
+        Promise.all(audit.map((entry) => auditItem(options, entry))),
       ]);
       const accepted = acceptedItems({ table: tables.jobs, outcomeShards: shards.outcome }, jobs);
-      const entries = audit.map((entry) => auditItem(tables.audit, entry));
       const checks = unchanged.map((one) => unchangedItem(tables.records, one));
       const items = [...records, ...rows.flat(), ...accepted, ...entries, ...checks];
       if (items.length === 0) return 'committed';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isKeyedHash } from '../evidence/pseudonyms.ts';
 import { loadRefs, refsOf } from './refs.ts';
 
 const KEY = Buffer.alloc(32, 7);
@@ -12,6 +13,12 @@ test('keyed hashes are 26 characters of a–z and 2–7, whatever is hashed', ()
     }),
     { numRuns: 50 },
   );
+});
+
+test('keyed hashes of people and tokens are known for what they are, wherever an entry carries them', () => {
+  const refs = refsOf(KEY);
+  const made = [refs.user('a'), refs.actor('a'), refs.token('a'), refs.medication('a', 'b')];
+  expect(made.filter((one) => !isKeyedHash(one))).toEqual([]);
 });
 
 test('keyed hashes follow from key and input alone', async () => {

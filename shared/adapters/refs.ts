@@ -11,27 +11,11 @@ export async function loadRefs(keys: Pick<KeyRing, 'hashKey'>): Promise<KeyedHas
   return refsOf(await keys.hashKey());
 }
 
-/** Every keyed hash under which the audit trail may know a user, the one in use first. */
-export const loadSubjects =
-  (keys: Pick<KeyRing, 'hashKeys'>) =>
-  async (userId: string): Promise<readonly Ref[]> =>
-    (await keys.hashKeys()).map((key) => refsOf(key).user(userId));
-
-/** The same of somebody who acts, by the subject of their tokens. */
-export const loadActors =
-  (keys: Pick<KeyRing, 'hashKeys'>) =>
-  async (subject: string): Promise<readonly string[]> =>
-    (await keys.hashKeys()).map((key) => refsOf(key).actor(subject));
-
 /** Keyed hashes under a given key. */
 export function refsOf(hashKey: Uint8Array): KeyedHashes {
   // The domain comes first, and a JSON list cannot be cut in two ways: no two domains or inputs share a hash.
   const ref = (domain: string, ...parts: readonly string[]): Ref =>
-    base32(
-      createHmac('sha256', hashKey)
-        .update(JSON.stringify([domain, ...parts]))
-        .digest(),
-    );
+    keyedHash(hashKey, JSON.stringify([domain, ...parts]));
   return {
     user: (userId) => ref('user', userId),
     medication: (userId, medicationId) => ref('medication', userId, medicationId),
@@ -42,6 +26,10 @@ export function refsOf(hashKey: Uint8Array): KeyedHashes {
     token: (tokenId) => ref('token', tokenId),
   };
 }
+
+/** HMAC-SHA-256, as short as a key may be. */
+export const keyedHash = (key: Uint8Array, text: string): string =>
+  base32(createHmac('sha256', key).update(text).digest());
 
 /** The first 130 bits in RFC 4648's alphabet, lower case: safe in keys, group ids and file names. */
 function base32(bytes: Uint8Array): string {

@@ -5,6 +5,7 @@ import type { Json, Release } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
 import type { ReleaseStore } from '../operations/recall-ports.ts';
 import { auditItem } from './audit-items.ts';
+import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { keyOf } from './batch-get.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { releaseKey } from './item-keys.ts';
@@ -22,6 +23,7 @@ export interface ReleasesOptions {
   /** Deployed names. */
   readonly tables: { readonly jobs: string; readonly audit: string };
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
 }
 
@@ -31,7 +33,8 @@ type Sealed = Pick<Release, 'findings' | 'note'>;
 const bodyPlace = (jobId: string) => ({ table: 'jobs', ...releaseKey(jobId), attribute: 'body' }) as const;
 
 /** One item beside the job; what is released and the note are sealed as the result is, and live as long. */
-export function createReleases({ client, tables, cipher, clock }: ReleasesOptions): ReleaseStore {
+export function createReleases(options: ReleasesOptions): ReleaseStore {
+  const { client, tables, cipher, clock } = options;
   return {
     read: async (row) => {
       const joins = cipher.joins(ownerOf(row));
@@ -68,7 +71,8 @@ export function createReleases({ client, tables, cipher, clock }: ReleasesOption
           : { ConditionExpression: 'attribute_not_exists(pk)' }),
       };
       const seed = `release|${row.jobId}|${after.revision}`;
-      return (await transact(client, [{ Put: put }, auditItem(tables.audit, audit)], seed)).done;
+      const entry = await auditItem(options, audit);
+      return (await transact(client, [{ Put: put }, entry], seed)).done;
     },
   };
 }

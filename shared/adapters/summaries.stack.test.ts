@@ -29,8 +29,8 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 function storeWith(cipher: FieldCipher): JobStore {
-  const { dynamo: client, tables } = emulated;
-  return createJobStore({ client, tables, cipher, clock, shards: { watch: 3, outcome: 2 } });
+  const { dynamo: client, tables, pseudonymize } = emulated;
+  return createJobStore({ client, tables, cipher, pseudonymize, clock, shards: { watch: 3, outcome: 2 } });
 }
 
 /** A store as an environment has it that has just begun: it holds no key. */

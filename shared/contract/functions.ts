@@ -14,9 +14,9 @@ const SHARDS = ['WATCH_SHARDS', 'DUE_SHARDS', 'OUTCOME_SHARDS'] as const;
 const MAPPINGS = ['CRITICAL_MAPPING_ID', 'HIGH_MAPPING_ID', 'MEDIUM_MAPPING_ID', 'LOW_MAPPING_ID'] as const;
 
 /** What a function reads that moves jobs without looking into them. */
-const MOVES = ['STAGE', 'TIMING_PROFILE', ...TABLES, ...QUEUES, 'WATCH_SHARDS'] as const;
+const MOVES = ['STAGE', 'TIMING_PROFILE', ...TABLES, 'FIELD_KEY_ARN', ...QUEUES, 'WATCH_SHARDS'] as const;
 /** What a function reads that makes, runs or shows jobs. */
-const JOBS = [...MOVES, ...FIELDS] as const;
+const JOBS = [...MOVES, 'SECRETS_TABLE'] as const;
 
 /**
  * Every function with the variables that it reads: infra sets exactly these, the composition root reads exactly these.

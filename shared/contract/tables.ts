@@ -7,7 +7,7 @@
  *          `RECALL#<ref>#<shard>` / `<ended>#<id>`;
  *          `BREAK_GLASS#<grant id>` / `ROW`; `BREAK_GLASS_HOLDER#<actor ref>` / `<ref of the patient>` (names the newest grant);
  *          `BULK_ACTION#<id>` / `ROW`;
- *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>` / `ROW` and `KEY#HASH#1` / `ROW` (wrapped keys)
+ *          `CONTROL#PAUSE` / `<priority>` (what was decided about it); `KEY#DAY#<date>`, `KEY#HASH#1` and `KEY#AUDIT#<year>` / `ROW` (wrapped keys)
  * records  `OWNER#<ref>` / `<type>#<id>`; `DUE#<shard>#<minute>` / `<due>#<owner>#<medication>#<version>`;
  *          `WATERMARK` / `<shard>`; `USERS` / `<ref>` (who has a medication);
  *          `GRANTEE#<ref>` / `<ref>` (by whom somebody was given a grant); `ERASURES` / `<due>#<ref>` (who is to be erased when)

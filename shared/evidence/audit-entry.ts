@@ -4,7 +4,7 @@ import type { RecordedPurpose } from './purpose-of-use.ts';
 
 /**
  * One entry of the audit trail: who did what to whose data, when and with which outcome. Ids, codes, keyed and salted
- * hashes only, never PHI. Entries about one job's state are chained: `seq`, `prevHash`, `hash`.
+ * hashes only, never PHI. Once written, keyed hashes are pseudonyms (`shared/evidence/pseudonyms.ts`). Entries about one job's state are chained: `seq`, `prevHash`, `hash`.
  */
 export interface AuditEntry {
   readonly v: 1;

@@ -1,16 +1,17 @@
 import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 
-/** Whose entries are looked for: about a job, about a patient, or by somebody who acted; people by keyed hash. */
+/** Whose entries are looked for: about a job, about a patient, or by somebody who acted. */
 export type AuditAbout =
   | { readonly by: 'job'; readonly jobId: string }
   | ({ readonly by: 'subject' } & Person)
   | ({ readonly by: 'actor' } & Person);
 
 interface Person {
+  /** A keyed hash, or what an entry calls somebody. */
   readonly ref: string;
-  /** What entries call the same person that were written under hash keys which are retired. */
-  readonly earlier?: readonly string[];
+  /** What else entries may call the same person, which changes with the years. */
+  readonly pseudonyms?: readonly string[];
 }
 
 /** Entries of `[from, to)`. */

@@ -30,7 +30,7 @@ import type {
   TickQueue,
 } from './ports.ts';
 import type { RecallIndex, ReleaseStore } from './recall-ports.ts';
-import type { Actors, EraseStore, Subjects, SubjectTrail } from './rights-ports.ts';
+import type { EraseStore, PseudonymsOf, SubjectTrail } from './rights-ports.ts';
 
 /**
  * Everything that operations need of the world. Each operation takes a `Pick` of it; a function's composition root
@@ -65,8 +65,7 @@ export interface Engine {
   readonly latestBackup: LatestBackup;
   readonly keyStates: KeyStates;
   readonly erasing: EraseStore;
-  readonly subjects: Subjects;
-  readonly actors: Actors;
+  readonly pseudonymsOf: PseudonymsOf;
   readonly subjectTrail: SubjectTrail;
   readonly kinds: ReadonlyMap<string, JobKind>;
   readonly forms: BodyForms;

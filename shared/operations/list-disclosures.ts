@@ -23,21 +23,21 @@ export interface DisclosureQuery {
 /**
  * Who saw or changed what is known of a patient, when and what for, newest first: every access by a person or an
  * application, each with the ground on which the law leaves it out of an accounting, if there is one. The audit trail knows
- * the patient by keyed hashes only, so this goes on after an erasure.
+ * the patient by pseudonyms only, so this goes on after an erasure.
  * @throws ProblemError `forbidden`, `invalid_input` (a cursor that is not one of ours), `read_not_recorded`
  */
 export async function listDisclosures(
-  deps: Pick<Engine, 'subjects' | 'subjectTrail' | 'records' | 'audit' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'pseudonymsOf' | 'subjectTrail' | 'records' | 'audit' | 'refs' | 'random'>,
   caller: Caller,
   { userId, query }: { readonly userId: string; readonly query: DisclosureQuery },
   request: RequestContext,
 ): Promise<JsonObject> {
-  const { entry } = await aboutPatient(deps, 'listDisclosures', caller, userId, request);
+  const { owner, entry } = await aboutPatient(deps, 'listDisclosures', caller, userId, request);
   const earliest = yearsBefore(request.receivedAt, YEARS);
   const from = query.from === undefined || query.from < earliest ? earliest : query.from;
   const to = query.to ?? request.receivedAt;
-  const subjects = await deps.subjects(userId);
-  const page = await deps.subjectTrail.page(subjects, { from, to }, isAccess, query.limit, query.cursor);
+  const names = await deps.pseudonymsOf(owner);
+  const page = await deps.subjectTrail.page(names, { from, to }, isAccess, query.limit, query.cursor);
   await recordRead(deps, entry('disclosures.read', { count: page.entries.length }));
   return {
     user_id: userId,

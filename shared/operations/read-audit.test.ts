@@ -30,9 +30,8 @@ beforeEach(async () => {
   await deliverAll(engine);
 });
 
-/** As if each had been known by another hash in earlier years. */
-const subjects = async (userId: string) => [engine.refs.user(userId), `earlier-${userId}`];
-const actors = async (subject: string) => [engine.refs.actor(subject), `earlier-${subject}`];
+/** As if everybody had been known by another name in earlier years. */
+const pseudonymsOf = async (ref: string) => [`earlier-${ref}`, ref];
 
 const request = () => ({ correlationId: 'request-1', receivedAt: engine.time.now() });
 const ask = (about: AuditQuestion['about'], over: Partial<AuditQuestion> = {}, caller = AUDITOR) => {
@@ -43,20 +42,23 @@ const actions = async (...args: Parameters<typeof ask>) =>
   (await ask(...args)).entries.map(({ action }) => action);
 
 describe('the trail', () => {
-  it('knows people by the hashes of retired keys, too', async () => {
+  it('knows people by the names of other years, too, whatever they are looked for by', async () => {
     const { subjectRef: _subject, entryId: _id, ...draft } = sampleEntry();
     const before = { ...draft, at: '2026-11-02T00:00:00.000Z' };
-    const of = { ...before, action: 'job.read', subjectRef: 'earlier-user-1' } as const;
-    await engine.audit.put(standaloneEntry(of, 'e1'));
-    const by = {
+    const of = {
       ...before,
-      action: 'jobs.listed',
-      actor: { ref: 'earlier-client', role: 'service' },
+      action: 'job.read',
+      subjectRef: `earlier-${engine.refs.user('user-1')}`,
     } as const;
+    await engine.audit.put(standaloneEntry(of, 'e1'));
+    const client = engine.refs.actor('client');
+    const actor = { ref: `earlier-${client}`, role: 'service' } as const;
+    const by = { ...before, action: 'jobs.listed', actor } as const;
     await engine.audit.put(standaloneEntry(by, 'e2'));
-    Object.assign(engine, { subjects, actors });
+    Object.assign(engine, { pseudonymsOf });
     expect(await actions({ userId: 'user-1' })).toEqual(['job.read', 'job.accepted', 'job.succeeded']);
-    expect((await actions({ actorId: 'client' }))[0]).toBe('jobs.listed');
+    for (const about of [{ actorId: 'client' }, { actorRef: client }])
+      expect((await actions(about))[0]).toBe('jobs.listed');
   });
 
   it('of a job holds its life and who looked at it', async () => {

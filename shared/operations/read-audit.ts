@@ -14,7 +14,7 @@ export interface AuditQuestion {
   readonly about:
     | { readonly jobId: string }
     | { readonly userId: string }
-    /** As entries carry it. */
+    /** As entries carry it, or as rows do. */
     | { readonly actorRef: string }
     /** As tokens carry it. */
     | { readonly actorId: string };
@@ -27,7 +27,7 @@ export interface AuditFound extends AuditPage {
   readonly about: AuditAbout;
 }
 
-export type ReadAuditDeps = Pick<Engine, 'audit' | 'refs' | 'random' | 'subjects' | 'actors'> & {
+export type ReadAuditDeps = Pick<Engine, 'audit' | 'refs' | 'random' | 'pseudonymsOf'> & {
   readonly pages: AuditPages;
 };
 
@@ -54,18 +54,20 @@ export async function readAudit(
   return { ...page, about };
 }
 
-/** People by every keyed hash under which the trail may know them. */
+/** People by every name under which the trail may know them. */
 async function aboutOf(
-  { refs, subjects, actors }: Pick<ReadAuditDeps, 'refs' | 'subjects' | 'actors'>,
+  { refs, pseudonymsOf }: Pick<ReadAuditDeps, 'refs' | 'pseudonymsOf'>,
   about: AuditQuestion['about'],
 ): Promise<AuditAbout> {
   if ('jobId' in about) return { by: 'job', jobId: about.jobId };
-  if ('actorRef' in about) return { by: 'actor', ref: about.actorRef };
   const isSubject = 'userId' in about;
-  const ref = isSubject ? refs.user(about.userId) : refs.actor(about.actorId);
-  const known = isSubject ? await subjects(about.userId) : await actors(about.actorId);
-  const earlier = known.filter((one) => one !== ref);
-  return { by: isSubject ? 'subject' : 'actor', ref, ...(earlier.length > 0 && { earlier }) };
+  const ref = isSubject
+    ? refs.user(about.userId)
+    : 'actorRef' in about
+      ? about.actorRef
+      : refs.actor(about.actorId);
+  const pseudonyms = (await pseudonymsOf(ref)).filter((one) => one !== ref);
+  return { by: isSubject ? 'subject' : 'actor', ref, ...(pseudonyms.length > 0 && { pseudonyms }) };
 }
 
 const ROUTE_OF = { subject: 'getUserAudit', job: 'getJobAudit', actor: 'getActorAudit' } as const;

@@ -2,11 +2,8 @@ import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Ref } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 
-/** Every keyed hash under which the audit trail may know a user, the one in use first. */
-export type Subjects = (userId: string) => Promise<readonly Ref[]>;
-
-/** The same of somebody who acts, by the subject of their tokens. */
-export type Actors = (subject: string) => Promise<readonly string[]>;
+/** Every name under which the audit trail may know who is known by that keyed hash; of any other name that name only. */
+export type PseudonymsOf = (ref: string) => Promise<readonly string[]>;
 
 /** Audit entries by whom they are about. */
 export interface SubjectTrail {
@@ -15,7 +12,7 @@ export interface SubjectTrail {
    * that is not full; it is absent on the last one.
    */
   page(
-    subjects: readonly Ref[],
+    subjects: readonly string[],
     range: { readonly from: Instant; readonly to: Instant },
     wanted: (entry: AuditEntry) => boolean,
     limit: number,

@@ -64,7 +64,7 @@ export function auditPagesContract(
         entryAt(`${day}T00:00:00.000Z`, { subjectRef: [ref, first, ref, second][index] ?? ref }),
       );
       for (const entry of all) await put(entry);
-      const about = { by: 'subject', ref, earlier: [first, second] } as const;
+      const about = { by: 'subject', ref, pseudonyms: [first, second] } as const;
       const found: AuditEntry[] = [];
       let after: string | undefined;
       do {

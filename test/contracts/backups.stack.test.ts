@@ -21,11 +21,12 @@ afterAll(async () => {
 });
 
 latestBackupContract('DynamoDB', async () => {
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
   return {
     latestBackup: createLatestBackup(client, tables.records),
     schedules: createRecordStore({
       client,
+      pseudonymize,
       tables,
       cipher,
       clock,

@@ -38,21 +38,21 @@ const markSecret = async (userRef: string, UpdateExpression: string): Promise<vo
 };
 
 const make = async () => {
-  const { dynamo: client, tables, keys } = emulated;
+  const { dynamo: client, tables, pseudonymize, keys } = emulated;
   // Environments of their own: who reads remembers no secret that was erased.
   const fresh = () => {
     const secrets = createOwnerSecrets({ dynamo: client, table: tables.secrets, clock });
     return createFieldCipher({ keys, secrets, clock });
   };
-  const store = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
-  const reading = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
-  const judging = createBreakGlassStore({ client, tables, cipher: fresh(), clock, shards });
+  const store = createBreakGlassStore({ client, tables, cipher: fresh(), pseudonymize, clock, shards });
+  const reading = createBreakGlassStore({ client, tables, cipher: fresh(), pseudonymize, clock, shards });
+  const judging = createBreakGlassStore({ client, tables, cipher: fresh(), pseudonymize, clock, shards });
   return {
     store: { ...store, read: reading.read, change: judging.change },
     grants: createEmergencyGrants({ client, table: tables.jobs }),
     ofPatient: createPatientGrants({ client, table: tables.jobs, clock }),
     overdue: createOverdueReviews({ client, table: tables.jobs }),
-    jobs: createJobStore({ client, tables, cipher: fresh(), clock, shards }),
+    jobs: createJobStore({ client, tables, cipher: fresh(), pseudonymize, clock, shards }),
     events: createEventReader({
       client,
       table: tables.jobs,

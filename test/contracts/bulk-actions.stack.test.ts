@@ -14,9 +14,9 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 bulkActionsContract('DynamoDB', async () => {
-  const { dynamo: client, tables } = emulated;
+  const { dynamo: client, tables, pseudonymize } = emulated;
   return {
-    bulkActions: createBulkActions({ client, tables, clock }),
+    bulkActions: createBulkActions({ client, tables, pseudonymize, clock }),
     audited: async (correlationId) => {
       const actions: string[] = [];
       for await (const page of paginateScan({ client }, { TableName: tables.audit }))

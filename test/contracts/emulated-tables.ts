@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { CreateTableCommand, DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, type KMSClient } from '@aws-sdk/client-kms';
 import { shapeOf } from '#infra/backup/new-tables.ts';
+import { createPseudonymize, type Pseudonymize } from '#shared/adapters/audit-pseudonyms.ts';
 import { dynamoClient, kmsClient } from '#shared/adapters/clients.ts';
 import { createFieldCipher, type FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createKeyRing, type KeyRing } from '#shared/adapters/key-ring.ts';
@@ -33,6 +34,7 @@ export interface EmulatedTables {
   readonly tables: Readonly<Record<TableName, string>>;
   readonly keys: KeyRing;
   readonly cipher: FieldCipher;
+  readonly pseudonymize: Pseudonymize;
   readonly clock: Clock;
   delete(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function createEmulatedTables(clock: Clock = systemClock): Promise<
     tables,
     keys,
     cipher: createFieldCipher({ keys, secrets, clock }),
+    pseudonymize: createPseudonymize(keys),
     clock,
     delete: async () => {
       for (const name of tableNames()) await dynamo.send(new DeleteTableCommand({ TableName: tables[name] }));

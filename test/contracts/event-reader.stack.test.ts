@@ -29,12 +29,12 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 const make = async () => {
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
   const shards = { watch: 3, outcome: SHARDS, due: 4 };
   return {
     events: createEventReader({ client, table: tables.jobs, outcomeShards: SHARDS, cipher, clock }),
-    store: createJobStore({ client, tables, cipher, clock, shards }),
-    schedules: createRecordStore({ client, tables, cipher, clock, shards }),
+    store: createJobStore({ client, tables, cipher, pseudonymize, clock, shards }),
+    schedules: createRecordStore({ client, tables, cipher, pseudonymize, clock, shards }),
     setTime: (to: string) => {
       now = to;
     },
@@ -88,10 +88,10 @@ test('a dispensing shows neither whose it is nor what, and does not open elsewhe
 });
 
 pastDosesContract('DynamoDB', async () => {
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, cipher, pseudonymize } = emulated;
   const shards = { watch: 1, outcome: 1, due: 1 };
   return {
-    schedules: createRecordStore({ client, tables, cipher, clock, shards }),
+    schedules: createRecordStore({ client, tables, cipher, pseudonymize, clock, shards }),
     pastDoses: createPastDoses({ client, table: tables.jobs, outcomeShards: 1 }),
   };
 });

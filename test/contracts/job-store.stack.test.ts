@@ -23,13 +23,13 @@ afterAll(() => emulated.delete());
 jobStoreContract(
   'DynamoDB job store',
   async () => {
-    const { dynamo: client, tables, cipher } = emulated;
+    const { dynamo: client, tables, pseudonymize, cipher } = emulated;
     const largeResults = createLargeObjects(s3Client({ environment: emulatedEnvironment() }), bucket);
     const shards = { watch: 3, outcome: 2, due: 4 };
     return {
-      store: createJobStore({ client, tables, cipher, clock, shards, largeResults }),
-      audit: createAuditLog({ client, table: tables.audit }),
-      records: createRecordStore({ client, tables, cipher, clock, shards }),
+      store: createJobStore({ client, tables, cipher, pseudonymize, clock, shards, largeResults }),
+      audit: createAuditLog({ client, table: tables.audit, pseudonymize }),
+      records: createRecordStore({ client, tables, cipher, pseudonymize, clock, shards }),
       outcomes: createOutcomeReader({
         client,
         table: tables.jobs,

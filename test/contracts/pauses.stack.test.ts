@@ -33,9 +33,9 @@ afterAll(async () => {
 
 // The rows have fixed keys, so each test gets tables in which nothing was ever paused.
 priorityPausesContract('DynamoDB', async () => {
-  const { dynamo: client, tables } = await newTables();
+  const { dynamo: client, tables, pseudonymize } = await newTables();
   return {
-    pauses: createPriorityPauses({ client, tables }),
+    pauses: createPriorityPauses({ client, tables, pseudonymize }),
     audited: async (correlationId) => {
       const actions: string[] = [];
       for await (const page of paginateScan({ client }, { TableName: tables.audit }))
@@ -47,10 +47,10 @@ priorityPausesContract('DynamoDB', async () => {
 });
 
 openJobsContract('DynamoDB', async () => {
-  const { dynamo: client, tables, cipher } = shared;
+  const { dynamo: client, tables, pseudonymize, cipher } = shared;
   const shards = { watch: 3, outcome: 2 };
   return {
-    store: createJobStore({ client, tables, cipher, clock, shards }),
+    store: createJobStore({ client, tables, cipher, pseudonymize, clock, shards }),
     openJobs: createOpenJobs({ client, table: tables.jobs, watchShards: shards.watch }),
   };
 });

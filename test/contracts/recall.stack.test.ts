@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 const shards = { watch: 3, outcome: 2, due: 4 };
-const storeOf = ({ dynamo: client, tables, cipher }: EmulatedTables) =>
-  createJobStore({ client, tables, cipher, clock, shards });
+const storeOf = ({ dynamo: client, tables, pseudonymize, cipher }: EmulatedTables) =>
+  createJobStore({ client, tables, cipher, pseudonymize, clock, shards });
 
 recallIndexContract('DynamoDB recall index', async () => {
   const { dynamo: client, tables, keys } = emulated;
@@ -40,8 +40,11 @@ recallIndexContract('DynamoDB recall index', async () => {
 });
 
 releaseStoreContract('DynamoDB releases', async () => {
-  const { dynamo: client, tables, cipher } = emulated;
-  return { store: storeOf(emulated), releases: createReleases({ client, tables, cipher, clock }) };
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
+  return {
+    store: storeOf(emulated),
+    releases: createReleases({ client, tables, cipher, pseudonymize, clock }),
+  };
 });
 
 describe('what stands in the table', () => {
@@ -67,8 +70,8 @@ describe('what stands in the table', () => {
       recall: { refs: [unique('ref')], recall },
     });
     await store.commit(change);
-    const { dynamo: client, tables, cipher } = emulated;
-    const releases = createReleases({ client, tables, cipher, clock });
+    const { dynamo: client, tables, pseudonymize, cipher } = emulated;
+    const releases = createReleases({ client, tables, cipher, pseudonymize, clock });
     const release = {
       revision: 1,
       releasedAt: addSeconds(NOW, 5),

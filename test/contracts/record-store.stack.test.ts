@@ -19,15 +19,15 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 const make = async () => {
-  const { dynamo: client, tables, cipher } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher } = emulated;
   const shards = { watch: 3, outcome: 2, due: 4 };
-  const store = createRecordStore({ client, tables, cipher, clock, shards });
+  const store = createRecordStore({ client, tables, cipher, pseudonymize, clock, shards });
   return {
     records: store,
     schedules: store,
     dueBuckets: createDueBuckets({ client, table: tables.records, shards: shards.due }),
-    store: createJobStore({ client, tables, cipher, clock, shards }),
-    audit: createAuditLog({ client, table: tables.audit }),
+    store: createJobStore({ client, tables, cipher, pseudonymize, clock, shards }),
+    audit: createAuditLog({ client, table: tables.audit, pseudonymize }),
   };
 };
 

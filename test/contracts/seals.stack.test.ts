@@ -30,13 +30,18 @@ const trailOf = (alsoByKey: boolean) =>
 
 for (const alsoByKey of [false, true])
   auditTrailContract(alsoByKey ? 'DynamoDB, by index and key' : 'DynamoDB, by index', async () => {
-    const audit = createAuditLog({ client: emulated.dynamo, table: emulated.tables.audit });
+    const audit = createAuditLog({
+      client: emulated.dynamo,
+      table: emulated.tables.audit,
+      pseudonymize: emulated.pseudonymize,
+    });
     return { trail: trailOf(alsoByKey), put: audit.put };
   });
 
 auditPagesContract('DynamoDB', async () => {
   const options = { client: emulated.dynamo, table: emulated.tables.audit };
-  return { pages: createAuditPages(options), put: createAuditLog(options).put };
+  const { put } = createAuditLog({ ...options, pseudonymize: emulated.pseudonymize });
+  return { pages: createAuditPages(options), put };
 });
 
 sealVaultContract('S3', async () => {

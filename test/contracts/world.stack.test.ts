@@ -22,11 +22,11 @@ beforeAll(async () => {
 afterAll(() => emulated.delete());
 
 worldContract('engine over DynamoDB', async () => {
-  const { dynamo: client, tables, cipher, keys } = emulated;
+  const { dynamo: client, tables, pseudonymize, cipher, keys } = emulated;
   let now = NOW;
   const clock = () => now;
   const shards = { watch: 3, outcome: 2, due: 4 };
-  const store = createJobStore({ client, tables, cipher, clock, shards });
+  const store = createJobStore({ client, tables, cipher, pseudonymize, clock, shards });
   const job = sampleJob();
   await store.accept(job);
   const { jobId, generation } = job.row;
@@ -37,7 +37,7 @@ worldContract('engine over DynamoDB', async () => {
     store,
     clock,
     refs: await loadRefs(keys),
-    records: createRecordStore({ client, tables, cipher, clock, shards }),
+    records: createRecordStore({ client, tables, cipher, pseudonymize, clock, shards }),
     outcomes: createOutcomeReader({
       client,
       table: tables.jobs,

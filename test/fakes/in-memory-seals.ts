@@ -43,7 +43,7 @@ export const createInMemoryAuditPages = (entries: () => Iterable<AuditEntry>): A
 function isAbout(entry: AuditEntry, about: AuditAbout): boolean {
   if (about.by === 'job') return entry.jobId === about.jobId;
   const own = about.by === 'subject' ? entry.subjectRef : entry.actor.ref;
-  return [about.ref, ...(about.earlier ?? [])].some((ref) => ref === own);
+  return [about.ref, ...(about.pseudonyms ?? [])].some((ref) => ref === own);
 }
 
 export interface InMemoryVault extends SealVault {

@@ -106,7 +106,11 @@ describe('the rights of a patient', () => {
     expect(afterwards).toMatchObject({ status: 200 });
     for (const action of ['user.exported', 'job.accepted', 'erasure.requested', 'erasure.scheduled'])
       expect(JSON.stringify(afterwards.body)).toContain(action);
-    const steps = (await stack.items('audit')).filter((entry) => entry['subjectRef'] === owner);
+    const trail = await stack.items('audit');
+    const last = trail.find(({ correlationId }) => correlationId === `erasure:${erasure_id}`);
+    const steps = trail.filter(({ subjectRef }) => subjectRef === last?.['subjectRef']);
+    expect(last?.['subjectRef']).toMatch(/^\d{4}-[a-z2-7]{26}$/);
+    expect(JSON.stringify(trail)).not.toContain(owner);
     expect(steps.map(({ action }) => action)).toEqual(
       expect.arrayContaining([
         'erasure.started',

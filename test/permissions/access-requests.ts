@@ -63,7 +63,7 @@ const READING = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:Get
 const LISTING = 'dynamodb:ListStreams';
 
 const COMMANDS = (id: IdOf) => ({
-  GetItemCommand: table('dynamodb:GetItem', id),
+  GetItemCommand: keyed('dynamodb:GetItem', id),
   PutItemCommand: keyed('dynamodb:PutItem', id),
   UpdateItemCommand: keyed('dynamodb:UpdateItem', id),
   DeleteItemCommand: keyed('dynamodb:DeleteItem', id),

@@ -19,8 +19,19 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
       'rights-api',
       'erasure',
     ],
-    right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose hash$/,
-    because: 'The key of keyed hashes is made once per deployment, by whoever needs it first.',
+    right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields|^KeysFields\w+ with .*purpose (audit-)?hash$/,
+    because:
+      'The key of keyed hashes is made once per deployment, that of the trail’s pseudonyms once a year, by whoever needs it first.',
+  },
+  {
+    functions: ['tick', 'reconciler', 'dead-letter'],
+    right: /^kms:GenerateDataKeyWithoutPlaintext on KeysFields/,
+    because: 'The key of the trail’s pseudonyms is made once a year, by whoever needs it first.',
+  },
+  {
+    functions: ['tick', 'audit-api', 'operations-api'],
+    right: /^dynamodb:PutItem on TablesJobsTable|^TablesJobsTable\w+ with dynamodb:LeadingKeys KEY#AUDIT#\*$/,
+    because: 'The wrapped key of a year’s pseudonyms is put once a year, by whoever needs it first.',
   },
   {
     functions: ['jobs-api'],

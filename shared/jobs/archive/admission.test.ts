@@ -39,6 +39,10 @@ describe('on its way into other tables', () => {
       expect(await rewrapping('jobs', key)).toEqual({ ...key, wrapped: { B: 'bmV3' } });
     // Once only: another time it would be wrapped differently.
     expect(told).toEqual([['b2xk', { purpose: 'field', day: '2026-03-01' }]]);
+    const year = { wrapped: { B: 'eWVhcg==' }, context: { S: '{"purpose":"audit-hash","year":"2026"}' } };
+    const ofYear = item('KEY#AUDIT#2026', 'ROW', { ...year, ttl: { N: '1990742400' } });
+    expect(await rewrapping('jobs', ofYear)).toEqual({ ...ofYear, wrapped: { B: 'bmV3' } });
+    expect(told[1]).toEqual(['eWVhcg==', { purpose: 'audit-hash', year: '2026' }]);
     const other = item('JOB#1', 'ROW', more);
     expect(await rewrapping('jobs', other)).toEqual(other);
     expect(await admit('jobs', key)).toEqual(key);

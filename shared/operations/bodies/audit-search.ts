@@ -1,8 +1,8 @@
 import type { FromSchema } from 'json-schema-to-ts';
 import { instant } from '../../jobs/schema-members.ts';
 
-/** A keyed hash, a part of the system, or whoever sent no valid token: as entries carry it. */
-export const ACTOR_REF_PATTERN = '^([a-z0-9]{26}|system:[a-z-]{1,40}|anonymous)$';
+/** A pseudonym, a part of the system, or whoever sent no valid token: as entries carry it; or a keyed hash, as rows do. */
+export const ACTOR_REF_PATTERN = '^((\\d{4}-)?[a-z0-9]{26}|system:[a-z-]{1,40}|anonymous)$';
 
 /** Body of `POST /audit/search`: the subject of a token may be a patient’s id, and has no place in a URL. */
 export const schema = {
