@@ -192,6 +192,8 @@ export interface World {
   recordIntent(writes: readonly RecordWrite[], evidence?: readonly RecordEvidence[]): Promise<void>;
   /** As `recordIntent`, and only if these other records stand as they were read: `conflict` when one of them has moved. */
   recordIntentWhile(writes: readonly RecordWrite[], unchanged: readonly RecordVersion[]): Promise<void>;
+  /** Whether another job may still do something: it has not ended, or what was cancelled of it may not have noticed yet. */
+  stillActs(jobId: string): Promise<boolean>;
 }
 
 /** A job to be made by another job. Its id is derived from the parent and `key`, so a repeated attempt makes no second. */
