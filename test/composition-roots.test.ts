@@ -28,6 +28,7 @@ beforeAll(async () => {
     DEFAULT_TIME_ZONE: '',
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
+    BACKUP_EXPORTS: '',
     QUEUE_LIMIT: '1000',
     REQUIRE_PURPOSE: 'off',
     BREAK_GLASS_MINUTES: '60',

@@ -27,6 +27,8 @@ export const VARIABLES = [
   'AUDIT_BUCKET',
   'SEAL_KEY_ARN',
   'BACKUP_KEY_ARN',
+  /** JSON of what DynamoDB's own exports need, or empty when full backups are made by our own scan. */
+  'BACKUP_EXPORTS',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

@@ -18,6 +18,7 @@ export type WorldDeps = Pick<
   | 'outcomes'
   | 'events'
   | 'archive'
+  | 'exports'
   | 'reference'
   | 'publisher'
   | 'settings'
@@ -48,6 +49,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     outcomes: deps.outcomes,
     events: deps.events,
     archive: deps.archive,
+    ...(deps.exports && { exports: deps.exports }),
     reference: deps.reference,
     publisher: deps.publisher,
     settings: deps.settings,

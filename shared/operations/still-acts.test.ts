@@ -19,7 +19,13 @@ describe('whether a job still acts', () => {
   });
 
   it('one that was cancelled while it ran does, until its attempt cannot run any more', () => {
-    const attempt = { generation: 1, attempt: 1, startedAt: NOW, endedAt: NOW, outcome: 'cancelled' } as const;
+    const attempt = {
+      generation: 1,
+      attempt: 1,
+      startedAt: NOW,
+      endedAt: NOW,
+      outcome: 'cancelled',
+    } as const;
     const { row } = sampleJob({ status: 'cancelled', priority: 'LOW', attempts: [attempt] });
     expect(stillActs(row, addSeconds(NOW, 300), timing)).toBe(true);
     expect(stillActs(row, addSeconds(NOW, 305), timing)).toBe(false);

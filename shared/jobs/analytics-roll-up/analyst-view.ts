@@ -6,6 +6,8 @@ export const KINDS_ABOUT_NOBODY = [
   'analytics-roll-up',
   'backup',
   'backup-segment',
+  'backup-export',
+  'backup-export-files',
   'import',
   'import-chunk',
   'interaction-recheck',

@@ -365,6 +365,17 @@ describe('increments', () => {
     expect(await world.run(increment('incremental', 1))).toMatchObject({ end: 'waiting' });
   });
 
+  it('do not continue a full backup that shows what was written after their end', async () => {
+    const world = new BackupWorld();
+    // It scans until 02:03, and every range ends two minutes before it is asked for.
+    await world.full();
+    const at = (createdAt: string): Run => ({ type: 'incremental', jobId: `at-${createdAt}`, createdAt });
+    expect(await world.run(at('2026-03-01T02:04:59.999Z'))).toMatchObject({ end: 'waiting' });
+    world.ended.add('at-2026-03-01T02:04:59.999Z');
+    const done = await world.run(at('2026-03-01T02:05:00.000Z'));
+    expect('result' in done && done.result).toMatchObject({ parent: JOB_ID });
+  });
+
   it('refuse a log in which something else lies', async () => {
     const world = new BackupWorld();
     await world.full();
