@@ -5,9 +5,9 @@ import { isObject } from './is-object.ts';
 export const KINDS_ABOUT_NOBODY = [
   'analytics-roll-up',
   'backup',
-  'backup-segment',
   'backup-export',
   'backup-export-files',
+  'backup-segment',
   'import',
   'import-chunk',
   'interaction-recheck',
