@@ -37,7 +37,8 @@ const variableOf = (more: Readonly<Record<string, unknown>>, priority: Priority)
     .filter(([id]) => id.startsWith(`${logicalPrefix(priority)}Function`))
     .map(([, { Properties }]) => Properties.Environment.Variables.BACKUP_EXPORTS)[0];
 
-describe('who reads the tables for full backups', () => {
+// Each setting is synthesised once, by the first test that looks at it.
+describe('who reads the tables for full backups', { timeout: 60_000 }, () => {
   it('is the product itself unless the deployer says otherwise', () => {
     for (const value of [undefined, '', 'own']) expect(readBackupEngine(value, STAGES.prod)).toBe('own');
     expect(readBackupEngine('native', STAGES.prod)).toBe('native');
