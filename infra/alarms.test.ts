@@ -185,7 +185,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         const [errors, latency] = own.map(([, alarm]) => alarm);
         expect(errors?.Threshold).toBe(ERROR_PERCENT);
         const rare =
-          /^(backup|backup-segment|analytics-roll-up|supply-sweep|import|import-chunk|interaction-recheck)$/.test(
+          /^(backup|backup-segment|backup-export|backup-export-files|analytics-roll-up|supply-sweep|import|import-chunk|interaction-recheck)$/.test(
             name,
           );
         expect(expressionOf(errors as AlarmProperties)).toBe(rare ? FLOOR_OF_RARE : FLOOR);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { BREAK_GLASS_MINUTES } from '#shared/evidence/break-glass.ts';
 import { readDefaultTimesSetting } from '#shared/jobs/medication-reminder/default-times-setting.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { readBackupEngine } from './backup-context.ts';
 import { readOrigins } from './cors-context.ts';
 import { parseIssuers } from './extra-issuers.ts';
 import { STAGES, type Stage, type StageName } from './stages.ts';
@@ -42,6 +43,7 @@ export function readStage(context: ReadContext): {
     concurrencyQuota: positive(context('concurrencyQuota'), 'concurrencyQuota') ?? CONCURRENCY_QUOTA,
     breakGlassMinutes: breakGlassMinutes(context('breakGlassMinutes')),
     userJobLimit: positive(context('userJobLimit'), 'userJobLimit') ?? USER_JOB_LIMIT,
+    backupEngine: readBackupEngine(context('backupEngine'), table),
     corsOrigins: readOrigins(context('corsOrigins')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,

@@ -36,6 +36,9 @@ export interface StageTable {
   readonly sealForYears: boolean;
 }
 
+/** `own`: the product's scan. `native`: DynamoDB's export of one moment. */
+export type BackupEngine = 'own' | 'native';
+
 /** The specification's `logging.retention`. */
 export const LOG_RETENTION_DAYS = 30;
 
@@ -107,6 +110,8 @@ export interface Stage extends StageTable {
   readonly breakGlassMinutes: number;
   /** Jobs about one user that were asked for and have not ended, before requests for more are answered `429`. */
   readonly userJobLimit: number;
+  /** Who reads the tables for full backups: a scan of our own, or DynamoDB's own export. */
+  readonly backupEngine: BackupEngine;
   /** Origins whose pages may read answers: none unless the deployer names them. */
   readonly corsOrigins: readonly string[];
   /** Address that the alarms are sent to. */

@@ -29,6 +29,7 @@ beforeAll(async () => {
     DEFAULT_TIMES: '{"BID":["09:00","21:00"]}',
     SUPPLY_SETTINGS: supplySettingsText(SUPPLY_DEFAULTS),
     KEYS: 'data=test-data-key,seal=test-seal-key',
+    BACKUP_EXPORTS: '',
     QUEUE_LIMIT: '1000',
     REQUIRE_PURPOSE: 'off',
     BREAK_GLASS_MINUTES: '60',

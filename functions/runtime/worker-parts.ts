@@ -6,11 +6,19 @@ import { createMessageLease } from '#shared/adapters/message-lease.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createPublisher } from '#shared/adapters/publisher.ts';
 import { createReferenceSource } from '#shared/adapters/reference-source.ts';
+import { createTableExports } from '#shared/adapters/table-exports.ts';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { referenceWith } from '#shared/clinical/reference/reference-with.ts';
 import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
-import type { Archive, EventReader, OutcomeReader, Publisher, ReferenceSource } from '#shared/jobs/ports.ts';
+import type {
+  Archive,
+  EventReader,
+  OutcomeReader,
+  Publisher,
+  ReferenceSource,
+  TableExports,
+} from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
@@ -45,6 +53,10 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
     bucket: base.variable('BACKUP_BUCKET'),
     signingKeyId: base.variable('BACKUP_KEY_ARN'),
   });
+
+/** `undefined`: the deployer has not chosen DynamoDB's own exports. */
+export const tableExports = (base: Base, { dynamo }: FieldKeys): TableExports | undefined =>
+  createTableExports(dynamo, base.variable('BACKUP_BUCKET'), base.variable('BACKUP_EXPORTS'));
 
 export const reference = (base: Base): ReferenceSource =>
   createReferenceSource({

@@ -20,6 +20,7 @@ import {
   outcomeReader,
   publisher,
   reference,
+  tableExports,
 } from '#functions/runtime/worker-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { worker } from './handler.ts';
@@ -27,6 +28,7 @@ import { worker } from './handler.ts';
 const base = createBase('worker', process.env);
 const fields = createFieldKeys(base);
 const cipher = fieldCipher(base, fields);
+const exports = tableExports(base, fields);
 const parts = {
   ...base,
   store: jobStore(base, fields, cipher, largeResults(base)),
@@ -36,6 +38,7 @@ const parts = {
   outcomes: outcomeReader(base, fields, cipher),
   events: eventReader(base, fields, cipher),
   archive: archive(base, fields),
+  ...(exports && { exports }),
   reference: reference(base),
   publisher: publisher(base),
   lease: messageLease(base),

@@ -8,13 +8,14 @@ const PLAIN = { style: { head: [], border: [] } };
 export function describe(entry: CatalogueEntry) {
   if (entry.status !== 'completed')
     return { backup_id: entry.backupId, status: entry.status, prefix: entry.prefix };
-  const { backup_type, parent, interval, prefix, tables } = entry.manifest;
+  const { backup_type, engine, parent, interval, prefix, tables } = entry.manifest;
   const sum = (of: 'items' | 'bytes') => tables.reduce((total, table) => total + table[of], 0);
   const [items, bytes] = [sum('items'), sum('bytes')];
   return {
     backup_id: entry.backupId,
     status: entry.status,
     backup_type,
+    engine,
     parent,
     interval,
     items,

@@ -39,6 +39,8 @@ interface Permissions {
   readonly BACKUP_KEY_ARN: readonly 'sign'[];
   /** In which state each of the deployment's keys is; to use one is another right. */
   readonly KEYS: readonly 'look'[];
+  /** DynamoDB's own exports of what is backed up. */
+  readonly BACKUP_EXPORTS: readonly 'export'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -181,11 +183,12 @@ export const FUNCTION_ACCESS = {
     // system's, and the first job that tells something makes it.
     SECRETS_TABLE: ['get', 'put-own'],
     FIELD_KEY_ARN: ['hash', 'name', 'seal'],
-    // What these five are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
+    // What these six are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],
     BACKUP_KEY_ARN: [],
+    BACKUP_EXPORTS: [],
     REFERENCE_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
@@ -267,4 +270,6 @@ export const WORLD_ACCESS = {
     BACKUP_BUCKET: ['put', 'get', 'list'],
     BACKUP_KEY_ARN: ['sign'],
   },
+  // Only where the deployer has chosen them: see `JobFunctions`.
+  exports: { BACKUP_EXPORTS: ['export'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

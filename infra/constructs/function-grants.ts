@@ -94,6 +94,7 @@ export class FunctionGrants {
         keys.map(([, arn]) => arn),
       );
     }
+    if (access.BACKUP_EXPORTS) this.#exports(access.BACKUP_EXPORTS);
     return this;
   }
 
@@ -206,6 +207,37 @@ export class FunctionGrants {
         {},
         'dynamodb',
       );
+  }
+
+  /** DynamoDB writes with the rights of whoever asks for the export, as a multipart upload. */
+  #exports(uses: readonly 'export'[]): void {
+    if (uses.length === 0) {
+      this.#environment.set('BACKUP_EXPORTS', '');
+      return;
+    }
+    const { tables, buckets, keys } = this.#resources;
+    const arns = streamedTables(tables).map(([name, { table }]) => [name, table.tableArn] as const);
+    this.#environment.set(
+      'BACKUP_EXPORTS',
+      JSON.stringify({ tables: Object.fromEntries(arns), key: keys.data.keyArn }),
+    );
+    this.#allow(
+      ['dynamodb:ExportTableToPointInTime'],
+      arns.map(([, arn]) => arn),
+      {},
+      'dynamodb',
+    );
+    for (const [, { table }] of streamedTables(tables)) {
+      this.#allow(['dynamodb:DescribeExport'], [`${table.tableArn}/export/*`]);
+      acknowledgeWildcard(
+        this.#fn,
+        table,
+        table.tableArn,
+        'export/*',
+        'Exports are named by DynamoDB when they begin; the table whose exports they are is named exactly.',
+      );
+    }
+    this.#objects(buckets.backup, ['s3:AbortMultipartUpload', 's3:PutObjectAcl'], '*');
   }
 
   #bucket(variable: string, bucket: Bucket, access: readonly string[]): void {

@@ -146,7 +146,7 @@ export class JobFunctions extends Construct {
       timeoutSeconds: TIMING_PROFILES[stage.timing][priority].workerTimeoutSeconds,
     });
     const grants = this.#grants(fn, { PRIORITY: priority }).access(FUNCTION_ACCESS.worker);
-    for (const use of usesAt(priority)) grants.access(WORLD_ACCESS[use]);
+    for (const use of usesAt(priority, stage)) grants.access(WORLD_ACCESS[use]);
     grants.done(this.#laptop());
     return fn;
   }
@@ -217,5 +217,9 @@ export class JobFunctions extends Construct {
 }
 
 /** What the kinds that may run at a priority use beside tables and queues. */
-const usesAt = (priority: Priority): ReadonlySet<WorldPart> =>
-  new Set(JOB_KINDS.filter((kind) => kind.priorities.includes(priority)).flatMap((kind) => kind.uses ?? []));
+function usesAt(priority: Priority, { backupEngine }: Stage): ReadonlySet<WorldPart> {
+  const kinds = JOB_KINDS.filter((kind) => kind.priorities.includes(priority));
+  const uses = new Set(kinds.flatMap((kind) => kind.uses ?? []));
+  if (backupEngine !== 'native') uses.delete('exports');
+  return uses;
+}

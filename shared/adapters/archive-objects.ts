@@ -19,6 +19,15 @@ export const createArchiveReader = (s3: S3Client, Bucket: string): ArchiveReader
       throw translateSdkError(error, 'S3 GetObject');
     }
   },
+  stream: async (Key) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));
+      return Body && pieces(Body.transformToWebStream());
+    } catch (error) {
+      if (isNamed(error, 'NoSuchKey')) return undefined;
+      throw translateSdkError(error, 'S3 GetObject');
+    }
+  },
   list: async function* (Prefix, StartAfter) {
     let next: string | undefined;
     do {
@@ -42,3 +51,12 @@ export const createArchiveWriter = (s3: S3Client, Bucket: string): Pick<Archive,
     await callAws('S3 PutObject', () => s3.send(command));
   },
 });
+
+/** A connection that breaks while it is read is an answer that did not come. */
+async function* pieces(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw translateSdkError(error, 'S3 GetObject');
+  }
+}

@@ -29,6 +29,8 @@ export const VARIABLES = [
   'BACKUP_KEY_ARN',
   /** `name=ARN` of every key of the deployment, with commas between. */
   'KEYS',
+  /** JSON of what DynamoDB's own exports need, or empty when full backups are made by our own scan. */
+  'BACKUP_EXPORTS',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

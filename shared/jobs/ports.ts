@@ -9,6 +9,7 @@ import type { PastChecks, Recall } from './recall.ts';
 import type { RecordKey, RecordReader, RecordVersion, RecordWrite, StoredRecord } from './record-access.ts';
 import type { Json, JsonObject, MedicationBody, MedicationStatus, Ref } from './records.ts';
 import type { SupplySettings } from './supply-settings.ts';
+import type { TableExports } from './table-exports.ts';
 import type { WorkCounts } from './work-counts.ts';
 
 // What is known about a user has its own page; whoever needs ports needs it as well.
@@ -19,6 +20,7 @@ export type * from './recall.ts';
 export type * from './record-access.ts';
 export * from './records.ts';
 export * from './supply-settings.ts';
+export type * from './table-exports.ts';
 
 /** Keyed hashes. Ready before any job is processed, hence synchronous. */
 export interface Refs {
@@ -60,6 +62,8 @@ export interface OutcomeReader {
 export interface ArchiveReader {
   /** `undefined`: there is no such object. */
   get(key: string): Promise<Uint8Array | undefined>;
+  /** The same piece by piece, for what is too large to be held. */
+  stream(key: string): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Objects whose keys begin with `prefix` and come after `after`, in order of their keys, page by page. */
   list(prefix: string, after?: string): AsyncIterable<readonly ArchivedObject[]>;
 }
@@ -179,6 +183,8 @@ export interface World {
   readonly outcomes: OutcomeReader;
   readonly events: EventReader;
   readonly archive: Archive;
+  /** Absent: full backups are made by a scan of our own. */
+  readonly exports?: TableExports;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
@@ -194,6 +200,8 @@ export interface World {
   recordIntent(writes: readonly RecordWrite[], evidence?: readonly RecordEvidence[]): Promise<void>;
   /** As `recordIntent`, and only if these other records stand as they were read: `conflict` when one of them has moved. */
   recordIntentWhile(writes: readonly RecordWrite[], unchanged: readonly RecordVersion[]): Promise<void>;
+  /** Whether another job may still do something: it has not ended, or what was cancelled of it may not have noticed yet. */
+  stillActs(jobId: string): Promise<boolean>;
 }
 
 /** A job to be made by another job. Its id is derived from the parent and `key`, so a repeated attempt makes no second. */

@@ -18,6 +18,8 @@ it('has the six kinds of the specification and its internal ones', () => {
   expect(JOB_KINDS.filter((kind) => !kind.public).map(({ name }) => name)).toEqual([
     'reminder-delivery',
     'backup-segment',
+    'backup-export',
+    'backup-export-files',
     'supply-sweep',
     'schedule-update',
     'import',

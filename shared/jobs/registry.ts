@@ -1,5 +1,7 @@
 import { analyticsRollUp } from './analytics-roll-up/index.ts';
 import { backup } from './backup/index.ts';
+import { backupExport } from './backup-export/index.ts';
+import { backupExportFiles } from './backup-export-files/index.ts';
 import { backupSegment } from './backup-segment/index.ts';
 import { breakGlassNotice } from './break-glass-notice/index.ts';
 import type { JobKind } from './define-job-kind.ts';
@@ -24,6 +26,8 @@ export const JOB_KINDS: readonly JobKind[] = [
   backup,
   reminderDelivery,
   backupSegment,
+  backupExport,
+  backupExportFiles,
   supplySweep,
   scheduleUpdate,
   importJob,

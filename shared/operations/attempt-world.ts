@@ -7,6 +7,7 @@ import type { Engine } from './engine.ts';
 import { createIntake } from './intake.ts';
 import { systemActor } from './job-change.ts';
 import { createPastChecks } from './past-checks.ts';
+import { stillActs } from './still-acts.ts';
 
 export type WorldDeps = Pick<
   Engine,
@@ -17,6 +18,7 @@ export type WorldDeps = Pick<
   | 'outcomes'
   | 'events'
   | 'archive'
+  | 'exports'
   | 'reference'
   | 'publisher'
   | 'settings'
@@ -24,6 +26,7 @@ export type WorldDeps = Pick<
   | 'kinds'
   | 'forms'
   | 'random'
+  | 'timing'
 >;
 
 /** The world as one attempt may use it: reads, messages, and intents under the attempt's own fence. */
@@ -46,6 +49,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     outcomes: deps.outcomes,
     events: deps.events,
     archive: deps.archive,
+    ...(deps.exports && { exports: deps.exports }),
     reference: deps.reference,
     publisher: deps.publisher,
     settings: deps.settings,
@@ -53,6 +57,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     pastChecks: createPastChecks(deps),
     recordIntent: (writes, evidence = []) => record(writes, [], evidence),
     recordIntentWhile: (writes, unchanged) => record(writes, unchanged, []),
+    stillActs: async (jobId) => stillActs(await deps.store.read(jobId), deps.clock(), deps.timing),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   Publisher,
   RecordReader,
   ReferenceSource,
+  TableExports,
   WorldSettings,
 } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
@@ -48,6 +49,8 @@ export interface Engine {
   readonly outcomes: OutcomeReader;
   readonly events: EventReader;
   readonly archive: Archive;
+  /** Absent: full backups are made by a scan of our own. */
+  readonly exports?: TableExports;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly channels: ChannelState;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { restoreAndCompare } from '#shared/jobs/archive/restore.ts';
@@ -38,7 +38,7 @@ async function* pages() {
   }
 }
 
-const archive: Pick<Archive, 'tables' | 'scan' | 'put' | 'get' | 'list'> = {
+const archive: Pick<Archive, 'tables' | 'scan' | 'put' | 'get' | 'stream' | 'list'> = {
   tables: ['records'],
   async *scan() {
     for await (const page of pages()) {
@@ -49,6 +49,7 @@ const archive: Pick<Archive, 'tables' | 'scan' | 'put' | 'get' | 'list'> = {
   },
   put: async (key, body) => writeFileSync(fileOf(key), body),
   get: async (key) => readFileSync(fileOf(key)),
+  stream: async (key) => createReadStream(fileOf(key)),
   async *list() {},
 };
 /** What is written is forgotten: only how it is replayed is looked at. */

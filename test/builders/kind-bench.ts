@@ -12,8 +12,10 @@ import type {
 } from '#shared/jobs/ports.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
+import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { createIntake } from '#shared/operations/intake.ts';
 import { createPastChecks } from '#shared/operations/past-checks.ts';
+import { stillActs } from '#shared/operations/still-acts.ts';
 import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
@@ -78,6 +80,7 @@ export class KindBench {
         this.evidence.push(...evidence);
       },
       recordIntentWhile,
+      stillActs: async (jobId) => stillActs(this.db.rows.get(jobId), this.now, TIMING_PROFILES.standard),
       ...changes,
     };
   }

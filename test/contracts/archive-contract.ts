@@ -49,6 +49,17 @@ export function archiveContract(name: string, make: () => Promise<ArchiveUnderTe
       expect(await archive.get('contract/never')).toBeUndefined();
     });
 
+    test('gives back piece by piece what was put, also of some megabytes', async () => {
+      const { archive } = await make();
+      const body = 'what was put, over and over. '.repeat(100_000);
+      await put(archive, 'contract/pieces', body);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of (await archive.stream('contract/pieces')) ?? []) pieces.push(piece);
+      expect(pieces.length).toBeGreaterThan(1);
+      expect(Buffer.concat(pieces).toString()).toBe(body);
+      expect(await archive.stream('contract/never')).toBeUndefined();
+    });
+
     test('lists what begins with a prefix, in order, with its size, from a key on', async () => {
       const { archive } = await make();
       for (const name of ['e', 'b', 'd', 'a', 'c']) await put(archive, `contract/list/${name}`, name);

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { FenceLostError, RetryableError } from '#shared/errors/attempt-error.ts';
 import type { RecordWriteOf, World } from '#shared/jobs/ports.ts';
 import type { Instant } from '#shared/lifecycle/instant.ts';
-import { unique } from './sample-jobs.ts';
+import type { NewJob } from '#shared/operations/ports.ts';
+import { sampleJob, unique } from './sample-jobs.ts';
 
 export interface WorldUnderTest {
   readonly world: World;
@@ -10,6 +11,8 @@ export interface WorldUnderTest {
   readonly setTime: (to: Instant) => void;
   /** Lets another attempt take the job over. */
   readonly loseJob: () => Promise<void>;
+  /** Lets another job stand as its row says. */
+  readonly makeJob: (job: NewJob) => Promise<unknown>;
 }
 
 /** What the World of every attempt promises beyond what its ports do. */
@@ -78,6 +81,14 @@ export function worldContract(name: string, make: () => Promise<WorldUnderTest>)
       }
       const read = await world.records.readMany([key(owner, 'a'), key(owner, 'read'), key(owner, 'none')]);
       expect(read).toMatchObject([{ version: 1 }, { version: 1 }, undefined]);
+    });
+
+    test('tells whether another job may still do something', async () => {
+      const { world, makeJob } = await make();
+      const [open, ended] = [sampleJob(), sampleJob({ status: 'failed' })];
+      for (const job of [open, ended]) await makeJob(job);
+      const asked = [open.row.jobId, ended.row.jobId, sampleJob().row.jobId];
+      expect(await Promise.all(asked.map((jobId) => world.stillActs(jobId)))).toEqual([true, false, false]);
     });
 
     test('writes nothing once another attempt holds the job', async () => {

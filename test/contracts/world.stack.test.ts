@@ -8,6 +8,7 @@ import { createRecallIndex } from '#shared/adapters/recall-index.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { loadRefs } from '#shared/adapters/refs.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { attemptWorld } from '#shared/operations/attempt-world.ts';
 import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
 import { builtInReference, createRecordingPublisher } from '../fakes/quiet.ts';
@@ -61,6 +62,7 @@ worldContract('engine over DynamoDB', async () => {
     kinds: kindsByName(),
     forms: bodyForms,
     random: createRandomSource(),
+    timing: TIMING_PROFILES.standard,
   };
   return {
     world: attemptWorld(deps, first.row),
@@ -70,5 +72,6 @@ worldContract('engine over DynamoDB', async () => {
     loseJob: async () => {
       await claim(first.row.leaseUntil ?? NOW);
     },
+    makeJob: (other) => store.accept(other),
   };
 });

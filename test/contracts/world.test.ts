@@ -15,6 +15,7 @@ worldContract('bench of a kind', async () => {
     loseJob: async () => {
       bench.held = false;
     },
+    makeJob: async (job) => bench.db.putJob(job),
   };
 });
 
@@ -32,5 +33,6 @@ worldContract('engine in memory', async () => {
     loseJob: async () => {
       await claim(first.row.leaseUntil ?? NOW);
     },
+    makeJob: (other) => engine.store.accept(other),
   };
 });

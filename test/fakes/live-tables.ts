@@ -2,8 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { BackupType } from '#shared/jobs/archive/backup-manifest.ts';
 import type { Change } from '#shared/jobs/archive/change-line.ts';
 import { keepChanges } from '#shared/jobs/archive/keep-changes.ts';
-import { backup } from '#shared/jobs/backup/index.ts';
-import { backupSegment } from '#shared/jobs/backup-segment/index.ts';
+import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type {
   ChildOutcome,
   Done,
@@ -13,10 +12,13 @@ import type {
   JsonObject,
   RestoreTarget,
 } from '#shared/jobs/ports.ts';
+import { kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { KindBench } from '#test/builders/kind-bench.ts';
 import { createInMemoryArchive, type InMemoryArchive } from './in-memory-archive.ts';
+import { createInMemoryExports, type InMemoryExports } from './in-memory-exports.ts';
 
+const KINDS = kindsByName();
 const TABLES = ['jobs', 'records'] as const;
 const START = '2026-03-01T00:00:00.000Z';
 /** Changes that a stream hands over at a time. */
@@ -46,8 +48,16 @@ export class LiveTables {
   /** A batch that was written, and handed over again all the same. */
   writesTwice = false;
 
-  constructor(seed: number) {
+  /** Of full backups made by DynamoDB's own export; absent: by our own scan. */
+  readonly #exports: InMemoryExports | undefined;
+
+  constructor(seed: number, engine: 'scan' | 'export' = 'scan') {
     this.#seed = seed;
+    const linesOf = (table: string) => [...this.#of(table).values()].map((item) => `{"Item":${item}}`);
+    this.#exports =
+      engine === 'export'
+        ? createInMemoryExports({ objects: this.archive.objects, linesOf, now: () => this.#bench.now })
+        : undefined;
   }
 
   fill(table: string, count: number): void {
@@ -100,16 +110,35 @@ export class LiveTables {
     const set = { jobId, createdAt: this.#bench.now };
     this.#standing.set(jobId, new Map([...this.tables].map(([table, items]) => [table, new Map(items)])));
     const before = this.#sequence;
-    const split = await this.#run(backup, payload, set, during);
-    if (split.end !== 'waiting') return;
-    const children: ChildOutcome[] = [];
-    for (const { key, payload: order } of split.children) {
-      const done = await this.#run(backupSegment, order, { jobId: key }, during);
-      if (done.end !== 'succeeded') throw new Error(`A segment ended ${done.end}.`);
-      children.push({ jobId: key, key, status: 'succeeded', result: done.result });
-    }
+    await this.#carryOut('backup', payload, set, during);
     this.#during.set(jobId, this.#sequence - before);
-    await this.#run(backup, payload, { ...set, round: 1, children }, during);
+  }
+
+  /** A job with all that it waits for, as the engine does it. */
+  async #carryOut(
+    name: string,
+    payload: JsonObject,
+    set: Partial<JobView<never>>,
+    during: () => Promise<void>,
+  ): Promise<Done> {
+    const kind = KINDS.get(name);
+    if (!kind) throw new Error(`There is no kind ${name}.`);
+    let children: ChildOutcome[] = [];
+    for (let round = 0; ; round += 1) {
+      const done = await this.#run(kind, payload, { ...set, round, children }, during);
+      if (done.end !== 'waiting') return done;
+      children = [];
+      for (const { key, kind: child, payload: order } of done.children) {
+        if (key.startsWith('look#')) {
+          // Time goes by, and tables change, while DynamoDB works.
+          await during();
+          if (key !== 'look#1') this.#exports?.end();
+        }
+        const ended = await this.#carryOut(child, order, { jobId: `${set.jobId}/${key}` }, during);
+        if (ended.end !== 'succeeded') throw new Error(`A child ended ${ended.end}.`);
+        children.push({ jobId: key, key, status: 'succeeded', result: ended.result });
+      }
+    }
   }
 
   /** What stood when that backup was asked for. */
@@ -122,7 +151,7 @@ export class LiveTables {
   }
 
   async #run(
-    kind: typeof backup,
+    kind: JobKind,
     payload: JsonObject,
     set: Partial<JobView<never>>,
     during: () => Promise<void>,
@@ -139,7 +168,10 @@ export class LiveTables {
       }
     };
     const { payload: _, ...job } = this.#bench.job(payload, set);
-    const world = this.#bench.world({ archive: { ...archive, scan } });
+    const world = this.#bench.world({
+      archive: { ...archive, scan },
+      ...(this.#exports && { exports: this.#exports }),
+    });
     return this.#bench.commit(await kind.open(payload).process(job, world));
   }
 

@@ -5,6 +5,8 @@ import { isObject } from './is-object.ts';
 export const KINDS_ABOUT_NOBODY = [
   'analytics-roll-up',
   'backup',
+  'backup-export',
+  'backup-export-files',
   'backup-segment',
   'import',
   'import-chunk',

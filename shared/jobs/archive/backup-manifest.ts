@@ -5,8 +5,11 @@ const MANIFEST_VERSION = 1;
 
 export type BackupType = 'full' | 'incremental' | 'differential';
 
-/** Items were read by a scan, each at some moment of the backup. */
-const ENGINE = 'scan';
+/**
+ * `scan`: items were read by us, each at some moment of the backup. `export`: DynamoDB has exported each table as it stood at
+ * one moment. Of an increment it says nothing.
+ */
+type BackupEngine = 'scan' | 'export';
 
 /** One table of a backup. Of an increment, items are changes. */
 export type TableTotals = {
@@ -25,7 +28,7 @@ export type BackupManifest = {
   readonly product: 'medication-jobs';
   readonly backup_id: string;
   readonly backup_type: BackupType;
-  readonly engine: typeof ENGINE;
+  readonly engine: BackupEngine;
   readonly prefix: string;
   /** The backup to be restored before this one; `null`: none, it stands alone. */
   readonly parent: string | null;
@@ -37,12 +40,11 @@ export type BackupManifest = {
 };
 
 export const backupManifest = (
-  facts: Omit<BackupManifest, 'v' | 'product' | 'engine'>,
+  facts: Omit<BackupManifest, 'v' | 'product'>,
 ): { readonly manifest: BackupManifest; readonly text: string } => {
   const manifest: BackupManifest = {
     v: MANIFEST_VERSION,
     product: 'medication-jobs',
-    engine: ENGINE,
     ...facts,
   };
   return { manifest, text: `${JSON.stringify(manifest)}\n` };
@@ -70,9 +72,9 @@ export type ListedFile = {
 export function readManifest(bytes: Uint8Array): BackupManifest | undefined {
   const json = parsed(bytes);
   if (!isObject(json)) return undefined;
-  const { backup_id, backup_type, prefix, parent, interval, started_at, ended_at, tables } = json;
+  const { backup_id, backup_type, engine, prefix, parent, interval, started_at, ended_at, tables } = json;
   if (json['v'] !== MANIFEST_VERSION || json['product'] !== 'medication-jobs') return undefined;
-  if (!isType(backup_type) || json['engine'] !== ENGINE || (parent !== null && typeof parent !== 'string'))
+  if (!isType(backup_type) || !isEngine(engine) || (parent !== null && typeof parent !== 'string'))
     return undefined;
   if (!isText(backup_id) || !isText(prefix) || !isText(started_at) || !isText(ended_at)) return undefined;
   if (!isObject(interval) || !Array.isArray(tables)) return undefined;
@@ -80,7 +82,7 @@ export function readManifest(bytes: Uint8Array): BackupManifest | undefined {
   if (!isText(until) || (from !== null && !isText(from))) return undefined;
   const read = tables.flatMap((table) => readTable(table) ?? []);
   if (read.length !== tables.length) return undefined;
-  const facts = { backup_id, backup_type, prefix, parent, started_at, ended_at };
+  const facts = { backup_id, backup_type, engine, prefix, parent, started_at, ended_at };
   return backupManifest({ ...facts, interval: { from, until }, tables: read }).manifest;
 }
 
@@ -146,5 +148,6 @@ export const isObject = (json: Json | undefined): json is JsonObject =>
   typeof json === 'object' && json !== null && !Array.isArray(json);
 
 const isText = (json: Json | undefined): json is string => typeof json === 'string';
+const isEngine = (json: Json | undefined): json is BackupEngine => json === 'scan' || json === 'export';
 const isType = (json: Json | undefined): json is BackupType =>
   json === 'full' || json === 'incremental' || json === 'differential';

@@ -58,6 +58,36 @@ describe('a restore', () => {
     expect(live.deletions).toBeGreaterThan(1_000);
   }, 120_000);
 
+  it('of an export of DynamoDB’s own is the same, also when the tables changed while it was made', async () => {
+    const live = new LiveTables(77, 'export');
+    live.fill('jobs', 300);
+    live.fill('records', 700);
+    await live.change(200);
+    await live.backUp('full', 'b-full', () => live.change(40));
+    await live.change(200);
+    await live.backUp('incremental', 'b-one');
+    await live.change(200);
+    await live.backUp('incremental', 'b-two');
+    const entries = await catalogue(live.archive);
+    expect(entries.map((entry) => isCompleted(entry) && entry.manifest.engine)).toEqual([
+      'scan',
+      'scan',
+      'export',
+    ]);
+    const faults = await chainFaults(
+      live.archive,
+      chainOf(entries, 'b-two'),
+      live.archive.publicKey,
+      'files',
+    );
+    expect(faults).toEqual([]);
+    const { target, restored } = await restore(live.archive, 'b-two');
+    for (const table of ['jobs', 'records'])
+      expect(target.tables.get(table)).toEqual(live.asOf('b-two', table));
+    expect(restored.map(({ expected, found }) => expected === found)).toEqual([true, true]);
+    expect(live.changesDuring('b-full')).toBeGreaterThan(50);
+  });
+
   it('of a differential needs the full backup and nothing between', async () => {
     const live = new LiveTables(7);
     live.fill('records', 300);

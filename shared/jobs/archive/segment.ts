@@ -34,13 +34,15 @@ export type SegmentResult = {
   readonly of: number;
   readonly items: number;
   readonly files: readonly SegmentFile[];
-  /** When the scan ended. */
+  /** When the scan ended, or the moment that an export shows: nothing that was written later is in it. */
   readonly ended_at: string;
+  /** Where the export lies that it was read from; absent: it was scanned. */
+  readonly export_folder?: string;
 };
 
 /** @throws PermanentError `segment_failed` when a child's result is not that of a segment */
 export function readSegmentResult(result: JsonObject | undefined): SegmentResult {
-  const { table, segment, of, items, files, ended_at } = result ?? {};
+  const { table, segment, of, items, files, ended_at, export_folder } = result ?? {};
   if (
     typeof table !== 'string' ||
     typeof segment !== 'number' ||
@@ -50,7 +52,15 @@ export function readSegmentResult(result: JsonObject | undefined): SegmentResult
     !Array.isArray(files)
   )
     throw unreadable();
-  return { table, segment, of, items, ended_at, files: files.map(readFile) };
+  return {
+    table,
+    segment,
+    of,
+    items,
+    ended_at,
+    files: files.map(readFile),
+    ...(typeof export_folder === 'string' && { export_folder }),
+  };
 }
 
 function readFile(json: Json): SegmentFile {

@@ -1,23 +1,20 @@
 import { PermanentError, RetryableError } from '../../errors/attempt-error.ts';
-import { addSeconds } from '../../lifecycle/instant.ts';
 import { type JobView, type RecordWriteOf, type StoredRecord, SYSTEM_OWNER, type World } from '../ports.ts';
 
 /** The record that the one running backup holds. */
 const LOCK = { type: 'backup', owner: SYSTEM_OWNER, id: 'lock' } as const;
 
-/** Longer than all attempts of all segments take. A backup that nobody hears of for so long has died. */
-const HELD_SECONDS = 6 * 3_600;
-
 type Holder = Pick<JobView<unknown>, 'jobId'>;
 
 /**
- * Takes the lock, or holds on to it.
+ * Takes the lock, or holds on to it. It is held as long as its holder's job still acts: one that has failed, was cancelled or
+ * is no more leaves it to the next, whether it has given it back or not.
  * @returns its version after that, by which it is given back
  * @throws RetryableError `backup_running` while another backup holds it
  */
 export async function takeLock(job: Holder, world: World): Promise<number> {
   const held = await readLock(world);
-  if (held && !isFree(held, world) && !isMine(held, job))
+  if (held && !isMine(held, job) && (await isTaken(held, world)))
     throw new RetryableError('backup_running', 'Another backup is under way.');
   return write(job, world, held);
 }
@@ -25,7 +22,7 @@ export async function takeLock(job: Holder, world: World): Promise<number> {
 /**
  * Makes sure that the lock is still held, so that two backups never end at once.
  * @returns its version after that
- * @throws PermanentError `backup_superseded` when another backup has taken it, since this one seemed to be dead
+ * @throws PermanentError `backup_superseded` when another backup has taken it, since this one had ended
  */
 export async function keepLock(job: Holder, world: World): Promise<number> {
   const held = await readLock(world);
@@ -58,5 +55,5 @@ async function readLock(world: World): Promise<StoredRecord<'backup'> | undefine
 const isMine = ({ state, body }: StoredRecord<'backup'>, { jobId }: Holder): boolean =>
   state.status === 'running' && body['job_id'] === jobId;
 
-const isFree = ({ state, body }: StoredRecord<'backup'>, world: World): boolean =>
-  state.status === 'free' || addSeconds(String(body['since']), HELD_SECONDS) <= world.now();
+const isTaken = async ({ state, body }: StoredRecord<'backup'>, world: World): Promise<boolean> =>
+  state.status === 'running' && (await world.stillActs(String(body['job_id'])));

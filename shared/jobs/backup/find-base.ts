@@ -18,6 +18,8 @@ export async function findBase(
     seen.push(entry);
     if (!isCompleted(entry) || entry.manifest.interval.until >= until) continue;
     const isFull = entry.manifest.backup_type === 'full';
+    // It shows what was written after the end of this increment, which would bring older states of it back.
+    if (isFull && entry.manifest.ended_at > until) continue;
     if (type === 'incremental' || isFull) last ??= entry;
     // What is older than the full one is of no use to it.
     if (isFull) break;

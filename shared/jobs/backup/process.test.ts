@@ -36,6 +36,8 @@ class BackupWorld {
   readonly bench = new KindBench(CREATED);
   readonly order: string[] = [];
   refuses: (key: string) => boolean = () => false;
+  /** Jobs that have ended, however that came. */
+  readonly ended = new Set<string>();
 
   constructor(tables: readonly string[] = ['jobs', 'records']) {
     this.archive = createInMemoryArchive(Object.fromEntries(tables.map((table) => [table, []])));
@@ -50,7 +52,8 @@ class BackupWorld {
       return archive.put(key, ...rest);
     };
     const job = this.bench.job(payload, { jobId, createdAt: CREATED, round, ...set });
-    const done = await process(job, this.bench.world({ archive: { ...archive, put } }));
+    const stillActs = async (jobId: string) => !this.ended.has(jobId);
+    const done = await process(job, this.bench.world({ archive: { ...archive, put }, stillActs }));
     return this.bench.commit(done);
   }
 
@@ -362,6 +365,17 @@ describe('increments', () => {
     expect(await world.run(increment('incremental', 1))).toMatchObject({ end: 'waiting' });
   });
 
+  it('do not continue a full backup that shows what was written after their end', async () => {
+    const world = new BackupWorld();
+    // It scans until 02:03, and every range ends two minutes before it is asked for.
+    await world.full();
+    const at = (createdAt: string): Run => ({ type: 'incremental', jobId: `at-${createdAt}`, createdAt });
+    expect(await world.run(at('2026-03-01T02:04:59.999Z'))).toMatchObject({ end: 'waiting' });
+    world.ended.add('at-2026-03-01T02:04:59.999Z');
+    const done = await world.run(at('2026-03-01T02:05:00.000Z'));
+    expect('result' in done && done.result).toMatchObject({ parent: JOB_ID });
+  });
+
   it('refuse a log in which something else lies', async () => {
     const world = new BackupWorld();
     await world.full();
@@ -382,12 +396,30 @@ describe('two backups at once', () => {
     await expect(world.run(second)).resolves.toMatchObject({ end: 'waiting' });
   });
 
-  it('one that nobody has heard of for hours holds nobody up, and never ends', async () => {
+  it('one that goes on is waited for, however long it takes', async () => {
+    const world = new BackupWorld();
+    await world.segments();
+    world.bench.now = addSeconds(CREATED, 7 * 86_400);
+    await expect(world.run({ jobId: 'second' })).rejects.toMatchObject({ reason: 'backup_running' });
+  });
+
+  it('one that has ended without giving it back holds nobody up, and never ends well', async () => {
     const world = new BackupWorld();
     const children = await world.segments();
-    world.bench.now = addSeconds(CREATED, 6 * 3_600);
+    world.ended.add(JOB_ID);
     await expect(world.run({ jobId: 'second' })).resolves.toMatchObject({ end: 'waiting' });
     await expect(world.run({ round: 1, children })).rejects.toMatchObject({ code: 'backup_superseded' });
     expect(world.archive.objects.has(`${PREFIX}/completed`)).toBe(false);
+  });
+
+  it('of two that find a dead one’s lock only one takes it', async () => {
+    const world = new BackupWorld();
+    await world.segments();
+    world.ended.add(JOB_ID);
+    const both = await Promise.allSettled([world.run({ jobId: 'second' }), world.run({ jobId: 'third' })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { name: 'RetryableError', reason: expect.stringMatching(/^(conflict|backup_running)$/) },
+    });
   });
 });

@@ -3,6 +3,8 @@ import { addSeconds } from '../../lifecycle/instant.ts';
 import { backupPrefix } from '../archive/archive-keys.ts';
 import type { BackupManifest } from '../archive/backup-manifest.ts';
 import { changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
+import { exportedData } from '../archive/export-list.ts';
+import { planExports } from '../archive/export-order.ts';
 import type { SegmentResult } from '../archive/segment.ts';
 import {
   type Done,
@@ -36,8 +38,7 @@ export async function process(job: Job, world: World): Promise<Done> {
   // The same in each attempt, so that all write the same range.
   const until = settledBefore(job);
   const base = type === 'full' ? undefined : await findBase(world.archive, type, until);
-  if (type === 'full' || !base)
-    return { end: 'waiting', children: planSegments(prefix, world.archive.tables) };
+  if (type === 'full' || !base) return { end: 'waiting', children: planFull(prefix, world) };
   const from = base.manifest.interval.until;
   const tables: TableFiles[] = [];
   for (const table of world.archive.tables)
@@ -51,6 +52,9 @@ export async function process(job: Job, world: World): Promise<Done> {
   });
 }
 
+const planFull = (prefix: string, { archive, exports }: World) =>
+  exports ? planExports(prefix, archive.tables) : planSegments(prefix, archive.tables);
+
 /** What was stamped before is in the change log, or never will be. */
 const settledBefore = (job: Job) => addSeconds(job.createdAt, -SETTLED_SECONDS);
 
@@ -59,6 +63,7 @@ async function finishFull(job: Job, world: World, prefix: string): Promise<Done>
   const tables = [...Map.groupBy(segments, ({ table }) => table)].map(([table, ofTable]) => ({
     table,
     files: ofTable.flatMap(({ files }) => files),
+    ...exportOf(ofTable),
   }));
   return finish(job, world, prefix, tables, {
     backup_type: 'full',
@@ -72,6 +77,12 @@ async function finishFull(job: Job, world: World, prefix: string): Promise<Done>
         .at(-1) ?? job.createdAt,
   });
 }
+
+/** Of a table that DynamoDB has exported: where its files lie, and the moment that they show. */
+const exportOf = ([first]: readonly SegmentResult[]): Pick<TableFiles, 'exported'> =>
+  first?.export_folder === undefined
+    ? {}
+    : { exported: { at: first.ended_at, data: exportedData(first.export_folder) } };
 
 async function finish(
   job: Job,

@@ -24,6 +24,8 @@ import type { Archive, JobView } from '../ports.ts';
 export interface TableFiles {
   readonly table: string;
   readonly files: readonly (ListedFile & { readonly md5?: string })[];
+  /** Of an export of DynamoDB's: the moment that it shows, and the prefix under which nothing but its files lies. */
+  readonly exported?: { readonly at: Instant; readonly data: string };
 }
 
 type Facts = Omit<BackupManifest, 'v' | 'product' | 'engine' | 'tables' | 'backup_id'>;
@@ -39,7 +41,8 @@ export async function sealBackup(
   const put = (key: string, text: string) => putObject(archive, key, Buffer.from(text), 'application/json');
   const totals: TableTotals[] = [];
   for (const files of tables) totals.push(await describeTable(put, facts, files));
-  const { manifest, text } = backupManifest({ backup_id: job.jobId, ...facts, tables: totals });
+  const engine = tables.some(({ exported }) => exported) ? 'export' : 'scan';
+  const { manifest, text } = backupManifest({ backup_id: job.jobId, engine, ...facts, tables: totals });
   const key = manifestKey(facts.prefix);
   const { sha256 } = await put(key, text);
   const { keyId, signature } = await archive.sign(text);
@@ -54,7 +57,11 @@ export async function sealBackup(
 type Put = (key: string, text: string) => Promise<{ readonly sha256: string; readonly md5: string }>;
 
 /** The two manifests of a table with their checksums, as DynamoDB's export to S3 lays them beside the data. */
-async function describeTable(put: Put, facts: Facts, { table, files }: TableFiles): Promise<TableTotals> {
+async function describeTable(
+  put: Put,
+  facts: Facts,
+  { table, files, exported }: TableFiles,
+): Promise<TableTotals> {
   const putWithMd5 = async (key: string, text: string) => {
     const { sha256, md5 } = await put(key, text);
     await put(md5Key(key), md5);
@@ -70,21 +77,26 @@ async function describeTable(put: Put, facts: Facts, { table, files }: TableFile
     files_key: filesKey,
     files_sha256: sha256,
   };
-  const summary = tableSummary(facts, totals);
+  const summary = tableSummary(facts, totals, exported);
   await putWithMd5(summaryManifestKey(facts.prefix, table), `${JSON.stringify(summary)}\n`);
   return totals;
 }
 
 /**
  * With the members of DynamoDB's export (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html).
- * A scan shows each item at some moment of the backup and not all at one, so `exportTime` is missing.
+ * A scan shows each item at some moment of the backup and not all at one, so `exportTime` is missing then.
  */
-const tableSummary = (facts: Facts, { table, items, bytes, files_key }: TableTotals) => ({
+const tableSummary = (
+  facts: Facts,
+  { table, items, bytes, files_key }: TableTotals,
+  exported: TableFiles['exported'],
+) => ({
   version: '2020-06-30',
   startTime: facts.started_at,
   endTime: facts.ended_at,
   s3Prefix: facts.prefix,
-  ...(facts.backup_type === 'full' && { dataS3Prefix: dataPrefix(facts.prefix, table) }),
+  ...(exported && { exportTime: exported.at }),
+  ...(facts.backup_type === 'full' && { dataS3Prefix: exported?.data ?? dataPrefix(facts.prefix, table) }),
   manifestFilesS3Key: files_key,
   billedSizeBytes: bytes,
   itemCount: items,
