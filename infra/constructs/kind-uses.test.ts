@@ -23,7 +23,7 @@ function mentioned(kind: string): readonly string[] {
     if (!file.endsWith('.test.ts')) read(join(JOBS, kind, file));
   const sources = [...seen.values()].join('\n');
   return Object.keys(WORLD_ACCESS)
-    .filter((part) => sources.includes(`world.${part}`))
+    .filter((part) => new RegExp(`world\\.${part}\\b|{[^{}]*\\b${part}\\b[^{}]*}: World\\b`).test(sources))
     .sort();
 }
 
