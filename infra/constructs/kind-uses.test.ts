@@ -23,7 +23,12 @@ function mentioned(kind: string): readonly string[] {
     if (!file.endsWith('.test.ts')) read(join(JOBS, kind, file));
   const sources = [...seen.values()].join('\n');
   return Object.keys(WORLD_ACCESS)
-    .filter((part) => new RegExp(`world\\.${part}\\b|{[^{}]*\\b${part}\\b[^{}]*}: World\\b`).test(sources))
+    .filter((part) => {
+      const named = part.replace('.', '\\.');
+      return new RegExp(`world\\.${named}\\b|{[^{}]*\\b${named}\\b[^{}]*}(: World\\b| = world\\b)`).test(
+        sources,
+      );
+    })
     .sort();
 }
 

@@ -22,6 +22,6 @@ export const backup = defineJobKind<BackupPayload>()({
   factKeys: () => [],
   rules,
   process,
-  uses: ['archive'],
+  uses: ['archive', 'exports'],
   example,
 });
