@@ -1,16 +1,31 @@
 import { createArchive } from '#shared/adapters/archive.ts';
-import { eventsClient, kmsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
+import {
+  eventsClient,
+  kmsClient,
+  patientLambdaClient,
+  s3Client,
+  snsClient,
+  sqsClient,
+} from '#shared/adapters/clients.ts';
 import { createEventReader } from '#shared/adapters/event-reader.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createMessageLease } from '#shared/adapters/message-lease.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createPublisher } from '#shared/adapters/publisher.ts';
 import { createReferenceSource } from '#shared/adapters/reference-source.ts';
+import { createRestoreDrill } from '#shared/adapters/restore-drill.ts';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { referenceWith } from '#shared/clinical/reference/reference-with.ts';
 import { QUEUE_VARIABLES } from '#shared/contract/environment.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
-import type { Archive, EventReader, OutcomeReader, Publisher, ReferenceSource } from '#shared/jobs/ports.ts';
+import type {
+  Archive,
+  EventReader,
+  OutcomeReader,
+  Publisher,
+  ReferenceSource,
+  RestoreDrill,
+} from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type Base, countVariable } from './base.ts';
@@ -45,6 +60,9 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
     bucket: base.variable('BACKUP_BUCKET'),
     signingKeyId: base.variable('BACKUP_KEY_ARN'),
   });
+
+export const drill = (base: Base): RestoreDrill =>
+  createRestoreDrill(patientLambdaClient(base.clients), base.variable('DRILL_FUNCTION'));
 
 export const reference = (base: Base): ReferenceSource =>
   createReferenceSource({

@@ -15,6 +15,7 @@ import {
 import { largeResults } from '#functions/runtime/large-results.ts';
 import {
   archive,
+  drill,
   eventReader,
   messageLease,
   outcomeReader,
@@ -36,6 +37,7 @@ const parts = {
   outcomes: outcomeReader(base, fields, cipher),
   events: eventReader(base, fields, cipher),
   archive: archive(base, fields),
+  drill: drill(base),
   reference: reference(base),
   publisher: publisher(base),
   lease: messageLease(base),

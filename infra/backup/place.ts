@@ -1,6 +1,6 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { laptopClientConfig, laptopClients } from '#infra/local/laptop-clients.ts';
 import { runningStack } from '#infra/local/stack-file.ts';
@@ -8,6 +8,7 @@ import type { StackFolder } from '#infra/local/stack-folder.ts';
 import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
 import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
 import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
+import { publicKeyOf } from '#shared/adapters/public-key.ts';
 import type { ArchiveReader } from '#shared/jobs/ports.ts';
 
 /** A deployment that is backed up, or restored into. */
@@ -72,9 +73,4 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     tableKeyId: `alias/medication-jobs/${stage}/data`,
     publicKey: () => publicKeyOf(kms, output(OUTPUTS.backupKey)),
   };
-}
-
-async function publicKeyOf(kms: KMSClient, KeyId: string): Promise<KeyObject> {
-  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-  return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
 }

@@ -1,11 +1,9 @@
 import { createRestoreTarget } from '#shared/adapters/restore-target.ts';
 import { PARTITION_KEY, SORT_KEY } from '#shared/contract/tables.ts';
 import { admission } from '#shared/jobs/archive/admission.ts';
-import type { ListedFile } from '#shared/jobs/archive/backup-manifest.ts';
 import type { CompletedBackup } from '#shared/jobs/archive/catalogue.ts';
-import { changesBetween } from '#shared/jobs/archive/change-log.ts';
 import { type RestoredTable, restoreAndCompare } from '#shared/jobs/archive/restore.ts';
-import { planRestore } from '#shared/jobs/archive/restore-plan.ts';
+import { laterThan, planRestore } from '#shared/jobs/archive/restore-plan.ts';
 import type { ItemState, RestoreTarget } from '#shared/jobs/ports.ts';
 import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
 import { BACKED_UP } from './new-tables.ts';
@@ -48,7 +46,10 @@ export async function restoreInto(
   const plans = await planRestore(
     from.archive,
     chain,
-    wishes.latest ? await laterThan(from, chain) : new Map(),
+    // Until a day ahead of this machine's clock, which may be late.
+    wishes.latest
+      ? await laterThan(from.archive, chain, addSeconds(instantOf(Date.now()), 86_400))
+      : new Map(),
   );
   const tables = await restoreAndCompare(deps, plans, createRestoreTarget(to.dynamo, names));
   // Last: whoever could read what is half restored would take it for whole.
@@ -65,25 +66,6 @@ export async function restoreInto(
     seconds: Math.round((performance.now() - started) / 1000),
     same: tables.every(({ expected, found }) => expected === found),
   };
-}
-
-/** What was written to the change log after the chain ends. */
-async function laterThan(
-  { archive }: BackupPlace,
-  chain: readonly CompletedBackup[],
-): Promise<ReadonlyMap<string, readonly ListedFile[]>> {
-  const from = chain.at(-1)?.manifest.interval.until ?? '';
-  // A day ahead of this machine's clock, which may be late.
-  const until = addSeconds(instantOf(Date.now()), 86_400);
-  const later = new Map<string, readonly ListedFile[]>();
-  for (const table of BACKED_UP) {
-    const objects = await changesBetween(archive, table, from, until);
-    later.set(
-      table,
-      objects.map(({ key, changes, bytes, sha256 }) => ({ key, items: changes, bytes, sha256 })),
-    );
-  }
-  return later;
 }
 
 /** What a deployment makes by itself before anybody has used it; a restore brings its own. */

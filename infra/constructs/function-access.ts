@@ -32,7 +32,12 @@ interface Permissions {
   /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
-  readonly BACKUP_KEY_ARN: readonly 'sign'[];
+  /** `look`: its public half. */
+  readonly BACKUP_KEY_ARN: readonly ('sign' | 'look')[];
+  readonly DRILL_JOBS_TABLE: readonly ('get' | 'scan' | 'fill')[];
+  readonly DRILL_RECORDS_TABLE: readonly ('get' | 'scan' | 'fill')[];
+  /** The function that restores into these tables: asked, and not given their rights. */
+  readonly DRILL_FUNCTION: readonly 'ask'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -173,11 +178,12 @@ export const FUNCTION_ACCESS = {
     // system's, and the first job that tells something makes it.
     SECRETS_TABLE: ['get', 'put-own'],
     FIELD_KEY_ARN: ['hash', 'seal'],
-    // What these five are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
+    // What these six are for is a matter of the kinds that a worker may run: see `WORLD_ACCESS`.
     TOPIC_ARN: [],
     BUS_NAME: [],
     BACKUP_BUCKET: [],
     BACKUP_KEY_ARN: [],
+    DRILL_FUNCTION: [],
     REFERENCE_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
@@ -209,6 +215,13 @@ export const FUNCTION_ACCESS = {
   },
   // What it needs to read the streams of these tables is given with the mappings.
   'change-log': { JOBS_TABLE: [], RECORDS_TABLE: [], BACKUP_BUCKET: ['put'] },
+  // It restores, and no other function does. Of all that runs it can write into these two tables only.
+  'restore-drill': {
+    BACKUP_BUCKET: ['get', 'list'],
+    BACKUP_KEY_ARN: ['look'],
+    DRILL_JOBS_TABLE: ['get', 'scan', 'fill'],
+    DRILL_RECORDS_TABLE: ['get', 'scan', 'fill'],
+  },
   'audit-seal': {
     AUDIT_TABLE: ['by-hour'],
     AUDIT_BUCKET: ['put', 'get', 'list'],
@@ -229,7 +242,7 @@ export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = 
   'imports-api': ['import'],
   'interactions-api': ['interaction-recheck'],
   'break-glass-api': ['break-glass-notice'],
-  recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
+  recurring: ['analytics-roll-up', 'backup', 'supply-sweep', 'restore-drill'],
 };
 
 /** What a worker may do in addition, by the part of `World` that an attempt uses. */
@@ -249,4 +262,5 @@ export const WORLD_ACCESS = {
     BACKUP_BUCKET: ['put', 'get', 'list'],
     BACKUP_KEY_ARN: ['sign'],
   },
+  drill: { DRILL_FUNCTION: ['ask'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

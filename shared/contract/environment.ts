@@ -27,6 +27,10 @@ export const VARIABLES = [
   'AUDIT_BUCKET',
   'SEAL_KEY_ARN',
   'BACKUP_KEY_ARN',
+  /** Tables that a drill restores into, and the function that alone may write there. */
+  'DRILL_JOBS_TABLE',
+  'DRILL_RECORDS_TABLE',
+  'DRILL_FUNCTION',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

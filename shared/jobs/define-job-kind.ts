@@ -45,6 +45,7 @@ export type Ruling<Payload> =
 export type WorldPart =
   | 'publisher'
   | 'archive'
+  | 'drill'
   | 'reference'
   | 'recordIntentWhile'
   | 'records.range'

@@ -17,6 +17,7 @@ export type WorldDeps = Pick<
   | 'outcomes'
   | 'events'
   | 'archive'
+  | 'drill'
   | 'reference'
   | 'publisher'
   | 'settings'
@@ -46,6 +47,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     outcomes: deps.outcomes,
     events: deps.events,
     archive: deps.archive,
+    drill: deps.drill,
     reference: deps.reference,
     publisher: deps.publisher,
     settings: deps.settings,

@@ -6,6 +6,7 @@ import type {
   Publisher,
   RecordReader,
   ReferenceSource,
+  RestoreDrill,
   WorldSettings,
 } from '../jobs/ports.ts';
 import type { Clock } from '../lifecycle/instant.ts';
@@ -47,6 +48,7 @@ export interface Engine {
   readonly outcomes: OutcomeReader;
   readonly events: EventReader;
   readonly archive: Archive;
+  readonly drill: RestoreDrill;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly channels: ChannelState;

@@ -15,6 +15,7 @@ import type { Instant } from '#shared/lifecycle/instant.ts';
 import { createIntake } from '#shared/operations/intake.ts';
 import { createPastChecks } from '#shared/operations/past-checks.ts';
 import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
+import { createInMemoryDrill } from '#test/fakes/in-memory-drill.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryOutcomes,
@@ -57,6 +58,7 @@ export class KindBench {
       outcomes: createInMemoryOutcomes(this.db),
       events: createInMemoryEvents(this.db.events),
       archive: createInMemoryArchive(),
+      drill: createInMemoryDrill(createInMemoryArchive(), () => this.now),
       reference: builtInReference,
       publisher: this.publisher,
       settings: this.settings,

@@ -16,6 +16,7 @@ import {
   createInMemoryOverdueReviews,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
+import { createInMemoryDrill } from '#test/fakes/in-memory-drill.ts';
 import { createInMemoryOpenJobs, createInMemoryPauses, FakeIntake } from '#test/fakes/in-memory-pauses.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall, createInMemoryReleases } from '#test/fakes/in-memory-recall.ts';
@@ -82,6 +83,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     outcomes: createInMemoryOutcomes(db),
     events: createInMemoryEvents(db.events),
     archive: createInMemoryArchive(),
+    drill: createInMemoryDrill(createInMemoryArchive(), time.now),
     reference: builtInReference,
     publisher: createRecordingPublisher(),
     channels: createFakeChannels(1),

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll } from 'vitest';
+import { createDrillTables } from '#shared/adapters/drill-tables.ts';
 import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
 import { createRecordStore } from '#shared/adapters/record-store.ts';
 import { createRestoreTarget } from '#shared/adapters/restore-target.ts';
+import { drillTablesContract } from './drill-tables-contract.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { latestBackupContract } from './latest-backup-contract.ts';
 import { restoreTargetContract } from './restore-target-contract.ts';
@@ -9,15 +11,18 @@ import { NOW } from './sample-jobs.ts';
 
 let emulated: EmulatedTables;
 let empty: EmulatedTables;
+let emptied: EmulatedTables;
 const clock = () => NOW;
 
 beforeAll(async () => {
   emulated = await createEmulatedTables(clock);
   empty = await createEmulatedTables(clock);
+  emptied = await createEmulatedTables(clock);
 });
 afterAll(async () => {
   await emulated.delete();
   await empty.delete();
+  await emptied.delete();
 });
 
 latestBackupContract('DynamoDB', async () => {
@@ -33,4 +38,11 @@ latestBackupContract('DynamoDB', async () => {
     }),
   };
 });
+drillTablesContract('DynamoDB', async () =>
+  createDrillTables({
+    client: emptied.dynamo,
+    tables: { jobs: emptied.tables.jobs, records: emptied.tables.records },
+    clock,
+  }),
+);
 restoreTargetContract('DynamoDB', async () => createRestoreTarget(empty.dynamo, empty.tables));

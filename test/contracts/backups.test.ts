@@ -1,7 +1,9 @@
 import { createInMemoryLatestBackup } from '#test/fakes/in-memory-archive.ts';
+import { createInMemoryDrillTables } from '#test/fakes/in-memory-drill.ts';
 import { createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
-import { restoredTables } from '#test/fakes/live-tables.ts';
 import { MemoryDatabase } from '#test/fakes/memory-database.ts';
+import { restoredTables } from '#test/fakes/restored-tables.ts';
+import { drillTablesContract } from './drill-tables-contract.ts';
 import { latestBackupContract } from './latest-backup-contract.ts';
 import { restoreTargetContract } from './restore-target-contract.ts';
 
@@ -12,4 +14,5 @@ latestBackupContract('in memory', async () => {
     schedules: createInMemorySchedules(database),
   };
 });
+drillTablesContract('in memory', async () => createInMemoryDrillTables());
 restoreTargetContract('in memory', async () => restoredTables());

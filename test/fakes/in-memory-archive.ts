@@ -48,11 +48,12 @@ export function createInMemoryArchive(
   };
 }
 
-/** The newest backup as the records tell. */
-export const createInMemoryLatestBackup = (db: MemoryDatabase): LatestBackup => ({
-  until: async () =>
+/** The newest backup and drill as the records tell. */
+export function createInMemoryLatestBackup(db: MemoryDatabase): LatestBackup {
+  const untilOf = async (wanted: string) =>
     [...db.records.values()]
-      .filter(({ type, id }) => type === 'backup' && id === 'latest')
+      .filter(({ type, id }) => type === 'backup' && id === wanted)
       .map(({ state }) => ('until' in state ? state.until : undefined))
-      .at(0),
-});
+      .at(0);
+  return { until: () => untilOf('latest'), drilled: () => untilOf('drill') };
+}

@@ -4,15 +4,7 @@ import type { Change } from '#shared/jobs/archive/change-line.ts';
 import { keepChanges } from '#shared/jobs/archive/keep-changes.ts';
 import { backup } from '#shared/jobs/backup/index.ts';
 import { backupSegment } from '#shared/jobs/backup-segment/index.ts';
-import type {
-  ChildOutcome,
-  Done,
-  ItemState,
-  JobView,
-  JsonItem,
-  JsonObject,
-  RestoreTarget,
-} from '#shared/jobs/ports.ts';
+import type { ChildOutcome, Done, ItemState, JobView, JsonItem, JsonObject } from '#shared/jobs/ports.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { KindBench } from '#test/builders/kind-bench.ts';
 import { createInMemoryArchive, type InMemoryArchive } from './in-memory-archive.ts';
@@ -157,29 +149,4 @@ export class LiveTables {
     this.#seed = (this.#seed * 48_271) % 2_147_483_647;
     return this.#seed % below;
   }
-}
-
-/** Empty tables to restore into. */
-export function restoredTables(): RestoreTarget & { readonly tables: Map<string, Map<string, string>> } {
-  const tables = new Map<string, Map<string, string>>();
-  const of = (table: string) => {
-    const items = tables.get(table) ?? new Map<string, string>();
-    tables.set(table, items);
-    return items;
-  };
-  return {
-    tables,
-    write: async (table, states) => {
-      const items = of(table);
-      for (const { keys, image } of states) {
-        const { pk, sk } = Object(keys);
-        const key = `${pk.S}/${sk.S}`;
-        if (image) items.set(key, textOf(image));
-        else items.delete(key);
-      }
-    },
-    async *scan(table) {
-      yield [...of(table).values()].map((text) => JSON.parse(text));
-    },
-  };
 }

@@ -1,7 +1,8 @@
+import type { Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
 import { type ListedFile, readFileList } from './backup-manifest.ts';
 import type { CompletedBackup } from './catalogue.ts';
-import { inOrder, readChangeKey } from './change-log.ts';
+import { asFile, changesBetween, inOrder, readChangeKey } from './change-log.ts';
 import { sha256Of } from './put-object.ts';
 import { DamagedFileError } from './read-lines.ts';
 
@@ -34,6 +35,19 @@ export async function planRestore(
     plans.push({ table, full, changes: inOrder([...changes.values()].map(sequenced)) });
   }
   return plans;
+}
+
+/** What was written to the change log from the end of a chain until then, by table. */
+export async function laterThan(
+  archive: ArchiveReader,
+  chain: readonly CompletedBackup[],
+  until: Instant,
+): Promise<ReadonlyMap<string, readonly ListedFile[]>> {
+  const { interval, tables = [] } = chain.at(-1)?.manifest ?? {};
+  const later = new Map<string, readonly ListedFile[]>();
+  for (const { table } of tables)
+    later.set(table, (await changesBetween(archive, table, interval?.until ?? '', until)).map(asFile));
+  return later;
 }
 
 /** @throws DamagedFileError when the list is missing or is not what was signed */

@@ -2,7 +2,7 @@ import { PermanentError } from '../../errors/attempt-error.ts';
 import { addSeconds } from '../../lifecycle/instant.ts';
 import { backupPrefix } from '../archive/archive-keys.ts';
 import type { BackupManifest } from '../archive/backup-manifest.ts';
-import { changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
+import { asFile, changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
 import type { SegmentResult } from '../archive/segment.ts';
 import {
   type Done,
@@ -122,13 +122,6 @@ async function gatherOrRecord(job: Job, world: World, prefix: string): Promise<r
     throw error;
   }
 }
-
-const asFile = ({ key, changes, bytes, sha256 }: Awaited<ReturnType<typeof changesBetween>>[number]) => ({
-  key,
-  items: changes,
-  bytes,
-  sha256,
-});
 
 const catalogueRecord = (
   job: Job,
