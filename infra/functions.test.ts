@@ -270,7 +270,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     }
   });
 
-  it('who keeps the change log reads two streams and writes objects, and can read or change nothing that stands', () => {
+  it('who keeps the change log reads two streams and large results, and can change nothing that stands', () => {
     const statements = statementsOf(stage, 'change-log');
     const actions = statements.flatMap(({ Action }) => Action);
     expect(actions.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual([
@@ -281,9 +281,13 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       'kms:Decrypt',
       'kms:DescribeKey',
       'kms:GenerateDataKey',
+      's3:GetObject',
+      's3:ListBucket',
       's3:PutObject',
       'sqs:SendMessage',
     ]);
+    // It can read none of what it has written, nor write where it reads.
+    expect(actionsOn(statements, 'BucketsResults').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
     expect(actionsOn(statements, 'BucketsBackup')).toEqual(['s3:PutObject']);
     expect(JSON.stringify(statements)).not.toMatch(/KeysFields|Tables(Audit|Secrets)/);
     const mappings = Object.values(service(stage).findResources('AWS::Lambda::EventSourceMapping'))

@@ -57,6 +57,7 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
     s3: s3Client(base.clients),
     kms: kmsClient(base.clients),
     tables: { jobs: base.variable('JOBS_TABLE'), records: base.variable('RECORDS_TABLE') },
+    resultsBucket: base.variable('RESULTS_BUCKET'),
     bucket: base.variable('BACKUP_BUCKET'),
     signingKeyId: base.variable('BACKUP_KEY_ARN'),
   });

@@ -16,6 +16,9 @@ export interface BackupPlace {
   /** Stage or endpoint: the same of the same deployment only. */
   readonly id: string;
   readonly archive: ArchiveReader;
+  readonly s3: S3Client;
+  /** Of results that are too large for an item. */
+  readonly resultsBucket: string;
   readonly dynamo: DynamoDBClient;
   readonly kms: KMSClient;
   /** Deployed names. */
@@ -42,6 +45,8 @@ function ofLaptop(laptop: StackFolder): BackupPlace {
   return {
     id: awsEndpointUrl,
     archive: createArchiveReader(s3, buckets.backup),
+    s3,
+    resultsBucket: buckets.results,
     dynamo,
     kms,
     tables,
@@ -59,9 +64,12 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     return value;
   };
   const kms = new KMSClient({});
+  const s3 = new S3Client({});
   return {
     id: stage,
-    archive: createArchiveReader(new S3Client({}), output(OUTPUTS.backupBucket)),
+    archive: createArchiveReader(s3, output(OUTPUTS.backupBucket)),
+    s3,
+    resultsBucket: output(OUTPUTS.resultsBucket),
     dynamo: new DynamoDBClient({}),
     kms,
     tables: {

@@ -26,8 +26,8 @@ interface Permissions {
   readonly TOPIC_ARN: readonly ('publish' | 'look')[];
   readonly BUS_NAME: readonly 'publish'[];
   readonly BACKUP_BUCKET: readonly ('put' | 'get' | 'list')[];
-  readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
+  readonly RESULTS_BUCKET: readonly ('put' | 'get' | 'list')[];
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
   /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
@@ -214,7 +214,12 @@ export const FUNCTION_ACCESS = {
     BUS_NAME: ['publish'],
   },
   // What it needs to read the streams of these tables is given with the mappings.
-  'change-log': { JOBS_TABLE: [], RECORDS_TABLE: [], BACKUP_BUCKET: ['put'] },
+  'change-log': {
+    JOBS_TABLE: [],
+    RECORDS_TABLE: [],
+    BACKUP_BUCKET: ['put'],
+    RESULTS_BUCKET: ['get', 'list'],
+  },
   // It restores, and no other function does. Of all that runs it can write into these two tables only.
   'restore-drill': {
     BACKUP_BUCKET: ['get', 'list'],
@@ -259,6 +264,7 @@ export const WORLD_ACCESS = {
   archive: {
     JOBS_TABLE: ['scan'],
     RECORDS_TABLE: ['scan'],
+    RESULTS_BUCKET: ['list'],
     BACKUP_BUCKET: ['put', 'get', 'list'],
     BACKUP_KEY_ARN: ['sign'],
   },

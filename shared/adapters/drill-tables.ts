@@ -1,6 +1,5 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DRILL_TTL_ATTRIBUTE, PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
-import { DRILL_ITEM_HOURS } from '../jobs/archive/drill-run.ts';
+import { DRILL_ITEM_HOURS, DRILL_TTL_ATTRIBUTE, PARTITION_KEY, SORT_KEY } from '../contract/tables.ts';
 import type { DrillTables, ItemKey, JsonItem } from '../jobs/ports.ts';
 import { addSeconds, type Clock, msOf } from '../lifecycle/instant.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';

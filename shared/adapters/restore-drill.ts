@@ -1,7 +1,6 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { RetryableError } from '../errors/attempt-error.ts';
-import type { DrillRun } from '../jobs/archive/drill-run.ts';
-import type { RestoreDrill } from '../jobs/ports.ts';
+import type { DrillRun, RestoreDrill } from '../jobs/ports.ts';
 import { callAws } from './sdk-errors.ts';
 
 /**

@@ -110,8 +110,8 @@ export const FUNCTION_VARIABLES = {
     'BUS_NAME',
     'RECORD_RETENTION_YEARS',
   ],
-  /** The streams of what is backed up: it keeps each change in the backup bucket, and reads nothing there. */
-  'change-log': ['STAGE', 'JOBS_TABLE', 'RECORDS_TABLE', 'BACKUP_BUCKET'],
+  /** The streams of what is backed up: it keeps each change in the backup bucket, with the large results that changes name. */
+  'change-log': ['STAGE', 'JOBS_TABLE', 'RECORDS_TABLE', 'BACKUP_BUCKET', 'RESULTS_BUCKET'],
   /** Restores backups into the tables of drills, asked by the worker: it knows no other table. */
   'restore-drill': [
     'STAGE',

@@ -29,6 +29,8 @@ export const DRILL_TABLES = {
   records: { logicalId: 'DrillRecordsTable', variable: 'DRILL_RECORDS_TABLE' },
 } as const;
 
+/** After this nothing of a drill stands any more, also when it died before it took its items away. */
+export const DRILL_ITEM_HOURS = 72;
 /** Of each item in them, beside what was restored. */
 export const DRILL_TTL_ATTRIBUTE = 'drillEnds';
 

@@ -19,6 +19,7 @@ export type * from './messages.ts';
 export type * from './recall.ts';
 export type * from './record-access.ts';
 export * from './records.ts';
+export * from './stored-results.ts';
 export * from './supply-settings.ts';
 
 /** Keyed hashes. Ready before any job is processed, hence synchronous. */
@@ -248,6 +249,7 @@ export interface ChildOutcome {
   readonly result?: JsonObject;
 }
 
+export type { DrillRun } from './archive/drill-run.ts';
 export type { WorkCounts } from './work-counts.ts';
 
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */

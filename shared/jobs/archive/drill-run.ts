@@ -6,8 +6,6 @@ export const DRILL_KIND = 'restore-drill';
 
 /** A drill that has not compared what it restored by then has not shown that a restore ends in useful time. */
 export const DRILL_HOURS = 24;
-/** After this nothing of a drill stands any more, also when it died before it took its items away. */
-export const DRILL_ITEM_HOURS = 72;
 
 /**
  * The worker waits for the function of drills while it does a step. So that function is ended before the worker is, and

@@ -26,12 +26,14 @@ export async function planRestore(
   later: ReadonlyMap<string, readonly ListedFile[]> = new Map(),
 ): Promise<readonly TablePlan[]> {
   const plans: TablePlan[] = [];
-  for (const { table } of first?.manifest.tables ?? []) {
+  const chain = first ? [first, ...increments] : [];
+  const tables = new Set(chain.flatMap(({ manifest }) => manifest.tables.map(({ table }) => table)));
+  for (const table of tables) {
     const changes = new Map<string, ListedFile>();
     for (const one of increments)
-      for (const file of await listedFiles(archive, one, table)) changes.set(file.key, file);
+      for (const file of await filesOf(archive, one, table)) changes.set(file.key, file);
     for (const file of later.get(table) ?? []) changes.set(file.key, file);
-    const full = first ? await listedFiles(archive, first, table) : [];
+    const full = first ? await filesOf(archive, first, table) : [];
     plans.push({ table, full, changes: inOrder([...changes.values()].map(sequenced)) });
   }
   return plans;
@@ -49,6 +51,10 @@ export async function laterThan(
     later.set(table, (await changesBetween(archive, table, interval?.until ?? '', until)).map(asFile));
   return later;
 }
+
+/** What was backed up before a table was part of backups has no files of it: what it has was signed. */
+const filesOf = async (archive: ArchiveReader, backup: CompletedBackup, table: string) =>
+  backup.manifest.tables.some((one) => one.table === table) ? listedFiles(archive, backup, table) : [];
 
 /** @throws DamagedFileError when the list is missing or is not what was signed */
 export async function listedFiles(
