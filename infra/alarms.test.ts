@@ -123,6 +123,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       ['WatchRemindersshardssilent', 'breaching'],
       ['WatchSealseallate', 'breaching'],
       ['WatchBackupsbackupold', 'breaching'],
+      ['WatchBackupsrestoredrillold', 'breaching'],
       ['WatchKeyskeysunusable', 'breaching'],
       ['WatchFlowoverduecritical', 'breaching'],
       ...[
@@ -134,6 +135,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         'monthlyrollup',
         'dailybackup',
         'weeklybackup',
+        'monthlyrestoredrill',
         'dailysupplysweep',
       ].map((name) => [`WatchSchedules${name}silent`, 'breaching']),
     ]);
@@ -185,7 +187,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         const [errors, latency] = own.map(([, alarm]) => alarm);
         expect(errors?.Threshold).toBe(ERROR_PERCENT);
         const rare =
-          /^(backup|backup-segment|backup-export|backup-export-files|analytics-roll-up|supply-sweep|import|import-chunk|interaction-recheck)$/.test(
+          /^(backup|backup-segment|backup-export|backup-export-files|analytics-roll-up|supply-sweep|import|import-chunk|interaction-recheck|restore-drill)$/.test(
             name,
           );
         expect(expressionOf(errors as AlarmProperties)).toBe(rare ? FLOOR_OF_RARE : FLOOR);

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { TABLES, type TableName } from '#shared/contract/tables.ts';
+import { DrillTables } from './constructs/drill-tables.ts';
 import { EncryptionKeys } from './constructs/encryption-keys.ts';
 import { JobBuckets } from './constructs/job-buckets.ts';
 import { JobTables } from './constructs/job-tables.ts';
@@ -17,6 +18,7 @@ export interface DataStackProps extends StackProps {
 export class DataStack extends Stack {
   readonly keys: EncryptionKeys;
   readonly tables: JobTables;
+  readonly drillTables: DrillTables;
   readonly buckets: JobBuckets;
   readonly pools: UserPools;
 
@@ -24,10 +26,12 @@ export class DataStack extends Stack {
     super(scope, id, props);
     this.keys = new EncryptionKeys(this, 'Keys', stage);
     this.tables = new JobTables(this, 'Tables', { stage, key: this.keys.data });
+    this.drillTables = new DrillTables(this, 'Drill', { stage, key: this.keys.data });
     if (!stage.laptop)
       new TableBackups(this, 'TableBackups', {
         key: this.keys.data,
-        tables: Object.values(this.tables.byName),
+        // Also those of drills: they hold the same when one is under way.
+        tables: [...Object.values(this.tables.byName), ...Object.values(this.drillTables.byName)],
       });
     this.buckets = new JobBuckets(this, 'Buckets', { stage, key: this.keys.data });
     this.pools = new UserPools(this, 'Pools', stage);

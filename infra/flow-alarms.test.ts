@@ -235,7 +235,7 @@ describe('the product’s own metrics', () => {
       // What kinds count by name is added without dimensions.
       const counted = [
         ...source.matchAll(
-          /\b((?:reminders|follow_ups|escalations|supply_changes|refill_checks|findings|interaction_checks)_\w+|default_time_zone_used): /g,
+          /\b((?:reminders|follow_ups|escalations|supply_changes|refill_checks|findings|interaction_checks|restore)_\w+|default_time_zone_used): /g,
         ),
       ];
       // Chosen by the step that refused.

@@ -299,7 +299,7 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     }
   });
 
-  it('who keeps the change log reads two streams and writes objects, and can read or change nothing that stands', () => {
+  it('who keeps the change log reads two streams and large results, and can change nothing that stands', () => {
     const statements = statementsOf(stage, 'change-log');
     const actions = statements.flatMap(({ Action }) => Action);
     expect(actions.filter((action) => !/^(logs|xray):/.test(action)).toSorted()).toEqual([
@@ -310,9 +310,13 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
       'kms:Decrypt',
       'kms:DescribeKey',
       'kms:GenerateDataKey',
+      's3:GetObject',
+      's3:ListBucket',
       's3:PutObject',
       'sqs:SendMessage',
     ]);
+    // It can read none of what it has written, nor write where it reads.
+    expect(actionsOn(statements, 'BucketsResults').sort()).toEqual(['s3:GetObject', 's3:ListBucket']);
     expect(actionsOn(statements, 'BucketsBackup')).toEqual(['s3:PutObject']);
     expect(JSON.stringify(statements)).not.toMatch(/KeysFields|Tables(Audit|Secrets)/);
     const mappings = Object.values(service(stage).findResources('AWS::Lambda::EventSourceMapping'))
@@ -345,6 +349,62 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     expect(may('sns:Publish')).toEqual(runs('reminder-delivery', 'supply-monitor'));
     expect(may('events:PutEvents')).toEqual(runs('reminder-delivery', 'supply-monitor'));
     expect(may('dynamodb:Scan')).toEqual(runs('backup-segment'));
+  });
+
+  it('restore-drill writes into the tables of drills and nowhere else, and knows no other table', () => {
+    const own = statementsOf(stage, 'restore-drill').flatMap(({ Action, Resource }) =>
+      [Action]
+        .flat()
+        .flatMap((action) => [Resource].flat().map((resource) => [action, JSON.stringify(resource)])),
+    );
+    const names = (action: string) =>
+      own
+        .filter(([one]) => one === action)
+        .map(([, resource = '']) => /(?:Drill|Buckets|Keys|Tables|Queues)[A-Za-z]+/.exec(resource)?.[0])
+        .sort();
+    const tables = ['DrillDrillJobsTable', 'DrillDrillRecordsTable'].map((name) =>
+      expect.stringContaining(name),
+    );
+    expect([...new Set(own.map(([action]) => action))].sort()).toEqual([
+      'dynamodb:BatchGetItem',
+      'dynamodb:BatchWriteItem',
+      'dynamodb:GetItem',
+      'dynamodb:Scan',
+      'kms:Decrypt',
+      'kms:DescribeKey',
+      'kms:Encrypt',
+      'kms:GenerateDataKey',
+      'kms:GetPublicKey',
+      'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetObject',
+      's3:ListBucket',
+      'xray:PutTelemetryRecords',
+      'xray:PutTraceSegments',
+    ]);
+    for (const action of ['BatchGetItem', 'BatchWriteItem', 'GetItem', 'Scan'])
+      expect(names(`dynamodb:${action}`)).toEqual(tables);
+    for (const action of ['s3:GetObject', 's3:ListBucket'])
+      expect(names(action)).toEqual([expect.stringContaining('BucketsBackup')]);
+    expect(names('kms:GetPublicKey')).toEqual([expect.stringContaining('KeysBackup')]);
+    expect(JSON.stringify(own)).not.toMatch(/Tables(Jobs|Records|Audit|Secrets)Table/);
+  });
+
+  it('nobody else reaches the tables of drills, and only the worker at LOW asks for a drill', () => {
+    const mayOn = (part: string) =>
+      DEPLOYED.filter(([name, variant]) => actionsOn(statementsOf(stage, name, variant), part).length > 0);
+    expect(mayOn('DrillDrill')).toEqual([['restore-drill', '']]);
+    const asks = DEPLOYED.filter(([name, variant]) =>
+      statementsOf(stage, name, variant).some(({ Action }) =>
+        [Action].flat().includes('lambda:InvokeFunction'),
+      ),
+    );
+    expect(asks).toEqual([['worker', 'LOW']]);
+    expect(actionsOn(statementsOf(stage, 'worker', 'LOW'), 'Functionsrestoredrill')).toEqual([
+      'lambda:InvokeFunction',
+    ]);
   });
 
   it('only who pauses priorities, and the reconciler, may switch mappings: those of the four workers', () => {

@@ -41,6 +41,8 @@ const USES: readonly string[] = [
   'kms:Encrypt StringEquals/kms:ViaService Data',
   'kms:GenerateDataKey StringEquals/kms:ViaService Data',
   'kms:GenerateDataKeyWithoutPlaintext StringEquals/kms:EncryptionContext:purpose Fields',
+  // Not through a service, and harmless: it is the public half that verifies.
+  'kms:GetPublicKey nothing Backup',
   'kms:ReEncryptFrom StringEquals/kms:ViaService Data',
   'kms:ReEncryptTo StringEquals/kms:ViaService Data',
   'kms:Sign StringEquals/kms:MessageType+StringEquals/kms:SigningAlgorithm Backup',

@@ -52,6 +52,7 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
       '{"run":"daily-roll-up","time":<time>}',
       '{"run":"daily-supply-sweep","time":<time>}',
       '{"run":"hourly-roll-up","time":<time>}',
+      '{"run":"monthly-restore-drill","time":<time>}',
       '{"run":"monthly-roll-up","time":<time>}',
       '{"run":"weekly-backup","time":<time>}',
     ]);
@@ -60,7 +61,7 @@ describe.each(ALL_STAGES)('the schedules of %s', (stage) => {
 
   it('a roll-up or backup that cannot be handed over is tried for hours and then kept', () => {
     const recurring = targets().filter(({ fn }) => fn === 'recurring');
-    expect(recurring).toHaveLength(7);
+    expect(recurring).toHaveLength(8);
     for (const { rule, RetryPolicy, DeadLetterConfig } of recurring) {
       expect(RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 6 * 3_600 });
       expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toBe(lostEvents);

@@ -34,7 +34,7 @@ export class ServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, { stage, data, extraIssuers, ...props }: ServiceStackProps) {
     super(scope, id, props);
-    const { keys, tables, buckets, pools } = data;
+    const { keys, tables, drillTables, buckets, pools } = data;
     const logKey = keys.logs;
     this.queues = new JobQueues(this, 'Queues', { stage, key: keys.data });
     this.channels = new ReminderChannels(this, 'Reminders', {
@@ -48,7 +48,7 @@ export class ServiceStack extends Stack {
       // The API is made of functions, so it is made after them.
       apiUrl: Lazy.string({ produce: () => apiUrl(stage, this.api) }),
       issuers: this.toJsonString(acceptedIssuers(stage, pools, extraIssuers)),
-      resources: { keys, tables, buckets, queues: this.queues, channels: this.channels },
+      resources: { keys, tables, drillTables, buckets, queues: this.queues, channels: this.channels },
     });
     connectQueues(stage, this.queues, this.functions);
     this.schedules = new Schedules(this, 'Schedules', {

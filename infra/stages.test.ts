@@ -266,7 +266,7 @@ describe('the context', () => {
     // What a queue starts and Lambda refuses burns a receive: a consumer has room for all that its queues start.
     expect([...started.values()].sort((a, b) => a - b)).toEqual([5, 8, 10, 10, 16, 20]);
     for (const [id, { Properties }] of Object.entries(functions)) {
-      const round = /^Functions(tick|reconciler|recurring|erasure|auditseal)Function/.test(id);
+      const round = /^Functions(tick|reconciler|recurring|erasure|auditseal|restoredrill)Function/.test(id);
       const others = /^Functionschangelog/.test(id) ? 20 : 7;
       expect([id, Properties.ReservedConcurrentExecutions]).toEqual([
         id,

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { INDEXES, PARTITION_KEY, SORT_KEY, TABLES, TTL_ATTRIBUTE } from '#shared/contract/tables.ts';
+import {
+  DRILL_TABLES,
+  INDEXES,
+  PARTITION_KEY,
+  SORT_KEY,
+  TABLES,
+  TTL_ATTRIBUTE,
+} from '#shared/contract/tables.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
 import { STAGES, type StageName } from './stages.ts';
@@ -49,6 +56,23 @@ describe.each(Object.keys(STAGES) as StageName[])('the tables of %s', (stage) =>
         projection: { ProjectionType: 'ALL' },
       })),
     );
+  });
+});
+
+describe.each(Object.keys(STAGES) as StageName[])('the tables of drills of %s', (stage) => {
+  it('are encrypted, on demand, and lose by themselves what a drill that died has left', () => {
+    const tables = Object.entries(dataOf(stage).findResources('AWS::DynamoDB::Table')).filter(([id]) =>
+      id.startsWith('Drill'),
+    );
+    expect(tables).toHaveLength(Object.keys(DRILL_TABLES).length);
+    for (const [, { Properties }] of tables) {
+      expect(JSON.stringify(Properties.SSESpecification.KMSMasterKeyId)).toContain('KeysData');
+      expect(Properties.BillingMode).toBe('PAY_PER_REQUEST');
+      expect(Properties.TimeToLiveSpecification).toEqual({ AttributeName: 'drillEnds', Enabled: true });
+      // No change of theirs is a change of the product.
+      expect(Properties.StreamSpecification).toBeUndefined();
+      expect(Properties.GlobalSecondaryIndexes).toBeUndefined();
+    }
   });
 });
 

@@ -1,7 +1,9 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { expect, it } from 'vitest';
+import { readLine } from '#shared/jobs/archive/change-line.ts';
 import { changesBetween } from '#shared/jobs/archive/change-log.ts';
 import { readFileLines } from '#shared/jobs/archive/read-lines.ts';
+import { objectOfState } from '#shared/jobs/ports.ts';
 import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import { createRecordingLog } from '#test/fakes/quiet.ts';
 import { changeLog } from './handler.ts';
@@ -23,8 +25,9 @@ const put = { eventName: 'MODIFY', dynamodb: { NewImage: { ...keys, body: { B: '
 function bench() {
   const archive = createInMemoryArchive();
   const tables = new Map([['stack-Jobs', 'jobs']]);
-  const deps = { archive, tables, clock: () => AT, log: createRecordingLog() };
-  return { archive, keep: (...Records: DynamoDBRecord[]) => changeLog(deps)({ Records }) };
+  const results = createInMemoryArchive();
+  const deps = { archive, results, tables, clock: () => AT, log: createRecordingLog() };
+  return { archive, results, keep: (...Records: DynamoDBRecord[]) => changeLog(deps)({ Records }) };
 }
 
 it('a batch becomes one object that tells images and deletions, in their order', async () => {
@@ -48,6 +51,30 @@ it('a batch becomes one object that tells images and deletions, in their order',
   ]);
   // What was written at its end is not in a range.
   expect(await changesBetween(archive, 'jobs', '2026-03-01T01:00:00.000Z', AT)).toEqual([]);
+});
+
+it('a large result that a change names is kept beside it, whole, each in an object of its own', async () => {
+  const { archive, results, keep } = bench();
+  const sealed = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 7) % 251));
+  for (const name of ['one', 'two']) results.objects.set(`results/${name}`, sealed);
+  const naming = (key: string) =>
+    ({ eventName: 'INSERT', dynamodb: { NewImage: { ...keys, objectKey: { S: key } } } }) as const;
+  await keep(
+    record('stack-Jobs', 41, naming('results/one')),
+    record('stack-Jobs', 42, naming('results/two')),
+    // One that has expired since, and one that is named twice.
+    record('stack-Jobs', 43, naming('results/gone')),
+    record('stack-Jobs', 44, naming('results/one')),
+  );
+  const until = '2026-03-01T02:00:00.001Z';
+  expect(await changesBetween(archive, 'jobs', AT, until)).toMatchObject([{ changes: 4 }]);
+  const kept = await changesBetween(archive, 'results', AT, until);
+  const states: ReturnType<typeof objectOfState>[] = [];
+  for (const { key, bytes, sha256 } of kept)
+    for await (const line of readFileLines(archive, { key, bytes, sha256, items: 1 }))
+      states.push(objectOfState(readLine(line, ['pk', 'sk'])));
+  expect(states.map(({ key }) => key).toSorted()).toEqual(['results/one', 'results/two']);
+  for (const { bytes } of states) expect(Buffer.compare(sealed, bytes ?? Buffer.of())).toBe(0);
 });
 
 it.each([

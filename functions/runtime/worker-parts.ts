@@ -1,11 +1,19 @@
 import { createArchive } from '#shared/adapters/archive.ts';
-import { eventsClient, kmsClient, s3Client, snsClient, sqsClient } from '#shared/adapters/clients.ts';
+import {
+  eventsClient,
+  kmsClient,
+  patientLambdaClient,
+  s3Client,
+  snsClient,
+  sqsClient,
+} from '#shared/adapters/clients.ts';
 import { createEventReader } from '#shared/adapters/event-reader.ts';
 import type { FieldCipher } from '#shared/adapters/field-cipher.ts';
 import { createMessageLease } from '#shared/adapters/message-lease.ts';
 import { createOutcomeReader } from '#shared/adapters/outcome-reader.ts';
 import { createPublisher } from '#shared/adapters/publisher.ts';
 import { createReferenceSource } from '#shared/adapters/reference-source.ts';
+import { createRestoreDrill } from '#shared/adapters/restore-drill.ts';
 import { createTableExports } from '#shared/adapters/table-exports.ts';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
 import { referenceWith } from '#shared/clinical/reference/reference-with.ts';
@@ -17,6 +25,7 @@ import type {
   OutcomeReader,
   Publisher,
   ReferenceSource,
+  RestoreDrill,
   TableExports,
 } from '#shared/jobs/ports.ts';
 import { isPriority } from '#shared/lifecycle/priority.ts';
@@ -50,6 +59,7 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
     s3: s3Client(base.clients),
     kms: kmsClient(base.clients),
     tables: { jobs: base.variable('JOBS_TABLE'), records: base.variable('RECORDS_TABLE') },
+    resultsBucket: base.variable('RESULTS_BUCKET'),
     bucket: base.variable('BACKUP_BUCKET'),
     signingKeyId: base.variable('BACKUP_KEY_ARN'),
   });
@@ -57,6 +67,8 @@ export const archive = (base: Base, { dynamo }: FieldKeys): Archive =>
 /** `undefined`: the deployer has not chosen DynamoDB's own exports. */
 export const tableExports = (base: Base, { dynamo }: FieldKeys): TableExports | undefined =>
   createTableExports(dynamo, base.variable('BACKUP_BUCKET'), base.variable('BACKUP_EXPORTS'));
+export const drill = (base: Base): RestoreDrill =>
+  createRestoreDrill(patientLambdaClient(base.clients), base.variable('DRILL_FUNCTION'));
 
 export const reference = (base: Base): ReferenceSource =>
   createReferenceSource({

@@ -13,6 +13,7 @@ import { lambdaContext } from '#test/builders/api-event.ts';
 import { receivedEvent, sqsEvent } from '#test/builders/sqs-event.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
+import { createInMemoryDrill } from '#test/fakes/in-memory-drill.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
@@ -62,6 +63,7 @@ function handlerOf(kind: JobKind, replaced: Partial<WorkerDeps> = {}) {
     recall: createInMemoryRecall(db),
     queue,
     archive: createInMemoryArchive(),
+    drill: createInMemoryDrill(createInMemoryArchive(), () => NOW),
     reference: builtInReference,
     publisher: createRecordingPublisher(),
     refs: createFakeHashes(),

@@ -15,6 +15,7 @@ import {
 import { largeResults } from '#functions/runtime/large-results.ts';
 import {
   archive,
+  drill,
   eventReader,
   messageLease,
   outcomeReader,
@@ -39,6 +40,7 @@ const parts = {
   events: eventReader(base, fields, cipher),
   archive: archive(base, fields),
   ...(exports && { exports }),
+  drill: drill(base),
   reference: reference(base),
   publisher: publisher(base),
   lease: messageLease(base),

@@ -1,6 +1,6 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetPublicKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { laptopClientConfig, laptopClients } from '#infra/local/laptop-clients.ts';
 import { runningStack } from '#infra/local/stack-file.ts';
@@ -8,6 +8,7 @@ import type { StackFolder } from '#infra/local/stack-folder.ts';
 import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
 import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
 import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
+import { publicKeyOf } from '#shared/adapters/public-key.ts';
 import type { ArchiveReader } from '#shared/jobs/ports.ts';
 
 /** A deployment that is backed up, or restored into. */
@@ -15,6 +16,9 @@ export interface BackupPlace {
   /** Stage or endpoint: the same of the same deployment only. */
   readonly id: string;
   readonly archive: ArchiveReader;
+  readonly s3: S3Client;
+  /** Of results that are too large for an item. */
+  readonly resultsBucket: string;
   readonly dynamo: DynamoDBClient;
   readonly kms: KMSClient;
   /** Deployed names. */
@@ -41,6 +45,8 @@ function ofLaptop(laptop: StackFolder): BackupPlace {
   return {
     id: awsEndpointUrl,
     archive: createArchiveReader(s3, buckets.backup),
+    s3,
+    resultsBucket: buckets.results,
     dynamo,
     kms,
     tables,
@@ -58,9 +64,12 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     return value;
   };
   const kms = new KMSClient({});
+  const s3 = new S3Client({});
   return {
     id: stage,
-    archive: createArchiveReader(new S3Client({}), output(OUTPUTS.backupBucket)),
+    archive: createArchiveReader(s3, output(OUTPUTS.backupBucket)),
+    s3,
+    resultsBucket: output(OUTPUTS.resultsBucket),
     dynamo: new DynamoDBClient({}),
     kms,
     tables: {
@@ -72,9 +81,4 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     tableKeyId: `alias/medication-jobs/${stage}/data`,
     publicKey: () => publicKeyOf(kms, output(OUTPUTS.backupKey)),
   };
-}
-
-async function publicKeyOf(kms: KMSClient, KeyId: string): Promise<KeyObject> {
-  const { PublicKey = new Uint8Array() } = await kms.send(new GetPublicKeyCommand({ KeyId }));
-  return createPublicKey({ key: Buffer.from(PublicKey), format: 'der', type: 'spki' });
 }

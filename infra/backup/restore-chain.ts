@@ -1,12 +1,11 @@
 import { createRestoreTarget } from '#shared/adapters/restore-target.ts';
+import { createResultTarget } from '#shared/adapters/result-objects.ts';
 import { PARTITION_KEY, SORT_KEY } from '#shared/contract/tables.ts';
 import { admission } from '#shared/jobs/archive/admission.ts';
-import type { ListedFile } from '#shared/jobs/archive/backup-manifest.ts';
 import type { CompletedBackup } from '#shared/jobs/archive/catalogue.ts';
-import { changesBetween } from '#shared/jobs/archive/change-log.ts';
 import { type RestoredTable, restoreAndCompare } from '#shared/jobs/archive/restore.ts';
-import { planRestore } from '#shared/jobs/archive/restore-plan.ts';
-import type { ItemState, RestoreTarget } from '#shared/jobs/ports.ts';
+import { laterThan, planRestore } from '#shared/jobs/archive/restore-plan.ts';
+import { type ItemState, RESULTS_TABLE, type RestoreTarget } from '#shared/jobs/ports.ts';
 import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
 import { BACKED_UP } from './new-tables.ts';
 import type { BackupPlace } from './place.ts';
@@ -48,9 +47,14 @@ export async function restoreInto(
   const plans = await planRestore(
     from.archive,
     chain,
-    wishes.latest ? await laterThan(from, chain) : new Map(),
+    // Until a day ahead of this machine's clock, which may be late.
+    wishes.latest
+      ? await laterThan(from.archive, chain, addSeconds(instantOf(Date.now()), 86_400))
+      : new Map(),
   );
-  const tables = await restoreAndCompare(deps, plans, createRestoreTarget(to.dynamo, names));
+  // In the same deployment the bucket of results is where it was: what is new are the tables.
+  const wanted = plans.filter(({ table }) => to !== from || table !== RESULTS_TABLE);
+  const tables = await restoreAndCompare(deps, wanted, targetIn(to, names));
   // Last: whoever could read what is half restored would take it for whole.
   const secrets =
     to === from
@@ -67,23 +71,14 @@ export async function restoreInto(
   };
 }
 
-/** What was written to the change log after the chain ends. */
-async function laterThan(
-  { archive }: BackupPlace,
-  chain: readonly CompletedBackup[],
-): Promise<ReadonlyMap<string, readonly ListedFile[]>> {
-  const from = chain.at(-1)?.manifest.interval.until ?? '';
-  // A day ahead of this machine's clock, which may be late.
-  const until = addSeconds(instantOf(Date.now()), 86_400);
-  const later = new Map<string, readonly ListedFile[]>();
-  for (const table of BACKED_UP) {
-    const objects = await changesBetween(archive, table, from, until);
-    later.set(
-      table,
-      objects.map(({ key, changes, bytes, sha256 }) => ({ key, items: changes, bytes, sha256 })),
-    );
-  }
-  return later;
+/** Tables by these names, and the bucket of results as one more. */
+function targetIn(
+  { dynamo, s3, resultsBucket }: BackupPlace,
+  names: Readonly<Record<string, string>>,
+): RestoreTarget {
+  const [tables, results] = [createRestoreTarget(dynamo, names), createResultTarget(s3, resultsBucket)];
+  const of = (table: string) => (table === RESULTS_TABLE ? results : tables);
+  return { write: (table, states) => of(table).write(table, states), scan: (table) => of(table).scan(table) };
 }
 
 /** What a deployment makes by itself before anybody has used it; a restore brings its own. */
@@ -93,8 +88,10 @@ const OF_NOBODY = /^(WATERMARK$|KEY#|REFUSALS#)/;
  * Makes sure that nothing of anybody stands in another deployment's tables, and takes away what it made by itself.
  * @throws Error when something stands there that would be mixed with what is restored
  */
-export async function emptyOut({ dynamo, tables }: BackupPlace): Promise<void> {
-  const target: RestoreTarget = createRestoreTarget(dynamo, tables);
+export async function emptyOut(to: BackupPlace): Promise<void> {
+  const target = targetIn(to, to.tables);
+  for await (const _result of target.scan(RESULTS_TABLE))
+    throw new Error('There are results there: a restore needs a deployment that nobody has used.');
   for (const table of BACKED_UP)
     for await (const page of target.scan(table)) {
       const states = page.map((item): ItemState & { readonly partition: string } => ({

@@ -31,6 +31,7 @@ export function reservedConcurrency(stage: Stage, name: FunctionName, variant: s
     case 'recurring':
     case 'erasure':
     case 'audit-seal':
+    case 'restore-drill':
       return ROUNDS_AT_A_TIME;
     default:
       return stage.reservedConcurrency;

@@ -30,17 +30,22 @@ interface Permissions {
   readonly TOPIC_ARN: readonly ('publish' | 'look')[];
   readonly BUS_NAME: readonly 'publish'[];
   readonly BACKUP_BUCKET: readonly ('put' | 'get' | 'list')[];
-  readonly RESULTS_BUCKET: readonly ('put' | 'get')[];
   /** `list`: without it S3 answers a missing object as it answers a forbidden one. */
+  readonly RESULTS_BUCKET: readonly ('put' | 'get' | 'list')[];
   readonly REFERENCE_BUCKET: readonly ('get' | 'list')[];
   /** `proofs`: seals and hashes of leaves, and not the lines that tell what everybody did. */
   readonly AUDIT_BUCKET: readonly ('put' | 'get' | 'proofs' | 'list')[];
   readonly SEAL_KEY_ARN: readonly 'sign'[];
-  readonly BACKUP_KEY_ARN: readonly 'sign'[];
   /** In which state each of the deployment's keys is; to use one is another right. */
   readonly KEYS: readonly 'look'[];
   /** DynamoDB's own exports of what is backed up. */
   readonly BACKUP_EXPORTS: readonly 'export'[];
+  /** `look`: its public half. */
+  readonly BACKUP_KEY_ARN: readonly ('sign' | 'look')[];
+  readonly DRILL_JOBS_TABLE: readonly ('get' | 'scan' | 'fill')[];
+  readonly DRILL_RECORDS_TABLE: readonly ('get' | 'scan' | 'fill')[];
+  /** The function that restores into these tables: asked, and not given their rights. */
+  readonly DRILL_FUNCTION: readonly 'ask'[];
 }
 
 export type FunctionAccess = { readonly [R in keyof Permissions]?: Permissions[R] };
@@ -189,6 +194,7 @@ export const FUNCTION_ACCESS = {
     BACKUP_BUCKET: [],
     BACKUP_KEY_ARN: [],
     BACKUP_EXPORTS: [],
+    DRILL_FUNCTION: [],
     REFERENCE_BUCKET: [],
     RESULTS_BUCKET: ['put', 'get'],
   },
@@ -229,7 +235,19 @@ export const FUNCTION_ACCESS = {
     BUS_NAME: ['publish'],
   },
   // What it needs to read the streams of these tables is given with the mappings.
-  'change-log': { JOBS_TABLE: [], RECORDS_TABLE: [], BACKUP_BUCKET: ['put'] },
+  'change-log': {
+    JOBS_TABLE: [],
+    RECORDS_TABLE: [],
+    BACKUP_BUCKET: ['put'],
+    RESULTS_BUCKET: ['get', 'list'],
+  },
+  // It restores, and no other function does. Of all that runs it can write into these two tables only.
+  'restore-drill': {
+    BACKUP_BUCKET: ['get', 'list'],
+    BACKUP_KEY_ARN: ['look'],
+    DRILL_JOBS_TABLE: ['get', 'scan', 'fill'],
+    DRILL_RECORDS_TABLE: ['get', 'scan', 'fill'],
+  },
   'audit-seal': {
     AUDIT_TABLE: ['by-hour'],
     AUDIT_BUCKET: ['put', 'get', 'list'],
@@ -250,7 +268,7 @@ export const MAKES_ONLY: { readonly [F in FunctionName]?: readonly string[] } = 
   'imports-api': ['import'],
   'interactions-api': ['interaction-recheck'],
   'break-glass-api': ['break-glass-notice'],
-  recurring: ['analytics-roll-up', 'backup', 'supply-sweep'],
+  recurring: ['analytics-roll-up', 'backup', 'supply-sweep', 'restore-drill'],
 };
 
 /** What a worker may do in addition, by the part of `World` that an attempt uses. */
@@ -267,9 +285,11 @@ export const WORLD_ACCESS = {
   archive: {
     JOBS_TABLE: ['scan'],
     RECORDS_TABLE: ['scan'],
+    RESULTS_BUCKET: ['list'],
     BACKUP_BUCKET: ['put', 'get', 'list'],
     BACKUP_KEY_ARN: ['sign'],
   },
   // Only where the deployer has chosen them: see `JobFunctions`.
   exports: { BACKUP_EXPORTS: ['export'] },
+  drill: { DRILL_FUNCTION: ['ask'] },
 } as const satisfies Record<WorldPart, FunctionAccess>;

@@ -49,12 +49,16 @@ export class FunctionGrants {
 
   /** @param access more of it may be given in further calls: permissions add up */
   access(access: FunctionAccess, queues = this.#queues()): this {
-    const { tables, channels, buckets, queues: all } = this.#resources;
+    const { tables, drillTables, channels, buckets, queues: all } = this.#resources;
     const { byName } = tables;
     if (access.JOBS_TABLE) this.#table('JOBS_TABLE', byName.jobs, access.JOBS_TABLE);
     if (access.RECORDS_TABLE) this.#table('RECORDS_TABLE', byName.records, access.RECORDS_TABLE);
     if (access.AUDIT_TABLE) this.#table('AUDIT_TABLE', byName.audit, access.AUDIT_TABLE);
     if (access.SECRETS_TABLE) this.#table('SECRETS_TABLE', byName.secrets, access.SECRETS_TABLE);
+    if (access.DRILL_JOBS_TABLE)
+      this.#table('DRILL_JOBS_TABLE', drillTables.byName.jobs, access.DRILL_JOBS_TABLE);
+    if (access.DRILL_RECORDS_TABLE)
+      this.#table('DRILL_RECORDS_TABLE', drillTables.byName.records, access.DRILL_RECORDS_TABLE);
     if (access.FIELD_KEY_ARN) this.#fieldKey(access.FIELD_KEY_ARN);
     if (access.QUEUES) {
       for (const [priority, { source }] of Object.entries(all.byPriority))
@@ -95,6 +99,13 @@ export class FunctionGrants {
       );
     }
     if (access.BACKUP_EXPORTS) this.#exports(access.BACKUP_EXPORTS);
+    return this;
+  }
+
+  /** A function is no part of the resources: it is made with rights of its own. */
+  drill({ lambda }: JobFunction, access: FunctionAccess['DRILL_FUNCTION']): this {
+    this.#environment.set('DRILL_FUNCTION', lambda.functionName);
+    if (access?.includes('ask')) this.#allow(['lambda:InvokeFunction'], [lambda.functionArn]);
     return this;
   }
 
@@ -181,10 +192,11 @@ export class FunctionGrants {
     allow('kms:GenerateDataKeyWithoutPlaintext', makes);
   }
 
-  #signingKey(variable: string, keyArn: string, uses: readonly 'sign'[]): void {
+  #signingKey(variable: string, keyArn: string, uses: readonly ('sign' | 'look')[]): void {
     this.#environment.set(variable, keyArn);
     // With a digest only, and by the one algorithm that verification expects.
-    if (uses.length > 0)
+    if (uses.includes('look')) this.#allow(['kms:GetPublicKey'], [keyArn]);
+    if (uses.includes('sign'))
       this.#allow(['kms:Sign'], [keyArn], {
         StringEquals: { 'kms:MessageType': 'DIGEST', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
       });
@@ -287,7 +299,7 @@ export class FunctionGrants {
     service?: Service,
   ): void {
     if (service) this.#services.add(service);
-    if (actions.some((action) => /^dynamodb:(Put|Update|Delete)Item$/.test(action)))
+    if (actions.some((action) => /^dynamodb:(Put|Update|Delete|BatchWrite)Item$/.test(action)))
       this.#writesTables = true;
     this.#fn.role.addToPrincipalPolicy(
       new PolicyStatement({

@@ -1,7 +1,10 @@
 import type { FunctionName } from '#shared/contract/functions.ts';
 import { SETTLED_SECONDS } from '#shared/jobs/archive/change-log.ts';
 
-/** Seconds after which Lambda ends a function. A worker's comes from the timing of its priority. */
+/** Those whose timeout comes from the timing of a priority: workers, and the function for which the last of them waits. */
+export type TimedByPriority = 'worker' | 'restore-drill';
+
+/** Seconds after which Lambda ends a function. */
 export const TIMEOUT_SECONDS = {
   'submit-job': 10,
   'jobs-api': 10,
@@ -29,7 +32,7 @@ export const TIMEOUT_SECONDS = {
   'change-log': SETTLED_SECONDS / 2,
   // An hour of millions of entries, or a day that was missed.
   'audit-seal': 840,
-} as const satisfies Record<Exclude<FunctionName, 'worker'>, number>;
+} as const satisfies Record<Exclude<FunctionName, TimedByPriority>, number>;
 
 /** Seconds after which an event that starts a round is worth nothing: the next round has begun. */
 export const ROUND_SECONDS = 60;
@@ -65,5 +68,7 @@ export const MEMORY_MB = {
   recurring: 512,
   erasure: 512,
   'change-log': 512,
+  // It unpacks, hashes and writes as fast as it can: what it takes is what is measured.
+  'restore-drill': 1_024,
   'audit-seal': 1_024,
 } as const satisfies Record<FunctionName, number>;

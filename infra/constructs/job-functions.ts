@@ -1,6 +1,7 @@
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { FunctionName } from '#shared/contract/functions.ts';
+import { drillSeconds } from '#shared/jobs/archive/drill-run.ts';
 import type { JobKind, WorldPart } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { supplySettingsText } from '#shared/jobs/supply-settings.ts';
@@ -53,6 +54,7 @@ export class JobFunctions extends Construct {
   readonly erasure: JobFunction;
   readonly auditSeal: JobFunction;
   readonly changeLog: JobFunction;
+  readonly restoreDrill: JobFunction;
   readonly all: readonly JobFunction[];
   readonly #props: JobFunctionsProps;
   readonly #mappings: WorkerMappings;
@@ -61,6 +63,10 @@ export class JobFunctions extends Construct {
     super(scope, id);
     this.#props = props;
     this.submit = new Map(PUBLIC_KINDS.map((kind) => [kind.name, this.#submit(kind)]));
+    this.restoreDrill = this.#plain(
+      'restore-drill',
+      'Restores backups into tables of their own, to see that it works',
+    );
     const worker = (priority: Priority) => this.#worker(priority);
     this.workers = {
       CRITICAL: worker('CRITICAL'),
@@ -118,13 +124,14 @@ export class JobFunctions extends Construct {
     const { submit, workers, jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi } =
       this;
     const { breakGlassApi, auditApi, operationsWidget, notFound, deadLetter, tick, tickShard } = this;
-    const { reconciler, recurring, erasure, auditSeal, changeLog } = this;
+    const { reconciler, recurring, erasure, auditSeal, changeLog, restoreDrill } = this;
     this.all = [
       ...submit.values(),
       ...[jobsApi, interactionsApi, usersApi, rightsApi, importsApi, operationsApi],
       ...[breakGlassApi, auditApi, operationsWidget, notFound],
       ...Object.values(workers),
       ...[deadLetter, tick, tickShard, reconciler, recurring, erasure, auditSeal, changeLog],
+      restoreDrill,
     ];
   }
 
@@ -146,7 +153,9 @@ export class JobFunctions extends Construct {
       timeoutSeconds: TIMING_PROFILES[stage.timing][priority].workerTimeoutSeconds,
     });
     const grants = this.#grants(fn, { PRIORITY: priority }).access(FUNCTION_ACCESS.worker);
-    for (const use of usesAt(priority, stage)) grants.access(WORLD_ACCESS[use]);
+    const uses = usesAt(priority, stage);
+    for (const use of uses) grants.access(WORLD_ACCESS[use]);
+    grants.drill(this.restoreDrill, uses.has('drill') ? WORLD_ACCESS.drill.DRILL_FUNCTION : []);
     grants.done(this.#laptop());
     return fn;
   }
@@ -173,7 +182,7 @@ export class JobFunctions extends Construct {
     more: Partial<ConstructorParameters<typeof JobFunction>[2]>,
   ) {
     const { stage, logKey } = this.#props;
-    const timeoutSeconds = name === 'worker' ? 0 : TIMEOUT_SECONDS[name];
+    const timeoutSeconds = name === 'worker' ? 0 : this.#timeoutOf(name);
     return new JobFunction(this, functionId(name, more.variant), {
       stage,
       logKey,
@@ -182,6 +191,11 @@ export class JobFunctions extends Construct {
       timeoutSeconds,
       ...more,
     });
+  }
+
+  #timeoutOf(name: Exclude<FunctionName, 'worker'>): number {
+    if (name !== 'restore-drill') return TIMEOUT_SECONDS[name];
+    return drillSeconds(TIMING_PROFILES[this.#props.stage.timing].LOW.workerTimeoutSeconds).timeout;
   }
 
   /** The settings that this function's contract names, out of all there are. */

@@ -1,3 +1,4 @@
+import type { DrillTables } from './drill-tables.ts';
 import type { EncryptionKeys } from './encryption-keys.ts';
 import type { JobBuckets } from './job-buckets.ts';
 import type { JobQueues } from './job-queues.ts';
@@ -8,6 +9,7 @@ import type { ReminderChannels } from './reminder-channels.ts';
 export interface Resources {
   readonly keys: EncryptionKeys;
   readonly tables: JobTables;
+  readonly drillTables: DrillTables;
   readonly buckets: JobBuckets;
   readonly queues: JobQueues;
   readonly channels: ReminderChannels;

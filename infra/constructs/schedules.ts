@@ -23,6 +23,9 @@ const WEEKLY_BACKUP = Schedule.cron({ minute: '40', hour: '3' });
 /** UTC; the early morning of the Americas and the day of Europe, so that who runs low is told while pharmacies are open. */
 const DAILY_SUPPLY_SWEEP = Schedule.cron({ minute: '10', hour: '11' });
 
+/** Each day: the job of a month is made once, on its first day, or on the first on which that is possible. After a backup. */
+const MONTHLY_DRILL = Schedule.cron({ minute: '10', hour: '6' });
+
 /** A rule of EventBridge and how often it runs. */
 export interface WatchedRule {
   readonly name: string;
@@ -90,6 +93,11 @@ export class Schedules extends Construct {
       },
       { name: 'daily-backup', rule: submit('DailyBackup', DAILY_BACKUP, 'daily-backup'), everyHours: 24 },
       { name: 'weekly-backup', rule: submit('WeeklyBackup', WEEKLY_BACKUP, 'weekly-backup'), everyHours: 24 },
+      {
+        name: 'monthly-restore-drill',
+        rule: submit('MonthlyRestoreDrill', MONTHLY_DRILL, 'monthly-restore-drill'),
+        everyHours: 24,
+      },
       {
         name: 'daily-supply-sweep',
         rule: submit('DailySupplySweep', DAILY_SUPPLY_SWEEP, 'daily-supply-sweep'),

@@ -33,6 +33,8 @@ export const TABLE_ACTIONS = {
   /** A condition on an item that the transaction itself leaves as it is. */
   check: ['dynamodb:ConditionCheckItem'],
   scan: ['dynamodb:Scan'],
+  /** Many items at a time, written and deleted: only in the tables of drills. */
+  fill: ['dynamodb:BatchWriteItem'],
   /** Taking away what stands of a user who is erased, and nothing else: the grants are bound to their keys. */
   erase: ['dynamodb:DeleteItem'],
   'erase-recall': ['dynamodb:DeleteItem'],

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import type { RecurringEvent } from '#shared/contract/functions.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
+import { instantOf } from '#shared/lifecycle/instant.ts';
 import { secondsText } from './demo/seconds-text.ts';
 import { droppedSummary } from './deploy/dropped-summary.ts';
 import { dumpStack } from './dump/dump-stack.ts';
@@ -113,6 +115,16 @@ program
       await invokeFunction(stack, name);
       console.log(`${name} ran.`);
     }
+  });
+
+program
+  .command('drill')
+  .description('drill a restore of the newest backup now instead of on the first of the month')
+  .action(async () => {
+    const stack = runningStack(folder);
+    const time = instantOf(Date.now() + clockOffset(folder.hooks));
+    await invokeFunction(stack, 'recurring', { run: 'restore-drill', time } satisfies RecurringEvent);
+    console.log('A drill was ordered: npm run ops -- jobs list --kind restore-drill');
   });
 
 program

@@ -7,16 +7,20 @@ import type { JobFunctions } from '../constructs/job-functions.ts';
 import { JobAlarm } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { RUNBOOK } from './runbook.ts';
+import { EACH_RUN } from './thresholds.ts';
 
 /** What a restore may lose: an increment is made each day, and may take two hours. */
 export const RPO_SECONDS = 26 * 3_600;
 /** The stream forgets what has not been read for a day. */
 const LATE_MS = 15 * 60_000;
 
+/** A drill is made each month; the next one may come some days later. */
+const DRILL_SECONDS = 35 * 86_400;
+
 const AGE = { periodMinutes: 60, datapoints: 2, periods: 2 } as const;
 const LAG = { periodMinutes: 5, datapoints: 3, periods: 3 } as const;
 
-/** A backup that is too old for what may be lost, and a change log that falls behind. */
+/** A backup that is too old for what may be lost, a change log that falls behind, and a restore that is not known to work. */
 export class BackupAlarms extends Construct {
   readonly alarms: readonly JobAlarm[];
 
@@ -36,6 +40,27 @@ export class BackupAlarms extends Construct {
         severity: 'high',
         impact: 'A restore from the newest backup would lose more than a day.',
         runbook: RUNBOOK.backupOld,
+        topic,
+      }),
+      new JobAlarm(this, 'restore-drill-failed', {
+        metric: metrics.metric(METRICS.restoreDrillsPassed, 'Minimum', {}, EACH_RUN.periodMinutes),
+        threshold: 1,
+        below: true,
+        pace: EACH_RUN,
+        severity: 'high',
+        impact: 'A drill has shown that the newest backup cannot be restored, or not in useful time.',
+        runbook: RUNBOOK.restoreDrillFailed,
+        topic,
+      }),
+      new JobAlarm(this, 'restore-drill-old', {
+        metric: metrics.metric(METRICS.restoreDrillAge, 'Maximum', {}, AGE.periodMinutes),
+        threshold: DRILL_SECONDS,
+        pace: AGE,
+        // Where no drill has ever passed, none is told.
+        silenceBreaches: true,
+        severity: 'medium',
+        impact: 'For more than 35 days nobody has seen that backups can be restored.',
+        runbook: RUNBOOK.restoreDrillOld,
         topic,
       }),
       new JobAlarm(this, 'change-log-late', {

@@ -28,6 +28,18 @@ export const graph = (title: string, width: number, left: readonly IMetric[], li
     ...(limit && { leftAnnotations: [{ ...limit, color: LIMIT_COLOUR }] }),
   });
 
+/** Of what happens once a month: it shows half a year, whatever the dashboard shows. */
+export const monthly = (title: string, width: number, left: readonly IMetric[]): IWidget =>
+  new GraphWidget({
+    title,
+    width,
+    height: GRAPH_HEIGHT,
+    period: Duration.days(1),
+    start: '-P6M',
+    end: 'P0D',
+    left: [...left],
+  });
+
 /** What stands behind the graphs of a row, to go on from there. */
 export interface Behind {
   readonly functions?: readonly JobFunction[];

@@ -7,7 +7,7 @@ import type { JobFunction } from '../constructs/job-function.ts';
 import { ENOUGH_SAMPLES, ERRORS_OF_FEW, STEADY } from './thresholds.ts';
 
 /** `Sum`, `Average`, `Maximum`, `SampleCount` or a percentile. */
-export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'SampleCount' | 'p50' | 'p95' | 'p99';
+export type Statistic = 'Sum' | 'Average' | 'Maximum' | 'Minimum' | 'SampleCount' | 'p50' | 'p95' | 'p99';
 
 const minutes = (value: number) => Duration.minutes(value);
 

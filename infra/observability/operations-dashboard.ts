@@ -14,7 +14,8 @@ import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
-import { FULL, graph, linksBelow } from './dashboard-widgets.ts';
+import { RPO_SECONDS } from './backup-alarms.ts';
+import { FULL, graph, linksBelow, monthly } from './dashboard-widgets.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { endpointMetric, queueMetric } from './metric-factory.ts';
 import { LATENCY_THRESHOLD_MS } from './thresholds.ts';
@@ -61,14 +62,10 @@ export class OperationsDashboard extends Construct {
         queueRow(queues),
         below({ queues: PRIORITY_NAMES.map((name) => [name, queues.byPriority[name]]) }),
         failureRow(metrics),
+        restoreRow(metrics),
+        below({ functions: [functions.workers.LOW, functions.changeLog, functions.restoreDrill] }),
         below({
-          functions: [
-            functions.deadLetter,
-            functions.recurring,
-            functions.erasure,
-            functions.auditSeal,
-            functions.changeLog,
-          ],
+          functions: [functions.deadLetter, functions.recurring, functions.erasure, functions.auditSeal],
         }),
       ],
     });
@@ -178,3 +175,23 @@ function failureRow(metrics: JobMetrics): IWidget[] {
     ]),
   ];
 }
+
+/** What a restore would lose, and what the drills of the last months have measured. */
+function restoreRow(metrics: JobMetrics): IWidget[] {
+  return [
+    graph(
+      'Seconds that a restore of the newest backup would lose',
+      6,
+      [metrics.metric(METRICS.backupAge, 'Maximum')],
+      { value: RPO_SECONDS, label: 'objective' },
+    ),
+    monthly('RPO of restore drills in seconds', 6, [metrics.metric(METRICS.restoreRpo, 'Maximum', {}, DAY)]),
+    monthly('RTO of restore drills in seconds', 6, [metrics.metric(METRICS.restoreRto, 'Maximum', {}, DAY)]),
+    monthly('Restore drills that passed', 6, [
+      metrics.metric(METRICS.restoreDrillsPassed, 'Minimum', {}, DAY),
+    ]),
+  ];
+}
+
+/** Minutes. */
+const DAY = 1_440;

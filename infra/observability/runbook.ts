@@ -22,6 +22,8 @@ export const RUNBOOK = {
   lostEvents: 'lost-events',
   sealLate: 'seal-late',
   backupOld: 'backup-old',
+  restoreDrillFailed: 'restore-drill-failed',
+  restoreDrillOld: 'restore-drill-old',
   changeLogLate: 'change-log-late',
   keysUnusable: 'keys-unusable',
   breakGlass: 'break-glass',

@@ -1,10 +1,11 @@
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
-import type { Archive } from '../jobs/ports.ts';
+import { type Archive, RESULTS_TABLE } from '../jobs/ports.ts';
 import { createArchiveReader, createArchiveWriter } from './archive-objects.ts';
 import type { Item } from './batch-get.ts';
 import { dynamoJsonLine } from './dynamo-json.ts';
+import { scanObjects } from './result-objects.ts';
 import { callAws } from './sdk-errors.ts';
 import { createSealSigner } from './seal-signer.ts';
 
@@ -17,6 +18,8 @@ export interface ArchiveOptions {
    * secrets table is not here and must never be, because a backed-up secret could not be erased.
    */
   readonly tables: { readonly jobs: string; readonly records: string };
+  /** Of results that are too large for an item. */
+  readonly resultsBucket: string;
   readonly bucket: string;
   /** ARN of the key that signs backups. */
   readonly signingKeyId: string;
@@ -25,7 +28,8 @@ export interface ArchiveOptions {
 /** Items of one page at most: a page is one answer of at most 1 MB, and this bounds it where no such limit holds. */
 const PAGE_ITEMS = 1_000;
 
-export function createArchive({ dynamo, s3, kms, tables, bucket, signingKeyId }: ArchiveOptions): Archive {
+export function createArchive(options: ArchiveOptions): Archive {
+  const { dynamo, s3, kms, tables, resultsBucket, bucket, signingKeyId } = options;
   const signed = createSealSigner(kms, signingKeyId);
   // Named one by one: a caller may hand over more tables than the type asks for.
   const names = new Map([
@@ -35,9 +39,14 @@ export function createArchive({ dynamo, s3, kms, tables, bucket, signingKeyId }:
   return {
     ...createArchiveReader(s3, bucket),
     ...createArchiveWriter(s3, bucket),
-    tables: [...names.keys()],
+    tables: [...names.keys(), RESULTS_TABLE],
 
     scan: async function* (table, segment, of) {
+      if (table === RESULTS_TABLE) {
+        for await (const item of scanObjects(s3, resultsBucket, segment, of))
+          yield [JSON.stringify({ Item: item })];
+        return;
+      }
       const TableName = names.get(table);
       if (TableName === undefined) throw new Error(`There is no table ${table} in the archive.`);
       let start: Item | undefined;

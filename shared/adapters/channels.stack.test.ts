@@ -23,6 +23,8 @@ import { messageLeaseContract } from '#test/contracts/message-lease-contract.ts'
 import { publisherContract } from '#test/contracts/publisher-contract.ts';
 import { NOW, sampleJob, unique } from '#test/contracts/sample-jobs.ts';
 import { tickQueueContract } from '#test/contracts/tick-queue-contract.ts';
+import { readLine } from '../jobs/archive/change-line.ts';
+import { itemOfObject, objectOfState } from '../jobs/ports.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
 import { createArchive } from './archive.ts';
 import { createChannelState } from './channel-state.ts';
@@ -31,6 +33,7 @@ import { createJobQueue } from './job-queue.ts';
 import { createJobStore } from './job-store.ts';
 import { createMessageLease } from './message-lease.ts';
 import { createPublisher } from './publisher.ts';
+import { createResultTarget } from './result-objects.ts';
 import { createTickQueue } from './tick-queue.ts';
 
 const settings = { environment: emulatedEnvironment() };
@@ -173,6 +176,7 @@ channelStateContract('SNS', async () => {
 describe('the archive', () => {
   let emulated: EmulatedTables;
   const bucket = unique('backups');
+  const resultsBucket = unique('results');
   const s3 = s3Client(settings);
   let signingKeyId = '';
   beforeAll(async () => {
@@ -181,13 +185,36 @@ describe('the archive', () => {
       new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' }),
     );
     signingKeyId = KeyMetadata?.Arn ?? '';
-    await s3.send(new CreateBucketCommand({ Bucket: bucket }));
+    for (const Bucket of [bucket, resultsBucket]) await s3.send(new CreateBucketCommand({ Bucket }));
   });
   afterAll(() => emulated.delete());
   const archive = () => {
     const { dynamo, kms, tables } = emulated;
-    return createArchive({ dynamo, s3, kms, tables, bucket, signingKeyId });
+    return createArchive({ dynamo, s3, kms, tables, resultsBucket, bucket, signingKeyId });
   };
+
+  test('scans large results as items, each in one segment, and they can be put back byte by byte', async () => {
+    const bytes = Buffer.from(Array.from({ length: 250_000 }, (_, index) => (index * 7) % 251));
+    const target = createResultTarget(s3, resultsBucket);
+    const keys = Array.from({ length: 5 }, (_, index) => `results/job-${index}/1/1`);
+    await target.write(
+      'results',
+      keys.map((key) => ({ keys: { pk: { S: key }, sk: { S: 'OBJECT' } }, image: itemOfObject(key, bytes) })),
+    );
+    const found: string[] = [];
+    for (let segment = 0; segment < 3; segment += 1)
+      for await (const lines of archive().scan('results', segment, 3))
+        for (const line of lines) {
+          const { key, bytes: held } = objectOfState(readLine(line, ['pk', 'sk']));
+          expect(Buffer.compare(bytes, held ?? Buffer.of())).toBe(0);
+          found.push(key);
+        }
+    expect(found.toSorted()).toEqual(keys);
+    await target.write('results', [{ keys: { pk: { S: keys[0] }, sk: { S: 'OBJECT' } } }]);
+    const left: unknown[] = [];
+    for await (const page of target.scan('results')) left.push(...page);
+    expect(left).toEqual(keys.slice(1).map((key) => itemOfObject(key, bytes)));
+  });
 
   test('scans each item in exactly one segment, with the wrapped keys and without any secret', async () => {
     const { dynamo: client, tables, pseudonymize, cipher, clock } = emulated;
@@ -218,9 +245,9 @@ describe('the archive', () => {
     expect(keys.toSorted()).toEqual([...expected, `KEY#DAY#${NOW.slice(0, 10)}/ROW`].toSorted());
   });
 
-  test('holds jobs and records only', async () => {
+  test('holds jobs, records and large results only', async () => {
     // All four tables are handed over here.
-    expect(archive().tables).toEqual(['jobs', 'records']);
+    expect(archive().tables).toEqual(['jobs', 'records', 'results']);
     await expect(async () => {
       for await (const page of archive().scan('secrets', 0, 1)) expect(page).toBeUndefined();
     }).rejects.toThrow('no table secrets');

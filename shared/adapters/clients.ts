@@ -22,6 +22,8 @@ const CONNECT_MS = 1_000;
 const ANSWER_MS = 2_500;
 /** A part of a backup is some megabytes. */
 const OBJECT_ANSWER_MS = 30_000;
+/** As long as a worker may run at most. */
+const LONG_ANSWER_MS = 300_000;
 
 // One function per client, so that a bundle holds only the clients that its function calls.
 
@@ -42,6 +44,10 @@ export const eventsClient = (settings: ClientSettings): EventBridgeClient =>
 
 export const lambdaClient = (settings: ClientSettings): LambdaClient =>
   counted(new LambdaClient(configuration(settings)), settings);
+
+/** Waits for a function that works for minutes, and asks it once: asked again it would do everything twice. */
+export const patientLambdaClient = (settings: ClientSettings): LambdaClient =>
+  counted(new LambdaClient({ ...configuration(settings, LONG_ANSWER_MS), maxAttempts: 1 }), settings);
 
 export const s3Client = (settings: ClientSettings): S3Client =>
   counted(new S3Client(configuration(settings, OBJECT_ANSWER_MS)), settings);

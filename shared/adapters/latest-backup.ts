@@ -5,13 +5,14 @@ import { keyOf } from './batch-get.ts';
 import { recordKey } from './item-keys.ts';
 import { callAws } from './sdk-errors.ts';
 
-const LATEST = recordKey({ type: 'backup', owner: SYSTEM_OWNER, id: 'latest' });
+const addressOf = (id: string) => keyOf(recordKey({ type: 'backup', owner: SYSTEM_OWNER, id }));
 
-/** Reads what stands in the clear of the record that each finished backup replaces. @param table deployed name of records */
-export const createLatestBackup = (client: DynamoDBClient, table: string): LatestBackup => ({
-  until: async () => {
-    const command = new GetItemCommand({ TableName: table, Key: keyOf(LATEST) });
+/** Reads what stands in the clear of records that are replaced each time. @param table deployed name of records */
+export function createLatestBackup(client: DynamoDBClient, table: string): LatestBackup {
+  const untilOf = async (id: string) => {
+    const command = new GetItemCommand({ TableName: table, Key: addressOf(id) });
     const { Item } = await callAws('DynamoDB GetItem', () => client.send(command));
     return Item?.['state']?.M?.['until']?.S;
-  },
-});
+  };
+  return { until: () => untilOf('latest'), drilled: () => untilOf('drill') };
+}

@@ -31,6 +31,10 @@ export const VARIABLES = [
   'KEYS',
   /** JSON of what DynamoDB's own exports need, or empty when full backups are made by our own scan. */
   'BACKUP_EXPORTS',
+  /** Tables that a drill restores into, and the function that alone may write there. */
+  'DRILL_JOBS_TABLE',
+  'DRILL_RECORDS_TABLE',
+  'DRILL_FUNCTION',
   /** JSON: see `issuers.ts`. */
   'ISSUERS',
   /** `on` or `off`: whether every request has to say what it is for. */

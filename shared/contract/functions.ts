@@ -100,6 +100,7 @@ export const FUNCTION_VARIABLES = {
     'BACKUP_BUCKET',
     'BACKUP_KEY_ARN',
     'BACKUP_EXPORTS',
+    'DRILL_FUNCTION',
     'RESULTS_BUCKET',
     'REFERENCE_BUCKET',
     'DEFAULT_TIME_ZONE',
@@ -127,8 +128,17 @@ export const FUNCTION_VARIABLES = {
     'BUS_NAME',
     'RECORD_RETENTION_YEARS',
   ],
-  /** The streams of what is backed up: it keeps each change in the backup bucket, and reads nothing there. */
-  'change-log': ['STAGE', 'JOBS_TABLE', 'RECORDS_TABLE', 'BACKUP_BUCKET'],
+  /** The streams of what is backed up: it keeps each change in the backup bucket, with the large results that changes name. */
+  'change-log': ['STAGE', 'JOBS_TABLE', 'RECORDS_TABLE', 'BACKUP_BUCKET', 'RESULTS_BUCKET'],
+  /** Restores backups into the tables of drills, asked by the worker: it knows no other table. */
+  'restore-drill': [
+    'STAGE',
+    'TIMING_PROFILE',
+    'BACKUP_BUCKET',
+    'BACKUP_KEY_ARN',
+    'DRILL_JOBS_TABLE',
+    'DRILL_RECORDS_TABLE',
+  ],
   /** EventBridge's hourly rule: it alone signs seals, and it reads nothing but the audit trail. */
   'audit-seal': ['STAGE', 'AUDIT_TABLE', 'AUDIT_BUCKET', 'SEAL_KEY_ARN'],
 } as const satisfies Record<string, readonly Variable[]>;
@@ -144,7 +154,10 @@ export interface RecurringEvent {
     | 'monthly-roll-up'
     | 'daily-backup'
     | 'weekly-backup'
-    | 'daily-supply-sweep';
+    | 'daily-supply-sweep'
+    | 'monthly-restore-drill'
+    /** Asked for by a person, once the cause of a failed one was removed: one for each minute. */
+    | 'restore-drill';
   /** Time of the rule's firing, from EventBridge's own event, so that a repeated event makes the same job. */
   readonly time: string;
 }

@@ -43,6 +43,7 @@ export const LOG_EVENTS = {
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
   'erasure.done': 'A run of the erasure ended; so many users are erased.',
   'changes.kept': 'Changes of a table were written to the change log of backups.',
+  'drill.step_done': 'A step of a restore drill ended; the count tells what was found wrong.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
   'seal.items_malformed':

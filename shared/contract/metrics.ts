@@ -91,6 +91,14 @@ export const METRICS = {
   backupAge: 'backup_age',
   /** Keys of the deployment that are disabled, about to be deleted or gone, each minute. */
   keysUnusable: 'keys_unusable',
+  /** Of a restore drill: 1 when what it restored was what the backup says, else 0. */
+  restoreDrillsPassed: 'restore_drills_passed',
+  /** Seconds from its start until all was restored and compared, of a drill that passed. */
+  restoreRto: 'restore_rto_seconds',
+  /** How old the newest change that it restored was at its start, in seconds. */
+  restoreRpo: 'restore_rpo_seconds',
+  /** Seconds since a drill last passed, each minute. */
+  restoreDrillAge: 'restore_drill_age',
   /** Grants of emergency access of the last quarter of an hour, counted from what stands each minute. */
   breakGlassOpened: 'break_glass_opened',
   /** Emergency accesses that nobody has judged in time, each minute. */

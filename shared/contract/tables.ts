@@ -23,6 +23,17 @@ export const TABLES = {
 
 export type TableName = keyof typeof TABLES;
 
+/** What a drill restores into: the tables of a backup by their logical names. They have no indexes. */
+export const DRILL_TABLES = {
+  jobs: { logicalId: 'DrillJobsTable', variable: 'DRILL_JOBS_TABLE' },
+  records: { logicalId: 'DrillRecordsTable', variable: 'DRILL_RECORDS_TABLE' },
+} as const;
+
+/** After this nothing of a drill stands any more, also when it died before it took its items away. */
+export const DRILL_ITEM_HOURS = 72;
+/** Of each item in them, beside what was restored. */
+export const DRILL_TTL_ATTRIBUTE = 'drillEnds';
+
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
 /** Epoch seconds after which DynamoDB may delete an item; readers filter, because it deletes late. */

@@ -46,6 +46,7 @@ export type WorldPart =
   | 'publisher'
   | 'archive'
   | 'exports'
+  | 'drill'
   | 'reference'
   | 'recordIntentWhile'
   | 'records.range'

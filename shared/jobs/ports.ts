@@ -3,6 +3,7 @@ import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import type { Priority } from '../lifecycle/priority.ts';
 import type { Role } from '../lifecycle/role.ts';
+import type { DrillRun } from './archive/drill-run.ts';
 import type { EventReader } from './events.ts';
 import type { Publisher } from './messages.ts';
 import type { PastChecks, Recall } from './recall.ts';
@@ -19,6 +20,7 @@ export type * from './messages.ts';
 export type * from './recall.ts';
 export type * from './record-access.ts';
 export * from './records.ts';
+export * from './stored-results.ts';
 export * from './supply-settings.ts';
 export type * from './table-exports.ts';
 
@@ -108,6 +110,32 @@ export interface RestoreTarget {
   scan(table: string): AsyncIterable<readonly JsonItem[]>;
 }
 
+/** The tables of drills, in which nothing stands between two of them. */
+export interface DrillTables {
+  /** Those of a backup, by logical name, in the order of the drill. */
+  readonly names: readonly string[];
+  /** As a restore does, but what is written goes by itself when a drill dies. */
+  write(table: string, states: readonly ItemState[]): Promise<void>;
+  /** Those of the items that stand, in any order. */
+  read(table: string, keys: readonly JsonItem[]): Promise<readonly JsonItem[]>;
+  /** Items after that key, in the order of the table; `next` is absent on the last page. */
+  page(
+    table: string,
+    after?: ItemKey,
+  ): Promise<{ readonly items: readonly JsonItem[]; readonly next?: ItemKey }>;
+}
+
+export type ItemKey = { readonly pk: string; readonly sk: string };
+
+/** Drills a restore, apart from whoever asks for it: the worker has no rights in the tables of drills. */
+export interface RestoreDrill {
+  /**
+   * Goes on with a drill for as long as one call may take.
+   * @returns how far it came; handed back to the next call unless it is done
+   */
+  step(run: DrillRun): Promise<DrillRun>;
+}
+
 /** The names and rules by which interactions are checked. */
 export interface ReferenceSource {
   /**
@@ -185,6 +213,7 @@ export interface World {
   readonly archive: Archive;
   /** Absent: full backups are made by a scan of our own. */
   readonly exports?: TableExports;
+  readonly drill: RestoreDrill;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly settings: WorldSettings;
@@ -232,6 +261,7 @@ export interface ChildOutcome {
   readonly result?: JsonObject;
 }
 
+export type { DrillRun } from './archive/drill-run.ts';
 export type { WorkCounts } from './work-counts.ts';
 
 /** What an attempt hands back; everything in it is committed in one transaction, or nothing. */

@@ -26,6 +26,7 @@ it('has the six kinds of the specification and its internal ones', () => {
     'import-chunk',
     'interaction-recheck',
     'break-glass-notice',
+    'restore-drill',
   ]);
 });
 

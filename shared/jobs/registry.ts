@@ -12,6 +12,7 @@ import { interactionRecheck } from './interaction-recheck/index.ts';
 import { medicationReminder } from './medication-reminder/index.ts';
 import { refillCheck } from './refill-check/index.ts';
 import { reminderDelivery } from './reminder-delivery/index.ts';
+import { restoreDrill } from './restore-drill/index.ts';
 import { scheduleUpdate } from './schedule-update/index.ts';
 import { supplyMonitor } from './supply-monitor/index.ts';
 import { supplySweep } from './supply-sweep/index.ts';
@@ -34,6 +35,7 @@ export const JOB_KINDS: readonly JobKind[] = [
   importChunk,
   interactionRecheck,
   breakGlassNotice,
+  restoreDrill,
 ];
 
 /** Kinds by name. */

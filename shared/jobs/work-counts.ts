@@ -20,6 +20,9 @@ export const WORK_COUNTS = [
   'findings_moderate',
   'findings_minor',
   'interaction_checks_incomplete',
+  'restore_drills_passed',
+  'restore_rto_seconds',
+  'restore_rpo_seconds',
   'default_time_zone_used',
 ] as const;
 

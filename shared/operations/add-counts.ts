@@ -5,6 +5,6 @@ import type { MetricSink } from './ports.ts';
 export function addCounts(metrics: MetricSink, counts: WorkCounts = {}): void {
   for (const name of WORK_COUNTS) {
     const count = counts[name];
-    if (count !== undefined) metrics.add(name, count, 'Count');
+    if (count !== undefined) metrics.add(name, count, name.endsWith('_seconds') ? 'Seconds' : 'Count');
   }
 }

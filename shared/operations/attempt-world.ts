@@ -19,6 +19,7 @@ export type WorldDeps = Pick<
   | 'events'
   | 'archive'
   | 'exports'
+  | 'drill'
   | 'reference'
   | 'publisher'
   | 'settings'
@@ -50,6 +51,7 @@ export function attemptWorld(deps: WorldDeps, row: JobRow): World {
     events: deps.events,
     archive: deps.archive,
     ...(deps.exports && { exports: deps.exports }),
+    drill: deps.drill,
     reference: deps.reference,
     publisher: deps.publisher,
     settings: deps.settings,

@@ -6,6 +6,7 @@ import type {
   Publisher,
   RecordReader,
   ReferenceSource,
+  RestoreDrill,
   TableExports,
   WorldSettings,
 } from '../jobs/ports.ts';
@@ -51,6 +52,7 @@ export interface Engine {
   readonly archive: Archive;
   /** Absent: full backups are made by a scan of our own. */
   readonly exports?: TableExports;
+  readonly drill: RestoreDrill;
   readonly reference: ReferenceSource;
   readonly publisher: Publisher;
   readonly channels: ChannelState;

@@ -154,10 +154,12 @@ export interface KeyStates {
   unusable(): Promise<readonly { readonly name: string; readonly state: string }[]>;
 }
 
-/** The newest finished backup, for who can open nothing. */
+/** The newest finished backup and drill, for who can open nothing. */
 export interface LatestBackup {
   /** Until when it holds what has changed; `undefined`: there is none. */
   until(): Promise<Instant | undefined>;
+  /** When a restore was last shown to work; `undefined`: it never was. */
+  drilled(): Promise<Instant | undefined>;
 }
 
 /** The hold that a worker has on a message which it has received. */

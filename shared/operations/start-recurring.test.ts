@@ -143,6 +143,21 @@ describe('a recurring rule', () => {
     expect(engine.db.rows.size).toBe(1);
   });
 
+  it('monthly-restore-drill is made once a month, on the first day on which it can be', async () => {
+    const { engine, row, payload } = await started('monthly-restore-drill', '2026-03-02T06:10:00Z');
+    expect(row).toMatchObject({ kind: 'restore-drill', status: 'queued', priority: 'LOW' });
+    expect(payload).toMatchObject({ body: { month: '2026-03' } });
+    for (const time of ['2026-03-03T06:10:00Z', '2026-03-31T06:10:00Z'])
+      await startRecurring(engine, { run: 'monthly-restore-drill', time });
+    expect(engine.db.rows.size).toBe(1);
+    await startRecurring(engine, { run: 'monthly-restore-drill', time: '2026-04-01T06:10:00Z' });
+    expect(engine.db.rows.size).toBe(2);
+    // Asked for by a person: beside that of the month, once a minute.
+    for (const time of ['2026-04-02T06:10:00Z', '2026-04-02T06:10:59Z', '2026-04-02T06:11:00Z'])
+      await startRecurring(engine, { run: 'restore-drill', time });
+    expect(engine.db.rows.size).toBe(4);
+  });
+
   it.each([
     'hourly-roll-up',
     'daily-roll-up',
@@ -151,6 +166,7 @@ describe('a recurring rule', () => {
     'daily-backup',
     'weekly-backup',
     'daily-supply-sweep',
+    'monthly-restore-drill',
   ] as const)('%s: the payload passes the rules of its kind', async (run) => {
     const { engine, row, payload } = await started(run);
     const kind = engine.kinds.get(row.kind);

@@ -119,6 +119,10 @@ function planOf(event: RecurringEvent, fired: Instant, timeZone: string): Recurr
         payload,
       };
     }
+    case 'monthly-restore-drill':
+      return drill(event.run, fired, fired.slice(0, 7));
+    case 'restore-drill':
+      return drill(event.run, fired, fired.slice(0, 16));
     default:
       throw new Error('A recurring event names no known rule.');
   }
@@ -129,6 +133,14 @@ const backup = (run: string, date: string, backup_type: string, path: string): R
   at: `${date}T00:00:00.000Z`,
   seed: `recurring#${run}#${date}`,
   payload: { backup_type, storage_config: { type: 's3', path } },
+});
+
+/** @param window its drills are one */
+const drill = (run: string, fired: Instant, window: string): RecurringPlan => ({
+  kind: 'restore-drill',
+  at: `${fired.slice(0, 7)}-01T00:00:00.000Z`,
+  seed: `recurring#${run}#${window}`,
+  payload: { month: fired.slice(0, 7) },
 });
 
 /** The Sunday with which the week of that date begins. */

@@ -11,6 +11,9 @@ export interface Measured {
   /** The most memory that it held until the backup, and until the replay, had ended. */
   readonly backup_mb: number;
   readonly restore_mb: number;
+  /** The same of a drill after them, which expects what the restore did. */
+  readonly drilled: boolean;
+  readonly drill_mb: number;
 }
 
 /** Of its own accord Node takes what a large machine has; these are the sizes of a small one. */

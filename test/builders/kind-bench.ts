@@ -17,6 +17,7 @@ import { createIntake } from '#shared/operations/intake.ts';
 import { createPastChecks } from '#shared/operations/past-checks.ts';
 import { stillActs } from '#shared/operations/still-acts.ts';
 import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
+import { createInMemoryDrill } from '#test/fakes/in-memory-drill.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import {
   createInMemoryOutcomes,
@@ -59,6 +60,7 @@ export class KindBench {
       outcomes: createInMemoryOutcomes(this.db),
       events: createInMemoryEvents(this.db.events),
       archive: createInMemoryArchive(),
+      drill: createInMemoryDrill(createInMemoryArchive(), () => this.now),
       reference: builtInReference,
       publisher: this.publisher,
       settings: this.settings,

@@ -17,6 +17,7 @@ import {
   createInMemoryPatientGrants,
 } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
+import { createInMemoryDrill } from '#test/fakes/in-memory-drill.ts';
 import {
   createInMemoryOpenJobs,
   createInMemoryPastDoses,
@@ -89,6 +90,7 @@ export function createTestEngine(kinds: readonly JobKind[], options: TestEngineO
     outcomes: createInMemoryOutcomes(db),
     events: createInMemoryEvents(db.events),
     archive: createInMemoryArchive(),
+    drill: createInMemoryDrill(createInMemoryArchive(), time.now),
     reference: builtInReference,
     publisher: createRecordingPublisher(),
     channels: createFakeChannels(1),

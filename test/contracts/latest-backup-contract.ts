@@ -26,6 +26,10 @@ export function latestBackupContract(name: string, make: () => Promise<LatestBac
         await schedules.commit([backupOf('latest', until), backupOf(`${until}#job`, until)], []);
         expect(await latestBackup.until()).toBe(until);
       }
+      expect(await latestBackup.drilled()).toBeUndefined();
+      const drilled = '2031-05-07T08:00:00.000Z';
+      await schedules.commit([backupOf('drill', drilled)], []);
+      expect(await latestBackup.drilled()).toBe(drilled);
     });
   });
 }

@@ -11,6 +11,7 @@ import { kindsByName } from '#shared/jobs/registry.ts';
 import { TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { attemptWorld } from '#shared/operations/attempt-world.ts';
 import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
+import { createInMemoryDrill } from '../fakes/in-memory-drill.ts';
 import { builtInReference, createRecordingPublisher } from '../fakes/quiet.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { NOW, sampleJob, TIMING } from './sample-jobs.ts';
@@ -56,6 +57,7 @@ worldContract('engine over DynamoDB', async () => {
     recall: createRecallIndex({ client, table: tables.jobs, cipher, clock, shards: shards.outcome }),
     // An attempt's world hands these on as they are; their own suites run on the real ones.
     archive: createInMemoryArchive(),
+    drill: createInMemoryDrill(createInMemoryArchive(), () => NOW),
     reference: builtInReference,
     publisher: createRecordingPublisher(),
     settings: {},

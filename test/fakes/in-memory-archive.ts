@@ -59,11 +59,12 @@ async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < body.byteLength; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
 }
 
-/** The newest backup as the records tell. */
-export const createInMemoryLatestBackup = (db: MemoryDatabase): LatestBackup => ({
-  until: async () =>
+/** The newest backup and drill as the records tell. */
+export function createInMemoryLatestBackup(db: MemoryDatabase): LatestBackup {
+  const untilOf = async (wanted: string) =>
     [...db.records.values()]
-      .filter(({ type, id }) => type === 'backup' && id === 'latest')
+      .filter(({ type, id }) => type === 'backup' && id === wanted)
       .map(({ state }) => ('until' in state ? state.until : undefined))
-      .at(0),
-});
+      .at(0);
+  return { until: () => untilOf('latest'), drilled: () => untilOf('drill') };
+}

@@ -11,6 +11,7 @@ import { tick } from '#shared/operations/tick.ts';
 import { tickShard } from '#shared/operations/tick-shard.ts';
 import { createInMemoryRecall } from '#test/fakes/in-memory-recall.ts';
 import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
+import { createInMemoryDrill } from '../fakes/in-memory-drill.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
   createInMemoryDueBuckets,
@@ -100,6 +101,7 @@ export async function faultRun(plan: FaultRunPlan) {
       recall: createInMemoryRecall(db),
       dueBuckets: createInMemoryDueBuckets(db),
       archive: createInMemoryArchive(),
+      drill: createInMemoryDrill(createInMemoryArchive(), simulation.clock),
       reference: builtInReference,
       publisher: { ...publisher, publishReminder },
       schedules: faulty(createInMemorySchedules(db)),

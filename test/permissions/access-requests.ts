@@ -74,6 +74,8 @@ const COMMANDS = (id: IdOf) => ({
       : [{ action: 'dynamodb:Query', resource: `${id(about.TableName)}/index/${IndexName}` }],
   BatchGetItemCommand: ({ RequestItems = {} }: AwsCallInput): Asked[] =>
     Object.keys(RequestItems).map((name) => ({ action: 'dynamodb:BatchGetItem', resource: id(name) })),
+  BatchWriteItemCommand: ({ RequestItems = {} }: AwsCallInput): Asked[] =>
+    Object.keys(RequestItems).map((name) => ({ action: 'dynamodb:BatchWriteItem', resource: id(name) })),
   TransactWriteItemsCommand: ({ TransactItems = [] }: AwsCallInput): Asked[] =>
     TransactItems.flatMap((item) =>
       // Each write of a transaction is judged by itself.
@@ -104,6 +106,12 @@ const COMMANDS = (id: IdOf) => ({
   ],
   DescribeKeyCommand: ({ KeyId }: AwsCallInput): Asked[] => [
     { action: 'kms:DescribeKey', resource: id(KeyId) },
+  ],
+  GetPublicKeyCommand: ({ KeyId }: AwsCallInput): Asked[] => [
+    { action: 'kms:GetPublicKey', resource: id(KeyId) },
+  ],
+  InvokeCommand: ({ FunctionName }: AwsCallInput): Asked[] => [
+    { action: 'lambda:InvokeFunction', resource: id(FunctionName) },
   ],
   SignCommand: ({ KeyId, MessageType = '', SigningAlgorithm = '' }: AwsCallInput): Asked[] => [
     {

@@ -49,9 +49,14 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'The secret of jobs about no patient is made once per deployment, by whoever needs it first.',
   },
   {
-    functions: ['worker', 'jobs-api', 'interactions-api', 'rights-api', 'erasure'],
+    functions: ['worker', 'jobs-api', 'interactions-api', 'rights-api', 'erasure', 'change-log'],
     right: /^s3:(Get|Put)Object on BucketsResults|with kms:ViaService s3\./,
     because: 'Only results over 200 KB go there; result-store and large-objects are tested on their own.',
+  },
+  {
+    functions: ['change-log'],
+    right: /^s3:ListBucket on BucketsResults/,
+    because: 'It lists nothing: without this right S3 answers "forbidden" where a result has expired.',
   },
   {
     functions: ['worker'],

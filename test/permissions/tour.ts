@@ -43,6 +43,7 @@ export async function tour(stack: Stack): Promise<void> {
   await sweep(guide);
   await lostParent(guide);
   await backups(guide);
+  await drill(guide);
   await releases(guide);
   await newDays(guide);
   // The clock stands days ahead of any hour that is sealed; the second run reads what the first has left.
@@ -476,6 +477,19 @@ async function backups({ stack, submit, ended }: Guide): Promise<void> {
     const { backup_type: made } = (result ?? {}) as { backup_type?: string }; // its documented shape
     if (made !== backup_type) throw new Error(`A ${backup_type} backup ended ${String(status)} as ${made}.`);
     await stack.clock.advance('PT5M');
+  }
+}
+
+/** A drill of what was backed up, to its end. */
+async function drill({ stack, ended }: Guide): Promise<void> {
+  await stack.invoke('recurring', { run: 'restore-drill', time: await later(stack, 0) });
+  const rows = (await stack.items('jobs')).filter(
+    (item) => item['kind'] === 'restore-drill' && item[SORT_KEY] === 'ROW',
+  );
+  for (let ids = rows.map((item) => String(item[PARTITION_KEY]).replace('JOB#', '')); ids.length > 0; ) {
+    const [job] = await Promise.all(ids.map(ended));
+    if (job?.['status'] !== 'succeeded') throw new Error(`A drill ended ${JSON.stringify(job)}.`);
+    ids = [...((job['child_job_ids'] ?? []) as readonly string[])]; // its documented shape
   }
 }
 

@@ -47,6 +47,8 @@ export interface AwsCallInput {
   readonly SigningAlgorithm?: string;
   /** Of an event source mapping. */
   readonly UUID?: string;
+  /** Of a function that is invoked. */
+  readonly FunctionName?: string;
 }
 
 interface Call {
@@ -103,7 +105,7 @@ function write(call: AwsCall): void {
 
 function namesIn(input: AwsCallInput): AwsCallInput {
   const { TableName, IndexName, QueueUrl, TopicArn, Bucket, Key, KeyId, EncryptionContext, UUID } = input;
-  const { MessageType, SigningAlgorithm } = input;
+  const { MessageType, SigningAlgorithm, FunctionName } = input;
   return {
     // JSON leaves out what is undefined. The key of an item is no name; that of an object is.
     ...JSON.parse(
@@ -116,6 +118,7 @@ function namesIn(input: AwsCallInput): AwsCallInput {
         KeyId,
         EncryptionContext,
         UUID,
+        FunctionName,
         MessageType,
         SigningAlgorithm,
       }),

@@ -11,6 +11,7 @@ export const KINDS_ABOUT_NOBODY = [
   'import',
   'import-chunk',
   'interaction-recheck',
+  'restore-drill',
   'supply-sweep',
 ] as const;
 

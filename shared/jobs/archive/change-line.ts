@@ -1,3 +1,4 @@
+import { type Instant, instantOf } from '../../lifecycle/instant.ts';
 import type { ItemState, JsonItem } from '../ports.ts';
 
 /** What one change left of one item. */
@@ -19,15 +20,22 @@ export const changeLine = ({ sequence, at, keys, image }: Change): string =>
     ...(image && { NewImage: image }),
   });
 
+/** What a line says, and of a change when it was made. */
+export type ReadLine = ItemState & { readonly changedAt?: Instant };
+
 /** @throws Error when the line says nothing of an item */
-export function readLine(line: string, keyNames: readonly string[]): ItemState {
-  const { Item: item, Keys: keys, NewImage: image } = Object(JSON.parse(line));
+export function readLine(line: string, keyNames: readonly string[]): ReadLine {
+  const { Item: item, Keys: keys, NewImage: image, Metadata: metadata } = Object(JSON.parse(line));
   if (isItem(item)) {
     const found = keyNames.map((name) => [name, item[name]] as const);
     if (found.every(([, value]) => value !== undefined))
       return { keys: Object.fromEntries(found), image: item };
   }
-  if (isItem(keys)) return { keys, ...(isItem(image) && { image }) };
+  if (isItem(keys)) {
+    const micros = Number(Object(Object(metadata)['WriteTimestampMicros'])['N']);
+    const changedAt = Number.isFinite(micros) ? { changedAt: instantOf(micros / 1000) } : {};
+    return { keys, ...(isItem(image) && { image }), ...changedAt };
+  }
   throw new Error('A line of a data file tells of no item.');
 }
 

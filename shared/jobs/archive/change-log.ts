@@ -1,6 +1,7 @@
 import type { Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
 import { padded, ROOTS, stamp } from './archive-keys.ts';
+import type { ListedFile } from './backup-manifest.ts';
 
 /**
  * One object of the change log. Its name tells all that a backup must know of it, so that a range of the log is known by
@@ -32,6 +33,14 @@ const STAMP_LENGTH = stamp('2026-01-01T00:00:00.000Z').length;
 const NAME = new RegExp(
   `^${ROOTS.changes}([a-z][a-z0-9-]*)/([0-9T.]{${STAMP_LENGTH - 1}}Z)-([0-9]{${SEQUENCE_DIGITS}})-([0-9]+)-([0-9a-f]{64})\\.json\\.gz$`,
 );
+
+/** As a list of files names it. */
+export const asFile = ({ key, changes, bytes, sha256 }: ChangeObject): ListedFile => ({
+  key,
+  items: changes,
+  bytes,
+  sha256,
+});
 
 export const changeKey = (of: {
   readonly table: string;

@@ -11,9 +11,24 @@ export class ContentHash {
   #sum = 0n;
   #items = 0;
 
+  /** Goes on from what `text` told. */
+  static from(text: string): ContentHash {
+    const [items = '', sum = ''] = text.split(':');
+    const hash = new ContentHash();
+    hash.#items = Number(items);
+    hash.#sum = BigInt(`0x${sum}`);
+    return hash;
+  }
+
   add(digest: bigint): void {
     this.#sum = BigInt.asUintN(Number(BITS), this.#sum + digest);
     this.#items += 1;
+  }
+
+  /** Takes away what was added before. */
+  remove(digest: bigint): void {
+    this.#sum = BigInt.asUintN(Number(BITS), this.#sum - digest);
+    this.#items -= 1;
   }
 
   get items(): number {

@@ -1,7 +1,8 @@
+import type { Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
 import { type ListedFile, readFileList } from './backup-manifest.ts';
 import type { CompletedBackup } from './catalogue.ts';
-import { inOrder, readChangeKey } from './change-log.ts';
+import { asFile, changesBetween, inOrder, readChangeKey } from './change-log.ts';
 import { sha256Of } from './put-object.ts';
 import { DamagedFileError } from './read-lines.ts';
 
@@ -25,16 +26,35 @@ export async function planRestore(
   later: ReadonlyMap<string, readonly ListedFile[]> = new Map(),
 ): Promise<readonly TablePlan[]> {
   const plans: TablePlan[] = [];
-  for (const { table } of first?.manifest.tables ?? []) {
+  const chain = first ? [first, ...increments] : [];
+  const tables = new Set(chain.flatMap(({ manifest }) => manifest.tables.map(({ table }) => table)));
+  for (const table of tables) {
     const changes = new Map<string, ListedFile>();
     for (const one of increments)
-      for (const file of await listedFiles(archive, one, table)) changes.set(file.key, file);
+      for (const file of await filesOf(archive, one, table)) changes.set(file.key, file);
     for (const file of later.get(table) ?? []) changes.set(file.key, file);
-    const full = first ? await listedFiles(archive, first, table) : [];
+    const full = first ? await filesOf(archive, first, table) : [];
     plans.push({ table, full, changes: inOrder([...changes.values()].map(sequenced)) });
   }
   return plans;
 }
+
+/** What was written to the change log from the end of a chain until then, by table. */
+export async function laterThan(
+  archive: ArchiveReader,
+  chain: readonly CompletedBackup[],
+  until: Instant,
+): Promise<ReadonlyMap<string, readonly ListedFile[]>> {
+  const { interval, tables = [] } = chain.at(-1)?.manifest ?? {};
+  const later = new Map<string, readonly ListedFile[]>();
+  for (const { table } of tables)
+    later.set(table, (await changesBetween(archive, table, interval?.until ?? '', until)).map(asFile));
+  return later;
+}
+
+/** What was backed up before a table was part of backups has no files of it: what it has was signed. */
+const filesOf = async (archive: ArchiveReader, backup: CompletedBackup, table: string) =>
+  backup.manifest.tables.some((one) => one.table === table) ? listedFiles(archive, backup, table) : [];
 
 /** @throws DamagedFileError when the list is missing or is not what was signed */
 export async function listedFiles(

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createInMemoryArchive, type InMemoryArchive } from '#test/fakes/in-memory-archive.ts';
-import { LiveTables, restoredTables } from '#test/fakes/live-tables.ts';
+import { LiveTables } from '#test/fakes/live-tables.ts';
+import { restoredTables } from '#test/fakes/restored-tables.ts';
 import { chainOf, isCompleted, MissingLinkError, newestFirst } from './catalogue.ts';
 import { expectedHash, type RestoreDeps, restoreAndCompare } from './restore.ts';
 import { planRestore } from './restore-plan.ts';

@@ -18,6 +18,8 @@ export interface RestoreDeps {
 
 /** States that are held and handed over at a time. */
 const HELD = 1_000;
+/** Items of some hundred kilobytes are fewer. */
+const HELD_CHARACTERS = 8_000_000;
 
 /**
  * Replays a table: first every item of the full backup, then the changes in their order. Holds a page of items at a time,
@@ -25,20 +27,25 @@ const HELD = 1_000;
  */
 async function restoreTable(deps: RestoreDeps, plan: TablePlan, target: RestoreTarget): Promise<void> {
   let held = new Map<string, ItemState>();
-  let lines = 0;
+  let [lines, characters] = [0, 0];
   const write = async (): Promise<void> => {
     if (held.size > 0) await target.write(plan.table, [...held.values()]);
     held = new Map();
+    characters = 0;
     deps.onProgress?.(plan.table, lines);
   };
   for await (const state of statesOf(deps, plan)) {
     lines += 1;
     // Of several states of an item the last counts, so that none of a page stands against another.
     held.set(keyDigest(state.keys), state);
-    if (held.size >= HELD) await write();
+    characters += sizeOf(state);
+    if (held.size >= HELD || characters >= HELD_CHARACTERS) await write();
   }
   await write();
 }
+
+/** Of what makes an item large: its sealed body. */
+const sizeOf = ({ image }: ItemState): number => String(Object(image?.['body']).B ?? '').length;
 
 /** All states in their order, as they are to be written. */
 async function* statesOf(deps: RestoreDeps, { table, full, changes }: TablePlan): AsyncGenerator<ItemState> {

@@ -2,14 +2,16 @@ import { PermanentError } from '../../errors/attempt-error.ts';
 import { addSeconds } from '../../lifecycle/instant.ts';
 import { backupPrefix } from '../archive/archive-keys.ts';
 import type { BackupManifest } from '../archive/backup-manifest.ts';
-import { changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
+import { asFile, changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
 import { exportedData } from '../archive/export-list.ts';
 import { planExports } from '../archive/export-order.ts';
 import type { SegmentResult } from '../archive/segment.ts';
 import {
+  type ChildJob,
   type Done,
   type JobView,
   type JsonObject,
+  RESULTS_TABLE,
   type RecordWriteOf,
   SYSTEM_OWNER,
   type World,
@@ -52,8 +54,17 @@ export async function process(job: Job, world: World): Promise<Done> {
   });
 }
 
-const planFull = (prefix: string, { archive, exports }: World) =>
-  exports ? planExports(prefix, archive.tables) : planSegments(prefix, archive.tables);
+/** DynamoDB exports tables; large results, which are none, are always read by a scan of our own. */
+function planFull(prefix: string, { archive, exports }: World): readonly ChildJob[] {
+  if (!exports) return planSegments(prefix, archive.tables);
+  const [others, tables] = [
+    archive.tables.filter(isOfResults),
+    archive.tables.filter((name) => !isOfResults(name)),
+  ];
+  return [...planExports(prefix, tables), ...(others.length > 0 ? planSegments(prefix, others) : [])];
+}
+
+const isOfResults = (table: string): boolean => table === RESULTS_TABLE;
 
 /** What was stamped before is in the change log, or never will be. */
 const settledBefore = (job: Job) => addSeconds(job.createdAt, -SETTLED_SECONDS);
@@ -133,13 +144,6 @@ async function gatherOrRecord(job: Job, world: World, prefix: string): Promise<r
     throw error;
   }
 }
-
-const asFile = ({ key, changes, bytes, sha256 }: Awaited<ReturnType<typeof changesBetween>>[number]) => ({
-  key,
-  items: changes,
-  bytes,
-  sha256,
-});
 
 const catalogueRecord = (
   job: Job,
