@@ -3,14 +3,7 @@ import type { BackupType } from '#shared/jobs/archive/backup-manifest.ts';
 import type { Change } from '#shared/jobs/archive/change-line.ts';
 import { keepChanges } from '#shared/jobs/archive/keep-changes.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
-import type {
-  ChildOutcome,
-  Done,
-  ItemState,
-  JobView,
-  JsonItem,
-  JsonObject,
-} from '#shared/jobs/ports.ts';
+import type { ChildOutcome, Done, ItemState, JobView, JsonItem, JsonObject } from '#shared/jobs/ports.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { KindBench } from '#test/builders/kind-bench.ts';
