@@ -288,8 +288,13 @@ describe('the dashboards', () => {
     for (const { name } of JOB_KINDS) expect(body()).toContain(`${name}: execution p99`);
   });
 
+  it('graphs of queues name their lines by priority: names of queues are generated', () => {
+    for (const priority of PRIORITY_NAMES)
+      expect(body().match(new RegExp(`label\\\\":\\\\"${priority}\\\\"`, 'g'))?.length).toBe(3);
+  });
+
   it('the cost of jobs counts what API Gateway takes, and its title says what is left out', () => {
-    expect(body()).toMatch(/Dollars for thousand jobs: [^"]*API \([^"]*logs, messages[^"]*not in it/);
+    expect(body()).toMatch(/Dollars for thousand jobs: [^"]*API \(without logs, messages[^"]*% more\)/);
     expect(body()).toContain('4.1 * a');
   });
 

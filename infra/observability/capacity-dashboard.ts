@@ -27,7 +27,7 @@ const HOUR = Duration.hours(1);
  */
 const PER_MILLION = { write: 0.625, read: 0.125, kms: 3, gbSecond: 13.3334, request: 3.5 + 0.6 } as const;
 /** What the formula leaves out, in the title, because whoever reads the graph does not read this. */
-const LEFT_OUT = 'logs, messages and starts of functions are not in it: about a tenth more';
+const LEFT_OUT = 'without logs, messages and other functions: 10 to 20 % more';
 /** Memory of the workers, on which the price of a second depends. */
 const WORKER_GB = 1;
 
