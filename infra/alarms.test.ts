@@ -307,5 +307,6 @@ describe('the dashboards', () => {
     ].filter((id) => !refs.has(id));
     expect(missing).toEqual([]);
     for (const priority of PRIORITY_NAMES) expect(body()).toContain(`Queues${priority}`);
+    for (const table of ['jobs', 'records', 'audit']) expect(body()).toContain(`**${table}** [table](`);
   });
 });

@@ -46,6 +46,7 @@ export class CapacityDashboard extends Construct {
         limitRow(props),
         linksBelow(Stack.of(this), { functions: Object.values(functions.workers) }),
         tableRow(Object.values(props.tables)),
+        linksBelow(Stack.of(this), { tables: props.tables }),
       ],
     });
   }
