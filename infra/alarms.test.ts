@@ -212,6 +212,21 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
     );
   });
 
+  it('a drill that died and a widget that fails ring once each', () => {
+    const own = (id: string) => alarmsOf(stage).find(([name]) => name.startsWith(id))?.[1];
+    const once = { Threshold: 0, DatapointsToAlarm: 1, EvaluationPeriods: 1 };
+    const died = own('WatchBackupsrestoredrilldied');
+    expect(died).toMatchObject(once);
+    expect(expressionOf(died as AlarmProperties)).toMatch(
+      /^SELECT SUM\(dead_letters\) FROM SCHEMA\(.*\) WHERE kind = 'restore-drill'$/,
+    );
+    expect(own('WatchRoundswidgetfailing')).toMatchObject({
+      ...once,
+      MetricName: 'Errors',
+      Statistic: 'Sum',
+    });
+  });
+
   it('one dead letter is enough, of each priority', () => {
     for (const priority of PRIORITY_NAMES) {
       const own = alarmsOf(stage).filter(([, alarm]) =>
@@ -243,6 +258,15 @@ describe('the runbook', () => {
     expect([...new Set(used)].sort()).toEqual(Object.values(RUNBOOK).sort());
   });
 
+  it('has no command with a payload that the AWS CLI takes for base64, and none without the file that it needs', () => {
+    const commands = [...runbook.matchAll(/aws lambda invoke (?:[^`\n\\]|\\\n)+/g)].map(([one]) => one);
+    expect(commands.length).toBeGreaterThan(2);
+    for (const one of commands) {
+      if (one.includes('--payload')) expect(one).toContain('--cli-binary-format raw-in-base64-out');
+      expect(one).toMatch(/ \/dev\/(stdout|null)$/);
+    }
+  });
+
   it.each(Object.values(RUNBOOK))('%s says everything that is needed', (name) => {
     const bold = [...(sections.get(name) ?? '').matchAll(/^- \*\*(.+?):\*\*/gm)].map(([, part]) => part);
     expect(bold).toEqual(PARTS);
@@ -264,6 +288,16 @@ describe('the dashboards', () => {
     for (const { name } of JOB_KINDS) expect(body()).toContain(`${name}: execution p99`);
   });
 
+  it('graphs of queues name their lines by priority: names of queues are generated', () => {
+    for (const priority of PRIORITY_NAMES)
+      expect(body().match(new RegExp(`label\\\\":\\\\"${priority}\\\\"`, 'g'))?.length).toBe(3);
+  });
+
+  it('the cost of jobs counts what API Gateway takes, and its title says what is left out', () => {
+    expect(body()).toMatch(/Dollars for thousand jobs: [^"]*API \(without logs, messages[^"]*% more\)/);
+    expect(body()).toContain('4.1 * a');
+  });
+
   it('links onward to every function, its log group, and every queue', () => {
     const service = synthesiseStage('dev').service;
     const refs = new Set([...body().matchAll(/"Ref":"(\w+)"/g)].map(([, id]) => id));
@@ -273,5 +307,6 @@ describe('the dashboards', () => {
     ].filter((id) => !refs.has(id));
     expect(missing).toEqual([]);
     for (const priority of PRIORITY_NAMES) expect(body()).toContain(`Queues${priority}`);
+    for (const table of ['jobs', 'records', 'audit']) expect(body()).toContain(`**${table}** [table](`);
   });
 });

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '#shared/jobs/ports.ts';
+import { MOST_PER_SECOND } from '#shared/operations/bodies/bulk-action.ts';
 import type { RandomSource } from '#shared/operations/ports.ts';
 import { button } from './buttons.ts';
 import { type Html, html } from './html.ts';
@@ -13,8 +14,8 @@ interface ActDeps {
   readonly clock: () => string;
 }
 
-/** Jobs a second that all of a reason are retried with: a broken neighbour that has come back is not run over. */
-const RATE_PER_SECOND = 5;
+/** Jobs a second with which all of a reason may be retried: a broken neighbour that has come back is not run over. */
+const RATES = [1, 5, MOST_PER_SECOND] as const;
 
 /** Does what was pressed, as whoever the token names, and says what became of it. */
 export async function act(deps: ActDeps, ask: ActingAsk, token: string, endpoint: string): Promise<Html> {
@@ -81,19 +82,15 @@ function counted(
   const { error_code: code, kind, to } = filter;
   const reason = `${kind} jobs that failed with ${code}`;
   if (number(matched, 'count') === 0) return html`<p>There are no ${reason} any more.</p>`;
-  const start = {
-    label: `Retry ${count}, ${RATE_PER_SECOND} a second`,
-    ask: {
-      do: 'start',
-      kind,
-      to,
-      code,
-      rate: RATE_PER_SECOND,
-      key: deps.random.ulid(deps.clock()),
-    },
-    confirm: `Retry ${count} ${reason}? Those whose time has passed are left as they are.`,
-  };
-  return html`<p>${count} ${reason}. Nothing has been changed yet.</p><p>${button(start, endpoint)}</p>`;
+  // One key for all of them: whichever is pressed first counts, and the API refuses another.
+  const key = deps.random.ulid(deps.clock());
+  const starts = RATES.map((rate) => ({
+    label: `Retry ${count}, ${rate} a second`,
+    ask: { do: 'start', kind, to, code, rate, key },
+    confirm: `Retry ${count} ${reason}, ${rate} a second? Those whose time has passed are left as they are.`,
+  }));
+  return html`<p>${count} ${reason}. Nothing has been changed yet.</p>
+<p>${starts.map((start) => html`${button(start, endpoint)} `)}</p>`;
 }
 
 function progress(body: JsonObject, endpoint: string): Html {

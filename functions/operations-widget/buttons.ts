@@ -21,5 +21,5 @@ export const button = ({ ask, confirm, label }: Button, endpoint: string): Html 
   }>${JSON.stringify(ask)}</cwdb-action>`;
 
 /** Where a token is pasted. It is never sent back: the field is empty whenever the widget is drawn. */
-export const TOKEN_FORM = html`<form><label>Operator token (needed to act; kept in this page only)
+export const TOKEN_FORM = html`<form><label>Operator token (needed to act; an auditor's for the trail; kept in this page only)
 <input name="token" type="password" autocomplete="off" size="40"></label></form>`;

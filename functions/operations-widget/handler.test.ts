@@ -129,6 +129,16 @@ describe('what anybody who sees the dashboard sees', () => {
     ]);
   });
 
+  it('asks before whatever it does about a job, and says whose token the trail takes', async () => {
+    const queued = row({ status: 'queued', jobId: '01M8K8HQKENY86Z7J50T354YM1' });
+    const html = String(await widget({ open: [queued] }).ask());
+    const asked = [...html.matchAll(/<cwdb-action[^>]*?(?: confirmation="([^"]*)")?>([^<]*)</g)];
+    const unasked = asked.filter(([, confirmation, ask = '']) => !confirmation && !ask.includes('count'));
+    expect(unasked).toEqual([]);
+    expect(html).toMatch(/confirmation="Read the audit trail of [^"]*token of an auditor/);
+    expect(html).toContain('an auditor');
+  });
+
   it('offers no retry of all that failed without a code: a filter would name every failed job of the kind', async () => {
     const { errorCode, ...bare } = row();
     const asks = asksIn(await widget({ failed: [bare] }).ask());
@@ -227,7 +237,10 @@ describe('acting', () => {
     const counted = await dry.ask(count as JsonObject);
     expect(dry.calls[0]?.body).toEqual({ action: 'retry', filter, dry_run: true });
     expect(counted).toContain('7 refill-check jobs that failed with dependency_failed');
-    const [start] = asksIn(counted);
+    const starts = asksIn(counted);
+    expect(starts.map((one) => Object(one).rate)).toEqual([1, 5, 20]);
+    expect(new Set(starts.map((one) => Object(one).key)).size).toBe(1);
+    const start = starts[1];
     const body = { bulk_action_id: JOB, status: 'running', progress: { changed: 2, refused: 1 } };
     const real = widget({}, { status: 202, body });
     const started = await real.ask(start as JsonObject);

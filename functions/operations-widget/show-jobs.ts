@@ -77,7 +77,11 @@ function line(row: JobRow, times: Html, endpoint: string): Html {
           },
         ]
       : []),
-    { label: 'Audit', ask: { do: 'audit', job: jobId } },
+    {
+      label: 'Audit',
+      ask: { do: 'audit', job: jobId },
+      confirm: `Read the audit trail of ${what}? It takes the token of an auditor; the read is recorded.`,
+    },
   ];
   return html`<tr><td><code>${jobId}</code></td><td>${kind}</td><td>${priority}</td><td>${status}</td><td>${errorCode}</td><td>${attempt} of ${attemptLimit}</td><td>${times}</td><td>${buttons.map(
     (one) => html`${button(one, endpoint)} `,

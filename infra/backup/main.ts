@@ -10,6 +10,7 @@ import {
   newestFirst,
 } from '#shared/jobs/archive/catalogue.ts';
 import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
+import { sayingWhatStands } from './half-done.ts';
 import { dropTables, makeTables, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
@@ -83,7 +84,10 @@ program
   .description('restores a backup with all that it continues; the newest unless one is named')
   .option('--to <prefix>', 'into new tables <prefix>-jobs and <prefix>-records of the same deployment')
   .option('--to-stage <stage>', 'into the empty tables of another stage, with the secrets of users')
-  .option('--to-laptop <folder>', 'into the empty tables of another laptop stack, with the secrets of users')
+  .option(
+    '--to-laptop <folder>',
+    'into the empty tables of the laptop stack that keeps its files there (.local), with the secrets of users',
+  )
   .option('--latest', 'with what the change log holds beyond the last backup', false)
   .option('--secrets <table>', 'the table of secrets, should that of the deployment be gone')
   .option('--again', 'into what an earlier restore of the same backup has left unfinished', false)
@@ -117,7 +121,7 @@ async function intoNewTables(
   const names = options.again
     ? { jobs: `${prefix}-jobs`, records: `${prefix}-records` }
     : await makeTables(from, prefix);
-  const answer = await restoreInto(from, chain, names, options);
+  const answer = await sayingWhatStands(Object.values(names), () => restoreInto(from, chain, names, options));
   if (answer.same) await putIntoService(from.dynamo, names);
   return answer;
 }
@@ -126,7 +130,8 @@ async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup
   const to = await backupPlaceOf(options.toStage, stackFolder(options.toLaptop ?? ''));
   if (to.id === from.id) throw new Error('A backup is not restored over what it was made of: use --to.');
   if (!options.again) await emptyOut(to);
-  return restoreInto(from, chain, to.tables, options, to);
+  const { jobs, records } = to.tables;
+  return sayingWhatStands([jobs, records], () => restoreInto(from, chain, to.tables, options, to));
 }
 
 /** Restores into tables that go again. */

@@ -41,6 +41,12 @@ describe('the OpenAPI document', () => {
     );
   });
 
+  it('says by which time jobs are listed: ended ones are not listed by when they were made', () => {
+    const { parameters } = document.paths[ROUTES.listJobs.path].get;
+    const from = parameters.find(({ name }: { name?: string }) => name === 'from');
+    expect(from.description).toContain('for staff, of those that have ended');
+  });
+
   it('takes each kind’s own schema for the body, with priority and run_at', () => {
     for (const { name, schema } of PUBLIC_KINDS) {
       const body = document.paths[submitPath(name)].post.requestBody.content['application/json'].schema;

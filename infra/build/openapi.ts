@@ -29,7 +29,12 @@ const inPath = (name: string, pattern: string): Member => ({
   required: true,
   schema: { type: 'string', pattern },
 });
-const inQuery = (name: string, schema: Member): Member => ({ name, in: 'query', schema });
+const inQuery = (name: string, schema: Member, description?: string): Member => ({
+  name,
+  in: 'query',
+  ...(description !== undefined && { description }),
+  schema,
+});
 
 const JOB_ID = '^[0-9A-HJKMNP-TV-Z]{26}$';
 const INSTANT = { type: 'string', format: 'date-time' };
@@ -204,10 +209,15 @@ const LIST_PARAMETERS = [
   inQuery('status', { type: 'string', enum: STATUSES }),
   inQuery('priority', { type: 'string', enum: PRIORITY_NAMES }),
   inQuery('error_code', { type: 'string', pattern: ERROR_CODE_PATTERN }),
-  inQuery('from', instant),
-  inQuery('to', instant),
+  inQuery(
+    'from',
+    instant,
+    'Jobs that were made then or later; for staff, of those that have ended but failed ones: that ended then or later. Of ' +
+      'these the last 24 hours before to unless given.',
+  ),
+  inQuery('to', instant, 'Before then, by the same time; now unless given.'),
   inQuery('limit', { type: 'integer', minimum: 1, maximum: 100 }),
-  inQuery('cursor', { type: 'string' }),
+  inQuery('cursor', { type: 'string' }, 'The next_cursor of the page before, with the same filters.'),
 ];
 
 const JOB = {

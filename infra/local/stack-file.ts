@@ -74,7 +74,7 @@ export function removeStackFiles(folder: StackFolder): void {
 export function runningStack(folder: StackFolder): StackFile {
   const stack = readStackFile(folder);
   if (!stack || !isAlive(stack.pids.supervisor))
-    throw new Error('No laptop stack is running. Start one with "npm run local -- up".');
+    throw new Error(`No laptop stack is running in ${folder.root}. Start one with "npm run local -- up".`);
   return stack;
 }
 

@@ -3,6 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
+import { restoreDrill } from '#shared/jobs/restore-drill/index.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import { JobAlarm } from './job-alarm.ts';
 import type { JobMetrics } from './job-metrics.ts';
@@ -49,6 +50,16 @@ export class BackupAlarms extends Construct {
         pace: EACH_RUN,
         severity: 'high',
         impact: 'A drill has shown that the newest backup cannot be restored, or not in useful time.',
+        runbook: RUNBOOK.restoreDrillFailed,
+        topic,
+      }),
+      new JobAlarm(this, 'restore-drill-died', {
+        // A drill that dies tells nothing of itself.
+        metric: metrics.sumOverPriorities(METRICS.deadLetters, restoreDrill.name, EACH_RUN.periodMinutes),
+        threshold: 0,
+        pace: EACH_RUN,
+        severity: 'high',
+        impact: 'A drill has died before it could say whether the newest backup can be restored.',
         runbook: RUNBOOK.restoreDrillFailed,
         topic,
       }),

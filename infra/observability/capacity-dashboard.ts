@@ -4,13 +4,15 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { METRICS } from '#shared/contract/metrics.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
+import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import { graph, linksBelow } from './dashboard-widgets.ts';
 import type { JobMetrics } from './job-metrics.ts';
-import { concurrentExecutions, throttledFunctions } from './metric-factory.ts';
+import { apiMetric, concurrentExecutions, throttledFunctions } from './metric-factory.ts';
 
 export interface CapacityDashboardProps {
   readonly name: string;
+  readonly jobApi: JobApi;
   readonly functions: JobFunctions;
   readonly tables: Readonly<Record<string, Table>>;
   readonly metrics: JobMetrics;
@@ -21,10 +23,11 @@ const HOUR = Duration.hours(1);
 
 /**
  * Public list prices of us-east-1 in dollars, as docs/architecture.md has them: DynamoDB on demand per million units, KMS per
- * million requests, Lambda on arm64 per million GB-seconds. What is not in the formula (API Gateway, logs, messages) is about
- * a third on top.
+ * million requests, Lambda on arm64 per million GB-seconds, requests to API Gateway with the web ACL in front of it.
  */
-const PER_MILLION = { write: 0.625, read: 0.125, kms: 3, gbSecond: 13.3334 } as const;
+const PER_MILLION = { write: 0.625, read: 0.125, kms: 3, gbSecond: 13.3334, request: 3.5 + 0.6 } as const;
+/** What the formula leaves out, in the title, because whoever reads the graph does not read this. */
+const LEFT_OUT = 'without logs, messages and other functions: 10 to 20 % more';
 /** Memory of the workers, on which the price of a second depends. */
 const WORKER_GB = 1;
 
@@ -43,6 +46,7 @@ export class CapacityDashboard extends Construct {
         limitRow(props),
         linksBelow(Stack.of(this), { functions: Object.values(functions.workers) }),
         tableRow(Object.values(props.tables)),
+        linksBelow(Stack.of(this), { tables: props.tables }),
       ],
     });
   }
@@ -73,13 +77,16 @@ function jobRow(metrics: JobMetrics, props: CapacityDashboardProps): IWidget[] {
         label: 'calls per job',
       }),
     ]),
-    graph('Cost of thousand jobs in dollars: tables, keys, workers', 8, [costOfThousand(props, jobs, kms)]),
+    graph(`Dollars for thousand jobs: tables, keys, workers, API (${LEFT_OUT})`, 8, [
+      costOfThousand(props, jobs, kms),
+    ]),
     graph('Calls to KMS', 8, [kms]),
   ];
 }
 
+/** An hour without any request has no value: what AWS does not measure is not 0. */
 function costOfThousand(
-  { functions, tables }: CapacityDashboardProps,
+  { functions, tables, jobApi }: CapacityDashboardProps,
   jobs: IMetric,
   kms: IMetric,
 ): MathExpression {
@@ -102,15 +109,17 @@ function costOfThousand(
       functions.workers[one].lambda.metricDuration({ period: HOUR, statistic: 'Sum' }),
     ),
   );
+  const requests = apiMetric(jobApi.api, 'Count', 'SampleCount').with({ period: HOUR });
   const millionthDollars = [
     `${PER_MILLION.write} * (${writes})`,
     `${PER_MILLION.read} * (${reads})`,
     `${PER_MILLION.kms} * k`,
+    `${PER_MILLION.request} * a`,
     `${(PER_MILLION.gbSecond * WORKER_GB) / 1000} * (${ms})`,
   ].join(' + ');
   return new MathExpression({
     expression: `(${millionthDollars}) / 1000 / j`,
-    usingMetrics: { ...writing, ...reading, ...working, k: kms, j: jobs },
+    usingMetrics: { ...writing, ...reading, ...working, k: kms, a: requests, j: jobs },
     period: HOUR,
     label: 'dollars for thousand jobs',
   });

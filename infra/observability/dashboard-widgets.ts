@@ -1,5 +1,6 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
 import { GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { JobFunction } from '../constructs/job-function.ts';
 import type { PriorityQueues } from '../constructs/job-queues.ts';
 import { consoleLink } from './metric-factory.ts';
@@ -44,10 +45,11 @@ export const monthly = (title: string, width: number, left: readonly IMetric[]):
 export interface Behind {
   readonly functions?: readonly JobFunction[];
   readonly queues?: readonly (readonly [string, PriorityQueues])[];
+  readonly tables?: Readonly<Record<string, Table>>;
 }
 
-/** A strip below a row of graphs that leads to the functions, log groups and queues that they are about. */
-export function linksBelow(stack: Stack, { functions = [], queues = [] }: Behind): IWidget[] {
+/** A strip below a row of graphs that leads to the functions, log groups, queues and tables that they are about. */
+export function linksBelow(stack: Stack, { functions = [], queues = [], tables = {} }: Behind): IWidget[] {
   const ofFunctions = functions.map(({ name, variant, lambda, logGroup }) => {
     const fn = consoleLink(stack, 'lambda', `/functions/${lambda.functionName}`);
     const logs = consoleLink(stack, 'cloudwatch', `logsV2:log-groups/log-group/${logGroup.logGroupName}`);
@@ -57,7 +59,11 @@ export function linksBelow(stack: Stack, { functions = [], queues = [] }: Behind
     const list = (queueName: string) => consoleLink(stack, 'sqs/v3', `/queues?prefix=${queueName}`);
     return `**${name}** [queue](${list(source.queueName)}) [dead letters](${list(deadLetters.queueName)})`;
   });
-  const markdown = [...ofQueues, ...ofFunctions].join(' · ');
+  const ofTables = Object.entries(tables).map(
+    ([name, { tableName }]) =>
+      `**${name}** [table](${consoleLink(stack, 'dynamodbv2', `table?name=${tableName}`)})`,
+  );
+  const markdown = [...ofQueues, ...ofFunctions, ...ofTables].join(' · ');
   return [
     new TextWidget({ width: FULL, height: ofFunctions.length + ofQueues.length > 6 ? 2 : 1, markdown }),
   ];

@@ -31,10 +31,19 @@ export class JobMetrics {
 
   /** Added up over all kinds of one priority. */
   sumOverKinds(metricName: MetricName, priority: Priority): MathExpression {
+    return this.#sumWhere(metricName, 'priority', priority, STEADY.periodMinutes);
+  }
+
+  /** Added up over all priorities of one kind. */
+  sumOverPriorities(metricName: MetricName, kind: string, periodMinutes: number): MathExpression {
+    return this.#sumWhere(metricName, 'kind', kind, periodMinutes);
+  }
+
+  #sumWhere(metricName: MetricName, dimension: 'kind' | 'priority', value: string, periodMinutes: number) {
     return new MathExpression({
-      expression: `SELECT SUM(${metricName}) FROM SCHEMA("${this.#namespace}", kind, priority) WHERE priority = '${priority}'`,
-      period: Duration.minutes(STEADY.periodMinutes),
-      label: `${metricName} ${priority}`,
+      expression: `SELECT SUM(${metricName}) FROM SCHEMA("${this.#namespace}", kind, priority) WHERE ${dimension} = '${value}'`,
+      period: Duration.minutes(periodMinutes),
+      label: `${metricName} ${value}`,
     });
   }
 

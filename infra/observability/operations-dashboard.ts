@@ -143,16 +143,17 @@ function kindRow(metrics: JobMetrics, { name, executionObjective }: JobKind): IW
 }
 
 function queueRow(queues: JobQueues): IWidget[] {
-  const pairs = PRIORITY_NAMES.map((priority) => queues.byPriority[priority]);
+  // By priority: names of queues are generated.
+  const pairs = PRIORITY_NAMES.map((priority) => ({ ...queues.byPriority[priority], label: priority }));
   const each = (what: Parameters<typeof queueMetric>[1]) =>
-    pairs.map(({ source }) => queueMetric(source, what));
+    pairs.map(({ label, source }) => queueMetric(source, what).with({ label }));
   return [
     graph('Waiting messages', 8, each('waiting')),
     graph('Messages in work', 8, each('in work')),
     graph(
       'Messages in dead-letter queues',
       8,
-      pairs.map(({ deadLetters }) => queueMetric(deadLetters, 'waiting')),
+      pairs.map(({ deadLetters, label }) => queueMetric(deadLetters, 'waiting').with({ label })),
     ),
   ];
 }

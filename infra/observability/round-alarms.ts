@@ -25,7 +25,7 @@ export class RoundAlarms extends Construct {
   ) {
     super(scope, id);
     const { metrics, queues, functions, topic } = props;
-    const { tick, tickShard, reconciler, deadLetter } = functions;
+    const { tick, tickShard, reconciler, deadLetter, operationsWidget } = functions;
     const rounds: readonly (readonly [typeof tick, { severity: Severity; impact: string }])[] = [
       [tick, REMINDERS],
       [tickShard, REMINDERS],
@@ -54,6 +54,14 @@ export class RoundAlarms extends Construct {
         impact:
           'Messages or rounds fail again and again before their work begins: jobs or reminders come late.',
         runbook: RUNBOOK.runsFailing,
+        topic,
+      }),
+      new JobAlarm(this, 'widget-failing', {
+        metric: functionMetric(operationsWidget, 'errors'),
+        ...NEVER,
+        severity: 'medium',
+        impact: 'The operations dashboard does not show failed and late jobs: operators miss them there.',
+        runbook: RUNBOOK.widgetFailing,
         topic,
       }),
       new JobAlarm(this, 'tick-dead-letters', {

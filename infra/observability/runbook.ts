@@ -16,6 +16,7 @@ export const RUNBOOK = {
   reminderObjective: 'reminder-objective',
   noSubscribers: 'no-subscribers',
   roundFailing: 'round-failing',
+  widgetFailing: 'widget-failing',
   runsFailing: 'runs-failing',
   tickDeadLetters: 'tick-dead-letters',
   scheduleSilent: 'schedule-silent',

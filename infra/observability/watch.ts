@@ -88,6 +88,7 @@ export class Watch extends Construct {
     new ClinicalDashboard(this, 'Clinical', { name: `${name}-clinical`, functions, metrics });
     new CapacityDashboard(this, 'Capacity', {
       name: `${name}-capacity`,
+      jobApi,
       functions,
       tables,
       metrics,

@@ -74,7 +74,7 @@ async function bulk(api: OpsApi, action: BulkWishes['action'], wishes: Wishes): 
   const { rate: ratePerSecond, confirm, key, yes, json } = wishes;
   const ask: BulkWishes = {
     action,
-    filter: filterOf(wishes),
+    filter: named(filterOf(wishes)),
     ...(ratePerSecond !== undefined && { ratePerSecond }),
     ...(confirm !== undefined && { confirm }),
     ...(key !== undefined && { key }),
@@ -87,6 +87,12 @@ async function bulk(api: OpsApi, action: BulkWishes['action'], wishes: Wishes): 
   const view = await startBulk(api, ask);
   if (!json) console.log(`Bulk action ${view.id}: "jobs abort ${view.id}" stops it; leaving this does not.`);
   await end(api, view, wishes);
+}
+
+/** @throws Error that names the options, when none was given: that would be every job */
+function named(filter: ReturnType<typeof filterOf>): ReturnType<typeof filterOf> {
+  if (Object.keys(filter).length > 0) return filter;
+  throw new Error('Say which jobs: --kind, --status, --priority, --error-code, --from or --to.');
 }
 
 /** Shows it, to its end if that is wished; as JSON it is awaited in silence. */

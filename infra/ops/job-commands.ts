@@ -19,6 +19,7 @@ interface Shown {
 export function addJobCommands(jobs: Command, place: Place): void {
   withFilters(
     jobs.command('list').description('jobs by what is given: open and failed ones, then ended ones'),
+    ' (ended: ended)',
   )
     .option('--user <id>', 'jobs about that user only (of the last four months)')
     .option('--limit <count>', `at most so many, up to ${MOST_JOBS}`, limit, 50)

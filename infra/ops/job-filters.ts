@@ -11,15 +11,18 @@ export interface FilterWishes {
   readonly to?: string;
 }
 
-/** The options by which jobs are told apart; all that is given has to hold. */
-export const withFilters = (command: Command): Command =>
+/**
+ * The options by which jobs are told apart; all that is given has to hold.
+ * @param ended what the times mean for jobs that have ended, where those are named too
+ */
+export const withFilters = (command: Command, ended = ''): Command =>
   command
     .option('--kind <kind>', 'job kind')
     .addOption(new Option('--status <status>', 'state').choices(STATUSES))
     .addOption(new Option('--priority <priority>', 'priority').choices(PRIORITY_NAMES))
     .option('--error-code <code>', 'why it failed')
-    .option('--from <time>', 'made then or later, like 2026-11-28T14:00:00Z')
-    .option('--to <time>', 'made before');
+    .option('--from <time>', `made${ended} then or later, like 2026-11-28T14:00:00Z`)
+    .option('--to <time>', `made${ended} before`);
 
 /** As the API takes them. */
 export function filterOf({ errorCode, ...wishes }: FilterWishes): Readonly<Record<string, string>> {

@@ -75,6 +75,21 @@ const bulk = (over: object = {}) => ({
 });
 
 describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
+  it('list --help says that ended jobs are listed by their end; of a bulk action only when they were made counts', async () => {
+    const [list, redrive] = [await ops(['list', '--help']), await ops(['redrive', '--help'])];
+    expect(list.out).toContain('made (ended: ended) before');
+    expect(redrive.out).toContain('made before');
+  });
+
+  it.each(['redrive', 'cancel'])(
+    '%s of every job there is asks which ones, and asks the API nothing',
+    async (verb) => {
+      const { code, told } = await ops([verb, '--yes']);
+      expect({ code, asked }).toEqual({ code: 1, asked: [] });
+      expect(told).toContain('Say which jobs: --kind');
+    },
+  );
+
   it('list shows a table of all pages, with all filters', async () => {
     answers = (_request, turn) => ({ body: { jobs: [job()], ...(turn === 1 && { next_cursor: 'c' }) } });
     const { code, out } = await ops(['list', '--status', 'failed', '--error-code', 'dependency_down']);

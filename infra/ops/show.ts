@@ -60,7 +60,7 @@ export function dosesText({
   const { from, to, by_hour: [next, ...later] = [] } = Object(due);
   const hours = later.map(({ count }: { count: number }) => count).join(' ');
   return (
-    `${countText(next)} doses become due within the hour, about ${countText(due)} from ${from} to ${to}, ` +
+    `${countText(next)} doses become due within the hour, ${aboutText(due)} from ${from} to ${to}, ` +
     `and ${countText(deliveries)} are ordered and not told yet. The hours after the next one, as far as is known: ${hours}. ` +
     'While CRITICAL is paused no patient is told of any; those whose window passes meanwhile end as not_sent.'
   );
@@ -70,6 +70,9 @@ function countText(value: unknown): string {
   const { count = '?', more = false } = Object(value);
   return more === true ? `at least ${count}` : String(count);
 }
+
+const aboutText = (value: unknown): string =>
+  Object(value).more === true ? countText(value) : `about ${countText(value)}`;
 
 const BAR_WIDTH = 30;
 

@@ -12,13 +12,17 @@ describe.skipIf(executablePath === undefined)('a poisoned job', () => {
   let browser: Browser;
   let page: Page;
   const complaints: string[] = [];
+  const asked: string[] = [];
   let jobId = '';
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath ?? '', args: ['--no-sandbox'] });
     page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });
     page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => void dialog.accept());
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.message());
+      void dialog.accept();
+    });
     await page.goto(`${s.stack.frontUrl}/console#medication-jobs-local`);
   });
   afterAll(async () => {
@@ -61,6 +65,29 @@ describe.skipIf(executablePath === undefined)('a poisoned job', () => {
     await line().getByRole('button', { name: 'Retry' }).click();
     await popup().getByText('…').waitFor({ state: 'detached' });
     expect(await popup().textContent()).toContain('Nothing was done');
+    await closePopup();
+  });
+
+  test('the trail is not shown to an operator, and the page has said so before', async () => {
+    asked.length = 0;
+    await widget()
+      .locator('input[name=token]')
+      .fill(await s.token('operator', 'widget-operator'));
+    await line().getByRole('button', { name: 'Audit' }).click();
+    await popup().getByText('…').waitFor({ state: 'detached' });
+    expect(asked).toEqual([expect.stringContaining('the token of an auditor')]);
+    expect(await popup().textContent()).toContain('Refused (403 forbidden)');
+    await closePopup();
+  });
+
+  test('the rate of retrying all of a reason is chosen', async () => {
+    await widget().getByRole('button', { name: 'Retry all of this reason' }).click();
+    await popup().getByText('…').waitFor({ state: 'detached' });
+    expect(await popup().getByRole('button', { name: 'a second' }).allTextContents()).toEqual([
+      'Retry 1, 1 a second',
+      'Retry 1, 5 a second',
+      'Retry 1, 20 a second',
+    ]);
     await closePopup();
   });
 
