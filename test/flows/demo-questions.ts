@@ -69,7 +69,8 @@ export const MAY_DIFFER: Readonly<Record<string, string>> = {
   correlation_id: 'of a refusal: it names the request, and each request has its own',
   checked_at: 'of the health of the stack: when it was asked',
   exported_at: 'of a copy: when it was made',
-  'priorities.doses_due.from': 'the count of doses of the coming hour begins when it is asked for',
+  'priorities.doses_due.from': 'the count of doses to come begins when it is asked for',
+  'priorities.doses_due.by_hour.from': 'the same of each hour of it',
 };
 
 /** Where two answers differ, as names of members; positions in lists are left out. */
