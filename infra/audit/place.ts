@@ -13,7 +13,7 @@ import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
 import { keyOf } from '#shared/adapters/batch-get.ts';
 import { jobRowKey } from '#shared/adapters/item-keys.ts';
 import { createSealVault } from '#shared/adapters/seal-vault.ts';
-import type { ChainHead } from '#shared/evidence/audit-chain.ts';
+import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
 import type { VerifyDeps } from '#shared/operations/verify-trail.ts';
 
@@ -49,7 +49,7 @@ export async function auditPlaceOf(stage: string | undefined, laptop: StackFolde
       trail: createAuditTrail({ client: dynamo, table: auditTable, alsoByKey: true }),
       // It reads only.
       audit: createAuditLog({ client: dynamo, table: auditTable, pseudonymize: namesNobody }),
-      headOf: (jobId) => headOf(dynamo, jobsTable, jobId),
+      rowOf: (jobId) => rowOf(dynamo, jobsTable, jobId),
       // No other key is taken, whatever a seal names.
       keyOf: (keyId) => (keyId === keyArn ? publicKey : undefined),
       clock: () => instantOf(Date.now()),
@@ -88,15 +88,23 @@ async function ofStage(stage: string): Promise<Resources> {
   };
 }
 
-/** Only the two members that tell of the chain: nothing else of the row is read. */
-async function headOf(dynamo: DynamoDBClient, table: string, jobId: string): Promise<ChainHead | undefined> {
+/** Only the members that its chain can be held against: nothing else of the row is read. */
+async function rowOf(dynamo: DynamoDBClient, table: string, jobId: string): Promise<JobRowFacts | undefined> {
   const { Item } = await dynamo.send(
     new GetItemCommand({
       TableName: table,
       Key: keyOf(jobRowKey(jobId)),
       ConsistentRead: true,
-      ProjectionExpression: 'chainSeq, chainHash',
+      ProjectionExpression: 'chainSeq, chainHash, kind, #status',
+      ExpressionAttributeNames: { '#status': 'status' },
     }),
   );
-  return Item && { chainSeq: Number(Item['chainSeq']?.N), chainHash: Item['chainHash']?.S ?? '' };
+  return (
+    Item && {
+      chainSeq: Number(Item['chainSeq']?.N),
+      chainHash: Item['chainHash']?.S ?? '',
+      kind: Item['kind']?.S ?? '',
+      status: Item['status']?.S ?? '',
+    }
+  );
 }

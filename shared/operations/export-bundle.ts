@@ -1,5 +1,6 @@
-import { type ChainHead, verifyChain } from '../evidence/audit-chain.ts';
+import { verifyChain } from '../evidence/audit-chain.ts';
 import type { EntryProof, EvidenceBundle } from '../evidence/bundle.ts';
+import { type JobRowFacts, rowDiffers } from '../evidence/job-row-facts.ts';
 import { ProofWalk } from '../evidence/merkle-tree.ts';
 import { readSeal } from '../evidence/read-seal.ts';
 import { addHours, type Hour, hourOf, LOOK_BACK_HOURS, lineOf, type Seal } from '../evidence/seal.ts';
@@ -10,22 +11,28 @@ import { linesOf } from './sealed-lines.ts';
 export interface ExportDeps {
   readonly vault: Pick<SealVault, 'seal' | 'part'>;
   readonly audit: Pick<AuditLog, 'chain'>;
-  readonly headOf: (jobId: string) => Promise<ChainHead | undefined>;
+  readonly rowOf: (jobId: string) => Promise<JobRowFacts | undefined>;
   /** SPKI as PEM, of the key that the seals are signed with. */
   readonly publicKey: string;
 }
 
 /**
  * The evidence about one job. Entries that no seal holds yet stay in it without a proof.
- * @throws Error when there is no such job, or its chain is broken: then there is nothing to prove
+ * @throws Error when there is no such job, its chain is broken, or its row says something else: then there is nothing to prove
  */
 export async function exportBundle(deps: ExportDeps, jobId: string): Promise<EvidenceBundle> {
   const chain = await deps.audit.chain(jobId);
   const last = chain.at(-1);
   if (!last) throw new Error(`The audit trail knows no job ${jobId}.`);
-  const head = (await deps.headOf(jobId)) ?? { chainSeq: last.seq ?? 0, chainHash: last.hash };
+  const row = await deps.rowOf(jobId);
+  const { chainSeq = last.seq ?? 0, chainHash = last.hash } = row ?? {};
+  const head = { chainSeq, chainHash };
   const fault = verifyChain(chain, head);
   if (fault) throw new Error(`The chain of job ${jobId} is broken: ${fault.fault} at entry ${fault.at}.`);
+  if (row && rowDiffers(chain, row))
+    throw new Error(
+      `The row of job ${jobId} says ${row.kind}, ${row.status}: its chain says something else.`,
+    );
   const found = new Map<string, EntryProof>();
   const lines = new Map(chain.map((entry) => [lineOf(entry), entry.entryId]));
   const hours = new Set(chain.map(({ at }) => hourOf(at)));

@@ -206,7 +206,7 @@ describe('an item that is no entry', () => {
           ...bench.deps(),
           keyOf: () => bench.key.publicKey,
           audit: { chain: async () => [] },
-          headOf: async () => undefined,
+          rowOf: async () => undefined,
         },
         HOUR,
         '2031-05-06T09',

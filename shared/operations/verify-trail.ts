@@ -1,6 +1,7 @@
 import { RETENTION_DAYS } from '../contract/tables.ts';
-import { type ChainFault, type ChainHead, verifyChain } from '../evidence/audit-chain.ts';
+import { type ChainFault, verifyChain } from '../evidence/audit-chain.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
+import { type JobRowFacts, rowDiffers } from '../evidence/job-row-facts.ts';
 import { readSeal } from '../evidence/read-seal.ts';
 import { addHours, type Hour, hourOfPlace, LOOK_BACK_HOURS, type PlacedEntry } from '../evidence/seal.ts';
 import { isSigned, type SealFault } from '../evidence/verify-seal.ts';
@@ -14,8 +15,8 @@ import type { AuditTrail } from './seal-ports.ts';
 export interface VerifyDeps extends CheckDeps {
   readonly trail: AuditTrail;
   readonly audit: Pick<AuditLog, 'chain'>;
-  /** The chain's head that a job's row carries; nothing when the row has gone. */
-  readonly headOf: (jobId: string) => Promise<ChainHead | undefined>;
+  /** What a job's row says, with its chain's head; nothing when the row has gone. */
+  readonly rowOf: (jobId: string) => Promise<JobRowFacts | undefined>;
   readonly clock: Clock;
 }
 
@@ -33,7 +34,7 @@ export interface HourVerdict {
 
 export interface ChainVerdict {
   readonly jobId: string;
-  readonly fault: ChainFault['fault'] | 'row_missing' | 'item_unreadable';
+  readonly fault: ChainFault['fault'] | 'row_missing' | 'row_differs' | 'item_unreadable';
 }
 
 export interface TrailVerdict {
@@ -49,7 +50,8 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Checks the hours of `[from, until)`: signatures, the chain of seals, the lines and their roots, the table against what
- * is sealed, and the chains of all jobs that come up, up to the head in the job's row. It trusts the given keys only.
+ * is sealed, and the chains of all jobs that come up, up to the head in the job's row, and whether that row says what they say.
+ * It trusts the given keys only.
  */
 export async function verifyTrail(deps: VerifyDeps, from: Hour, until: Hour): Promise<TrailVerdict> {
   const sealed = await sealedRange(deps);
@@ -140,13 +142,14 @@ async function checkChains(deps: VerifyDeps, jobIds: ReadonlySet<string>): Promi
       continue;
     }
     const last = entries.at(-1);
-    const head = await deps.headOf(jobId);
+    const row = await deps.rowOf(jobId);
     // Entries of an old chain go one by one; that they stood is proved by the seals.
     if ((entries[0]?.at ?? '9') < before(RETENTION_DAYS.audit)) continue;
-    if (!head && last && last.at >= before(RETENTION_DAYS.jobs)) found.push({ jobId, fault: 'row_missing' });
-    const end = head ?? { chainSeq: last?.seq ?? 0, chainHash: last?.hash ?? '' };
+    if (!row && last && last.at >= before(RETENTION_DAYS.jobs)) found.push({ jobId, fault: 'row_missing' });
+    const end = row ?? { chainSeq: last?.seq ?? 0, chainHash: last?.hash ?? '' };
     const fault = verifyChain(entries, end);
-    if (fault && (head || last)) found.push({ jobId, fault: fault.fault });
+    if (fault && (row || last)) found.push({ jobId, fault: fault.fault });
+    else if (row && rowDiffers(entries, row)) found.push({ jobId, fault: 'row_differs' });
   }
   return found;
 }

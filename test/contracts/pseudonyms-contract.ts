@@ -87,7 +87,9 @@ export function pseudonymsContract(name: string, make: () => Promise<PseudonymWo
   function jobOf(world: PseudonymWorld): NewJob {
     const people = peopleOf(world);
     const job = sampleJob({ createdAt: LAST, userRef: people.subjectRef });
-    const draft = { ...draftOf(people, LAST), action: 'job.accepted', jobId: job.row.jobId } as const;
+    const { jobId, kind } = job.row;
+    const of = draftOf(people, LAST);
+    const draft = { ...of, action: 'job.accepted', jobId, details: { ...of.details, kind } } as const;
     const { entry, head } = chainedEntry(draft, job.audit.entryId, CHAIN_START);
     return { ...job, row: { ...job.row, ...head }, audit: entry };
   }
@@ -219,11 +221,7 @@ export function pseudonymsContract(name: string, make: () => Promise<PseudonymWo
       now = addSeconds(now, 86_400);
       await seal();
       const { audit, store } = world.start();
-      const headOf = async (jobId: string) => {
-        const row = await store.read(jobId);
-        return row && { chainSeq: row.chainSeq, chainHash: row.chainHash };
-      };
-      const verify = { ...deps, audit, headOf, keyOf: () => key.publicKey };
+      const verify = { ...deps, audit, rowOf: store.read, keyOf: () => key.publicKey };
       const verdict = await verifyTrail(verify, '2030-12-31T23', '2031-01-01T01');
       expect(verdict.hours.map(({ hour, status, entries }) => [hour, status, entries > 0])).toEqual([
         ['2030-12-31T23', 'verified', true],

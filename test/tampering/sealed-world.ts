@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { CHAIN_START, type ChainHead, chainedEntry, standaloneEntry } from '#shared/evidence/audit-chain.ts';
+import { CHAIN_START, chainedEntry, standaloneEntry } from '#shared/evidence/audit-chain.ts';
 import type { AuditDraft, AuditEntry } from '#shared/evidence/audit-entry.ts';
 import { bundleText, pemOf } from '#shared/evidence/bundle.ts';
+import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
 import type { Hour } from '#shared/evidence/seal.ts';
 import { exportBundle } from '#shared/operations/export-bundle.ts';
 import { sealHours } from '#shared/operations/seal-hours.ts';
@@ -13,7 +14,7 @@ import { createCountingRandom, createRecordingLog, createRecordingMetrics } from
 /** Everything that somebody who tampers could reach. */
 export interface World {
   entries: AuditEntry[];
-  readonly heads: Map<string, ChainHead>;
+  readonly rows: Map<string, JobRowFacts>;
   readonly seals: Map<Hour, string[]>;
   readonly parts: Map<string, Uint8Array>;
   /** Of the first job. */
@@ -34,7 +35,7 @@ const KEY_ID = 'arn:aws:kms:us-east-1:000000000000:key/seal';
 export async function sealedWorld(): Promise<World> {
   const random = createCountingRandom('world');
   const entries: AuditEntry[] = [];
-  const heads = new Map<string, ChainHead>();
+  const rows = new Map<string, JobRowFacts>();
   const vault = createInMemoryVault();
   const seal = (now: string) => sealAt(now, entries, vault, keys.sign);
   for (let job = 0; job < JOBS; job += 1) {
@@ -47,7 +48,7 @@ export async function sealedWorld(): Promise<World> {
       entries.push(next.entry);
       head = next.head;
     }
-    heads.set(jobId, head);
+    rows.set(jobId, { ...head, kind: 'refill-check', status: 'succeeded' });
   }
   for (const hour of HOURS)
     for (let minute = 10; minute < 13; minute += 1)
@@ -57,7 +58,7 @@ export async function sealedWorld(): Promise<World> {
   await seal('2031-05-06T05:20:00.000Z');
   entries.push(single('2031-05-06T02:59:00.000Z', 'late-2'));
   await seal(NOW);
-  const world = { entries, heads, seals: vault.seals, parts: vault.parts, bundle: '' };
+  const world = { entries, rows, seals: vault.seals, parts: vault.parts, bundle: '' };
   const deps = depsOf(world);
   world.bundle = bundleText(await exportBundle({ ...deps, publicKey: pemOf(keys.publicKey) }, 'job-0'));
   return world;
@@ -111,7 +112,7 @@ export const depsOf = (world: World, trusted: readonly KeyObject[] = [keys.publi
         .filter((entry) => entry.jobId === jobId && entry.seq !== undefined)
         .sort((a, b) => (a.seq ?? 0) - (b.seq ?? 0)),
   },
-  headOf: async (jobId) => world.heads.get(jobId),
+  rowOf: async (jobId) => world.rows.get(jobId),
   keyOf: (keyId) => (keyId === KEY_ID ? trusted[0] : undefined),
   clock: () => NOW,
 });
@@ -123,17 +124,17 @@ export const pinnedKey = keys.publicKey;
 
 export const copyOf = (world: World): World => ({
   entries: structuredClone(world.entries),
-  heads: structuredClone(world.heads),
+  rows: structuredClone(world.rows),
   seals: structuredClone(world.seals),
   parts: new Map([...world.parts].map(([key, bytes]) => [key, Uint8Array.from(bytes)])),
   bundle: world.bundle,
 });
 
 /** All of a world as one text: two worlds are the same when their texts are. */
-export const textOf = ({ entries, heads, seals, parts, bundle }: World): string =>
+export const textOf = ({ entries, rows, seals, parts, bundle }: World): string =>
   JSON.stringify([
     entries,
-    [...heads],
+    [...rows],
     [...seals],
     [...parts].map(([key, bytes]) => [key, [...bytes]]),
     bundle,

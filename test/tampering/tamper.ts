@@ -3,6 +3,7 @@ import { hashEntry } from '#shared/evidence/audit-chain.ts';
 import type { AuditEntry } from '#shared/evidence/audit-entry.ts';
 import { bundleText, type EvidenceBundle } from '#shared/evidence/bundle.ts';
 import { canonicalJson } from '#shared/evidence/canonical-json.ts';
+import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { forgeLastHour, forger, HOURS, single, type World } from './sealed-world.ts';
 
@@ -75,10 +76,11 @@ function rewriteChain(world: World, jobId: string, chain: readonly AuditEntry[])
     chainHash = next.hash;
     world.entries.push(next);
   }
-  world.heads.set(jobId, { chainSeq, chainHash });
+  world.rows.set(jobId, { ...rowOf(world, jobId), chainSeq, chainHash });
 }
 
-const jobIds = (world: World): string[] => [...world.heads.keys()];
+const jobIds = (world: World): string[] => [...world.rows.keys()];
+const rowOf = (world: World, jobId: string) => world.rows.get(jobId) as JobRowFacts;
 const keysOf = (world: World): string[] => [...world.parts.keys()];
 const textAt = (world: World, hour: string): string => world.seals.get(hour)?.at(-1) ?? '';
 
@@ -161,21 +163,23 @@ export const TAMPERINGS: Readonly<Record<string, Readonly<Record<string, readonl
     change: [
       (world, draw) => {
         const jobId = draw.from(jobIds(world));
-        const head = world.heads.get(jobId) ?? { chainSeq: 0, chainHash: '' };
+        const row = rowOf(world, jobId);
         const other = draw.from([
-          { ...head, chainSeq: head.chainSeq + 1 },
-          { ...head, chainHash: 'f'.repeat(64) },
+          { ...row, chainSeq: row.chainSeq + 1 },
+          { ...row, chainHash: 'f'.repeat(64) },
+          { ...row, status: draw.from(['failed', 'running', 'queued']) },
+          { ...row, kind: 'backup' },
         ]);
-        world.heads.set(jobId, other);
+        world.rows.set(jobId, other);
       },
     ],
-    delete: [(world, draw) => void world.heads.delete(draw.from(jobIds(world)))],
+    delete: [(world, draw) => void world.rows.delete(draw.from(jobIds(world)))],
     swap: [
       (world, draw) => {
         const [a, b] = draw.two(jobIds(world).length);
         const [one, other] = [jobIds(world)[a] ?? '', jobIds(world)[b] ?? ''];
-        const [head, otherHead] = [world.heads.get(one), world.heads.get(other)];
-        if (head && otherHead) world.heads.set(one, otherHead).set(other, head);
+        const [row, otherRow] = [rowOf(world, one), rowOf(world, other)];
+        world.rows.set(one, otherRow).set(other, row);
       },
     ],
     insert: [
@@ -196,7 +200,7 @@ export const TAMPERINGS: Readonly<Record<string, Readonly<Record<string, readonl
       (world, draw) => {
         const jobId = draw.from(jobIds(world));
         const [first] = chainOf(world, jobId);
-        world.heads.set(jobId, { chainSeq: 1, chainHash: first?.hash ?? '' });
+        world.rows.set(jobId, { ...rowOf(world, jobId), chainSeq: 1, chainHash: first?.hash ?? '' });
       },
     ],
     overwrite: [

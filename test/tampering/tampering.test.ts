@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleText, pemOf, verifyBundle } from '#shared/evidence/bundle.ts';
+import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
 import { readSeal } from '#shared/evidence/read-seal.ts';
 import { exportBundle } from '#shared/operations/export-bundle.ts';
 import type { TrailVerdict } from '#shared/operations/verify-trail.ts';
@@ -187,12 +188,18 @@ describe('what tampering is told of', () => {
 
   it('job rows', async () => {
     const { faultyChains } = await verdictAfter((world) => {
-      world.heads.delete('job-1');
-      world.heads.set('job-2', { chainSeq: 2, chainHash: '' });
+      const change = (jobId: string, facts: object) =>
+        world.rows.set(jobId, Object.assign({ ...world.rows.get(jobId) }, facts) as JobRowFacts);
+      world.rows.delete('job-1');
+      change('job-2', { chainSeq: 2, chainHash: '' });
+      change('job-3', { status: 'failed' });
+      change('job-4', { kind: 'backup' });
     });
     expect(faultyChains).toEqual([
       { jobId: 'job-1', fault: 'row_missing' },
       { jobId: 'job-2', fault: 'head_differs' },
+      { jobId: 'job-3', fault: 'row_differs' },
+      { jobId: 'job-4', fault: 'row_differs' },
     ]);
   });
 });
