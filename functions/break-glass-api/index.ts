@@ -1,11 +1,7 @@
 import { apiHandler } from '#functions/http/api-handler.ts';
 import { apiDeps, servedBy } from '#functions/runtime/api-parts.ts';
 import { createBase } from '#functions/runtime/base.ts';
-import {
-  breakGlassSettings,
-  breakGlassStore,
-  emergencyGrants,
-} from '#functions/runtime/break-glass-parts.ts';
+import { breakGlassSettings, breakGlassStore } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue } from '#functions/runtime/job-parts.ts';
 import { complianceProbes } from '#functions/runtime/probes.ts';
@@ -20,7 +16,6 @@ const parts = {
   ...base,
   audit,
   breakGlass: breakGlassStore(base, fields, fieldCipher(base, fields)),
-  emergencyGrants: emergencyGrants(base, fields),
   settings: breakGlassSettings(base),
   queue: jobQueue(base),
   kinds: new Map([[breakGlassNotice.name, breakGlassNotice]]),

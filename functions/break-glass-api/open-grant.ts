@@ -14,16 +14,7 @@ import { openBreakGlass, openingRole } from '#shared/operations/open-break-glass
 
 export type BreakGlassApiDeps = Pick<
   Engine,
-  | 'breakGlass'
-  | 'emergencyGrants'
-  | 'audit'
-  | 'queue'
-  | 'refs'
-  | 'random'
-  | 'metrics'
-  | 'log'
-  | 'kinds'
-  | 'settings'
+  'breakGlass' | 'audit' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
 > &
   CallerDeps & { readonly probes: ComplianceProbes };
 

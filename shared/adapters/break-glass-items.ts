@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { INDEXES, RETENTION_DAYS, TTL_ATTRIBUTE } from '../contract/tables.ts';
+import type { Instant } from '../lifecycle/instant.ts';
 import type { BreakGlassGrant } from '../operations/break-glass-ports.ts';
 import { type Item, keyOf } from './batch-get.ts';
 import { breakGlassKey, breakGlassPointerKey } from './item-keys.ts';
@@ -8,7 +9,7 @@ import { ttlAfter } from './retention.ts';
 import { type FieldSpec, readFields, readVersion } from './row-fields.ts';
 
 const GRANT_VERSION = 1;
-/** A pointer outlives its grant by the term of the review, and by the day for which a verdict may bar its holder. */
+/** A pointer outlives its grant by the term of the review, and a bar. */
 const POINTER_DAYS = 5;
 
 const { partition: WATCH, sort: WATCH_SORT } = INDEXES.jobsByWatch;
@@ -54,19 +55,48 @@ export const grantItem = (table: string, grant: BreakGlassGrant, body: Uint8Arra
   },
 });
 
-/** By which a grant is found when its holder comes: the newest one of that person for that patient. */
+/**
+ * By which a grant is found when its holder comes: the newest one of that person for that patient. It also carries until when
+ * a verdict bars them, which a newer grant leaves as it is, and which none gets past.
+ */
 export const pointerItem = (
   table: string,
-  { actorRef, userRef, grantId, expiresAt }: BreakGlassGrant,
+  { actorRef, userRef, grantId, grantedAt, expiresAt }: BreakGlassGrant,
 ): TransactWriteItem => ({
-  Put: {
+  Update: {
     TableName: table,
-    Item: {
-      ...marshall({ grantId, expiresAt, [TTL_ATTRIBUTE]: ttlAfter(expiresAt, POINTER_DAYS) }),
-      ...keyOf(breakGlassPointerKey(actorRef, userRef)),
+    Key: keyOf(breakGlassPointerKey(actorRef, userRef)),
+    UpdateExpression: 'SET #grant = :grant, #expires = :expires, #ttl = :ttl',
+    ConditionExpression: 'attribute_not_exists(#barred) OR #barred <= :now',
+    ExpressionAttributeNames: { ...POINTER_NAMES, '#barred': BARRED },
+    ExpressionAttributeValues: {
+      ...marshall({ ':grant': grantId, ':expires': expiresAt, ':now': grantedAt }),
+      ':ttl': { N: String(ttlAfter(expiresAt, POINTER_DAYS)) },
     },
   },
 });
+
+/** Bars the holder of a grant until then. A late verdict finds no pointer any more: it makes one, to that grant. */
+export const barItem = (
+  table: string,
+  { actorRef, userRef, grantId, expiresAt }: BreakGlassGrant,
+  until: Instant,
+): TransactWriteItem => ({
+  Update: {
+    TableName: table,
+    Key: keyOf(breakGlassPointerKey(actorRef, userRef)),
+    UpdateExpression:
+      'SET #grant = if_not_exists(#grant, :grant), #expires = if_not_exists(#expires, :expires), #barred = :until, #ttl = :ttl',
+    ExpressionAttributeNames: { ...POINTER_NAMES, '#barred': BARRED },
+    ExpressionAttributeValues: {
+      ...marshall({ ':grant': grantId, ':expires': expiresAt, ':until': until }),
+      ':ttl': { N: String(ttlAfter(until, POINTER_DAYS)) },
+    },
+  },
+});
+
+const BARRED = 'barredUntil';
+const POINTER_NAMES = { '#grant': 'grantId', '#expires': 'expiresAt', '#ttl': TTL_ATTRIBUTE } as const;
 
 /** @throws StoredItemError */
 export const parsePointer = (item: Item) =>

@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { INDEXES } from '../contract/tables.ts';
 import { RetryableError } from '../errors/attempt-error.ts';
 import { ProblemError } from '../errors/problem-error.ts';
-import type { ReviewStatus } from '../evidence/break-glass.ts';
+import { barredUntil, type ReviewStatus } from '../evidence/break-glass.ts';
 import type { Json } from '../jobs/ports.ts';
 import type { Clock, Instant } from '../lifecycle/instant.ts';
 import type { BreakGlassGrant, BreakGlassStore, BreakGlassWords } from '../operations/break-glass-ports.ts';
@@ -11,7 +11,7 @@ import { answerIn, idempotencyItem } from './accept-job.ts';
 import { auditItem } from './audit-items.ts';
 import type { Pseudonymize } from './audit-pseudonyms.ts';
 import { batchGet, type Item, keyOf } from './batch-get.ts';
-import { grantItem, parseGrant, pointerItem, REVIEWS, reviewEntry } from './break-glass-items.ts';
+import { barItem, grantItem, parseGrant, pointerItem, REVIEWS, reviewEntry } from './break-glass-items.ts';
 import { decodeCursor, encodeCursor, INSTANT_AND_JOB } from './cursor.ts';
 import { acceptedItems, breakGlassItem } from './event-items.ts';
 import type { FieldCipher } from './field-cipher.ts';
@@ -46,8 +46,8 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
       const body = await cipher.seal(placeOf(grant.grantId, 'body'), grant.userRef, { ...words });
       const outcomeShards = shards.outcome;
       const items = [
-        grantItem(tables.jobs, grant, body),
         pointerItem(tables.jobs, grant),
+        grantItem(tables.jobs, grant, body),
         breakGlassItem({ table: tables.jobs, outcomeShards }, { id: grant.grantId, at: grant.grantedAt }),
         await auditItem(options, audit),
         ...(await newJobItems({ tables, cipher, pseudonymize, watchShards: shards.watch }, notice)),
@@ -57,6 +57,7 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
       if (idempotency) items.push(idempotencyItem(tables.jobs, idempotency, grant.grantedAt));
       const answer = await transact(client, items, `break-glass|${grant.grantId}`);
       if (answer.done) return {};
+      if (answer.reasons[0]?.Code === 'ConditionalCheckFailed') return { barred: true };
       const claim = answer.reasons[before];
       if (claim?.Code === 'ConditionalCheckFailed') return { taken: answerIn(claim.Item ?? {}) };
       throw new RetryableError('conflict', 'Other writers kept the grant from being written.');
@@ -79,7 +80,12 @@ export function createBreakGlassStore(options: BreakGlassStoreOptions): BreakGla
       const { grantId, userRef } = before;
       const sealed =
         note === undefined ? undefined : await sealNote(cipher, placeOf(grantId, 'note'), userRef, note);
-      const items = [changeItem(tables.jobs, before, after, sealed), await auditItem(options, audit)];
+      const until = after.review && barredUntil(after.review);
+      const items = [
+        changeItem(tables.jobs, before, after, sealed),
+        await auditItem(options, audit),
+        ...(until === undefined ? [] : [barItem(tables.jobs, after, until)]),
+      ];
       return (await transact(client, items, `break-glass|${grantId}|${after.revision}`)).done;
     },
 

@@ -59,6 +59,16 @@ export type BreakGlassVerdict = (typeof BREAK_GLASS_VERDICTS)[number];
 /** Whose access was not justified does not open the same patient's data again for so long; others may. */
 export const BARRED_HOURS = 24;
 
+/** Until when a verdict bars the holder; `undefined`: it does not. */
+export const barredUntil = ({
+  verdict,
+  reviewedAt,
+}: {
+  readonly verdict: BreakGlassVerdict;
+  readonly reviewedAt: Instant;
+}): Instant | undefined =>
+  verdict === 'not_justified' ? addSeconds(reviewedAt, BARRED_HOURS * 3_600) : undefined;
+
 export const REVIEW_STATUSES = ['open', 'overdue', 'reviewed'] as const;
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number];
 

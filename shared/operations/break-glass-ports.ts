@@ -70,13 +70,17 @@ export interface NewGrant {
 }
 
 export interface BreakGlassStore {
-  /** Grant, audit entry, row for roll-ups, notice and idempotency key, all or nothing; `taken`: the key was. */
-  open(grant: NewGrant): Promise<{ readonly taken?: FirstAnswer }>;
+  /**
+   * Grant, audit entry, row for roll-ups, notice and idempotency key, all or nothing; `taken`: the key was. `barred`: a
+   * verdict on any grant of this holder for this patient bars them.
+   */
+  open(grant: NewGrant): Promise<{ readonly taken?: FirstAnswer; readonly barred?: true }>;
   read(grantId: string): Promise<OpenedGrant | undefined>;
   /** Only what stands in the clear: no key is needed. */
   readClear(grantId: string): Promise<BreakGlassGrant | undefined>;
   /**
-   * Ends it or adds a review, with its audit entry; false when it is no longer `before`.
+   * Ends it or adds a review, with its audit entry; false when it is no longer `before`. A review that finds it not justified
+   * bars its holder from that patient, whichever grant is their newest.
    * @param note the reviewer's words, sealed; lost when nothing is sealed for the patient any more
    */
   change(before: BreakGlassGrant, after: BreakGlassGrant, audit: AuditEntry, note?: string): Promise<boolean>;

@@ -9,6 +9,7 @@ import {
 } from '#test/builders/test-engine.ts';
 import { isLive } from '../evidence/break-glass.ts';
 import { breakGlassNotice } from '../jobs/break-glass-notice/index.ts';
+import type { JsonObject } from '../jobs/ports.ts';
 import { secondsBetween } from '../lifecycle/instant.ts';
 import { measureBreakGlass } from './measure-break-glass.ts';
 import { type OpenRequest, openBreakGlass, openingRole } from './open-break-glass.ts';
@@ -105,6 +106,25 @@ describe('opening', () => {
     engine.time.advance(1);
     const again = await open();
     await review('justified', String(again['grant_id']));
+    await expect(open()).resolves.toHaveProperty('grant_id');
+  });
+
+  it('is barred by a verdict on any grant, also where newer ones were opened in advance', async () => {
+    const { engine, open } = benchOf();
+    const [first, second] = [await open(), await open()];
+    const judge = ({ grant_id }: JsonObject, verdict: 'justified' | 'not_justified') =>
+      reviewBreakGlass(
+        engine,
+        callerAs('auditor', 'a1'),
+        { grantId: String(grant_id), body: { verdict, note: 'Looked into.' } },
+        requestAt(engine),
+      );
+    await judge(first, 'not_justified');
+    await expect(open()).rejects.toMatchObject({ code: 'forbidden' });
+    await judge(second, 'justified');
+    await expect(open({ idempotencyKey: 'another' })).rejects.toMatchObject({ code: 'forbidden' });
+    expect(engine.db.breakGlass.size).toBe(2);
+    engine.time.advance(24 * 3_600);
     await expect(open()).resolves.toHaveProperty('grant_id');
   });
 

@@ -29,7 +29,7 @@ import { queuedMessage, sendJobs } from './send-job.ts';
 
 type Deps = Pick<
   Engine,
-  'breakGlass' | 'emergencyGrants' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
+  'breakGlass' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
 >;
 
 /** A body that fits its schema, by a caller who may ask. */
@@ -66,12 +66,11 @@ export async function openBreakGlass(
   context: RequestContext,
 ): Promise<JsonObject> {
   const { body, caller, role, checks } = request;
-  await demandNotBarred(deps, caller, body.user_id, context.receivedAt);
   const grant = grantOf(deps, request, context.receivedAt);
   const answer = answerOf(grant);
   const notice = noticeOf(deps, grant, body.user_id, context);
   const { reason } = body;
-  const { taken } = await deps.breakGlass.open({
+  const { taken, barred } = await deps.breakGlass.open({
     grant,
     words: { userId: body.user_id, holder: caller.subject, reason },
     audit: grantEntry(deps, {
@@ -91,22 +90,19 @@ export async function openBreakGlass(
     notice,
     idempotency: claimOf(deps, request, context.receivedAt, answer),
   });
+  if (barred) throw barredByVerdict();
   if (taken) return repeatedAnswer(taken, fingerprintOf(deps, body));
   deps.log.warn('break_glass.opened', { role, reason: grant.reasonCode, job_id: notice.row.jobId });
   await sendJobs(deps, [queuedMessage(notice.row, context.receivedAt)]);
   return answer;
 }
 
-/** A verdict would mean nothing to whoever could open a new grant the moment after. @throws ProblemError `forbidden` */
-async function demandNotBarred(deps: Deps, caller: Caller, userId: string, now: Instant): Promise<void> {
-  const last = await deps.emergencyGrants.newest(deps.refs.actor(caller.subject), deps.refs.user(userId));
-  const { verdict, reviewedAt = '' } = last?.review ?? {};
-  if (verdict !== 'not_justified' || addSeconds(reviewedAt, BARRED_HOURS * 3_600) <= now) return;
-  throw new ProblemError(
+/** A verdict would mean nothing to whoever could open a new grant the moment after, or had one more in advance. */
+const barredByVerdict = () =>
+  new ProblemError(
     'forbidden',
-    `Your last emergency access to this patient was found not justified: for ${BARRED_HOURS} hours somebody else has to ask.`,
+    `An emergency access of yours to this patient was found not justified: for ${BARRED_HOURS} hours somebody else has to ask.`,
   );
-}
 
 function grantOf(deps: Deps, { body, caller, role }: OpenRequest, now: Instant): BreakGlassGrant {
   const most = deps.settings.breakGlassMinutes ?? BREAK_GLASS_MINUTES;

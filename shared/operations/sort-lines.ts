@@ -63,3 +63,14 @@ function lineThatCounts(those: readonly AboutMedication[]): number | undefined {
   );
   return (newest.at(-1) ?? those.at(-1))?.line;
 }
+
+/** The lines as they are once it is known whose nothing is taken any more: of erased users each has the fault. */
+export const withoutErased = (
+  sorted: readonly SortedLine[],
+  erased: ReadonlySet<string>,
+): readonly SortedLine[] =>
+  sorted.map((one) =>
+    one.line.owner !== undefined && erased.has(one.line.owner)
+      ? { line: { line: one.line.line, fault: { pointer: '', code: 'user_erased' } } }
+      : one,
+  );

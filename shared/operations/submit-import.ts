@@ -16,7 +16,7 @@ import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { HasRoom, NewJob } from './ports.ts';
 import { demandRoom } from './queue-room.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
-import { type SortedLine, sortLines } from './sort-lines.ts';
+import { type SortedLine, sortLines, withoutErased } from './sort-lines.ts';
 import { storeImportLines } from './store-import-lines.ts';
 
 type ImportDeps = Pick<
@@ -57,7 +57,7 @@ export function importRole(caller: Caller, context: RequestContext): ImportRole 
  * transaction; what stands without it, after a request that died between, is found again by the next try or runs out.
  * The same body by the same caller is the same import; under an Idempotency-Key of its own it is another one, which judges
  * anew what no job was made of.
- * @throws ProblemError `invalid_input` when no line says whose it is, `idempotency_key_reused`, `too_many_requests` when
+ * @throws ProblemError `invalid_input` when no line is left to carry out, `idempotency_key_reused`, `too_many_requests` when
  *   too many jobs wait where those of its lines would
  */
 export async function submitImport(
@@ -85,9 +85,8 @@ export async function submitImport(
   if (await deps.store.read(importId)) return answer;
   await demandRoom(deps.hasRoom, PRIORITY);
 
-  const sorted = await sortLines(deps, request, receivedAt);
-  if (sorted.every(({ content: kept }) => !kept)) throw unreadable(sorted);
-  await storeImportLines(deps, importId, sorted, receivedAt);
+  const read = demandAny(await sortLines(deps, request, receivedAt));
+  const sorted = demandAny(withoutErased(read, await storeImportLines(deps, importId, read, receivedAt)));
   const job = jobOf(deps, request, context, importId, sorted);
   const accepted = await deps.store.accept(job, idempotency);
   if (!accepted.accepted) return 'taken' in accepted ? repeatedAnswer(accepted.taken, fingerprint) : answer;
@@ -101,12 +100,14 @@ function answerOf(importId: string, lines: number): JsonObject {
   return { import_id: importId, lines, links: { self } };
 }
 
-function unreadable(sorted: readonly SortedLine[]): ProblemError {
+/** @throws ProblemError `invalid_input` when there is nothing to carry out */
+function demandAny(sorted: readonly SortedLine[]): readonly SortedLine[] {
+  if (sorted.some(({ content }) => content)) return sorted;
   const problems = sorted.flatMap(({ line: { line, fault } }) => {
     const problem = fault && faultProblem(fault);
     return problem ? [{ ...problem, pointer: `/${line}${problem.pointer}` }] : [];
   });
-  return new ProblemError('invalid_input', 'No line can be imported; the pointers begin with its number.', {
+  throw new ProblemError('invalid_input', 'No line can be imported; the pointers begin with its number.', {
     problems,
   });
 }

@@ -90,6 +90,28 @@ export function breakGlassStoreContract(name: string, make: () => Promise<BreakG
       expect(await store.readClear(grant.grantId)).toEqual(after);
     });
 
+    test('bar their holder from that patient when one was not justified, also where a newer one stands', async () => {
+      const { store } = await make();
+      const first = await opened(store);
+      const { userRef, actorRef } = first;
+      await opened(store, { userRef, actorRef, grantedAt: addSeconds(NOW, 1) });
+      const at = addSeconds(NOW, 5);
+      const review = {
+        verdict: 'not_justified',
+        reviewedAt: at,
+        reviewerRef: 'reviewer',
+        role: 'auditor',
+      } as const;
+      expect(await store.change(first, { ...first, review, revision: 2 }, sampleEntry())).toBe(true);
+      const again = (seconds: number, over: Partial<BreakGlassGrant> = {}) =>
+        store.open(newGrant(sampleGrant({ userRef, actorRef, grantedAt: addSeconds(at, seconds), ...over })));
+      expect(await again(1)).toEqual({ barred: true });
+      expect(await again(1, { userRef: unique('user') })).toEqual({});
+      expect(await again(1, { actorRef: unique('actor') })).toEqual({});
+      expect(await again(86_399)).toEqual({ barred: true });
+      expect(await again(86_400)).toEqual({});
+    });
+
     test('lose their words with the patient’s secret, and nothing else', async () => {
       const { store, erase } = await make();
       const grant = await opened(store);

@@ -1,18 +1,21 @@
-import { ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, ScanCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createBreakGlassStore } from '#shared/adapters/break-glass-store.ts';
 import { createEmergencyGrants, createOverdueReviews } from '#shared/adapters/emergency-grants.ts';
 import { createEventReader } from '#shared/adapters/event-reader.ts';
 import { createFieldCipher } from '#shared/adapters/field-cipher.ts';
+import { breakGlassPointerKey } from '#shared/adapters/item-keys.ts';
 import { createJobStore } from '#shared/adapters/job-store.ts';
 import { createOwnerSecrets } from '#shared/adapters/owner-secrets.ts';
 import { createPatientGrants } from '#shared/adapters/patient-grants.ts';
+import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { breakGlassStoreContract } from './break-glass-store-contract.ts';
 import { emergencyGrantsContract } from './emergency-grants-contract.ts';
 import { createEmulatedTables, type EmulatedTables } from './emulated-tables.ts';
 import { overdueReviewsContract } from './overdue-reviews-contract.ts';
 import { patientGrantsContract } from './patient-grants-contract.ts';
-import { opened, SAMPLE_WORDS } from './sample-grants.ts';
+import { judged, newGrant, opened, SAMPLE_WORDS, sampleGrant } from './sample-grants.ts';
 import { NOW, sampleEntry } from './sample-jobs.ts';
 
 let emulated: EmulatedTables;
@@ -69,6 +72,24 @@ breakGlassStoreContract('DynamoDB', make);
 emergencyGrantsContract('DynamoDB', make);
 overdueReviewsContract('DynamoDB', make);
 patientGrantsContract('DynamoDB', make);
+
+it('a verdict after the pointer has gone bars as well, and what it leaves can be read', async () => {
+  const { store, grants } = await make();
+  const grant = await opened(store);
+  const { actorRef, userRef } = grant;
+  const { dynamo, tables } = emulated;
+  const Key = marshall(breakGlassPointerKey(actorRef, userRef));
+  await dynamo.send(new DeleteItemCommand({ TableName: tables.jobs, Key }));
+  const at = addSeconds(NOW, 10 * 86_400);
+  const { review, ...after } = judged(grant, at);
+  if (!review) throw new Error('It is judged.');
+  const bad = { ...after, review: { ...review, verdict: 'not_justified' as const } };
+  expect(await store.change(grant, bad, sampleEntry())).toBe(true);
+  expect(await grants.newest(actorRef, userRef)).toEqual(bad);
+  expect(await grants.unexpired(actorRef, at)).toEqual([]);
+  const next = sampleGrant({ actorRef, userRef, grantedAt: addSeconds(at, 1) });
+  expect(await store.open(newGrant(next))).toEqual({ barred: true });
+});
 
 it('the table tells neither whose data was opened, nor to whom, nor why', async () => {
   const { store } = await make();

@@ -1,4 +1,4 @@
-import { reviewStatusOf } from '#shared/evidence/break-glass.ts';
+import { barredUntil, reviewStatusOf } from '#shared/evidence/break-glass.ts';
 import type {
   BreakGlassGrant,
   BreakGlassStore,
@@ -10,6 +10,8 @@ import type { MemoryDatabase } from './memory-database.ts';
 
 const grantsOf = (db: MemoryDatabase): BreakGlassGrant[] =>
   [...db.breakGlass.values()].map(({ grant }) => structuredClone(grant));
+
+const holderOf = ({ actorRef, userRef }: BreakGlassGrant): string => `${actorRef}/${userRef}`;
 
 /** The newest grants come last: the map keeps the order in which they were put. */
 export const createInMemoryEmergencyGrants = (db: MemoryDatabase): EmergencyGrants & { reads: number } => {
@@ -50,6 +52,7 @@ export const createInMemoryOverdueReviews = (db: MemoryDatabase): OverdueReviews
 export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore => ({
   open: async ({ grant, words, audit, notice, idempotency }) => {
     db.demandOpen(grant.userRef);
+    if ((db.barred.get(holderOf(grant)) ?? '') > grant.grantedAt) return { barred: true };
     const before = idempotency && db.idempotency.get(idempotency.keyRef);
     if (before && before.expiresAt > grant.grantedAt) return { taken: structuredClone(before) };
     if (idempotency) db.idempotency.set(idempotency.keyRef, structuredClone(idempotency));
@@ -73,6 +76,8 @@ export const createInMemoryBreakGlass = (db: MemoryDatabase): BreakGlassStore =>
     const words = { ...stored.words, ...(kept && { note }) };
     db.breakGlass.set(before.grantId, structuredClone({ grant: after, words }));
     db.putAudit(audit);
+    const until = after.review && barredUntil(after.review);
+    if (until !== undefined) db.barred.set(holderOf(after), until);
     return true;
   },
   page: async (status, now, limit, after) => {

@@ -39,6 +39,8 @@ export class MemoryDatabase {
   readonly buckets = new Map<string, DueEntry[]>();
   readonly recalls: RecallRow[] = [];
   readonly releases = new Map<string, Release>();
+  /** By holder and patient of emergency access: until when a verdict bars them. */
+  readonly barred = new Map<string, Instant>();
   readonly breakGlass = new Map<
     string,
     { readonly grant: BreakGlassGrant; readonly words: BreakGlassWords }

@@ -10,6 +10,7 @@ export const LINE_FAULTS = {
   wrong_format: 'Use 1 to 64 letters, digits, "_" or "-".',
   required: 'This is required.',
   not_in_your_care: 'Your role allows this for people in your care only.',
+  user_erased: 'What was known of this user is erased, and nothing new is taken.',
   not_a_medication_request: 'Only MedicationRequest is carried over: leave other resources out.',
   not_to_be_stored: 'An import brings schedules: leave out entries with another method than POST or PUT.',
   subject_not_local: 'Send the relative reference Patient/<user_id>.',
