@@ -554,7 +554,7 @@ async function newDays(guide: Guide): Promise<void> {
   });
 }
 
-const MOST_DAYS = 6;
+const MOST_DAYS = 12;
 
 /** A round of the tick may come first on a day and make its key; then the next day is tried. */
 async function firstToSeal(
