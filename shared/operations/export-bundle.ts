@@ -1,17 +1,15 @@
 import { verifyChain } from '../evidence/audit-chain.ts';
 import type { EntryProof, EvidenceBundle } from '../evidence/bundle.ts';
-import { type JobRowFacts, rowDiffers } from '../evidence/job-row-facts.ts';
+import { rowDiffers } from '../evidence/job-row-facts.ts';
 import { ProofWalk } from '../evidence/merkle-tree.ts';
 import { readSeal } from '../evidence/read-seal.ts';
 import { addHours, type Hour, hourOf, LOOK_BACK_HOURS, lineOf, type Seal } from '../evidence/seal.ts';
-import type { AuditLog } from './ports.ts';
+import { type ChainDeps, readChain } from './read-chain.ts';
 import type { SealVault } from './seal-ports.ts';
 import { linesOf } from './sealed-lines.ts';
 
-export interface ExportDeps {
+export interface ExportDeps extends ChainDeps {
   readonly vault: Pick<SealVault, 'seal' | 'part'>;
-  readonly audit: Pick<AuditLog, 'chain'>;
-  readonly rowOf: (jobId: string) => Promise<JobRowFacts | undefined>;
   /** SPKI as PEM, of the key that the seals are signed with. */
   readonly publicKey: string;
 }
@@ -21,10 +19,9 @@ export interface ExportDeps {
  * @throws Error when there is no such job, its chain is broken, or its row says something else: then there is nothing to prove
  */
 export async function exportBundle(deps: ExportDeps, jobId: string): Promise<EvidenceBundle> {
-  const chain = await deps.audit.chain(jobId);
+  const { row, chain } = await readChain(deps, jobId);
   const last = chain.at(-1);
   if (!last) throw new Error(`The audit trail knows no job ${jobId}.`);
-  const row = await deps.rowOf(jobId);
   const { chainSeq = last.seq ?? 0, chainHash = last.hash } = row ?? {};
   const head = { chainSeq, chainHash };
   const fault = verifyChain(chain, head);

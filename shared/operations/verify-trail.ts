@@ -1,22 +1,18 @@
 import { RETENTION_DAYS } from '../contract/tables.ts';
 import { type ChainFault, verifyChain } from '../evidence/audit-chain.ts';
-import type { AuditEntry } from '../evidence/audit-entry.ts';
-import { type JobRowFacts, rowDiffers } from '../evidence/job-row-facts.ts';
+import { rowDiffers } from '../evidence/job-row-facts.ts';
 import { readSeal } from '../evidence/read-seal.ts';
 import { addHours, type Hour, hourOfPlace, LOOK_BACK_HOURS, type PlacedEntry } from '../evidence/seal.ts';
 import { isSigned, type SealFault } from '../evidence/verify-seal.ts';
 import { addSeconds, type Clock } from '../lifecycle/instant.ts';
 import { type CheckDeps, type CheckedHour, checkSealedHour } from './check-sealed-hour.ts';
 import { type Comparison, compareHour, type TableFault } from './compare-hour.ts';
-import type { AuditLog } from './ports.ts';
+import { type ChainDeps, readChain } from './read-chain.ts';
 import { hourDue } from './seal-hours.ts';
 import type { AuditTrail } from './seal-ports.ts';
 
-export interface VerifyDeps extends CheckDeps {
+export interface VerifyDeps extends CheckDeps, ChainDeps {
   readonly trail: AuditTrail;
-  readonly audit: Pick<AuditLog, 'chain'>;
-  /** What a job's row says, with its chain's head; nothing when the row has gone. */
-  readonly rowOf: (jobId: string) => Promise<JobRowFacts | undefined>;
   readonly clock: Clock;
 }
 
@@ -136,13 +132,13 @@ async function checkChains(deps: VerifyDeps, jobIds: ReadonlySet<string>): Promi
   const found: ChainVerdict[] = [];
   const before = (days: number) => addSeconds(deps.clock(), -days * DAY_SECONDS);
   for (const jobId of jobIds) {
-    const entries = await chainOf(deps, jobId);
-    if (!entries) {
+    const read = await chainOf(deps, jobId);
+    if (!read) {
       found.push({ jobId, fault: 'item_unreadable' });
       continue;
     }
+    const { row, chain: entries } = read;
     const last = entries.at(-1);
-    const row = await deps.rowOf(jobId);
     // Entries of an old chain go one by one; that they stood is proved by the seals.
     if ((entries[0]?.at ?? '9') < before(RETENTION_DAYS.audit)) continue;
     if (!row && last && last.at >= before(RETENTION_DAYS.jobs)) found.push({ jobId, fault: 'row_missing' });
@@ -155,12 +151,9 @@ async function checkChains(deps: VerifyDeps, jobIds: ReadonlySet<string>): Promi
 }
 
 /** Nothing when an item in its place is no entry: by the name of the error, as the store says it. */
-async function chainOf(
-  { audit }: Pick<VerifyDeps, 'audit'>,
-  jobId: string,
-): Promise<readonly AuditEntry[] | undefined> {
+async function chainOf(deps: ChainDeps, jobId: string) {
   try {
-    return await audit.chain(jobId);
+    return await readChain(deps, jobId);
   } catch (error) {
     if (error instanceof Error && error.name === 'StoredItemError') return undefined;
     throw error;
