@@ -115,6 +115,8 @@ describe('not checked', () => {
     ['alendronate', daily, 'form_or_strength_not_stated'],
     ['fentanyl', daily, 'form_or_strength_not_stated'],
     ['semaglutide', daily, 'form_or_strength_not_stated'],
+    // Once a week under the skin, on several days into muscle.
+    ['methotrexate 15 mg injection', daily, 'form_or_strength_not_stated'],
     // Sold as an injection and as a tablet.
     ['Wegovy', daily, 'form_or_strength_not_stated'],
   ])('%s: %o is %s', (name, schedule, reason) => {

@@ -57,7 +57,7 @@ export function checkHighAlert(question: HighAlertQuestion): HighAlertCheck {
 }
 
 function concerns(rule: HighAlertRule, name: string): 'yes' | 'no' | 'unknown' {
-  const { appliesTo, ifUnstated, notFor, strengthsMg } = rule;
+  const { appliesTo, ifUnstated, notFor, openFor, strengthsMg } = rule;
   const unstated = ({ applies: 'yes', unknown: 'unknown', other_product: 'no' } as const)[ifUnstated];
   if (notFor?.test(name) && !/\b(?:otrexup|rasuvo)\b/.test(name)) return 'no';
   if (strengthsMg) {
@@ -65,7 +65,8 @@ function concerns(rule: HighAlertRule, name: string): 'yes' | 'no' | 'unknown' {
     if (stated.length === 0) return unstated;
     return stated.some((mg) => strengthsMg.includes(mg)) ? 'yes' : 'no';
   }
-  return !appliesTo || appliesTo.test(name) ? 'yes' : unstated;
+  if (!appliesTo || appliesTo.test(name)) return 'yes';
+  return openFor?.test(name) ? 'unknown' : unstated;
 }
 
 /** Milligrams in a name; a bare number counts as milligrams, as prescribers write `alendronate 70`. */

@@ -12,7 +12,9 @@ export const ORAL_RULES: readonly HighAlertRule[] = [
     ingredients: ['methotrexate'],
     limit: { shortestIntervalHours: WEEK },
     appliesTo: /\b(?:otrexup|rasuvo|auto-?injector)\b|\b(?:tabs?|tablets?|oral|trexall|xatmep|jylamvo)\b/,
-    notFor: /\b(?:injection|inj|vial|intrathecal|intravenous|iv|infusion)\b/,
+    notFor: /\b(?:intrathecal|intravenous|iv|infusion)\b/,
+    // Under the skin once a week, for cancers into muscle on several days: the name does not tell which.
+    openFor: /\b(?:injection|inj|vial|syringe)\b/,
     // Outside oncology every form that people use at home is weekly.
     ifUnstated: 'applies',
     harm: 'Bone-marrow failure; deaths after daily instead of weekly doses.',

@@ -16,6 +16,8 @@ export interface HighAlertRule {
   readonly appliesTo?: RegExp;
   /** Words of the name that tell that another product is meant. Looked for first. */
   readonly notFor?: RegExp;
+  /** Words that leave open whether the product is meant, where none tells that it is. */
+  readonly openFor?: RegExp;
   /** Strengths in mg for which it holds; absent: any. */
   readonly strengthsMg?: readonly number[];
   /** A name that tells neither: the product is meant, or nobody knows, or the usual product is another one. */
