@@ -149,8 +149,7 @@ export const defineJobKind =
       ...(answersFor && { answersFor: { closed: answersFor.closed } }),
       example,
       open: (json) => {
-        // Accepted by the very schema that this type is derived from, and unchanged since: it is stored authenticated.
-        const payload = json as Payload;
+        const payload = payloadOf<Payload>(json);
         return {
           userId: userIdOf(payload),
           factKeys: (refs) => factKeys(payload, refs),
@@ -161,6 +160,10 @@ export const defineJobKind =
       },
     };
   };
+
+/** A stored payload for who knows of which kind it is. Accepted by the very schema that this type is derived from, and
+ * unchanged since: it is stored authenticated. */
+export const payloadOf = <Payload extends JsonObject>(json: JsonObject): Payload => json as Payload;
 
 /** The record as one of that type, `undefined` when nothing stands: narrows what a mixed `readMany` answered. */
 export const recordOf = <T extends RecordType>(

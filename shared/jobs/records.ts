@@ -1,12 +1,12 @@
 import type { EarlierUse } from '../clinical/earlier-use.ts';
 import type { OrderVersion } from '../clinical/fhir/order-version.ts';
-import type { ReminderState } from '../clinical/reminder-states.ts';
 import type { Problem } from '../errors/problem-error.ts';
 import type { Instant } from '../lifecycle/instant.ts';
-import type { Role } from '../lifecycle/role.ts';
+import type { Acknowledgement, DeliveryReport, OccurrenceBody, OccurrenceStatus } from './doses.ts';
 import type { ErasureState } from './erasure.ts';
 import type { CaregiverGrant, Preferences } from './preferences.ts';
 
+export type * from './doses.ts';
 export * from './erasure.ts';
 export type * from './preferences.ts';
 
@@ -139,42 +139,6 @@ export interface ScheduleBody {
   readonly tzdataVersion: string;
   /** Absent: the medication was not used otherwise since the last count, or the record is older than this member. */
   readonly earlierUse?: EarlierUse;
-}
-
-/** The stored states; `missed` is derived by `reminderStatusAt`. */
-export type OccurrenceStatus = ReminderState;
-
-/** What a person or their application said about one dose. */
-export interface Acknowledgement {
-  readonly outcome: 'taken' | 'skipped' | 'snoozed' | 'confirmed';
-  /** When it was taken, skipped, snoozed or confirmed, as the person says. */
-  readonly at: Instant;
-  readonly recordedAt: Instant;
-  /** Keyed hash of the caller and the role that let them. */
-  readonly by: { readonly ref: Ref; readonly role: Role };
-  /** Why it was skipped, in records of earlier versions; it is health information and stands in the body now. */
-  readonly reasonCode?: string;
-}
-
-/** The last word of a channel about the message. Its codes are a caller's own words, so they stand in the body. */
-export interface DeliveryReport {
-  readonly status: 'delivered' | 'failed';
-  readonly channel: string;
-  readonly at: Instant;
-  readonly reasonCode?: string;
-}
-
-export interface OccurrenceBody {
-  readonly userId: string;
-  readonly medicationId: string;
-  readonly localTime: string;
-  readonly timeZone: string;
-  readonly slots: readonly string[];
-  /** Why the dose was skipped, in a code. */
-  readonly reasonCode?: string;
-  /** What a person wrote beside the reason of a skipped dose. */
-  readonly reasonText?: string;
-  readonly delivery?: DeliveryReport;
 }
 
 /** One line of an import as it waits for its job: what it asks for, or why that could not be read. */

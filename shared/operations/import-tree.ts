@@ -1,4 +1,5 @@
-import type { ImportLine } from '../jobs/intake/import-order.ts';
+import { payloadOf } from '../jobs/define-job-kind.ts';
+import type { Import } from '../jobs/import/schema.ts';
 import { addTallies, type ImportTally, readTally } from '../jobs/intake/import-tally.ts';
 import { type ChunkRange, planLeaves } from '../jobs/intake/plan-chunks.ts';
 import type { JsonObject } from '../jobs/ports.ts';
@@ -28,8 +29,7 @@ export interface ImportTree {
 /** An import with the jobs of its chunks, which are found by the plan that split it. Reads rows, not results. */
 export async function readImportTree(deps: TreeDeps, row: JobRow): Promise<ImportTree> {
   const { body } = openPayload(await deps.store.payload(row));
-  // The import's own payload, of the type that its schema describes.
-  const { lines, format } = body as unknown as { lines: readonly ImportLine[]; format: string };
+  const { lines, format } = payloadOf<Import>(body);
   const leaves = await leavesOf(deps, row, lines.length);
   const done = leaves.flatMap((leaf) => (leaf.row?.status === 'succeeded' ? [leaf.row] : []));
   const summaries = await deps.store.summaries(done);

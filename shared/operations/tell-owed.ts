@@ -1,6 +1,7 @@
 import { breakGlassNotice } from '../jobs/break-glass-notice/index.ts';
 import { accessMessage } from '../jobs/break-glass-notice/message.ts';
 import type { BreakGlassNotice } from '../jobs/break-glass-notice/schema.ts';
+import { payloadOf } from '../jobs/define-job-kind.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Engine } from './engine.ts';
 import { openPayload } from './payload-envelope.ts';
@@ -16,8 +17,7 @@ export async function tellOwed(
   if (row.kind !== breakGlassNotice.name || row.status === 'succeeded' || row.status === 'cancelled')
     return false;
   const { body } = openPayload(await deps.store.payload(row));
-  // Its kind's own payload, of the type that its schema describes.
-  const notice = body as unknown as BreakGlassNotice;
+  const notice = payloadOf<BreakGlassNotice>(body);
   await deps.publisher.publishAccess(accessMessage(deps.refs, notice, true));
   return true;
 }
