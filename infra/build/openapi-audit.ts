@@ -1,19 +1,11 @@
 import { ROUTES } from '#shared/contract/routes.ts';
 import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { ACTOR_REF_PATTERN, schema as search } from '#shared/operations/bodies/audit-search.ts';
-
-type Member = Readonly<Record<string, unknown>>;
+import { INSTANT, inPath, type Member } from './openapi-parts.ts';
 
 const TEXT = { type: 'string' };
-const INSTANT = { type: 'string', format: 'date-time' };
 const COUNT = { type: 'integer', minimum: 1 };
 
-const inPath = (name: string, pattern: string): Member => ({
-  name,
-  in: 'path',
-  required: true,
-  schema: { type: 'string', pattern },
-});
 const JOB = inPath('job_id', '^[0-9A-HJKMNP-TV-Z]{26}$');
 
 const inQuery = (name: string, description: string, schema: Member, required = false): Member => ({

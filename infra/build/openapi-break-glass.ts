@@ -1,12 +1,9 @@
 import { ROUTES } from '#shared/contract/routes.ts';
 import { REVIEW_STATUSES } from '#shared/evidence/break-glass.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+import { INSTANT, json, type Member } from './openapi-parts.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
 const TEXT = { type: 'string' };
-const INSTANT = { type: 'string', format: 'date-time' };
 const GRANT_ID = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' };
 
 /**

@@ -1,8 +1,6 @@
 import { ROUTES } from '#shared/contract/routes.ts';
+import { json, type Member } from './openapi-parts.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
 const JOB_ID = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' };
 const LINKS = { type: 'object', additionalProperties: { type: 'string' } };
 const COUNT = { type: 'integer', minimum: 0 };

@@ -2,13 +2,10 @@ import { ROUTES } from '#shared/contract/routes.ts';
 import { instant } from '#shared/jobs/schema-members.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
 import { RECALL_NAME_PATTERN } from '#shared/operations/bodies/recheck.ts';
+import { INSTANT, json, type Member } from './openapi-parts.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
 const JOB_ID = { type: 'string', pattern: '^[0-9A-HJKMNP-TV-Z]{26}$' };
 const TEXT = { type: 'string' };
-const INSTANT = { type: 'string', format: 'date-time' };
 const LINKS = { type: 'object', additionalProperties: { type: 'string' } };
 
 /**

@@ -2,10 +2,8 @@ import { ROUTES } from '#shared/contract/routes.ts';
 import { schema as bulkAction } from '#shared/operations/bodies/bulk-action.ts';
 import { schema as jobSearch } from '#shared/operations/bodies/job-search.ts';
 import { BULK_STATUSES } from '#shared/operations/bulk-ports.ts';
+import { INSTANT, json, type Member } from './openapi-parts.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
 const bodyOf = ({ $schema, ...schema }: Member): Member => ({ required: true, content: json(schema) });
 
 /**
@@ -86,7 +84,6 @@ const ID = {
 };
 
 const COUNT = { type: 'integer', minimum: 0 };
-const INSTANT = { type: 'string', format: 'date-time' };
 
 const MATCHED = {
   type: 'object',

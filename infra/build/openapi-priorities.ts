@@ -1,9 +1,6 @@
 import { ROUTES } from '#shared/contract/routes.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
-
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
+import { INSTANT, json, type Member } from './openapi-parts.ts';
 
 /**
  * The routes by which operators pause and resume priorities.
@@ -46,8 +43,6 @@ const CONFIRMATION = {
   additionalProperties: false,
   properties: { confirm: { ...PRIORITY_NAME, description: 'The priority in the path once more.' } },
 };
-
-const INSTANT = { type: 'string', format: 'date-time' };
 
 const COUNT = {
   type: 'object',

@@ -2,12 +2,9 @@ import { ROUTES } from '#shared/contract/routes.ts';
 import { HOLD_REASONS } from '#shared/jobs/ports.ts';
 import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+import { INSTANT, json, type Member } from './openapi-parts.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
 const TEXT = { type: 'string' };
-const INSTANT = { type: 'string', format: 'date-time' };
 const LIST = { type: 'array', items: { type: 'object' } };
 
 /**

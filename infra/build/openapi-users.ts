@@ -2,17 +2,9 @@ import { REMINDER_STATUSES } from '#shared/clinical/index.ts';
 import { ROUTES } from '#shared/contract/routes.ts';
 import { ID_PATTERN, instant, localDate } from '#shared/jobs/schema-members.ts';
 import { BODY_SCHEMAS, type RouteWithBody } from '#shared/operations/bodies/index.ts';
+import { INSTANT, inPath, json, type Member } from './openapi-parts.ts';
 import { rightsPaths } from './openapi-rights.ts';
 
-type Member = Readonly<Record<string, unknown>>;
-
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
-const inPath = (name: string, pattern: string): Member => ({
-  name,
-  in: 'path',
-  required: true,
-  schema: { type: 'string', pattern },
-});
 const inQuery = (name: string, description: string, schema: Member): Member => ({
   name,
   in: 'query',
@@ -122,7 +114,6 @@ const RANGE = [
 ];
 
 const TEXT = { type: 'string' };
-const INSTANT = { type: 'string', format: 'date-time' };
 
 const REMINDER = {
   type: 'object',

@@ -6,39 +6,17 @@ import { PROBLEMS, type ProblemCode } from '#shared/errors/problem-error.ts';
 import { PURPOSES_OF_USE } from '#shared/evidence/purpose-of-use.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
-import { ID_PATTERN, instant } from '#shared/jobs/schema-members.ts';
-import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
-import { STATUSES } from '#shared/lifecycle/transitions.ts';
-import { ERROR_CODE_PATTERN } from '#shared/operations/bodies/job-search.ts';
+import { ID_PATTERN } from '#shared/jobs/schema-members.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { auditPaths } from './openapi-audit.ts';
 import { breakGlassPaths } from './openapi-break-glass.ts';
 import { importPaths } from './openapi-imports.ts';
 import { interactionPaths } from './openapi-interactions.ts';
+import { JOB, LIST, LIST_PARAMETERS, PROBLEM } from './openapi-jobs.ts';
 import { operationPaths } from './openapi-operations.ts';
+import { inPath, JOB_ID, json, type Member, ref, TOKEN } from './openapi-parts.ts';
 import { priorityPaths } from './openapi-priorities.ts';
 import { userPaths } from './openapi-users.ts';
-
-type Member = Readonly<Record<string, unknown>>;
-
-const ref = (section: string, name: string): Member => ({ $ref: `#/components/${section}/${name}` });
-const json = (schema: Member): Member => ({ 'application/json': { schema } });
-const inPath = (name: string, pattern: string): Member => ({
-  name,
-  in: 'path',
-  required: true,
-  schema: { type: 'string', pattern },
-});
-const inQuery = (name: string, schema: Member, description?: string): Member => ({
-  name,
-  in: 'query',
-  ...(description !== undefined && { description }),
-  schema,
-});
-
-const JOB_ID = '^[0-9A-HJKMNP-TV-Z]{26}$';
-const INSTANT = { type: 'string', format: 'date-time' };
-const TOKEN = [{ token: [] }];
 
 /**
  * The API as an OpenAPI 3.1 document, made of what the API itself runs on: the kinds' schemas, the routes, the
@@ -189,81 +167,6 @@ const withUse = (paths: Readonly<Record<string, Member>>): Member =>
 
 const mapValues = <From, To>(of: Readonly<Record<string, From>>, to: (value: From) => To) =>
   Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value)]));
-
-const LIST = {
-  type: 'object',
-  required: ['jobs'],
-  properties: {
-    jobs: { type: 'array', items: ref('schemas', 'Job') },
-    unreadable_jobs: {
-      type: 'integer',
-      minimum: 1,
-      description: 'Jobs of this page whose rows cannot be read; operators are told.',
-    },
-    next_cursor: { type: 'string' },
-  },
-};
-
-const LIST_PARAMETERS = [
-  inQuery('kind', { type: 'string' }),
-  inQuery('status', { type: 'string', enum: STATUSES }),
-  inQuery('priority', { type: 'string', enum: PRIORITY_NAMES }),
-  inQuery('error_code', { type: 'string', pattern: ERROR_CODE_PATTERN }),
-  inQuery(
-    'from',
-    instant,
-    'Jobs that were made then or later; for staff, of those that have ended but failed ones: that ended then or later. Of ' +
-      'these the last 24 hours before to unless given.',
-  ),
-  inQuery('to', instant, 'Before then, by the same time; now unless given.'),
-  inQuery('limit', { type: 'integer', minimum: 1, maximum: 100 }),
-  inQuery('cursor', { type: 'string' }, 'The next_cursor of the page before, with the same filters.'),
-];
-
-const JOB = {
-  type: 'object',
-  required: ['job_id', 'kind', 'status', 'priority', 'links'],
-  properties: {
-    job_id: { type: 'string', pattern: JOB_ID },
-    kind: { type: 'string' },
-    status: { type: 'string', enum: STATUSES },
-    priority: { type: 'string', enum: PRIORITY_NAMES },
-    created_at: INSTANT,
-    due_at: INSTANT,
-    next_attempt_at: INSTANT,
-    ended_at: INSTANT,
-    error_code: { type: 'string' },
-    summary: { type: 'string', description: 'One line about the result, for those who see all of it.' },
-    outcome: { type: 'string', description: 'Of an interaction check, for those who see all of its result.' },
-    attempts: { type: 'array', items: { type: 'object' } },
-    result: { type: 'object' },
-    release: { type: 'object', description: 'What of the result the patient may see.' },
-    links: { type: 'object', additionalProperties: { type: 'string' } },
-  },
-};
-
-const PROBLEM = {
-  type: 'object',
-  description: 'RFC 9457 problem details.',
-  required: ['type', 'title', 'status', 'code', 'correlation_id'],
-  properties: {
-    type: { type: 'string', format: 'uri' },
-    title: { type: 'string' },
-    status: { type: 'integer' },
-    detail: { type: 'string' },
-    code: { type: 'string', enum: Object.keys(PROBLEMS) },
-    correlation_id: { type: 'string' },
-    problems: {
-      type: 'array',
-      items: {
-        type: 'object',
-        required: ['pointer', 'code', 'detail'],
-        properties: { pointer: { type: 'string' }, code: { type: 'string' }, detail: { type: 'string' } },
-      },
-    },
-    problems_not_listed: { type: 'integer', description: 'How many problems there are beyond those listed.' },
-  },
-};
 
 const entries = Object.entries(PROBLEMS) as [ProblemCode, (typeof PROBLEMS)[ProblemCode]][]; // its own keys
 

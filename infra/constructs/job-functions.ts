@@ -8,9 +8,10 @@ import { supplySettingsText } from '#shared/jobs/supply-settings.ts';
 import { type Priority, TIMING_PROFILES } from '#shared/lifecycle/priority.ts';
 import { functionId } from '../outputs.ts';
 import type { Stage } from '../stages.ts';
+import type { FunctionAccess } from './access-types.ts';
 import { connectStreams } from './change-streams.ts';
 import { connectWorkers, type WorkerMappings } from './event-sources.ts';
-import { FUNCTION_ACCESS, type FunctionAccess, WORLD_ACCESS } from './function-access.ts';
+import { FUNCTION_ACCESS } from './function-access.ts';
 import { FunctionGrants } from './function-grants.ts';
 import {
   ERASURE_SECONDS,
@@ -21,6 +22,7 @@ import {
 } from './function-sizes.ts';
 import { JobFunction } from './job-function.ts';
 import type { Resources } from './resources.ts';
+import { WORLD_ACCESS } from './world-access.ts';
 
 export interface JobFunctionsProps {
   readonly stage: Stage;

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { JOB_KINDS } from '#shared/jobs/registry.ts';
-import { WORLD_ACCESS } from './function-access.ts';
+import { WORLD_ACCESS } from './world-access.ts';
 
 const JOBS = join(import.meta.dirname, '../../shared/jobs');
 
