@@ -50,6 +50,14 @@ describe('quietUntil', () => {
     expect(quietUntil(now, { from: '22:00', to: '01:30' }, NEW_YORK)).toBe(until);
   });
 
+  it('end with a clock that is put back to before they begin, until they begin again', () => {
+    const quiet = { from: '01:01', to: '00:00' };
+    const there = 'America/St_Johns';
+    expect(quietUntil('2027-11-07T03:31:00.000Z', quiet, there)).toBe('2027-11-07T04:30:00.000Z');
+    expect(quietUntil('2027-11-07T04:30:59.999Z', quiet, there)).toBeUndefined();
+    expect(quietUntil('2027-11-07T04:31:00.000Z', quiet, there)).toBe('2027-11-08T03:30:00.000Z');
+  });
+
   it('is there exactly while the clock shows quiet hours, and lies ahead', () => {
     const clock = fc
       .tuple(fc.integer({ min: 0, max: 23 }), fc.constantFrom('00', '30'))

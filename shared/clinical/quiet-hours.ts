@@ -8,29 +8,39 @@ export interface QuietHours {
 
 /**
  * The end of the quiet hours in which `now` lies, `undefined` when it lies in none. Quiet is what the wall clock of the
- * zone shows, so on the day of a transition they last an hour more or less. An end that falls into a gap is the gap's end, the
- * first moment at which the clock shows no quiet time; of an end that comes twice the first counts that is still to come.
+ * zone shows, so on the day of a transition they last an hour more or less. A clock that is put forward over their end, or back
+ * to before their beginning, ends them; of an end that comes twice the first counts that is still to come.
  */
 export function quietUntil(now: string, { from, to }: QuietHours, timeZone: string): string | undefined {
   const local = Temporal.Instant.from(now).toZonedDateTimeISO(timeZone);
-  const clock = local.toPlainTime();
   const [start, end] = [Temporal.PlainTime.from(from), Temporal.PlainTime.from(to)];
-  const isBefore = (time: Temporal.PlainTime) => Temporal.PlainTime.compare(clock, time) < 0;
-  const crosses = Temporal.PlainTime.compare(end, start) <= 0;
-  const isQuiet = crosses ? !isBefore(start) || isBefore(end) : !isBefore(start) && isBefore(end);
-  if (!isQuiet) return undefined;
+  const isBefore = (clock: Temporal.PlainTime, time: Temporal.PlainTime) =>
+    Temporal.PlainTime.compare(clock, time) < 0;
+  const crosses = !isBefore(start, end);
+  const isQuiet = (clock: Temporal.PlainTime) =>
+    crosses
+      ? !isBefore(clock, start) || isBefore(clock, end)
+      : !isBefore(clock, start) && isBefore(clock, end);
+  const clock = local.toPlainTime();
+  if (!isQuiet(clock)) return undefined;
   const date = local.toPlainDate();
-  const endDate = isBefore(end) ? date : date.add({ days: 1 });
-  const ends = endDate.toPlainDateTime(end);
-  const first = endOf(ends.toZonedDateTime(timeZone, { disambiguation: 'compatible' }), ends);
-  const isOver = Temporal.Instant.compare(first, now) <= 0;
-  const until = isOver ? ends.toZonedDateTime(timeZone, { disambiguation: 'later' }).toInstant() : first;
-  return until.toString({ fractionalSecondDigits: 3 });
+  const ends = (isBefore(clock, end) ? date : date.add({ days: 1 })).toPlainDateTime(end);
+  const first = ends.toZonedDateTime(timeZone, { disambiguation: 'compatible' });
+  const isOver = Temporal.ZonedDateTime.compare(first, local) <= 0;
+  const until = isOver ? ends.toZonedDateTime(timeZone, { disambiguation: 'later' }) : first;
+  return (transitionOut(local, until, isQuiet) ?? until).toInstant().toString({ fractionalSecondDigits: 3 });
 }
 
-/** @param shown what the clock shows instead of `wanted` where that falls into a gap */
-function endOf(shown: Temporal.ZonedDateTime, wanted: Temporal.PlainDateTime): Temporal.Instant {
-  if (shown.toPlainDateTime().equals(wanted)) return shown.toInstant();
-  const gap = shown.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
-  return (gap ?? shown).toInstant();
+/** The first change of the zone's offset between the two after which the clock shows no quiet time. */
+function transitionOut(
+  after: Temporal.ZonedDateTime,
+  before: Temporal.ZonedDateTime,
+  isQuiet: (clock: Temporal.PlainTime) => boolean,
+): Temporal.ZonedDateTime | undefined {
+  let next = after.getTimeZoneTransition('next');
+  while (next && Temporal.ZonedDateTime.compare(next, before) < 0) {
+    if (!isQuiet(next.toPlainTime())) return next;
+    next = next.getTimeZoneTransition('next');
+  }
+  return undefined;
 }
