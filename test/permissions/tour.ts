@@ -513,7 +513,7 @@ async function releases({ stack, atEachPriority, ended }: Guide): Promise<void> 
   await Promise.all(jobs.map(({ jobId }) => ended(jobId)));
 }
 
-/** Each function that seals, on a day on which it is the first: nothing else runs meanwhile but what the tour asks for. */
+/** Each function that seals, on a day on which it is the first: meanwhile the tick runs only when the tour has it run. */
 async function newDays(guide: Guide): Promise<void> {
   const { events } = guide.stack.clients;
   const { Rules = [] } = await events.send(new ListRulesCommand({}));
