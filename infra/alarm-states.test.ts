@@ -50,6 +50,18 @@ function caseOf(alarm: AlarmTemplate): Case {
         breaching: { n: 100_000, s: 100_000 - Math.floor(limit * 100) - 1 },
         sparse: { n: 4, s: 4 - (few - 1) },
       };
+    case 'e0,e1,e2,e3':
+    case 'e0,e1,e2,e3,e4,e5':
+    case 'e0,e1,e2,e3,e4,e5,e6,e7,e8': {
+      // The others were not called in that time.
+      const silent = Object.fromEntries(ids.split(',').map((one) => [one, undefined]));
+      return {
+        ids,
+        healthy: { ...silent, e0: 0, e1: 0 },
+        breaching: { ...silent, e2: 1 },
+        sparse: { ...silent, e3: 0 },
+      };
+    }
     case 'v,w':
       return { ids, healthy: { v: 0, w: 0 }, breaching: { v: 0, w: 1 }, sparse: { v: 0, w: 0 } };
     default: {
@@ -73,7 +85,16 @@ function periods(alarm: AlarmTemplate, good: Inputs, bad: Inputs, count: number)
 describe('every alarm', () => {
   it('is of a form that is evaluated here', () => {
     const forms = new Set(alarms.map(([, alarm]) => caseOf(alarm).ids));
-    expect([...forms].sort()).toEqual(['', 'e,n', 'n,s', 'n,t', 'v,w']);
+    expect([...forms].sort()).toEqual([
+      '',
+      'e,n',
+      'e0,e1,e2,e3',
+      'e0,e1,e2,e3,e4,e5',
+      'e0,e1,e2,e3,e4,e5,e6,e7,e8',
+      'n,s',
+      'n,t',
+      'v,w',
+    ]);
     expect(alarms.length).toBeGreaterThan(60);
   });
 

@@ -25,7 +25,9 @@ interface AlarmProperties {
   readonly DatapointsToAlarm: number;
   readonly TreatMissingData: string;
   readonly AlarmActions?: unknown[];
+  readonly Namespace?: string;
   readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
   readonly Statistic?: string;
   readonly Metrics?: readonly {
     readonly Id: string;
@@ -104,6 +106,7 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
         expression === FLOOR ||
         expression === FLOOR_OF_RARE ||
         expression === 'v + w' ||
+        /^SUM\(\[e0(, e\d)+\]\)$/.test(expression) ||
         expression === 'IF(n - s >= 3, (n - s) / n / 0.001, 0)' ||
         /^IF\(n >= (20|1), t, 0\)$/.test(expression) ||
         expression.startsWith(
@@ -225,6 +228,38 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       MetricName: 'Errors',
       Statistic: 'Sum',
     });
+  });
+
+  it('are as many, and cost as much, as docs/architecture.md says', () => {
+    const alarms = alarmsOf(stage).map(([, alarm]) => alarm);
+    const looks = alarms.map(({ Metrics }) =>
+      Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1,
+    );
+    const metrics = looks.reduce((sum, count) => sum + count, 0);
+    const composites = Object.keys(
+      synthesiseStage(stage).watch.findResources('AWS::CloudWatch::CompositeAlarm'),
+    );
+    expect(readFileSync(join(import.meta.dirname, '../docs/architecture.md'), 'utf8')).toContain(
+      `| alarms: ${alarms.length} that look at ${metrics} metrics, $0.10 each, five of them at whichever \`dead_letters\` there are; ${composites.length} composite ones, $0.50 each | $${Math.round(metrics / 10 + composites.length / 2)} |`,
+    );
+    expect(looks.filter((count) => count === 0)).toHaveLength(5);
+  });
+
+  it('one error of any function is enough', () => {
+    const { service } = synthesiseStage(stage);
+    const once = alarmsOf(stage).filter(
+      ([, { DatapointsToAlarm, EvaluationPeriods, Threshold }]) =>
+        Threshold === 0 && DatapointsToAlarm === 1 && EvaluationPeriods === 1,
+    );
+    const watched = once.flatMap(([, { Dimensions = [], MetricName, Metrics = [], Namespace }]) => {
+      const inputs = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+      // CloudWatch takes no more in an alarm.
+      expect(inputs.length).toBeLessThanOrEqual(10);
+      return [{ Dimensions, MetricName, Namespace }, ...inputs]
+        .filter(({ MetricName, Namespace }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
+        .flatMap(({ Dimensions }) => Object(Dimensions?.[0]?.Value).Ref);
+    });
+    expect(watched.sort()).toEqual(Object.keys(service.findResources('AWS::Lambda::Function')).sort());
   });
 
   it('one dead letter is enough, of each priority', () => {

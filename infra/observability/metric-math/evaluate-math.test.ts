@@ -32,7 +32,14 @@ describe('evaluateMath', () => {
     expect(() => evaluateMath('all + 1', { all })).toThrow('all');
   });
 
-  it.each(['FILL(n, 0)', 'IF(n >= 20, 1)', 'n ? 1 : 0', 'x + n', 'n % 2'])(
+  it('adds up what those of a list have that have something', () => {
+    const inputs = { n: [1, undefined, undefined], e: [2, 5, undefined] };
+    expect(evaluateMath('SUM([n, e])', inputs)).toEqual([3, 5, undefined]);
+    expect(evaluateMath('SUM([e])', inputs)).toEqual([2, 5, undefined]);
+    expect(() => evaluateMath('SUM([n, x])', inputs)).toThrow('x');
+  });
+
+  it.each(['FILL(n, 0)', 'IF(n >= 20, 1)', 'n ? 1 : 0', 'x + n', 'n % 2', '[n, n]', 'SUM(n, n)'])(
     'passes over nothing that it does not know: %s',
     (expression) => {
       expect(() => evaluateMath(expression, { n: [1] })).toThrow();
