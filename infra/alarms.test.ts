@@ -27,6 +27,7 @@ interface AlarmProperties {
   readonly DatapointsToAlarm: number;
   readonly TreatMissingData: string;
   readonly AlarmActions?: unknown[];
+  readonly OKActions?: unknown[];
   readonly Namespace?: string;
   readonly MetricName?: string;
   readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
@@ -87,7 +88,7 @@ const sections = new Map(
 describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
   it('each says how bad it is, who is hurt, and which section of the runbook helps', () => {
     expect(alarmsOf(stage).length).toBeGreaterThan(40);
-    for (const [id, { AlarmDescription, AlarmActions }] of alarmsOf(stage)) {
+    for (const [id, { AlarmDescription, AlarmActions, OKActions }] of alarmsOf(stage)) {
       const said =
         /^Severity: (critical|high|medium|low)\. Impact: (.{20,}\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(
           AlarmDescription,
@@ -96,7 +97,8 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       expect([...sections.keys()], id).toContain(said?.[3]);
       // Parts of a composite alarm leave the telling to it.
       const quiet = /reminderburn|Endpointsapierrors/.test(id);
-      expect(AlarmActions).toEqual(quiet ? undefined : [{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
+      const told = quiet ? undefined : [{ Ref: expect.stringMatching(/^AlarmTopic/) }];
+      expect([AlarmActions, OKActions]).toEqual([told, told]);
     }
   });
 
