@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-cloudwatch';
 import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { afterAll, expect, inject, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { describeAlarms } from './local/console/alarm-states.ts';
 import type { Template } from './local/deploy/template.ts';
 import { stackFolder } from './local/stack-folder.ts';
@@ -58,6 +58,12 @@ const limit = ({ Threshold = 0 }: MetricAlarm): number => Threshold;
 const tooMuch = (alarm: MetricAlarm): number =>
   limit(alarm) + (alarm.ComparisonOperator === 'LessThanThreshold' ? -1 : 1);
 
+/** Of an alarm's message, and of nothing else that is told there: `name state`. */
+const stateTold = (text: string): string => {
+  const { AlarmName, NewStateValue } = text.startsWith('{') ? JSON.parse(text) : {};
+  return `${AlarmName} ${NewStateValue}`;
+};
+
 /** A queue that hears what the alarms tell; it stays, empty: the bridge asks every queue that it has listed. */
 async function listen(topicArn: string) {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'told-by-alarms' }));
@@ -70,7 +76,7 @@ async function listen(topicArn: string) {
       ReturnSubscriptionArn: true,
     }),
   );
-  /** What has come since the last question, as `name state`. */
+  /** What has come since the last question. */
   const told = async (): Promise<string[]> => {
     const texts: string[] = [];
     for (;;) {
@@ -78,15 +84,15 @@ async function listen(topicArn: string) {
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
       );
       if (Messages.length === 0) return texts;
-      for (const { Body = '{}' } of Messages) {
-        const { AlarmName, NewStateValue } = JSON.parse(Body);
-        texts.push(`${AlarmName} ${NewStateValue}`);
-      }
+      texts.push(...Messages.map(({ Body = '' }) => Body));
       const Entries = Messages.map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle }));
       await sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
     }
   };
-  afterAll(() => sns.send(new UnsubscribeCommand({ SubscriptionArn })));
+  onTestFinished(async () => {
+    await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+    await told();
+  });
   return told;
 }
 
@@ -119,7 +125,7 @@ test('each is OK at its limit, rings beyond it, tells so, and is OK again', asyn
     };
   });
   for (const copy of copies) await cloudWatch.send(new PutMetricAlarmCommand(copy));
-  afterAll(async () => {
+  onTestFinished(async () => {
     const AlarmNames = copies.map(({ AlarmName }) => AlarmName);
     await cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames }));
   });
@@ -139,7 +145,7 @@ test('each is OK at its limit, rings beyond it, tells so, and is OK again', asyn
       ({ AlarmName, StateValue }) => `${AlarmName} ${StateValue}`,
     );
     expect(mine(states)).toEqual(expected);
-    expect(mine(await told())).toEqual(expected);
+    expect(mine((await told()).map(stateTold))).toEqual(expected);
   }
 });
 
@@ -154,4 +160,24 @@ test('one of the stack itself rings, and is OK again', async () => {
   await sleep(LASTS_MS);
   await put(0);
   expect((await alarm()).StateValue).toBe('OK');
+});
+
+test('each use of emergency access is told where alarms go', async () => {
+  const { id = '' } = plain[0] ?? {};
+  const told = await listen((await deployed())(id).AlarmActions?.[0] ?? '');
+  const token = await s.token('clinician', 'alarm-clinician');
+  const body = {
+    user_id: 'alarm-patient',
+    reason_code: 'unresponsive_patient',
+    reason: 'Found unconscious.',
+  };
+  const opened = await s.call('POST', '/break-glass', { token, body });
+  expect(opened.status).toBe(201);
+  const { grant_id } = Object(opened.body);
+  const texts: string[] = [];
+  const line = expect.stringMatching(`Emergency access ${grant_id} was opened at .* by a clinician, until `);
+  await expect
+    .poll(async () => texts.push(...(await told())) && texts, { timeout: 20_000, interval: 500 })
+    .toContainEqual(line);
+  expect(texts.join()).not.toContain('alarm-patient');
 });

@@ -309,6 +309,18 @@ describe('the runbook', () => {
     }
   });
 
+  it('names in angle brackets are outputs of the stack that serves, and runs by hand are runs', () => {
+    const named = [...runbook.matchAll(/<([A-Z]\w+)>/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    const { Outputs } = synthesiseStage('prod').service.toJSON();
+    for (const name of named) expect(Object.keys(Outputs)).toContain(name);
+    const rules = JSON.stringify(synthesiseStage('prod').service.findResources('AWS::Events::Rule'));
+    const scheduled = [...rules.matchAll(/run\W+([\w-]+)/g)].map(([, run]) => run);
+    const runs = [...runbook.matchAll(/"run":"([\w-]+)"/g)].map(([, run]) => run);
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) expect([...scheduled, 'restore-drill']).toContain(run);
+  });
+
   it.each(Object.values(RUNBOOK))('%s says everything that is needed', (name) => {
     const bold = [...(sections.get(name) ?? '').matchAll(/^- \*\*(.+?):\*\*/gm)].map(([, part]) => part);
     expect(bold).toEqual(PARTS);
