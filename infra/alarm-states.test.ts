@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
+import { ruleHolds } from './observability/metric-math/alarm-rule.ts';
 import { type AlarmTemplate, alarmState } from './observability/metric-math/alarm-state.ts';
 import type { Series } from './observability/metric-math/evaluate-math.ts';
 
@@ -27,7 +28,7 @@ function caseOf(alarm: AlarmTemplate): Case {
     .join();
   const expression = Metrics.find(({ Expression }) => Expression)?.Expression ?? '';
   const floor = Number(/n >= (\d+)/.exec(expression)?.[1] ?? 0);
-  const few = Number(/(?:e|s) >= (\d+)/.exec(expression)?.[1] ?? 0);
+  const few = Number(/(?:e|s|\)) >= (\d+)/.exec(expression)?.[1] ?? 0);
   switch (ids) {
     case 'e,n':
       return {
@@ -50,6 +51,28 @@ function caseOf(alarm: AlarmTemplate): Case {
         breaching: { n: 100_000, s: 100_000 - Math.floor(limit * 100) - 1 },
         sparse: { n: 4, s: 4 - (few - 1) },
       };
+    case 'e0,e1,e2,e3':
+    case 'e0,e1,e2,e3,e4,e5':
+    case 'e0,e1,e2,e3,e4,e5,e6,e7,e8': {
+      // The others were not called in that time.
+      const silent = Object.fromEntries(ids.split(',').map((one) => [one, undefined]));
+      return {
+        ids,
+        healthy: { ...silent, e0: 0, e1: 0 },
+        breaching: { ...silent, e2: 1 },
+        sparse: { ...silent, e3: 0 },
+      };
+    }
+    case 'e,e0,e1,e2,e3,e4,e5,n': {
+      // One endpoint fails wholly; what fails beside it decides.
+      const one = { n: 1000, e0: 300, e1: 0, e2: undefined, e3: undefined, e4: undefined, e5: undefined };
+      return {
+        ids,
+        healthy: { ...one, e: 300 + 10 * limit },
+        breaching: { ...one, e: 300 + 10 * limit + 1 },
+        sparse: { ...one, n: 5, e0: 2, e: 2 + few - 1 },
+      };
+    }
     case 'v,w':
       return { ids, healthy: { v: 0, w: 0 }, breaching: { v: 0, w: 1 }, sparse: { v: 0, w: 0 } };
     default: {
@@ -73,7 +96,17 @@ function periods(alarm: AlarmTemplate, good: Inputs, bad: Inputs, count: number)
 describe('every alarm', () => {
   it('is of a form that is evaluated here', () => {
     const forms = new Set(alarms.map(([, alarm]) => caseOf(alarm).ids));
-    expect([...forms].sort()).toEqual(['', 'e,n', 'n,s', 'n,t', 'v,w']);
+    expect([...forms].sort()).toEqual([
+      '',
+      'e,e0,e1,e2,e3,e4,e5,n',
+      'e,n',
+      'e0,e1,e2,e3',
+      'e0,e1,e2,e3,e4,e5',
+      'e0,e1,e2,e3,e4,e5,e6,e7,e8',
+      'n,s',
+      'n,t',
+      'v,w',
+    ]);
     expect(alarms.length).toBeGreaterThan(60);
   });
 
@@ -138,5 +171,39 @@ describe('the composite alarms', () => {
     expect(kinds).toContain('ALARM(Endpointsrefillcheckerrors)');
     expect(kinds).toContain('ALARM(Kindsrefillcheckmediumerrors)');
     expect(kinds).not.toContain('latency');
+  });
+
+  /** Which of the two ring when, in each of five periods, so many of 100 requests to each endpoint and of 400 others fail. */
+  function ringing(failed: readonly number[], others: number): string[] {
+    const endpoints = alarms.filter(([id]) => /^Endpoints\w+errors$/.test(id) && id !== 'Endpointsapierrors');
+    const always = (value: number | undefined): Series => [value, value, value, value, value];
+    const asked = failed.map((count) => (Number.isNaN(count) ? undefined : count));
+    const sum = asked.reduce<number>((all, count) => all + (count ?? 0), others);
+    const states = new Map(
+      endpoints.map(([id, alarm], index) => {
+        const n = asked[index] === undefined ? undefined : 100;
+        return [id, alarmState(alarm, { n: always(n), e: always(asked[index]) })];
+      }),
+    );
+    const whole = alarms.find(([id]) => id === 'Endpointsapierrors')?.[1];
+    if (!whole) throw new Error('No alarm on the API as a whole.');
+    const parts = Object.fromEntries(asked.map((count, index) => [`e${index}`, always(count)]));
+    states.set('Endpointsapierrors', alarmState(whole, { n: always(1000), e: always(sum), ...parts }));
+    return composites
+      .map(({ Properties }) => [Properties.AlarmDescription.split('#')[1], ruleOf(Properties.AlarmRule)])
+      .filter(([, rule]) => !/burn/.test(rule) && ruleHolds(rule, (id) => states.get(id) === 'ALARM'))
+      .map(([name]) => name);
+  }
+
+  it.each<[string, readonly number[], number, string[]]>([
+    ['nothing fails', [0, 0, 0, 0, 0, 0], 0, []],
+    ['one kind fails wholly, a tenth of all requests', [0, 100, 0, 0, 0, 0], 0, ['kind-failing']],
+    ['one kind fails and nobody asks for others', [NaN, 100, NaN, NaN, NaN, NaN], 0, ['kind-failing']],
+    ['two kinds fail', [0, 100, 40, 0, 0, 0], 0, ['api-failing']],
+    ['everything fails', [100, 100, 100, 100, 100, 100], 400, ['api-failing']],
+    ['one kind fails, and reading', [0, 100, 0, 0, 0, 0], 400, ['api-failing']],
+    ['only reading fails, and nobody submits', [NaN, NaN, NaN, NaN, NaN, NaN], 400, ['api-failing']],
+  ])('%s', (_name, failed, others, expected) => {
+    expect(ringing(failed, others)).toEqual(expected);
   });
 });

@@ -13,6 +13,8 @@ const ERROR_PERCENT = 1;
 const LATENCY_MS = 1_000;
 const FLOOR = 'IF(n >= 20, 100 * e / n, IF(e >= 3, 100, 0))';
 /** Of what runs a few times a day three failures never come together. */
+const BEYOND = '(e - MAX([e - e, e0, e1, e2, e3, e4, e5]))';
+const FLOOR_BEYOND_ONE = `IF(n >= 20, 100 * ${BEYOND} / n, IF(${BEYOND} >= 3, 100, 0))`;
 const FLOOR_OF_RARE = 'IF(n >= 20, 100 * e / n, IF(e >= 1, 100, 0))';
 
 const PARTS = ['Meaning', 'Who is hurt', 'How to look', 'How to fix', 'How to know it is fixed'];
@@ -25,7 +27,10 @@ interface AlarmProperties {
   readonly DatapointsToAlarm: number;
   readonly TreatMissingData: string;
   readonly AlarmActions?: unknown[];
+  readonly OKActions?: unknown[];
+  readonly Namespace?: string;
   readonly MetricName?: string;
+  readonly Dimensions?: readonly { readonly Name: string; readonly Value: unknown }[];
   readonly Statistic?: string;
   readonly Metrics?: readonly {
     readonly Id: string;
@@ -83,7 +88,7 @@ const sections = new Map(
 describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
   it('each says how bad it is, who is hurt, and which section of the runbook helps', () => {
     expect(alarmsOf(stage).length).toBeGreaterThan(40);
-    for (const [id, { AlarmDescription, AlarmActions }] of alarmsOf(stage)) {
+    for (const [id, { AlarmDescription, AlarmActions, OKActions }] of alarmsOf(stage)) {
       const said =
         /^Severity: (critical|high|medium|low)\. Impact: (.{20,}\.) Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(
           AlarmDescription,
@@ -92,7 +97,8 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       expect([...sections.keys()], id).toContain(said?.[3]);
       // Parts of a composite alarm leave the telling to it.
       const quiet = /reminderburn|Endpointsapierrors/.test(id);
-      expect(AlarmActions).toEqual(quiet ? undefined : [{ Ref: expect.stringMatching(/^AlarmTopic/) }]);
+      const told = quiet ? undefined : [{ Ref: expect.stringMatching(/^AlarmTopic/) }];
+      expect([AlarmActions, OKActions]).toEqual([told, told]);
     }
   });
 
@@ -103,7 +109,9 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
       const known =
         expression === FLOOR ||
         expression === FLOOR_OF_RARE ||
+        expression === FLOOR_BEYOND_ONE ||
         expression === 'v + w' ||
+        /^SUM\(\[e0(, e\d)+\]\)$/.test(expression) ||
         expression === 'IF(n - s >= 3, (n - s) / n / 0.001, 0)' ||
         /^IF\(n >= (20|1), t, 0\)$/.test(expression) ||
         expression.startsWith(
@@ -145,9 +153,10 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
     'the endpoint of %s has both, with the specified thresholds',
     (kind) => {
       const path = `${API_PREFIX}${submitPath(kind)}`;
-      const own = alarmsOf(stage).filter(([, alarm]) =>
-        Object.values(inputsOf(alarm)).some(({ dimensions }) => dimensions['Resource'] === path),
-      );
+      const own = alarmsOf(stage).filter(([, alarm]) => {
+        const inputs = Object.values(inputsOf(alarm));
+        return inputs.length > 0 && inputs.every(({ dimensions }) => dimensions['Resource'] === path);
+      });
       const where = expect.objectContaining({
         Method: 'POST',
         Resource: path,
@@ -227,6 +236,39 @@ describe.each(['dev', 'prod'] as const)('the alarms of %s', (stage) => {
     });
   });
 
+  it('are as many, and cost as much, as docs/architecture.md says', () => {
+    const alarms = alarmsOf(stage).map(([, alarm]) => alarm);
+    const looks = alarms.map(({ Metrics }) =>
+      Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1,
+    );
+    const metrics = looks.reduce((sum, count) => sum + count, 0);
+    const composites = Object.keys(
+      synthesiseStage(stage).watch.findResources('AWS::CloudWatch::CompositeAlarm'),
+    );
+    const page = readFileSync(join(import.meta.dirname, '../docs/architecture.md'), 'utf8');
+    expect(page.split('\n').find((line) => line.startsWith('| alarms: '))).toBe(
+      `| alarms: ${alarms.length} that look at ${metrics} metrics, $0.10 each, five of them at whichever \`dead_letters\` there are; ${composites.length} composite ones, $0.50 each | $${Math.round(metrics / 10 + composites.length / 2)} |`,
+    );
+    expect(looks.filter((count) => count === 0)).toHaveLength(5);
+  });
+
+  it('one error of any function is enough', () => {
+    const { service } = synthesiseStage(stage);
+    const once = alarmsOf(stage).filter(
+      ([, { DatapointsToAlarm, EvaluationPeriods, Threshold }]) =>
+        Threshold === 0 && DatapointsToAlarm === 1 && EvaluationPeriods === 1,
+    );
+    const watched = once.flatMap(([, { Dimensions = [], MetricName, Metrics = [], Namespace }]) => {
+      const inputs = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+      // CloudWatch takes no more in an alarm.
+      expect(inputs.length).toBeLessThanOrEqual(10);
+      return [{ Dimensions, MetricName, Namespace }, ...inputs]
+        .filter(({ MetricName, Namespace }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
+        .flatMap(({ Dimensions }) => Object(Dimensions?.[0]?.Value).Ref);
+    });
+    expect(watched.sort()).toEqual(Object.keys(service.findResources('AWS::Lambda::Function')).sort());
+  });
+
   it('one dead letter is enough, of each priority', () => {
     for (const priority of PRIORITY_NAMES) {
       const own = alarmsOf(stage).filter(([, alarm]) =>
@@ -265,6 +307,18 @@ describe('the runbook', () => {
       if (one.includes('--payload')) expect(one).toContain('--cli-binary-format raw-in-base64-out');
       expect(one).toMatch(/ \/dev\/(stdout|null)$/);
     }
+  });
+
+  it('names in angle brackets are outputs of the stack that serves, and runs by hand are runs', () => {
+    const named = [...runbook.matchAll(/<([A-Z]\w+)>/g)].map(([, name = '']) => name);
+    expect(named.length).toBeGreaterThan(3);
+    const { Outputs } = synthesiseStage('prod').service.toJSON();
+    for (const name of named) expect(Object.keys(Outputs)).toContain(name);
+    const rules = JSON.stringify(synthesiseStage('prod').service.findResources('AWS::Events::Rule'));
+    const scheduled = [...rules.matchAll(/run\W+([\w-]+)/g)].map(([, run]) => run);
+    const runs = [...runbook.matchAll(/"run":"([\w-]+)"/g)].map(([, run]) => run);
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) expect([...scheduled, 'restore-drill']).toContain(run);
   });
 
   it.each(Object.values(RUNBOOK))('%s says everything that is needed', (name) => {

@@ -147,7 +147,7 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
     const { EventBusName, EventPattern, Targets } = rule?.['Properties'] ?? {};
     expect(EventBusName.Ref).toMatch(/^RemindersBus/);
     expect(EventPattern).toEqual({ 'detail-type': ['access.break_glass'] });
-    const [{ Arn, DeadLetterConfig, InputTransformer }, ...more] = Targets;
+    const [{ Arn, DeadLetterConfig, InputTransformer, RoleArn }, ...more] = Targets;
     expect(more).toEqual([]);
     expect(Arn.Ref).toMatch(/^AlarmTopic/);
     expect(DeadLetterConfig.Arn['Fn::GetAtt'][0]).toMatch(/^QueuesLostEvents/);
@@ -159,7 +159,30 @@ describe.each(['dev', 'prod'] as const)('what stops moving in %s', (stage) => {
       .filter(({ Properties }) => Properties['Topics'][0].Ref === Arn.Ref)
       .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement)
       .flatMap(({ Effect, Principal }) => (Effect === 'Allow' ? Principal.Service : []));
-    expect(publishers.sort()).toEqual(['cloudwatch.amazonaws.com', 'events.amazonaws.com']);
+    // EventBridge as itself would bring the rules of every account with it: no condition holds for its calls of SNS.
+    expect(publishers).toEqual(['cloudwatch.amazonaws.com']);
+    const role = RoleArn['Fn::GetAtt'][0];
+    const { AssumeRolePolicyDocument } = Object(service.findResources('AWS::IAM::Role')[role]).Properties;
+    expect(AssumeRolePolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'sts:AssumeRole',
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+      },
+    ]);
+    const rights = Object.values(service.findResources('AWS::IAM::ManagedPolicy'))
+      .filter(({ Properties }) => Properties['Roles'].some(({ Ref }: { Ref: string }) => Ref === role))
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
+    expect(rights).toEqual([
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: Arn },
+      {
+        Effect: 'Allow',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: { 'Fn::ImportValue': expect.stringMatching(/KeysAlarms/) },
+        Condition: { StringEquals: { 'kms:ViaService': { 'Fn::Join': expect.anything() } } },
+      },
+    ]);
   });
 
   it('a key that is disabled or about to be deleted is noticed within minutes, and so is that nobody looks', () => {

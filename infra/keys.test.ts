@@ -30,6 +30,7 @@ const boundBy = (condition: object): string =>
 const USES: readonly string[] = [
   'kms:CreateGrant Bool/kms:GrantIsForAWSResource Data',
   'kms:Decrypt StringEquals/kms:EncryptionContext:purpose Fields',
+  'kms:Decrypt StringEquals/kms:ViaService Alarms',
   'kms:Decrypt StringEquals/kms:ViaService Data',
   'kms:DescribeKey StringEquals/kms:ViaService Data',
   'kms:DescribeKey nothing Alarms',
@@ -39,6 +40,7 @@ const USES: readonly string[] = [
   'kms:DescribeKey nothing Logs',
   'kms:DescribeKey nothing Seal',
   'kms:Encrypt StringEquals/kms:ViaService Data',
+  'kms:GenerateDataKey StringEquals/kms:ViaService Alarms',
   'kms:GenerateDataKey StringEquals/kms:ViaService Data',
   'kms:GenerateDataKeyWithoutPlaintext StringEquals/kms:EncryptionContext:purpose Fields',
   // Not through a service, and harmless: it is the public half that verifies.
@@ -58,7 +60,7 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
   const bus = `arn:{AWS::Partition}:events:{AWS::Region}:${HERE}:event-bus/medication-jobs-${stage}`;
   const reads = ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'];
 
-  it('of alarms: roles, alarms and the bus, which need no other key to be told', () => {
+  it('of alarms: roles and alarms, which need no other key to be told', () => {
     expect(policyOf('Alarms')).toEqual([
       BY_ROLES,
       {
@@ -67,14 +69,6 @@ describe.each(['dev', 'prod'] as const)('the policy of each key of %s, whole', (
         Principal: { Service: 'cloudwatch.amazonaws.com' },
         Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Resource: '*',
-      },
-      {
-        Sid: 'EventsToTheTopicOfAlarms',
-        Effect: 'Allow',
-        Principal: { Service: 'events.amazonaws.com' },
-        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        Resource: '*',
-        Condition: { StringEquals: { 'aws:SourceAccount': HERE } },
       },
     ]);
   });

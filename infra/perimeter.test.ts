@@ -62,9 +62,14 @@ describe.each(['dev', 'prod'] as const)('the perimeter of %s', (stage) => {
     const functions = ofType('AWS::Lambda::Function');
     expect(functions.length).toBeGreaterThanOrEqual(21);
     expect(new Set(functions.map(([, fn]) => roleOf(fn))).size).toBe(functions.length);
-    for (const [, role] of ofType('AWS::IAM::Role'))
+    const ofFunctions = new Set(functions.map(([, fn]) => roleOf(fn)));
+    for (const [id, role] of ofType('AWS::IAM::Role'))
       for (const { Principal } of statementsOf(role, 'AssumeRolePolicyDocument'))
-        expect(Object(Principal).Service).toMatch(/^(lambda|apigateway|backup)\.amazonaws\.com$/);
+        expect(Object(Principal).Service, id).toMatch(
+          ofFunctions.has(id)
+            ? /^lambda\.amazonaws\.com$/
+            : /^(lambda|apigateway|backup|events)\.amazonaws\.com$/,
+        );
   });
 
   it('no role is given more than it can be named, except for reasons in the list', () => {

@@ -62,6 +62,7 @@ export class ServiceStack extends Stack {
     new EachBreakGlass(this, 'EachBreakGlass', {
       bus: this.channels.bus,
       topic: this.alarmTopic.topic,
+      key: keys.alarms,
       lostEvents: this.queues.lostEvents,
     });
     this.#outputs();

@@ -259,7 +259,6 @@ describe.each(Object.keys(STAGES) as StageName[])('the keys of %s', (stage) => {
 
   it('let alarms and the bus use what is encrypted, else they vanish without a trace', () => {
     expect(serviceCan('Alarms', 'cloudwatch.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
-    expect(serviceCan('Alarms', 'events.amazonaws.com')).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
     expect(serviceCan('Data', 'events.amazonaws.com')).toEqual(
       expect.arrayContaining(['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey']),
     );

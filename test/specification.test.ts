@@ -279,17 +279,17 @@ const plainMetric = ({ MetricStat }: NonNullable<Alarm['Metrics']>[number]) => (
 });
 const alarms = (): readonly Alarm[] => ofType<Alarm>('AWS::CloudWatch::Alarm');
 
-/** Thresholds of the alarms that look at that metric under that dimension; a percentage as the share that it is. */
+/** Thresholds of the alarms that look at that metric, and at nothing but that dimension; a percentage as the share that it is. */
 function thresholdsOf(dimension: string, value: string, metric: string): readonly number[] {
   const wanted = JSON.stringify({ Name: dimension, Value: value });
   return alarms()
-    .filter(({ Metrics = [] }) =>
-      Metrics.some(
-        ({ MetricStat }) =>
-          MetricStat?.Metric.MetricName === metric &&
-          JSON.stringify(MetricStat.Metric.Dimensions).includes(wanted),
-      ),
-    )
+    .filter(({ Metrics = [] }) => {
+      const looks = Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : []));
+      return (
+        looks.some(({ MetricName }) => MetricName === metric) &&
+        looks.every(({ Dimensions }) => JSON.stringify(Dimensions)?.includes(wanted))
+      );
+    })
     .map(({ Metrics = [], Threshold }) => {
       const percent = Metrics.some(({ Expression }) => Expression?.includes('100 * e / n'));
       return percent ? Threshold / 100 : Threshold;

@@ -60,7 +60,7 @@ export class EncryptionKeys extends Construct {
     return { data, fields, logs, seal, backup, alarms };
   }
 
-  /** Without this an alarm, or the line about an emergency access, that meets the encrypted topic vanishes without a trace. */
+  /** Without this an alarm that meets the encrypted topic vanishes without a trace. */
   #letAlarmsUseAlarms(): void {
     this.alarms.addToResourcePolicy(
       new PolicyStatement({
@@ -71,15 +71,6 @@ export class EncryptionKeys extends Construct {
         // As AWS's own recipe has it, without a condition: if CloudWatch's call lacked the context that a condition asks
         // for, every alarm would be lost silently. Whose alarms are taken is said by the topic's policy.
         // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
-      }),
-    );
-    this.alarms.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'EventsToTheTopicOfAlarms',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-        resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
   }

@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { type EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -12,18 +13,23 @@ const events = new ServicePrincipal('events.amazonaws.com');
  * quarter of an hour it rings for the first. The event that tells the patient's application tells it here, without the patient.
  */
 export class EachBreakGlass extends Construct {
-  constructor(scope: Construct, id: string, props: { bus: EventBus; topic: Topic; lostEvents: IQueue }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { bus: EventBus; topic: Topic; key: IKey; lostEvents: IQueue },
+  ) {
     super(scope, id);
-    const { bus, topic, lostEvents } = props;
+    const { bus, topic, key, lostEvents } = props;
     const detail = (name: string) => EventField.fromPath(`$.detail.${name}`);
     const rule = new Rule(this, 'Opened', {
       eventBus: bus,
       eventPattern: { detailType: ['access.break_glass'] },
     });
-    // Bound by hand: the construct for topics would let EventBridge of any account use the key.
+    // Bound by hand: the role of the construct for topics has its rights inline.
     rule.addTarget({
       bind: () => ({
         arn: topic.topicArn,
+        role: this.#publisher(topic, key),
         input: RuleTargetInput.fromText(
           `Emergency access ${detail('grant_id')} was opened at ${detail('granted_at')} by a ${detail('role')}, until ${detail('expires_at')}. See docs/runbook.md#break-glass.`,
         ),
@@ -32,17 +38,6 @@ export class EachBreakGlass extends Construct {
         targetResource: topic,
       }),
     });
-    topic.addToResourcePolicy(
-      new PolicyStatement({
-        // Without a condition, as in AWS's own example: one that its call does not meet would hold back every message. Others
-        // than this account's rules cannot use the topic's key.
-        // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
-        sid: 'EachUseOfEmergencyAccess',
-        principals: [events],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-      }),
-    );
     lostEvents.addToResourcePolicy(
       new PolicyStatement({
         sid: 'LostUsesOfEmergencyAccess',
@@ -52,5 +47,28 @@ export class EachBreakGlass extends Construct {
         conditions: { ArnEquals: { 'aws:SourceArn': rule.ruleArn } },
       }),
     );
+  }
+  /**
+   * EventBridge publishes as a role of this account: as itself it would be let in without a condition, by topic and key alike,
+   * and with it the rules of every other account. Of conditions AWS says that neither policy supports them for its calls.
+   * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  #publisher(topic: Topic, key: IKey): Role {
+    const { account, region } = Stack.of(this);
+    const role = new Role(this, 'Publisher', {
+      assumedBy: events.withConditions({ StringEquals: { 'aws:SourceAccount': account } }),
+    });
+    new ManagedPolicy(this, 'Policy', {
+      roles: [role],
+      statements: [
+        new PolicyStatement({ actions: ['sns:Publish'], resources: [topic.topicArn] }),
+        new PolicyStatement({
+          actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+          resources: [key.keyArn],
+          conditions: { StringEquals: { 'kms:ViaService': `sns.${region}.amazonaws.com` } },
+        }),
+      ],
+    });
+    return role;
   }
 }

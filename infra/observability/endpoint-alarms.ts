@@ -2,7 +2,13 @@ import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { JobApi } from '../constructs/job-api.ts';
 import { JobAlarm } from './job-alarm.ts';
-import { apiMetric, endpointMetric, errorPercent, latencyOfEnough } from './metric-factory.ts';
+import {
+  apiMetric,
+  endpointMetric,
+  errorPercent,
+  errorPercentBeyondOnePart,
+  latencyOfEnough,
+} from './metric-factory.ts';
 import { RUNBOOK } from './runbook.ts';
 import { AT_ONCE, ERROR_THRESHOLD, LATENCY_THRESHOLD_MS, STEADY } from './thresholds.ts';
 
@@ -20,9 +26,11 @@ export class EndpointAlarms extends Construct {
     const { api } = jobApi;
     const perEndpoint = [...jobApi.submitEndpoints].map(([kind, endpoint]) => {
       const requests = endpointMetric(api, endpoint, 'Count', 'SampleCount');
+      const failed = endpointMetric(api, endpoint, '5XXError', 'Sum');
       return {
+        failed,
         errors: new JobAlarm(this, `${kind}-errors`, {
-          metric: errorPercent(requests, endpointMetric(api, endpoint, '5XXError', 'Sum')),
+          metric: errorPercent(requests, failed),
           threshold: ERROR_THRESHOLD * 100,
           pace: STEADY,
           severity: 'high',
@@ -51,13 +59,17 @@ export class EndpointAlarms extends Construct {
       topic,
     });
     const whole = new JobAlarm(this, 'api-errors', {
-      metric: errorPercent(apiMetric(api, 'Count', 'SampleCount'), apiMetric(api, '5XXError', 'Sum')),
+      metric: errorPercentBeyondOnePart(
+        apiMetric(api, 'Count', 'SampleCount'),
+        apiMetric(api, '5XXError', 'Sum'),
+        perEndpoint.map(({ failed }) => failed),
+      ),
       threshold: ERROR_THRESHOLD * 100,
       pace: STEADY,
       // The summary speaks.
       quiet: true,
       severity: 'critical',
-      impact: 'Requests of all kinds are answered with server errors.',
+      impact: 'Requests are answered with server errors, and not only those of one kind.',
       runbook: RUNBOOK.apiFailing,
       topic,
     });

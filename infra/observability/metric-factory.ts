@@ -107,6 +107,25 @@ export const errorPercent = (samples: Metric, errors: Metric, few = ERRORS_OF_FE
     label: 'errors in percent',
   });
 
+/**
+ * The same of the failures that are not those of one part: what is left of all without the part that fails most. A part
+ * that nobody asked has no datapoint, and `e - e` stands for none of them.
+ */
+export const errorPercentBeyondOnePart = (
+  samples: Metric,
+  errors: Metric,
+  parts: readonly Metric[],
+): MathExpression => {
+  const ofParts = Object.fromEntries(parts.map((part, index) => [`e${index}`, part]));
+  const beyond = `(e - MAX([e - e, ${Object.keys(ofParts).join(', ')}]))`;
+  return new MathExpression({
+    expression: `IF(n >= ${ENOUGH_SAMPLES}, 100 * ${beyond} / n, IF(${beyond} >= ${ERRORS_OF_FEW}, 100, 0))`,
+    usingMetrics: { n: samples, e: errors, ...ofParts },
+    period: minutes(periodOf(samples)),
+    label: 'errors in percent',
+  });
+};
+
 /** A percentile that counts only where it stands on enough samples. */
 export const latencyOfEnough = (samples: Metric, latency: Metric, enough = ENOUGH_SAMPLES): MathExpression =>
   new MathExpression({

@@ -15,6 +15,7 @@ export const RUNBOOK = {
   remindersNotSent: 'reminders-not-sent',
   reminderObjective: 'reminder-objective',
   noSubscribers: 'no-subscribers',
+  functionError: 'function-error',
   roundFailing: 'round-failing',
   widgetFailing: 'widget-failing',
   runsFailing: 'runs-failing',

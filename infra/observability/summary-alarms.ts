@@ -24,7 +24,8 @@ export class SummaryAlarms extends Construct {
       new JobCompositeAlarm(this, 'api-failing', {
         rule: apiFails,
         severity: 'critical',
-        impact: 'The API as a whole fails: applications of all patients can neither submit nor read.',
+        impact:
+          'The API fails beyond a single kind: applications of all patients cannot submit, or cannot read.',
         runbook: RUNBOOK.apiFailing,
         topic,
       }),

@@ -10,6 +10,7 @@ import { BackupAlarms } from './backup-alarms.ts';
 import { BreakGlassAlarms } from './break-glass-alarms.ts';
 import { CapacityDashboard } from './capacity-dashboard.ts';
 import { ClinicalDashboard } from './clinical-dashboard.ts';
+import { CrashAlarms } from './crash-alarms.ts';
 import { EndpointAlarms } from './endpoint-alarms.ts';
 import { FlowAlarms } from './flow-alarms.ts';
 import { JobMetrics } from './job-metrics.ts';
@@ -53,6 +54,7 @@ export class Watch extends Construct {
     });
     const reminders = new ReminderAlarms(this, 'Reminders', { stage, metrics, functions, topic });
     const rounds = new RoundAlarms(this, 'Rounds', { metrics, queues, functions, topic });
+    const crashes = new CrashAlarms(this, 'Crashes', { functions, topic });
     const seal = new SealAlarms(this, 'Seal', { metrics, functions, topic });
     const backups = new BackupAlarms(this, 'Backups', { metrics, functions, topic });
     const keys = new KeyAlarms(this, 'Keys', { metrics, topic });
@@ -65,8 +67,8 @@ export class Watch extends Construct {
         of: [reminders, flow].flatMap(({ alarms }) => alarms),
       },
       {
-        title: 'Alarms: rounds, schedules, seals, backups, keys',
-        of: [rounds, silent, seal, backups, keys].flatMap(({ alarms }) => alarms),
+        title: 'Alarms: functions, rounds, schedules, seals, backups, keys',
+        of: [crashes, rounds, silent, seal, backups, keys].flatMap(({ alarms }) => alarms),
       },
       {
         title: 'Alarms: emergency access',

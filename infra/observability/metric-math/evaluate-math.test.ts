@@ -32,7 +32,16 @@ describe('evaluateMath', () => {
     expect(() => evaluateMath('all + 1', { all })).toThrow('all');
   });
 
-  it.each(['FILL(n, 0)', 'IF(n >= 20, 1)', 'n ? 1 : 0', 'x + n', 'n % 2'])(
+  it('goes by those of a list that have something', () => {
+    const inputs = { n: [1, undefined, undefined], e: [2, 5, undefined] };
+    expect(evaluateMath('SUM([n, e])', inputs)).toEqual([3, 5, undefined]);
+    expect(evaluateMath('SUM([e])', inputs)).toEqual([2, 5, undefined]);
+    expect(() => evaluateMath('SUM([n, x])', inputs)).toThrow('x');
+    expect(evaluateMath('MAX([n, e])', inputs)).toEqual([2, 5, undefined]);
+    expect(evaluateMath('n - MAX([n - n, e])', { n: [4, 4], e: [3, undefined] })).toEqual([1, 4]);
+  });
+
+  it.each(['FILL(n, 0)', 'IF(n >= 20, 1)', 'n ? 1 : 0', 'x + n', 'n % 2', '[n, n]', 'SUM(n, n)', 'MAX(n)'])(
     'passes over nothing that it does not know: %s',
     (expression) => {
       expect(() => evaluateMath(expression, { n: [1] })).toThrow();

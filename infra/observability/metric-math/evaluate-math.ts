@@ -8,7 +8,7 @@ export type Input = Series | readonly Series[];
 
 /**
  * Evaluates an expression of CloudWatch's metric math over series, period by period: numbers, ids, arithmetic, comparisons,
- * `IF`, and `SUM` of a search. Where an input has no datapoint there is no result, as CloudWatch has it; `SUM` adds up
+ * `IF`, `SUM` of a search or of a list, and `MAX` of a list. Where an input has no datapoint there is no result, as CloudWatch has it; `SUM` and `MAX` go by
  * those that have one.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
  * @throws Error for what it does not know: nothing may look right because of what was not evaluated
@@ -54,11 +54,20 @@ function numberOf(at: At, id: string): number | undefined {
   throw new Error(`Not evaluated: ${id} is a search, of which only SUM makes one series.`);
 }
 
-function sumOf(at: At, id: string): number | undefined {
+function searched(at: At, id: string): Series {
   const input = inputOf(at, id);
   if (!isMany(input)) throw new Error(`Not evaluated: SUM of ${id}, which is no search.`);
-  const values = input.map((series) => series[at.period]).filter((value) => value !== undefined);
+  return input.map((series) => series[at.period]);
+}
+
+function sumOfThose(all: Series): number | undefined {
+  const values = all.filter((value) => value !== undefined);
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+}
+
+function largestOfThose(all: Series): number | undefined {
+  const values = all.filter((value) => value !== undefined);
+  return values.length === 0 ? undefined : Math.max(...values);
 }
 
 const OPERATORS: ReadonlyMap<string, (left: number, right: number) => number | undefined> = new Map([
@@ -93,6 +102,10 @@ function called(name: string, parts: readonly Expression[], at: At): number | un
     return decided === undefined ? undefined : resultOf(decided === 0 ? no : yes, at);
   }
   if (name === 'SUM' && parts.length === 1 && first?.type === 'Identifier')
-    return sumOf(at, String(first['name']));
+    return sumOfThose(searched(at, String(first['name'])));
+  const list = parts.length === 1 ? (first as CoreExpression) : undefined; // As above.
+  const together = name === 'SUM' ? sumOfThose : name === 'MAX' ? largestOfThose : undefined;
+  if (together && list?.type === 'ArrayExpression')
+    return together(list.elements.map((element) => resultOf(element ?? undefined, at)));
   throw new Error(`Not evaluated: ${name} of ${parts.length}.`);
 }
