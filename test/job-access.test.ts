@@ -64,9 +64,11 @@ function ofPatient(kind: string, role: Role, relation: Relation): Seen {
 }
 
 function ofNobody(kind: string, role: Role): Seen {
-  if (role === 'operator' || role === 'admin' || role === 'service') return 'whole';
+  if (role === 'operator' || role === 'admin') return 'whole';
   if (role === 'auditor') return 'status';
-  if (role === 'analyst') return kind === 'analytics-roll-up' ? 'short' : 'status';
+  if (role === 'analyst') return kind === 'analytics-roll-up' ? 'short' : NOT_FOUND;
+  // Another application's import: `GET /imports/{import_id}` says no more.
+  if (role === 'service') return kind.startsWith('import') ? NOT_FOUND : 'whole';
   return NOT_FOUND;
 }
 
