@@ -98,9 +98,10 @@ async function findImport(
     throw new ProblemError('forbidden', 'None of your roles may look at imports.');
   const row = await deps.store.read(importId);
   const verdict =
-    row?.kind === IMPORT_KIND &&
-    authorize(ROUTE_ACCESS.getImport, caller, undefined, madeAs(deps, caller, row));
-  if (!row || !verdict || !verdict.granted)
+    row?.kind === IMPORT_KIND
+      ? authorize(ROUTE_ACCESS.getImport, caller, undefined, madeAs(deps, caller, row))
+      : undefined;
+  if (!row || !verdict?.granted)
     throw new ProblemError('not_found', 'No import of that id is visible to you.');
   noteGrant(request, verdict.role, membersFor('getImport', verdict.role));
   return { row, role: verdict.role };
