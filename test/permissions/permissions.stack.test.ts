@@ -8,7 +8,7 @@ import { idsOf, requestsByLambda, requestsOf } from './access-requests.ts';
 import { type DeployedPolicies, deployedPolicies } from './deployed-policies.ts';
 import { type AccessRequest, isAllowed, type Statement } from './policy.ts';
 import { SPARE_RIGHTS } from './spare-rights.ts';
-import { endTour, tour } from './tour.ts';
+import { endTour, tour } from './tour/tour.ts';
 import { unusedRights } from './unused-rights.ts';
 
 /** One deployed function with what production lets it do and what it was seen doing. */
