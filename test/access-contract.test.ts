@@ -3,11 +3,11 @@ import { ROUTES, type RouteName } from '#shared/contract/routes.ts';
 import {
   type AccessRule,
   jobAccess,
-  KINDS_ABOUT_NOBODY,
   ROUTE_ACCESS,
   SUBMIT_RELATIONSHIP,
   submitAccess,
 } from '#shared/evidence/access.ts';
+import { KINDS_ABOUT_NOBODY } from '#shared/evidence/kinds-about-nobody.ts';
 import { ACCEPTED_JOB, jobMembers, type Members, membersFor } from '#shared/evidence/response-members.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';

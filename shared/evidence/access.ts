@@ -3,6 +3,7 @@ import type { Priority } from '../lifecycle/priority.ts';
 import { ROLES, type Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
 import { type CaregiverScope, type CareTeamScope, orderScope, SCOPE_OF_KIND } from './caregiver-scopes.ts';
+import { isOfKinds } from './kinds-about-nobody.ts';
 
 /** What a caller must be to the patient whose data a request is about. */
 export type Relationship = 'self' | 'cares_for' | 'any';
@@ -73,16 +74,6 @@ const CHANGE_JOBS = {
   ofNobody: ['operator', 'admin', 'service'],
   ofMaker: ['service'],
 } as const;
-
-/**
- * Of jobs about nobody, the kinds that a role is let in to whoever made them; without an entry: all. Analysts read roll-ups;
- * an application that brings schedules shows them to no other one. Its own it sees, and changes, by `ofMaker`.
- */
-export const KINDS_ABOUT_NOBODY: { readonly [R in Role]?: KindsOfRole } = {
-  analyst: { only: ['analytics-roll-up'] },
-  service: { none: ['import', 'import-chunk'] },
-};
-type KindsOfRole = { readonly only: readonly string[] } | { readonly none: readonly string[] };
 
 /** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
 const CARE_FOR_PATIENT = { ofPatient: { ...CARE, service: 'any' }, ofNobody: [] } as const;
@@ -198,11 +189,6 @@ export const jobAccess = (route: JobRoute, kind: string): AccessRule => ({
   ofNobody: ROUTE_ACCESS[route].ofNobody.filter((role) => isOfKinds(role, kind)),
   caregiverScope: SEEING_ROUTES.some((one) => one === route) ? SCOPE_OF_KIND[kind] : orderScope(kind),
 });
-
-const isOfKinds = (role: Role, kind: string): boolean => {
-  const kinds = KINDS_ABOUT_NOBODY[role];
-  return kinds === undefined || ('only' in kinds ? kinds.only.includes(kind) : !kinds.none.includes(kind));
-};
 
 export type JobRoute = (typeof SEEING_ROUTES)[number] | 'cancelJob' | 'retryJob' | 'releaseFindings';
 const SEEING_ROUTES = [

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { CRITICAL_ROLES, KINDS_ABOUT_NOBODY, ROUTE_ACCESS, SUBMIT_RELATIONSHIP } from './access.ts';
+import { CRITICAL_ROLES, ROUTE_ACCESS, SUBMIT_RELATIONSHIP } from './access.ts';
 import { BREAK_GLASS } from './break-glass.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { SCOPE_OF_KIND } from './caregiver-scopes.ts';
+import { KINDS_ABOUT_NOBODY } from './kinds-about-nobody.ts';
 import { PURPOSES_OF_ROLE } from './purpose-of-use.ts';
 import { RESULT_SIGHT } from './result-sight.ts';
 

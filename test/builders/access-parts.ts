@@ -1,13 +1,8 @@
 import { ROUTES, type RouteName, submitPath } from '#shared/contract/routes.ts';
-import {
-  type AccessRule,
-  jobAccess,
-  KINDS_ABOUT_NOBODY,
-  ROUTE_ACCESS,
-  submitAccess,
-} from '#shared/evidence/access.ts';
+import { type AccessRule, jobAccess, ROUTE_ACCESS, submitAccess } from '#shared/evidence/access.ts';
 import { BREAK_GLASS, BREAK_GLASS_PURPOSE, isOpenUnderBreakGlass } from '#shared/evidence/break-glass.ts';
 import { SCOPE_OF_KIND } from '#shared/evidence/caregiver-scopes.ts';
+import { KINDS_ABOUT_NOBODY } from '#shared/evidence/kinds-about-nobody.ts';
 import { PURPOSES_OF_ROLE, PURPOSES_OF_USE, type PurposeOfUse } from '#shared/evidence/purpose-of-use.ts';
 import {
   ACCEPTED_JOB,
