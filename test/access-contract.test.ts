@@ -7,10 +7,12 @@ import {
   SUBMIT_RELATIONSHIP,
   submitAccess,
 } from '#shared/evidence/access.ts';
+import { KINDS_ABOUT_NOBODY } from '#shared/evidence/kinds-about-nobody.ts';
 import { ACCEPTED_JOB, jobMembers, type Members, membersFor } from '#shared/evidence/response-members.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
+import type { SubmitPlan } from '#shared/operations/submit-job.ts';
 import {
   type AccessBench,
   callerOf,
@@ -31,6 +33,11 @@ const routeNames = Object.keys(ROUTES) as RouteName[]; // its own keys
 const JOB_ROUTES = ['listJobs', 'getJob', 'getEvidence', 'getReceipt', 'cancelJob', 'retryJob'] as const;
 
 const OTHERS = routeNames.filter((name) => !JOB_ROUTES.some((job) => job === name));
+
+const makersOf = (route: RouteName): readonly Role[] => {
+  const rule: AccessRule = ROUTE_ACCESS[route];
+  return rule.ofMaker ?? [];
+};
 
 /** Whether a role that has to be this to the patient is it. What the patient has stored decides before a claim. */
 function isLetIn(rule: AccessRule, role: Role, relation: Relation): boolean {
@@ -95,7 +102,8 @@ describe.each(OTHERS.filter((name) => SAMPLES[name]))('%s', (route) => {
       bench.relate(relation, rule);
       const options = await sample.prepare(bench);
       const answer = await bench.call(route, options, callerOf(role, relation));
-      const mayAtAll = rule.ofNobody.includes(role) || rule.ofPatient[role] !== undefined;
+      const mayAtAll =
+        rule.ofNobody.includes(role) || rule.ofMaker?.includes(role) || rule.ofPatient[role] !== undefined;
       const mayHere =
         sample.about === 'patient' ? isLetIn(rule, role, relation) : rule.ofNobody.includes(role);
       const { refused, foreign } = sample;
@@ -110,6 +118,22 @@ describe.each(OTHERS.filter((name) => SAMPLES[name]))('%s', (route) => {
     }
   }, 60_000);
 });
+
+describe.each(OTHERS.filter((name) => makersOf(name).length > 0))(
+  '%s of who made what it is about',
+  (route) => {
+    it.each(makersOf(route))('is open to them as %s, and in no other role', async (role) => {
+      const bench = createAccessBench();
+      const caller = callerOf(role, 'claim');
+      const options = (await SAMPLES[route]?.prepare(bench, caller)) ?? {};
+      expectShown(await bench.call(route, options, caller), role, 200, membersFor(route, role), []);
+      for (const other of makersOf(route).filter((one) => one !== role)) {
+        const answer = await bench.call(route, options, callerOf(other, 'claim'));
+        expectRefused(answer, `${role}, now ${other}`, 404, 'not_found');
+      }
+    });
+  },
+);
 
 describe.each(PUBLIC_KINDS.map(({ name }) => name))('POST /jobs/%s', (name) => {
   const kind = PUBLIC_KINDS.find((one) => one.name === name);
@@ -161,11 +185,25 @@ function kindNamed(name: string): JobKind {
 
 type JobRoute = (typeof JOB_ROUTES)[number];
 
+it('lets analysts in to the kinds that have something for them, and names no kind that there is not', () => {
+  const { analyst, service } = KINDS_ABOUT_NOBODY;
+  const shows = JOB_KINDS.filter(({ analystView }) => analystView).map(({ name }) => name);
+  expect(analyst).toEqual({ only: shows });
+  const imports = JOB_KINDS.filter(({ name }) => name.startsWith('import')).map(({ name }) => name);
+  expect(service).toEqual({ none: imports });
+});
+
 /** One job in the state that the route is right for. */
-async function jobFor(bench: AccessBench, route: JobRoute, kind: JobKind, isAboutPatient: boolean) {
+async function jobFor(
+  bench: AccessBench,
+  route: JobRoute,
+  kind: JobKind,
+  isAboutPatient: boolean,
+  maker: Partial<Pick<SubmitPlan, 'caller' | 'role'>> = {},
+) {
   const { engine } = bench;
   const payload = isAboutPatient ? { user_id: PATIENT_ID } : {};
-  const { jobId } = await submitted(engine, kind, { payload });
+  const { jobId } = await submitted(engine, kind, { payload, ...maker });
   if (route !== 'cancelJob') await deliverAll(engine);
   engine.time.advance(1);
   const row = engine.db.rows.get(jobId);
@@ -215,6 +253,23 @@ describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {
       if (route === 'listJobs') expectListed(answer, what, role, may ? members : undefined);
       else if (may) expectShown(answer, what, STATUS_OF[route], members, PRESENT[route]);
       else expectRefused(answer, what, 404, 'not_found');
+    }
+  });
+
+  it.each(JOB_ROUTES)('%s, about nobody, made by the caller', async (route) => {
+    const rule: AccessRule = jobAccess(route, name);
+    for (const role of ROLES) {
+      const bench = createAccessBench([kind]);
+      const caller = callerOf(role, 'none');
+      const id = await jobFor(bench, route, kind, false, { caller, role });
+      const options = route === 'listJobs' ? {} : { pathParameters: { job_id: id } };
+      const answer = await bench.call(route, options, caller);
+      const may = rule.ofNobody.includes(role) || (rule.ofMaker?.includes(role) ?? false);
+      const isShown = route === 'getJob' || route === 'listJobs';
+      const members = isShown ? shownOfJob(route, role, false, kind) : membersFor(route, role);
+      if (route === 'listJobs') expectListed(answer, role, role, may ? members : undefined);
+      else if (may) expectShown(answer, role, STATUS_OF[route], members, PRESENT[route]);
+      else expectRefused(answer, role, 404, 'not_found');
     }
   });
 });

@@ -12,6 +12,7 @@ import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { ROLES, type Role } from '#shared/lifecycle/role.ts';
 import { NOW, recordingApiDeps } from './builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './builders/api-event.ts';
+import { PROBES_HOLD } from './builders/probes.ts';
 import { createAllRolesIssuer, createSubmitBench } from './builders/submit-bench.ts';
 import { createTestEngine, submitted } from './builders/test-engine.ts';
 import { SAMPLE_WORDS, sampleGrant } from './contracts/sample-grants.ts';
@@ -23,7 +24,7 @@ import { createFakeHashes } from './fakes/quiet.ts';
 const PATIENT = 'p1';
 const HOLDER = 'holder-1';
 const refs = createFakeHashes();
-const probes = { encryptionKeyUsable: async () => true, redactionHolds: async () => true };
+const probes = PROBES_HOLD;
 
 /** A grant of an hour in that role, some seconds ago. */
 const grantFor = (role: Role, secondsAgo = 60) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { API_PREFIX, ROUTES, type RouteName, submitPath } from '#shared/contract/routes.ts';
-import { ROUTE_ACCESS, submitAccess } from '#shared/evidence/access.ts';
+import { type AccessRule, ROUTE_ACCESS, submitAccess } from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
@@ -66,8 +66,10 @@ const TROUBLE: Readonly<Record<string, (bench: AccessBench) => void>> = {
 };
 
 /** Callers whom the route may let in, and one whom it may not. */
-const callersOf = (rule: { readonly ofPatient: object; readonly ofNobody: readonly string[] }): Caller[] => {
-  const may = ROLES.filter((role) => role in rule.ofPatient || rule.ofNobody.includes(role));
+const callersOf = (rule: AccessRule): Caller[] => {
+  const may = ROLES.filter(
+    (role) => role in rule.ofPatient || rule.ofNobody.includes(role) || rule.ofMaker?.includes(role),
+  );
   const first = may.slice(0, 1).map((role) => callerOf(role, role === 'patient' ? 'self' : 'claim'));
   const others = may.filter((role, index) => role === 'admin' || index === may.length - 1);
   return [...first, ...others.map((role) => callerOf(role, 'claim')), callerOf('analyst', 'none')];

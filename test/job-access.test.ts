@@ -8,6 +8,7 @@ import { ROLES, type Role } from '#shared/lifecycle/role.ts';
 import { DEFAULT_PREFERENCES } from '#shared/operations/preferences-view.ts';
 import { recordingApiDeps } from './builders/api-deps.ts';
 import { apiEvent, lambdaContext } from './builders/api-event.ts';
+import { PROBES_HOLD } from './builders/probes.ts';
 import { createTestEngine, deliverAll, submitted } from './builders/test-engine.ts';
 import { testKind } from './builders/test-kinds.ts';
 
@@ -64,9 +65,11 @@ function ofPatient(kind: string, role: Role, relation: Relation): Seen {
 }
 
 function ofNobody(kind: string, role: Role): Seen {
-  if (role === 'operator' || role === 'admin' || role === 'service') return 'whole';
+  if (role === 'operator' || role === 'admin') return 'whole';
   if (role === 'auditor') return 'status';
-  if (role === 'analyst') return kind === 'analytics-roll-up' ? 'short' : 'status';
+  if (role === 'analyst') return kind === 'analytics-roll-up' ? 'short' : NOT_FOUND;
+  // Another application's import: `GET /imports/{import_id}` says no more.
+  if (role === 'service') return kind.startsWith('import') ? NOT_FOUND : 'whole';
   return NOT_FOUND;
 }
 
@@ -109,7 +112,11 @@ async function benchOf(name: string, user: string | undefined) {
   };
   const get = async (caller: Caller) => {
     const { deps } = recordingApiDeps();
-    const serve = jobsApi({ ...engine, verifyToken: async () => ({ ok: true, caller }) });
+    const serve = jobsApi({
+      ...engine,
+      probes: PROBES_HOLD,
+      verifyToken: async () => ({ ok: true, caller }),
+    });
     const event = apiEvent({ method: 'GET', path: '/jobs/{job_id}', pathParameters: { job_id: jobId } });
     const { statusCode, body } = await apiHandler(deps, serve)(event, lambdaContext());
     return { status: statusCode, body: JSON.parse(body) };

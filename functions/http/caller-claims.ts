@@ -16,7 +16,9 @@ export function callerOf(claims: Claims, config: IssuerConfig): Caller | undefin
   const subject = claims['sub'];
   if (typeof subject !== 'string' || subject === '' || subject.length > LONGEST_SUBJECT) return undefined;
   if (typeof claims['exp'] !== 'number') return undefined;
-  if (config.tokenUse !== undefined && claims['token_use'] !== config.tokenUse) return undefined;
+  // An issuer of the deployer's need not say what a token is for; what says so must be for access, whoever gave it out.
+  const use = claims['token_use'] ?? (config.tokenUse === undefined ? 'access' : undefined);
+  if (use !== 'access') return undefined;
   const client = clientsOf(claims).find((id) => config.clients.includes(id));
   if (client === undefined) return undefined;
   const acting = actingOf(subject, claims['act'], client);

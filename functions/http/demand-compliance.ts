@@ -1,4 +1,3 @@
-import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import {
   type ComplianceCheck,
@@ -6,6 +5,7 @@ import {
   failedChecks,
   verifyCompliance,
 } from '#shared/evidence/compliance-checks.ts';
+import { checksFailed } from './demand-probes.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -27,10 +27,6 @@ export async function demandCompliance(
     storesOutside: false,
   });
   const failed = failedChecks(checks);
-  if (failed.length === 0) return checks;
-  exchange.reason = failed.join(' ');
-  throw new ProblemError(
-    'compliance_check_failed',
-    'A check that protects health data did not pass, so nothing was accepted. Try again later.',
-  );
+  if (failed.length > 0) throw checksFailed(failed, exchange);
+  return checks;
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Caller } from '#shared/evidence/caller.ts';
 
 /** A verified token is trusted without another look for so long, and never past its own end. */
-export const TRUST_MS = 5 * 60_000;
+const TRUST_MS = 5 * 60_000;
 const MOST_TOKENS = 1_000;
 
 /** Verified tokens of this environment, by hash: the tokens themselves are not kept. */

@@ -91,6 +91,23 @@ describe('createTokenVerifier', () => {
     expect(await raw(`Bearer ${await short.sign()}`)).toEqual(fault('claims'));
   });
 
+  it('takes no token that says it is for something else than access, from issuers that need not say so neither', async () => {
+    const silent = await createTestIssuer();
+    const { tokenUse: _, ...config } = silent.config;
+    const raw = createTokenVerifier({
+      issuers: [config],
+      stage: 'dev',
+      epochMs: Date.now,
+      fetcher: countingFetcher(() => [silent.jwk]),
+    });
+    const verified = async (claims: Readonly<Record<string, unknown>>) =>
+      raw(`Bearer ${await silent.sign(claims)}`);
+    expect(await verified({ token_use: undefined })).toMatchObject({ ok: true });
+    expect(await verified({ token_use: 'access' })).toMatchObject({ ok: true });
+    for (const token_use of ['id', 'refresh', '', ['access'], 7])
+      expect(await verified({ token_use })).toEqual(fault('claims'));
+  });
+
   it('refuses alg none, with and without a third part', async () => {
     const { verify } = verifierOf();
     const unsigned = `${base64url({ alg: 'none', kid: 'key-1' })}.${base64url(issuer.claims())}`;

@@ -2,6 +2,7 @@ import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import { demandCompliance } from '#functions/http/demand-compliance.ts';
+import { demandProbes } from '#functions/http/demand-probes.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { readKey } from '#functions/http/read-key.ts';
@@ -41,6 +42,7 @@ export const interactionsApi =
     const log = logWithFields(parts.log, { correlation_id: exchange.correlationId });
     const deps = { ...parts, log };
     const caller = await authenticate(deps, event, exchange);
+    await demandProbes(deps.probes, event, exchange);
     exchange.step = 'validateInput';
     switch (routeNameOf(event)) {
       case 'releaseFindings': {

@@ -6,6 +6,7 @@ import { kindsByName } from '#shared/jobs/registry.ts';
 import type { JobRow } from '#shared/lifecycle/job-row.ts';
 import { NOW, recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { PROBES_HOLD } from '#test/builders/probes.ts';
 import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { createInMemoryBulkActions } from '#test/fakes/in-memory-bulk-actions.ts';
@@ -45,6 +46,7 @@ async function call(caller: Caller | undefined, options: ApiEventOptions) {
     refs: async () => refs,
   });
   const serve = jobsApi({
+    probes: PROBES_HOLD,
     ...deps,
     store: createInMemoryStore(db),
     records: createInMemoryRecords(db),

@@ -1,9 +1,11 @@
 import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
+import { demandProbes } from '#functions/http/demand-probes.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import { abortBulkAction } from '#shared/operations/abort-bulk-action.ts';
 import { cancelJob } from '#shared/operations/cancel-job.ts';
 import type { Engine } from '#shared/operations/engine.ts';
@@ -38,7 +40,7 @@ export type JobsApiDeps = Pick<
 > &
   CallerDeps &
   BulkDeps &
-  Pick<GetReceiptDeps, 'vault'>;
+  Pick<GetReceiptDeps, 'vault'> & { readonly probes: ComplianceProbes };
 
 /** `GET /jobs`, `POST /jobs/search`, bulk actions, `GET /jobs/{job_id}`, `GET …/evidence`, `GET …/receipt`, `POST /jobs/{job_id}/cancel` and `…/retry`. */
 export const jobsApi =
@@ -47,6 +49,7 @@ export const jobsApi =
     const log = logWithFields(parts.log, { correlation_id: exchange.correlationId });
     const deps = { ...parts, log };
     const caller = await authenticate(deps, event, exchange);
+    await demandProbes(deps.probes, event, exchange);
     exchange.step = 'validateInput';
     switch (routeNameOf(event)) {
       case 'listJobs': {

@@ -15,6 +15,7 @@ import {
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
 import { openJobs } from '#functions/runtime/pause-parts.ts';
+import { complianceProbes } from '#functions/runtime/probes.ts';
 import { sealVault } from '#functions/runtime/seal-parts.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
@@ -38,6 +39,7 @@ const parts = {
   openJobs: openJobs(base, fields),
   kinds: kindsByName(),
   ...callerParts(base),
+  probes: complianceProbes(fields),
 };
 
 export const handler = apiHandler(

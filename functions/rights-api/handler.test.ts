@@ -3,6 +3,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { PROBES_HOLD } from '#test/builders/probes.ts';
 import { FIRST_ADMIN, PATIENT, RightsBench, SECOND_ADMIN, USER } from '#test/builders/rights-bench.ts';
 import { callerAs } from '#test/builders/test-engine.ts';
 import { rightsApi } from './handler.ts';
@@ -24,7 +25,10 @@ async function call(caller: Caller | undefined, method: string, below: string, w
     caller ? ({ ok: true, caller } as const) : ({ ok: false, fault: 'expired' } as const);
   const { deps, refusals } = recordingApiDeps();
   const clock = bench.engine.clock;
-  const handler = apiHandler({ ...deps, clock }, rightsApi({ ...bench.engine, verifyToken }));
+  const handler = apiHandler(
+    { ...deps, clock },
+    rightsApi({ ...bench.engine, verifyToken, probes: PROBES_HOLD }),
+  );
   const { query, body, userId = USER } = wish;
   const event = apiEvent({
     method,

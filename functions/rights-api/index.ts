@@ -11,6 +11,7 @@ import {
   releases,
 } from '#functions/runtime/job-parts.ts';
 import { largeResults } from '#functions/runtime/large-results.ts';
+import { complianceProbes } from '#functions/runtime/probes.ts';
 import {
   eraseStore,
   pseudonymsOf,
@@ -42,6 +43,7 @@ const parts = {
   audit,
   publisher: publisher(base),
   ...callerParts(base),
+  probes: complianceProbes(fields),
 };
 
 export const handler = apiHandler(

@@ -1,5 +1,5 @@
+import { checksFailed } from '#functions/http/demand-probes.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
-import { ProblemError } from '#shared/errors/problem-error.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import {
   type ComplianceCheck,
@@ -27,12 +27,6 @@ export async function verifyCompliance(
     storesOutside: 'storage_config' in input.payload,
   });
   const failed = failedChecks(checks);
-  if (failed.length > 0) {
-    exchange.reason = failed.join(' ');
-    throw new ProblemError(
-      'compliance_check_failed',
-      'A check that protects health data did not pass, so nothing was accepted. Try again later.',
-    );
-  }
+  if (failed.length > 0) throw checksFailed(failed, exchange);
   return checks;
 }

@@ -3,6 +3,7 @@ import { apiHandler } from '#functions/http/api-handler.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { PROBES_HOLD } from '#test/builders/probes.ts';
 import { createInMemoryEmergencyGrants } from '#test/fakes/in-memory-break-glass.ts';
 import { InMemoryQueue } from '#test/fakes/in-memory-queue.ts';
 import {
@@ -42,6 +43,7 @@ beforeEach(() => {
 async function stop(caller: Caller | undefined, userId: string, medicationId: string, body?: unknown) {
   const { deps, refusals } = recordingApiDeps();
   const serve = usersApi({
+    probes: PROBES_HOLD,
     schedules: createInMemorySchedules(db),
     records: createInMemoryRecords(db),
     emergencyGrants: createInMemoryEmergencyGrants(db),

@@ -1,13 +1,15 @@
 import type { ApiAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
+import { demandProbes } from '#functions/http/demand-probes.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
 import { pathId } from '#functions/http/path-id.ts';
 import { routeNameOf } from '#functions/http/route-name.ts';
 import { ProblemError } from '#shared/errors/problem-error.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import { type RecordsDeps, usersRoute } from './routes.ts';
 
-export type UsersApiDeps = RecordsDeps & CallerDeps;
+export type UsersApiDeps = RecordsDeps & CallerDeps & { readonly probes: ComplianceProbes };
 
 /** Every route below `/users/{user_id}`: who calls, whom it is about, then the route's own table row. */
 export const usersApi =
@@ -20,6 +22,7 @@ export const usersApi =
     const userId = pathId(event, 'user_id');
     exchange.userId = userId;
     const ready = route(deps, { event, exchange, caller, userId });
+    await demandProbes(deps.probes, event, exchange);
     exchange.step = 'authorize';
     return ready();
   };

@@ -4,6 +4,7 @@ import { createBase } from '#functions/runtime/base.ts';
 import { emergencyGrants } from '#functions/runtime/break-glass-parts.ts';
 import { createFieldKeys, fieldCipher } from '#functions/runtime/field-keys.ts';
 import { auditLog, jobQueue, recordStore } from '#functions/runtime/job-parts.ts';
+import { complianceProbes } from '#functions/runtime/probes.ts';
 import { callerParts } from '#functions/runtime/token-parts.ts';
 import { reminderDelivery } from '#shared/jobs/reminder-delivery/index.ts';
 import { scheduleUpdate } from '#shared/jobs/schedule-update/index.ts';
@@ -22,6 +23,7 @@ const parts = {
   kinds: new Map([reminderDelivery, scheduleUpdate].map((kind) => [kind.name, kind])),
   audit,
   ...callerParts(base),
+  probes: complianceProbes(fields),
 };
 
 export const handler = apiHandler(

@@ -6,6 +6,7 @@ import type { Caller } from '#shared/evidence/caller.ts';
 import { ROLES } from '#shared/lifecycle/role.ts';
 import { recordingApiDeps } from '#test/builders/api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from '#test/builders/api-event.ts';
+import { PROBES_HOLD } from '#test/builders/probes.ts';
 import { PATIENT, RecordsBench, SERVICE } from '#test/builders/records-bench.ts';
 import { usersApi } from './handler.ts';
 import { USERS_ROUTES } from './routes.ts';
@@ -37,6 +38,7 @@ const RIGHT: Record<UsersRoute, ApiEventOptions> = {
 async function call(route: UsersRoute, caller: Caller | undefined, options: ApiEventOptions = RIGHT[route]) {
   const { deps, refusals } = recordingApiDeps();
   const serve = usersApi({
+    probes: PROBES_HOLD,
     ...bench,
     verifyToken: async () => (caller ? { ok: true, caller } : { ok: false, fault: 'expired' }),
   });

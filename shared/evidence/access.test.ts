@@ -105,7 +105,7 @@ const EXPECTED: Record<
     ofPatient: { clinician: ['cares_for'], pharmacist: ['cares_for'], admin: ALL, service: ALL },
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
   },
-  getImport: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'operator', 'admin', 'service'] },
+  getImport: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   listPriorities: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   pausePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
   resumePriority: { ofPatient: {}, ofNobody: ['operator', 'admin'] },
@@ -140,6 +140,49 @@ describe('ROUTE_ACCESS', () => {
       : { granted: false, reason: 'role' };
     const caller = callerOf([role], relation);
     expect(authorize(ROUTE_ACCESS[route], caller)).toEqual(expected);
+  });
+
+  it('lets who made a job about nobody in, in the role in which they did, and nowhere else', () => {
+    const rule = jobAccess('getJob', 'import');
+    const made = (role: Role, madeAs: string | undefined, about?: typeof ABOUT) =>
+      authorize(rule, callerOf([role], 'stranger'), about, madeAs).granted;
+    expect(made('clinician', 'clinician')).toBe(true);
+    expect(made('clinician', 'pharmacist')).toBe(false);
+    expect(made('service', undefined)).toBe(false);
+    expect(made('auditor', 'system:import')).toBe(true);
+    // That they made it says nothing of whose data it holds.
+    expect(made('clinician', 'clinician', ABOUT)).toBe(false);
+    expect(
+      authorize(
+        jobAccess('cancelJob', 'import'),
+        callerOf(['clinician'], 'stranger'),
+        undefined,
+        'clinician',
+      ),
+    ).toEqual({ granted: false, reason: 'role' });
+  });
+
+  it('shows analysts roll-ups only, and applications no import of another one', () => {
+    const seenBy = (role: Role, route: 'getJob' | 'listJobs' | 'getEvidence' | 'getReceipt' | 'cancelJob') =>
+      [
+        'analytics-roll-up',
+        'backup',
+        'import',
+        'import-chunk',
+        'interaction-recheck',
+        'restore-drill',
+      ].filter((kind) => authorize(jobAccess(route, kind), callerOf([role], 'stranger')).granted);
+    for (const route of ['getJob', 'listJobs', 'getEvidence', 'getReceipt'] as const)
+      expect(seenBy('analyst', route)).toEqual(['analytics-roll-up']);
+    expect(seenBy('analyst', 'cancelJob')).toEqual([]);
+    for (const route of ['getJob', 'listJobs', 'getEvidence', 'getReceipt', 'cancelJob'] as const)
+      expect(seenBy('service', route)).toEqual([
+        'analytics-roll-up',
+        'backup',
+        'interaction-recheck',
+        'restore-drill',
+      ]);
+    expect(seenBy('operator', 'getJob')).toHaveLength(6);
   });
 
   it('grants nothing to a caller without a role', () => {

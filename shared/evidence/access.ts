@@ -3,6 +3,7 @@ import type { Priority } from '../lifecycle/priority.ts';
 import { ROLES, type Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
 import { type CaregiverScope, type CareTeamScope, orderScope, SCOPE_OF_KIND } from './caregiver-scopes.ts';
+import { isOfKinds } from './kinds-about-nobody.ts';
 
 /** What a caller must be to the patient whose data a request is about. */
 export type Relationship = 'self' | 'cares_for' | 'any';
@@ -13,6 +14,8 @@ export interface AccessRule {
   readonly ofPatient: { readonly [R in Role]?: Relationship };
   /** When it is about no single patient (roll-ups, backups, the stack itself): the role alone decides. */
   readonly ofNobody: readonly Role[];
+  /** When it is a job about nobody: roles that also may when the caller has made it, in that role. */
+  readonly ofMaker?: readonly Role[];
   /** What a patient's consent must name to let a caregiver in; absent: no consent does. */
   readonly caregiverScope?: CaregiverScope | undefined;
   /** The same for one of the care team; absent: what it must name for a caregiver. */
@@ -54,15 +57,22 @@ const CARE = {
   pharmacist: 'cares_for',
 } as const;
 
-const READ_JOBS = {
+const LIST_JOBS = {
   ofPatient: { ...CARE, operator: 'any', auditor: 'any', admin: 'any', service: 'any' },
   ofNobody: ['analyst', 'operator', 'auditor', 'admin', 'service'],
 } as const;
 
+/** Whoever made a job about nobody may look at it. */
+const READ_JOB = {
+  ...LIST_JOBS,
+  ofMaker: ['clinician', 'pharmacist', 'analyst', 'operator', 'admin', 'service'],
+} as const;
+
 const CHANGE_JOBS = {
   ofPatient: { ...CARE, operator: 'any', admin: 'any', service: 'any' },
-  // Analysts read roll-ups; stopping or repeating a backup is not theirs to do.
+  // Analysts read roll-ups; stopping or repeating one is not theirs to do.
   ofNobody: ['operator', 'admin', 'service'],
+  ofMaker: ['service'],
 } as const;
 
 /** What is known of a patient: for those who care and for their applications. Staff that runs the stack sees none of it. */
@@ -84,16 +94,16 @@ const REVIEW_BREAK_GLASS = { ofPatient: {}, ofNobody: ['auditor', 'admin'] } as 
 
 /** Who may use the routes beside the job endpoints. `health` is about its parts: the bare answer asks for no token. */
 export const ROUTE_ACCESS = {
-  listJobs: READ_JOBS,
+  listJobs: LIST_JOBS,
   // Staff that looks for the jobs of one user; those who care for the user see them in their own lists.
   searchJobs: { ofPatient: { operator: 'any', auditor: 'any', admin: 'any', service: 'any' }, ofNobody: [] },
   startBulkAction: OPERATE,
   getBulkAction: OPERATE,
   abortBulkAction: OPERATE,
-  getJob: READ_JOBS,
+  getJob: READ_JOB,
   // Names of checks, times and codes: whoever may see a job may see why it was accepted.
-  getEvidence: READ_JOBS,
-  getReceipt: READ_JOBS,
+  getEvidence: READ_JOB,
+  getReceipt: READ_JOB,
   // Auditors alone: who administers is among those of whom the trail tells. An admin who audits holds both roles.
   getJobAudit: AUDIT,
   getUserAudit: AUDIT,
@@ -141,8 +151,12 @@ export const ROUTE_ACCESS = {
     ofNobody: ['clinician', 'pharmacist', 'admin', 'service'],
     careTeamScope: 'manage_medications',
   },
-  // Of those who may import, everybody sees their own only; operators and admins see all.
-  getImport: { ofPatient: {}, ofNobody: ['clinician', 'pharmacist', 'operator', 'admin', 'service'] },
+  // As the job itself: whoever made it and those who run the stack.
+  getImport: {
+    ofPatient: {},
+    ofNobody: ['operator', 'admin'],
+    ofMaker: ['clinician', 'pharmacist', 'service'],
+  },
   listPriorities: OPERATE,
   pausePriority: OPERATE,
   resumePriority: OPERATE,
@@ -172,6 +186,7 @@ export function submitAccess(submitRoles: readonly Role[], priority: Priority, k
 /** The rule of a route to jobs, for a job of that kind. */
 export const jobAccess = (route: JobRoute, kind: string): AccessRule => ({
   ...ROUTE_ACCESS[route],
+  ofNobody: ROUTE_ACCESS[route].ofNobody.filter((role) => isOfKinds(role, kind)),
   caregiverScope: SEEING_ROUTES.some((one) => one === route) ? SCOPE_OF_KIND[kind] : orderScope(kind),
 });
 
@@ -192,11 +207,14 @@ export type Verdict =
  * Decides by the table, the token and what the patient has consented to. Of several roles that grant it, the first in
  * the order of `ROLES` is named.
  * @param about the patient whose data it is about, as job rows know them too; absent when it is about no single patient
+ * @param madeAs the role in which the caller has made it, when it is a job of theirs
  */
-export function authorize(rule: AccessRule, caller: Caller, about?: AboutPatient): Verdict {
+export function authorize(rule: AccessRule, caller: Caller, about?: AboutPatient, madeAs?: string): Verdict {
   const held = ROLES.filter((role) => caller.roles.includes(role));
   if (!about) {
-    const role = held.find((name) => rule.ofNobody.includes(name));
+    const role =
+      held.find((name) => rule.ofNobody.includes(name)) ??
+      held.find((name) => name === madeAs && rule.ofMaker?.includes(name));
     return role ? { granted: true, role } : { granted: false, reason: 'role' };
   }
   const allowed = held.filter((role) => rule.ofPatient[role] !== undefined);

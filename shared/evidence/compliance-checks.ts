@@ -1,3 +1,4 @@
+import type { RouteName } from '../contract/routes.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
 import { policyVersion } from './policy-version.ts';
@@ -32,6 +33,26 @@ const SEEN_IN = {
   encryption_key: 'probe',
   redaction: 'probe',
 } as const satisfies { readonly [N in CheckName]?: string };
+
+/**
+ * Routes that store something of patients or set work going, and accept no job by all twelve checks: what authorizes them
+ * makes those about the caller, these are probed besides. What only stops or ends something is not held up by a key, nor
+ * is an answer to an outage: cancelling, stopping a medication, revoking, verdicts, pausing and resuming.
+ */
+const PROBED_ROUTES: readonly RouteName[] = [
+  'startBulkAction',
+  'retryJob',
+  'releaseFindings',
+  'acknowledgeReminder',
+  'reportDelivery',
+  'putPreferences',
+  'putCareTeam',
+  'putMedication',
+  'requestErasure',
+  'decideErasure',
+];
+
+export const isProbed = (route: RouteName): boolean => PROBED_ROUTES.includes(route);
 
 /** Test that proves what configuration enforces: its file, and its name there. */
 export const ENFORCED_BY = {
@@ -79,6 +100,17 @@ export interface ComplianceSubject {
   readonly storesOutside: boolean;
 }
 
+/** The checks that ask the world. A probe that cannot answer counts as failed. */
+export async function verifyProbes(
+  probes: ComplianceProbes,
+): Promise<readonly [ComplianceCheck, ComplianceCheck]> {
+  const [key, redaction] = await Promise.all([
+    probes.encryptionKeyUsable().catch(() => false),
+    probes.redactionHolds().catch(() => false),
+  ]);
+  return [seen('encryption_key', key), seen('redaction', redaction)];
+}
+
 /**
  * Step 4: the HIPAA checks of a request that has passed schema, token and role. Answers every check with its outcome;
  * the caller refuses the request when one has failed. A probe that cannot answer counts as failed: it fails closed.
@@ -87,10 +119,7 @@ export async function verifyCompliance(
   probes: ComplianceProbes,
   subject: ComplianceSubject,
 ): Promise<readonly ComplianceCheck[]> {
-  const [key, redaction] = await Promise.all([
-    probes.encryptionKeyUsable().catch(() => false),
-    probes.redactionHolds().catch(() => false),
-  ]);
+  const [key, redaction] = await verifyProbes(probes);
   const { caller, userId, grant, storesOutside } = subject;
   return [
     enforced('transport'),
@@ -101,13 +130,13 @@ export async function verifyCompliance(
       : seen('relationship', isGrantedFor(userId, subject), relationshipEvidence(grant)),
     seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role)),
     seen('minimum_necessary', true),
-    seen('encryption_key', key),
+    key,
     storesOutside ? enforced('storage_target') : notApplicable('storage_target'),
     // The accepting transaction holds the audit entry: without it nothing is accepted.
     enforced('audit_durable'),
     enforced('retention'),
     userId === undefined ? notApplicable('outbound_channel') : enforced('outbound_channel'),
-    seen('redaction', redaction),
+    redaction,
   ];
 }
 

@@ -52,7 +52,7 @@ export async function findJob(
   const stored = owner
     ? await storedConsents(deps, jobAccess(route, row.kind), caller, [owner], request.receivedAt)
     : undefined;
-  const role = row && (roleFor(deps, route, caller, row, stored) ?? ownRole(deps, route, caller, row));
+  const role = row && roleFor(deps, route, caller, row, stored);
   if (!row || owner === undefined || role) return seen(route, row, role, caller, request);
   const use = { deed: { route }, userRef: owner, now: request.receivedAt };
   const grant = await underGrant(deps, jobAccess(route, row.kind), caller, use);
@@ -74,26 +74,28 @@ function seen(
   return { row, role, caller };
 }
 
+/** The role in which the caller has made the job, if it was them. */
+export const madeAs = (
+  { refs }: Pick<Engine, 'refs'>,
+  { subject }: Caller,
+  { actorRef, actorRole }: Partial<Pick<JobRow, 'actorRef' | 'actorRole'>>,
+): string | undefined => (actorRef === refs.actor(subject) ? actorRole : undefined);
+
+/** What of a job decides who may do something with it. What has ended tells no more who made it. */
+type JobWho = Pick<JobRow, 'kind' | 'userRef'> & Partial<Pick<JobRow, 'actorRef' | 'actorRole'>>;
+
 /** The role in which a caller may do this with a job. */
 export function roleFor(
   deps: Pick<Engine, 'refs'>,
   route: Parameters<typeof jobAccess>[0],
   caller: Caller,
-  { kind, userRef }: Pick<JobRow, 'kind' | 'userRef'>,
+  { kind, userRef, ...maker }: JobWho,
   stored?: StoredConsents,
 ): Role | undefined {
   const about = userRef === undefined ? undefined : { userRef, refOf: deps.refs.user, ...stored };
-  const verdict = authorize(jobAccess(route, kind), caller, about);
+  const verdict = authorize(jobAccess(route, kind), caller, about, madeAs(deps, caller, maker));
   return verdict.granted ? verdict.role : undefined;
 }
-
-const SHOWS_JOB: readonly string[] = ['getJob', 'getEvidence', 'getReceipt'] satisfies JobRoute[];
-
-/** Whoever submitted a job about no patient may look at it, in the role in which they did. */
-const ownRole = (deps: Pick<Engine, 'refs'>, route: string, caller: Caller, row: JobRow): Role | undefined =>
-  SHOWS_JOB.includes(route) && row.userRef === undefined && row.actorRef === deps.refs.actor(caller.subject)
-    ? caller.roles.find((role) => role === row.actorRole)
-    : undefined;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -1,15 +1,16 @@
 import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { ProblemError } from '../errors/problem-error.ts';
+import { type AccessRule, authorize, ROUTE_ACCESS } from '../evidence/access.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
+import { membersFor } from '../evidence/response-members.ts';
 import { IMPORT_KIND } from '../jobs/intake/import-order.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Status } from '../lifecycle/transitions.ts';
-import { aboutNobody } from './about-nobody.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, type RequestContext } from './find-job.ts';
+import { actorOf, madeAs, noteGrant, type RequestContext } from './find-job.ts';
 import { decodeImportCursor, encodeImportCursor } from './import-cursor.ts';
 import { readImportTree } from './import-tree.ts';
 import { linesInReport } from './lines-in-report.ts';
@@ -82,20 +83,26 @@ const STATES = {
   superseded: 'failed',
 } as const satisfies Record<Status, string>;
 
-/** Those who see every import. */
-const STAFF = ['operator', 'admin'];
-
-/** What is foreign and what does not exist are answered alike. */
+/**
+ * What is foreign and what does not exist are answered alike.
+ * @throws ProblemError `forbidden` for roles that see no import, `not_found`
+ */
 async function findImport(
   deps: GetImportDeps,
   caller: Caller,
   importId: string,
   request: RequestContext,
 ): Promise<{ row: JobRow; role: Role }> {
-  const role = aboutNobody('getImport', caller, request, 'None of your roles may look at imports.');
+  const { ofNobody, ofMaker }: AccessRule = ROUTE_ACCESS.getImport;
+  if (!caller.roles.some((role) => ofNobody.includes(role) || ofMaker?.includes(role)))
+    throw new ProblemError('forbidden', 'None of your roles may look at imports.');
   const row = await deps.store.read(importId);
-  const staff = caller.roles.some((one) => STAFF.includes(one));
-  if (row?.kind !== IMPORT_KIND || !(staff || row.actorRef === deps.refs.actor(caller.subject)))
+  const verdict =
+    row?.kind === IMPORT_KIND
+      ? authorize(ROUTE_ACCESS.getImport, caller, undefined, madeAs(deps, caller, row))
+      : undefined;
+  if (!row || !verdict?.granted)
     throw new ProblemError('not_found', 'No import of that id is visible to you.');
-  return { row, role };
+  noteGrant(request, verdict.role, membersFor('getImport', verdict.role));
+  return { row, role: verdict.role };
 }

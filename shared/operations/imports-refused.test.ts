@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ImportBench, lineFor } from '#test/builders/import-bench.ts';
 import { callerAs, requestAt } from '#test/builders/test-engine.ts';
 import { FieldCipherError } from '../adapters/field-cipher-error.ts';
+import type { Caller } from '../evidence/caller.ts';
+import { getEvidence } from './get-evidence.ts';
+import { getJob } from './get-job.ts';
+import { getReceipt } from './get-receipt.ts';
 import { retryJob } from './retry-job.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, index) => `user-${index}`);
@@ -36,6 +40,34 @@ describe('who may', () => {
     await expect(bench.view(id, {}, callerAs('patient', 'a'))).rejects.toMatchObject({ code: 'forbidden' });
     const [job] = bench.jobs('import');
     expect(job?.jobId).toBe(id);
+  });
+
+  it('as a job it is seen by the same, and its parts by those who run the stack', async () => {
+    const bench = new ImportBench(callerAs('clinician', 'dr-1', ['a']));
+    const id = await bench.submit([lineFor('a', 'm')]);
+    const mine = callerAs('service', 'mine');
+    const services = await bench.submit([lineFor('a', 'n')], { as: mine });
+    await bench.run();
+    const ids = { clinicians: id, services, chunk: bench.jobs('import-chunk')[0]?.jobId ?? '' };
+    const isSeen = (ask: Promise<unknown>) => ask.then(() => true).catch(() => false);
+    const seenBy = async (caller: Caller) => {
+      const jobs = Object.entries(ids).map(async ([name, jobId]) => {
+        const asJob = [getJob, getEvidence, getReceipt].map((read) =>
+          isSeen(read(bench.engine, caller, jobId, requestAt(bench.engine))),
+        );
+        const asImport = name === 'chunk' ? [] : [isSeen(bench.view(jobId, {}, caller))];
+        return [name, new Set(await Promise.all([...asJob, ...asImport]))] as const;
+      });
+      const seen = await Promise.all(jobs);
+      // By whichever route: the same answer.
+      for (const [, answers] of seen) expect(answers.size).toBe(1);
+      return seen.flatMap(([name, answers]) => (answers.has(true) ? [name] : []));
+    };
+    expect(await seenBy(bench.caller)).toEqual(['clinicians']);
+    expect(await seenBy(mine)).toEqual(['services']);
+    expect(await seenBy(callerAs('service', 'other'))).toEqual([]);
+    expect(await seenBy(callerAs('pharmacist', 'dr-1'))).toEqual([]);
+    expect(await seenBy(callerAs('operator', 'op'))).toEqual(['clinicians', 'services', 'chunk']);
   });
 
   it('another caller with the same body has an import of their own, and makes no second job', async () => {

@@ -13,6 +13,7 @@ import { PermanentError } from '../errors/attempt-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
+import type { Role } from '../lifecycle/role.ts';
 import { type ListQuery, listJobs } from './list-jobs.ts';
 
 const work = testKind();
@@ -159,9 +160,29 @@ describe('all jobs', () => {
     expect(JSON.stringify(page)).not.toMatch(/"result"|user-/);
   });
 
-  it('are reduced to those about nobody for an analyst', async () => {
-    const { engine, nobody } = await setUp();
-    expect(idsOf(await list(engine, callerAs('analyst', 'an')))).toEqual([nobody]);
+  it('are reduced to roll-ups for an analyst, open and ended', async () => {
+    const rollUp = testKind({ name: 'analytics-roll-up' });
+    const engine = createTestEngine([work, bad, rollUp]);
+    const submit = async (kind = work, payload = {}) => (await submitted(engine, kind, { payload })).jobId;
+    const rolled = await submit(rollUp);
+    await submit();
+    await submit(work, { user_id: 'user-1' });
+    await deliverAll(engine);
+    engine.time.advance(60);
+    const open = await submit(rollUp);
+    await submit();
+    const seen = await allPages(engine, callerAs('analyst', 'an'), { limit: 1 });
+    expect(seen.ids.toSorted()).toEqual([rolled, open].toSorted());
+  });
+
+  it('leave imports out for applications, which ask after their own by their ids', async () => {
+    const imports = testKind({ name: 'import' });
+    const engine = createTestEngine([work, imports]);
+    const { jobId } = await submitted(engine, imports, { payload: {} });
+    await submitted(engine, work, { payload: {} });
+    const ids = async (role: Role) => idsOf(await list(engine, callerAs(role, 'client')));
+    expect(await ids('service')).not.toContain(jobId);
+    expect(await ids('operator')).toContain(jobId);
   });
 
   it('are forbidden to a caller without a role', async () => {

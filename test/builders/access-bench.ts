@@ -12,6 +12,7 @@ import { ROUTES, type RouteName } from '#shared/contract/routes.ts';
 import type { AccessRule } from '#shared/evidence/access.ts';
 import type { Caller } from '#shared/evidence/caller.ts';
 import { CARE_TEAM_SCOPES, CAREGIVER_SCOPES } from '#shared/evidence/caregiver-scopes.ts';
+import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import { JOB_KINDS, kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
@@ -20,6 +21,7 @@ import { DEFAULT_PREFERENCES } from '#shared/operations/preferences-view.ts';
 import { createInMemoryAuditPages } from '#test/fakes/in-memory-seals.ts';
 import { recordingApiDeps } from './api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './api-event.ts';
+import { PROBES_HOLD } from './probes.ts';
 import { createTestEngine, type TestEngine } from './test-engine.ts';
 
 /** The patient that every request is about, and who calls. */
@@ -58,6 +60,7 @@ const SERVICE: Caller = { subject: 'prepares', roles: ['service'], careFor: [] }
 /** A deployment in memory behind the real handlers of every route. */
 export function createAccessBench(kinds: readonly JobKind[] = JOB_KINDS) {
   const engine = { ...createTestEngine(kinds, { start: START }), settings: { patientRelease: true } };
+  let probes = PROBES_HOLD;
   const serve = async (handler: Serve, options: ApiEventOptions) => {
     const { deps } = recordingApiDeps();
     const answer = await apiHandler({ ...deps, clock: engine.clock }, handler)(
@@ -71,16 +74,27 @@ export function createAccessBench(kinds: readonly JobKind[] = JOB_KINDS) {
     /** A request by a route's name. */
     call: (route: RouteName, options: ApiEventOptions, caller: Caller = SERVICE) => {
       const { method, path, family } = ROUTES[route];
-      return serve(handlerOf(family, engine, caller), { method, path, ...options });
+      return serve(handlerOf(family, { ...engine, probes }, caller), { method, path, ...options });
     },
     submit: (kind: JobKind, body: object, caller: Caller = SERVICE) =>
       serve(
-        submitJob({ ...engine, kind, ...requestParts(caller), hasRoom: async () => true, userJobLimit: 100 }),
+        submitJob({
+          ...engine,
+          kind,
+          probes,
+          ...requestParts(caller),
+          hasRoom: async () => true,
+          userJobLimit: 100,
+        }),
         {
           path: `/jobs/${kind.name}`,
           body,
         },
       ),
+    /** What the HIPAA step asks is answered otherwise from now on. */
+    probe: (answers: Partial<ComplianceProbes>) => {
+      probes = { ...probes, ...answers };
+    },
     /** Stores what the patient has given the caller, and what somebody else has. */
     relate: (relation: Relation, rule: AccessRule) => {
       storeGrants(engine, PATIENT_ID, relation, rule);
@@ -93,11 +107,10 @@ export type AccessBench = ReturnType<typeof createAccessBench>;
 
 const requestParts = (caller: Caller) => ({
   verifyToken: async () => ({ ok: true, caller }) as const,
-  probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
 });
 
 /** @throws Error for a family that has no handler here */
-function handlerOf(family: string, engine: TestEngine, caller: Caller): Serve {
+function handlerOf(family: string, engine: TestEngine & { probes: ComplianceProbes }, caller: Caller): Serve {
   const parts = { ...engine, ...requestParts(caller) };
   const families: Record<string, () => Serve> = {
     jobs: () => jobsApi(parts),

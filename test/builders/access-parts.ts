@@ -2,6 +2,7 @@ import { ROUTES, type RouteName, submitPath } from '#shared/contract/routes.ts';
 import { type AccessRule, jobAccess, ROUTE_ACCESS, submitAccess } from '#shared/evidence/access.ts';
 import { BREAK_GLASS, BREAK_GLASS_PURPOSE, isOpenUnderBreakGlass } from '#shared/evidence/break-glass.ts';
 import { SCOPE_OF_KIND } from '#shared/evidence/caregiver-scopes.ts';
+import { KINDS_ABOUT_NOBODY } from '#shared/evidence/kinds-about-nobody.ts';
 import { PURPOSES_OF_ROLE, PURPOSES_OF_USE, type PurposeOfUse } from '#shared/evidence/purpose-of-use.ts';
 import {
   ACCEPTED_JOB,
@@ -40,9 +41,19 @@ function ruleRow(request: string, rule: AccessRule): string[] {
   const caregivers =
     rule.ofPatient.caregiver && (rule.caregiverScope ? `\`${rule.caregiverScope}\`` : 'by kind');
   const scope = rule.careTeamScope ? `\`${rule.careTeamScope}\`` : caregivers;
-  const ofNobody = ROLES.filter((role) => rule.ofNobody.includes(role));
+  const ofNobody = ROLES.flatMap((role) => {
+    if (rule.ofNobody.includes(role)) return [isKeptFromKinds(rule, role) ? `${role} (by kind)` : role];
+    return rule.ofMaker?.includes(role) ? [`${role} (own)`] : [];
+  });
   return [`\`${request}\``, ofPatient.join(', '), scope ?? '', ofNobody.join(', ')];
 }
+
+/** Whether a rule about jobs of every kind lets the role in to some of them only. */
+const isKeptFromKinds = (rule: AccessRule, role: Role): boolean =>
+  JOB_RULES.includes(rule) && KINDS_ABOUT_NOBODY[role] !== undefined;
+const JOB_RULES: readonly AccessRule[] = (
+  ['listJobs', 'getJob', 'getEvidence', 'getReceipt', 'cancelJob', 'retryJob'] as const
+).map((route) => ROUTE_ACCESS[route]);
 
 const WORDS = { self: 'own', cares_for: 'cared for', any: 'any' } as const;
 
@@ -75,7 +86,10 @@ export function responseMembers(): string {
 
 function routeRows(name: RouteName): string[][] {
   const rule: AccessRule = ROUTE_ACCESS[name];
-  const allowed = ROLES.filter((role) => rule.ofPatient[role] !== undefined || rule.ofNobody.includes(role));
+  const allowed = ROLES.filter(
+    (role) =>
+      rule.ofPatient[role] !== undefined || rule.ofNobody.includes(role) || rule.ofMaker?.includes(role),
+  );
   const whole = grouped(allowed.map((role) => [role, memberText(membersFor(name, role))]));
   const rows = name === 'health' ? [['everybody', memberText(PUBLIC_HEALTH)], ...whole] : whole;
   return rows.map(([who = '', text = '']) => [requestOf(name), rows.length > 1 ? who : 'whoever may', text]);

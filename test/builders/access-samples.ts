@@ -1,4 +1,5 @@
 import type { RouteName } from '#shared/contract/routes.ts';
+import type { Caller } from '#shared/evidence/caller.ts';
 import { type Members, PUBLIC_HEALTH } from '#shared/evidence/response-members.ts';
 import type { Role } from '#shared/lifecycle/role.ts';
 import { type AccessBench, PATIENT_ID } from './access-bench.ts';
@@ -14,8 +15,8 @@ export interface Sample {
   readonly with?: readonly string[];
   /** The same for callers whose claim names the patient. */
   readonly withClaim?: readonly string[];
-  /** What makes the request right, and the request. */
-  readonly prepare: (bench: AccessBench) => ApiEventOptions | Promise<ApiEventOptions>;
+  /** What makes the request right, and the request. `maker`: who makes what it is about; nobody whom a test asks, if absent. */
+  readonly prepare: (bench: AccessBench, maker?: Caller) => ApiEventOptions | Promise<ApiEventOptions>;
   /** How the route answers who may not, if not as forbidden. */
   readonly refused?: { readonly status: number; readonly shows?: Members; readonly code?: string };
   /** The same for whose role may, but not with this patient. */
@@ -244,13 +245,11 @@ export const SAMPLES: { readonly [R in RouteName]?: Sample } = {
   },
   getImport: {
     about: 'nobody',
-    prepare: async (bench) => {
-      const { body } = await bench.call('submitImport', submitImport());
+    prepare: async (bench, maker) => {
+      const { body } = await bench.call('submitImport', submitImport(), maker);
       return { pathParameters: { import_id: body.import_id } };
     },
-    // It was made by somebody else.
     foreign: { status: 404, code: 'not_found' },
-    foreignTo: ['clinician', 'pharmacist', 'service'],
   },
   getJobAudit: {
     about: 'nobody',

@@ -1,7 +1,7 @@
 import { STAGES, type StageTable } from '#infra/stages.ts';
 import { REMINDER_TRANSITIONS } from '#shared/clinical/index.ts';
 import { ROUTES, submitPath } from '#shared/contract/routes.ts';
-import { ROUTE_ACCESS } from '#shared/evidence/access.ts';
+import { type AccessRule, ROUTE_ACCESS } from '#shared/evidence/access.ts';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
 import {
   leaseSeconds,
@@ -95,8 +95,8 @@ export const routes = (): string =>
         [defaultPriority, ...allowed.filter((one) => one !== defaultPriority)].join(', '),
       ]),
       ...Object.entries(ROUTES).map(([name, { method, path, token }]) => {
-        const { ofPatient, ofNobody } = ROUTE_ACCESS[name as keyof typeof ROUTES];
-        const who = token ? rolesIn([...Object.keys(ofPatient), ...ofNobody]) : 'everybody';
+        const { ofPatient, ofNobody, ofMaker = [] }: AccessRule = ROUTE_ACCESS[name as keyof typeof ROUTES];
+        const who = token ? rolesIn([...Object.keys(ofPatient), ...ofNobody, ...ofMaker]) : 'everybody';
         return [`\`${method} ${path}\``, who, ''];
       }),
     ],

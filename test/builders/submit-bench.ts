@@ -13,6 +13,7 @@ import { createInMemoryRefusalCounter } from '#test/fakes/memory-events.ts';
 import { createCountingRandom, createFakeHashes } from '#test/fakes/quiet.ts';
 import { NOW, recordingApiDeps } from './api-deps.ts';
 import { type ApiEventOptions, apiEvent, lambdaContext } from './api-event.ts';
+import { PROBES_HOLD } from './probes.ts';
 import { countingFetcher, createTestIssuer } from './signed-tokens.ts';
 
 /** An issuer that vouches for every role; making its key pair takes a while, so the benches of a test file share it. */
@@ -40,7 +41,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     settings: { defaultTimeZone: 'Europe/Berlin' },
     hasRoom: async () => true,
     userJobLimit: 100,
-    probes: { encryptionKeyUsable: async () => true, redactionHolds: async () => true },
+    probes: PROBES_HOLD,
     verifyToken: createTokenVerifier({
       issuers: [issuer.config],
       stage: 'dev',

@@ -150,7 +150,12 @@ describe('a move-in', () => {
     expect(await reminderJobs()).toBe(made + 1);
 
     const stranger = await stack.token('service', 'flow-import-stranger');
-    expect((await stack.call('GET', `/imports/${id}`, { token: stranger })).status).toBe(404);
+    for (const path of [`/imports/${id}`, `/jobs/${id}`, `/jobs/${id}/evidence`, `/jobs/${id}/receipt`]) {
+      const seenBy = await Promise.all(
+        [token, stranger].map((one) => stack.call('GET', path, { token: one })),
+      );
+      expect([path, ...seenBy.map(({ status }) => status)]).toEqual([path, 200, 404]);
+    }
   }, 180_000);
 
   it('of a FHIR bundle', async () => {

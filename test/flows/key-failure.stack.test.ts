@@ -1,0 +1,81 @@
+import { DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
+import { afterAll, describe, expect, it } from 'vitest';
+import { useStack } from '#infra/local/testing/use-stack.ts';
+
+/** A good verdict about the key stands for a minute. */
+const VERDICT_MS = 60_500;
+
+describe('the field key, disabled while everything runs', () => {
+  const stack = useStack();
+  const kms = new KMSClient(stack.clientConfig);
+  const KeyId = stack.stack.fieldKeyArn;
+  const enable = () => kms.send(new EnableKeyCommand({ KeyId }));
+  afterAll(enable);
+
+  const user = 'flow-key-patient';
+  const medication = `/users/${user}/medications/med-1`;
+  const check = { user_id: user, medications: ['aspirin', 'warfarin'] };
+
+  const emergency = { user_id: user, reason_code: 'other', reason: 'Found unconscious.' };
+
+  /** What holds something of people; audit entries and counters of refusals stand elsewhere. */
+  const kept = async () => {
+    const [jobs, records, secrets] = [
+      await stack.items('jobs'),
+      await stack.items('records'),
+      await stack.items('secrets'),
+    ];
+    return [
+      jobs.filter(({ pk }) => /^(?:JOB|IDEMPOTENCY|BULK|BREAK_GLASS)/.test(String(pk))).length,
+      records.map((record) => JSON.stringify(record)).toSorted(),
+      secrets.length,
+    ];
+  };
+
+  it('stops everything that would be stored within a minute, also where its keys are remembered', async () => {
+    const service = await stack.token('service', 'flow-key-service');
+    const operator = await stack.token('operator', 'flow-key-operator');
+    const doctor = await stack.token('clinician', 'flow-key-doctor');
+    const admin = await stack.token('admin', 'flow-key-admin');
+    const put = () => stack.call('PUT', medication, { token: service, body: { name: 'lisinopril' } });
+    const submit = () =>
+      stack.call('POST', '/jobs/interaction-check', { token: service, body: check }) as Promise<{
+        status: number;
+        body: { job_id: string };
+      }>;
+    expect((await put()).status).toBe(200);
+    const { body } = await submit();
+    await stack.waitForJob(body.job_id, service);
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    const open = await stack.call('POST', '/jobs/interaction-check', {
+      token: service,
+      body: { ...check, run_at: later },
+    });
+
+    // Environments that were never asked find no key at all, and answer 500: these have theirs in memory.
+    const elsewhere = { ...emergency, user_id: 'flow-key-other' };
+    expect((await stack.call('POST', '/break-glass', { token: doctor, body: elsewhere })).status).toBe(201);
+    expect((await stack.call('GET', `/users/${user}/erasure`, { token: admin })).status).toBe(200);
+
+    await kms.send(new DisableKeyCommand({ KeyId }));
+    await new Promise((go) => setTimeout(go, VERDICT_MS));
+
+    const before = await kept();
+    const refused = [
+      await submit(),
+      await put(),
+      await stack.call('POST', '/break-glass', { token: doctor, body: emergency }),
+      await stack.call('DELETE', `/users/${user}`, { token: admin }),
+      await stack.call('POST', `/jobs/${body.job_id}/retry`, { token: operator }),
+    ];
+    for (const answer of refused)
+      expect(answer).toMatchObject({ status: 403, body: { code: 'compliance_check_failed' } });
+    expect(await kept()).toEqual(before);
+    // What stops something is not held up where the environment still knows whose it is.
+    const { job_id: openId } = open.body as { job_id: string };
+    expect((await stack.call('POST', `/jobs/${openId}/cancel`, { token: operator })).status).toBe(200);
+
+    await enable();
+    expect([(await submit()).status, (await put()).status]).toEqual([202, 200]);
+  }, 300_000);
+});
