@@ -10,6 +10,7 @@ import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
 import { BACKED_UP } from './new-tables.ts';
 import type { BackupPlace } from './place.ts';
 import { copySecrets, erasedUsers, rewrapping } from './secrets.ts';
+import { startAfresh } from './start-afresh.ts';
 
 export interface RestoreWishes {
   /** With what the change log holds beyond the chain. */
@@ -63,6 +64,7 @@ export async function restoreInto(
           { dynamo: from.dynamo, table: secretsTable },
           { dynamo: to.dynamo, table: to.tables.secrets },
         );
+  if (to !== from) await startAfresh(to.lambda, await to.functions(), instantOf(Date.now()));
   return {
     tables,
     secrets,
