@@ -14,8 +14,7 @@ type Holder = Pick<JobView<unknown>, 'jobId'>;
  */
 export async function takeLock(job: Holder, world: World): Promise<number> {
   const held = await readLock(world);
-  if (held && !isMine(held, job) && (await isTaken(held, world)))
-    throw isRunning();
+  if (held && !isMine(held, job) && (await isTaken(held, world))) throw isRunning();
   try {
     return await write(job, world, held);
   } catch (error) {
