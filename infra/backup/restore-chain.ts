@@ -21,6 +21,10 @@ export interface RestoreWishes {
 }
 
 export interface RestoreAnswer {
+  /** Ids of what was restored, the full backup first. */
+  readonly chain: readonly string[];
+  /** What was written later is not in it, but for what the change log held beyond. */
+  readonly until: string | undefined;
   readonly tables: readonly RestoredTable[];
   readonly secrets: number;
   readonly seconds: number;
@@ -66,6 +70,8 @@ export async function restoreInto(
         );
   if (to !== from) await startAfresh(to.lambda, await to.functions(), instantOf(Date.now()));
   return {
+    chain: chain.map(({ backupId }) => backupId),
+    until: chain.at(-1)?.manifest.interval.until,
     tables,
     secrets,
     seconds: Math.round((performance.now() - started) / 1000),
