@@ -217,10 +217,7 @@ describe('backups of the laptop stack', () => {
     const changed = await backup('verify');
     expect([changed.code, changed.out]).toEqual([1, expect.stringContaining('differs from its checksum')]);
     const takeAway = (Key: string) => stack.clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-    const catalogue = await stack.clients.s3.send(
-      new ListObjectsV2Command({ Bucket: bucket, Prefix: 'catalogue/' }),
-    );
-    await takeAway(catalogue.Contents?.at(-1)?.Key ?? '');
+    await takeAway((await logged('catalogue/')).at(-1) ?? '');
     const unlisted = await backup('list');
     expect([unlisted.code, unlisted.out]).toEqual([1, expect.stringContaining(`in ${last?.prefix}`)]);
     // What is older is not taken for the newest.
