@@ -1,20 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
-import {
-  type CatalogueEntry,
-  type CompletedBackup,
-  chainOf,
-  isCompleted,
-  MissingLinkError,
-  newestFirst,
-} from '#shared/jobs/archive/catalogue.ts';
+import { type CompletedBackup, chainOf } from '#shared/jobs/archive/catalogue.ts';
 import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
+import { isWhole, newestOf, wholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
+import { instantOf } from '#shared/lifecycle/instant.ts';
 import { sayingWhatStands } from './half-done.ts';
 import { dropTables, makeTables, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
-import { catalogueText, describe, restoreText } from './show.ts';
+import { catalogueText, describeAll, restoreText } from './show.ts';
 
 interface VerifyWishes {
   readonly level: 'signature' | 'files' | 'restore';
@@ -41,13 +36,15 @@ const print = (value: unknown): void => console.log(JSON.stringify(value, undefi
 
 program
   .command('list')
-  .description('all backups, the newest first; exit code 1 when one of them is unfinished or broken')
+  .description(
+    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, or not in the catalogue',
+  )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    const entries = await catalogue(await place());
-    if (json) print(entries.map(describe));
-    else console.log(catalogueText(entries));
-    process.exitCode = entries.every(isCompleted) ? 0 : 1;
+    const found = await catalogue(await place());
+    if (json) print(describeAll(found));
+    else console.log(catalogueText(found));
+    process.exitCode = isWhole(found) ? 0 : 1;
   });
 
 program
@@ -144,17 +141,11 @@ async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
   }
 }
 
-async function catalogue({ archive }: BackupPlace): Promise<readonly CatalogueEntry[]> {
-  const entries: CatalogueEntry[] = [];
-  for await (const entry of newestFirst(archive)) entries.push(entry);
-  return entries;
-}
+const catalogue = ({ archive }: BackupPlace) => wholeCatalogue(archive, instantOf(Date.now()));
 
 async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
-  const entries = await catalogue(from);
-  const wanted = id ?? entries.find(isCompleted)?.backupId;
-  if (wanted === undefined) throw new MissingLinkError('There is no finished backup.');
-  return chainOf(entries, wanted);
+  const found = await catalogue(from);
+  return chainOf(found.entries, id ?? newestOf(found));
 }
 
 function tell(table: string, lines: number): void {

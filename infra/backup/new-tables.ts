@@ -2,7 +2,9 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DeleteTableCommand,
+  DescribeTableCommand,
   type DynamoDBClient,
+  ResourceNotFoundException,
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
@@ -27,13 +29,18 @@ export const BACKED_UP = (Object.keys(TABLES) as TableName[]) // Object.keys for
  * Makes the tables of a backup, empty, under names of their own: with the indexes of the product, encrypted as its own.
  * Nothing expires in them until `letExpire`.
  * @returns deployed names by logical ones
- * @throws Error of the SDK when one stands already
+ * @throws Error when one stands already; none was made then
  */
 export async function makeTables(
   { dynamo, tableKeyId }: BackupPlace,
   prefix: string,
 ): Promise<Readonly<Record<string, string>>> {
   const names = BACKED_UP.map((name) => [name, `${prefix}-${name}`] as const);
+  for (const [, deployed] of names)
+    if (await stands(dynamo, deployed))
+      throw new Error(
+        `The table ${deployed} stands already: choose another prefix, or end what was begun there with --again.`,
+      );
   for (const [name, deployed] of names)
     await dynamo.send(
       new CreateTableCommand({ ...shapeOf(name), TableName: deployed, ...encrypted(tableKeyId) }),
@@ -41,6 +48,16 @@ export async function makeTables(
   for (const [, TableName] of names)
     await waitUntilTableExists({ client: dynamo, maxWaitTime: WAIT_SECONDS }, { TableName });
   return Object.fromEntries(names);
+}
+
+async function stands(dynamo: DynamoDBClient, TableName: string): Promise<boolean> {
+  try {
+    await dynamo.send(new DescribeTableCommand({ TableName }));
+    return true;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
+  }
 }
 
 /** Turns on what a table in use has, and a table that is being filled must not have yet. */

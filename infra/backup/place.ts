@@ -1,12 +1,15 @@
 import type { KeyObject } from 'node:crypto';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { laptopClientConfig, laptopClients } from '#infra/local/laptop-clients.ts';
 import { runningStack } from '#infra/local/stack-file.ts';
 import type { StackFolder } from '#infra/local/stack-folder.ts';
 import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
 import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
+import { stackNames } from '#infra/stack-names.ts';
 import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
 import { publicKeyOf } from '#shared/adapters/public-key.ts';
 import type { ArchiveReader } from '#shared/jobs/ports.ts';
@@ -21,6 +24,7 @@ export interface BackupPlace {
   readonly resultsBucket: string;
   readonly dynamo: DynamoDBClient;
   readonly kms: KMSClient;
+  readonly lambda: LambdaClient;
   /** Deployed names. */
   readonly tables: Readonly<Record<'jobs' | 'records' | 'secrets', string>>;
   /** ARN of the key that wraps the data keys of fields. */
@@ -29,6 +33,8 @@ export interface BackupPlace {
   readonly tableKeyId?: string;
   /** Of the key that backups must be signed with. */
   publicKey(): Promise<KeyObject>;
+  /** Deployed names of all its functions. */
+  functions(): Promise<readonly string[]>;
 }
 
 /**
@@ -39,8 +45,8 @@ export const backupPlaceOf = async (stage: string | undefined, laptop: StackFold
   stage === undefined ? ofLaptop(laptop) : ofStage(stage);
 
 function ofLaptop(laptop: StackFolder): BackupPlace {
-  const { awsEndpointUrl, buckets, tables, backupKeyArn, fieldKeyArn } = runningStack(laptop);
-  const { dynamo, s3 } = laptopClients(awsEndpointUrl);
+  const { awsEndpointUrl, buckets, tables, backupKeyArn, fieldKeyArn, functions } = runningStack(laptop);
+  const { dynamo, s3, lambda } = laptopClients(awsEndpointUrl);
   const kms = new KMSClient(laptopClientConfig(awsEndpointUrl));
   return {
     id: awsEndpointUrl,
@@ -49,9 +55,11 @@ function ofLaptop(laptop: StackFolder): BackupPlace {
     resultsBucket: buckets.results,
     dynamo,
     kms,
+    lambda,
     tables,
     fieldKeyArn,
     publicKey: () => publicKeyOf(kms, backupKeyArn),
+    functions: async () => Object.values(functions),
   };
 }
 
@@ -72,6 +80,7 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     resultsBucket: output(OUTPUTS.resultsBucket),
     dynamo: new DynamoDBClient({}),
     kms,
+    lambda: new LambdaClient({}),
     tables: {
       jobs: output(tableOutput('jobs')),
       records: output(tableOutput('records')),
@@ -80,5 +89,16 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     fieldKeyArn: output(OUTPUTS.fieldKey),
     tableKeyId: `alias/medication-jobs/${stage}/data`,
     publicKey: () => publicKeyOf(kms, output(OUTPUTS.backupKey)),
+    functions: () => functionsOf(stage),
   };
+}
+
+async function functionsOf(stage: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const client = new CloudFormationClient({});
+  const wanted = { StackName: stackNames(stage).service };
+  for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client }, wanted))
+    for (const { ResourceType, PhysicalResourceId: name } of StackResourceSummaries)
+      if (ResourceType === 'AWS::Lambda::Function' && name !== undefined) found.push(name);
+  return found;
 }

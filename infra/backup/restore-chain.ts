@@ -10,6 +10,7 @@ import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
 import { BACKED_UP } from './new-tables.ts';
 import type { BackupPlace } from './place.ts';
 import { copySecrets, erasedUsers, rewrapping } from './secrets.ts';
+import { startAfresh } from './start-afresh.ts';
 
 export interface RestoreWishes {
   /** With what the change log holds beyond the chain. */
@@ -20,6 +21,10 @@ export interface RestoreWishes {
 }
 
 export interface RestoreAnswer {
+  /** Ids of what was restored, the full backup first. */
+  readonly chain: readonly string[];
+  /** What was written later is not in it, but for what the change log held beyond. */
+  readonly until: string | undefined;
   readonly tables: readonly RestoredTable[];
   readonly secrets: number;
   readonly seconds: number;
@@ -63,7 +68,10 @@ export async function restoreInto(
           { dynamo: from.dynamo, table: secretsTable },
           { dynamo: to.dynamo, table: to.tables.secrets },
         );
+  if (to !== from) await startAfresh(to.lambda, await to.functions(), instantOf(Date.now()));
   return {
+    chain: chain.map(({ backupId }) => backupId),
+    until: chain.at(-1)?.manifest.interval.until,
     tables,
     secrets,
     seconds: Math.round((performance.now() - started) / 1000),

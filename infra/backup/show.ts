@@ -1,11 +1,22 @@
 import Table from 'cli-table3';
 import type { CatalogueEntry } from '#shared/jobs/archive/catalogue.ts';
+import type { WholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
 import type { RestoreAnswer } from './restore-chain.ts';
 
 const PLAIN = { style: { head: [], border: [] } };
 
-/** What is told of one backup. */
-export function describe(entry: CatalogueEntry) {
+/** What is told of all backups. Those that have expired are not shown: nothing of them is left. */
+export const describeAll = ({ entries, unlisted, cut }: WholeCatalogue) => [
+  ...unlisted.map((prefix) => ({ backup_id: null, status: 'unlisted', prefix })),
+  ...entries
+    .filter(({ status }) => status !== 'expired')
+    .map((entry) => {
+      const missing = cut.get(entry.backupId)?.message;
+      return { ...describe(entry), ...(missing !== undefined && { missing }) };
+    }),
+];
+
+function describe(entry: CatalogueEntry) {
   if (entry.status !== 'completed')
     return { backup_id: entry.backupId, status: entry.status, prefix: entry.prefix };
   const { backup_type, engine, parent, interval, prefix, tables } = entry.manifest;
@@ -24,26 +35,35 @@ export function describe(entry: CatalogueEntry) {
   };
 }
 
-export function catalogueText(entries: readonly CatalogueEntry[]): string {
+export function catalogueText({ entries, unlisted, cut }: WholeCatalogue): string {
   const table = new Table({
     head: ['backup', 'status', 'type', 'continues', 'holds until', 'items'],
     ...PLAIN,
   });
-  for (const entry of entries) {
+  const shown = entries.filter(({ status }) => status !== 'expired');
+  for (const entry of shown) {
     if (entry.status === 'completed') {
       const { backup_type, parent, interval } = entry.manifest;
       const { items } = describe(entry);
-      table.push([entry.backupId, entry.status, backup_type, parent ?? '', interval.until, items ?? 0]);
+      const status = cut.has(entry.backupId) ? 'cut off' : entry.status;
+      table.push([entry.backupId, status, backup_type, parent ?? '', interval.until, items ?? 0]);
     } else table.push([entry.backupId, entry.status, '', '', '', '']);
   }
-  return `${table.toString()}\n${entries.length} backups.`;
+  const expired = entries.length - shown.length;
+  return [
+    table.toString(),
+    `${shown.length} backups${expired > 0 ? `; ${expired} have expired` : ''}.`,
+    ...[...cut].map(([id, { message }]) => `${id} cannot be restored: ${message}`),
+    ...unlisted.map((prefix) => `NOT IN THE CATALOGUE: the finished backup in ${prefix}`),
+  ].join('\n');
 }
 
-export function restoreText({ tables, secrets, seconds, same }: RestoreAnswer): string {
+export function restoreText({ chain, until, tables, secrets, seconds, same }: RestoreAnswer): string {
   const table = new Table({ head: ['table', 'items', 'hash of the backup', 'hash of the table'], ...PLAIN });
   for (const { table: name, items, expected, found } of tables)
     table.push([name, items, short(expected), short(found)]);
   return [
+    `Chain: ${chain.join(' → ')}, holds what was until ${until}`,
     table.toString(),
     `${seconds} s${secrets > 0 ? `, ${secrets} secrets carried over` : ''}.`,
     same ? 'What stands is what the backup says.' : 'NOT THE SAME: what stands is not what the backup says.',

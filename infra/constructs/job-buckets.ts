@@ -12,16 +12,11 @@ import {
 } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { RETENTION_DAYS } from '#shared/contract/tables.ts';
-import { ROOTS } from '#shared/jobs/archive/archive-keys.ts';
+import { KEPT_DAYS, ROOTS } from '#shared/jobs/archive/archive-keys.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { LOG_RETENTION_DAYS, type Stage } from '../stages.ts';
 import { removalOf } from './removal.ts';
 
-/**
- * How long backups and the change log are kept, and locked: as long as the backups of tables. What is erased must be gone
- * from everything after that.
- */
-const BACKUP_DAYS = 35;
 /** Monthly full backups, and the catalogue that tells of them. */
 const MONTHLY_DAYS = 6 * 365 + 2;
 /** Once an object has been replaced or has expired, and its lock has ended, nobody needs it. */
@@ -109,9 +104,10 @@ export class JobBuckets extends Construct {
     const sealedDays = props.stage.sealForYears ? SEALED_DAYS : undefined;
     this.audit = encrypted('Audit', 'audit/', sealedDays, SEALED_DAYS, locked(SEALED_DAYS));
     this.backup = encrypted('Backup', 'backup/', undefined, NONCURRENT_DAYS, {
-      ...locked(BACKUP_DAYS),
+      // As long as the backups of tables: what is erased must be gone from everything after that.
+      ...locked(KEPT_DAYS),
       lifecycleRules: [
-        ...[ROOTS.backups, ROOTS.changes].map((root) => expiring(root, BACKUP_DAYS)),
+        ...[ROOTS.backups, ROOTS.changes].map((root) => expiring(root, KEPT_DAYS)),
         ...[ROOTS.years, ROOTS.catalogue].map((root) => expiring(root, MONTHLY_DAYS)),
       ],
     });

@@ -8,6 +8,7 @@ export const LOG_EVENTS = {
   'attempt.started': 'An attempt began.',
   'attempt.succeeded': 'An attempt did its work.',
   'attempt.waiting': 'An attempt split its work into child jobs.',
+  'attempt.postponed': 'An attempt found that another job has to end first; it comes later.',
   'attempt.retrying': 'An attempt failed; another one follows.',
   'attempt.failed': 'The last attempt failed, or no further one can help.',
   'attempt.discarded': 'An attempt lost its fence; nothing of it was written.',

@@ -21,6 +21,10 @@ export class RetryableError extends Error {
   }
 }
 
+/** Whether nothing is wrong with a job but that another one has to end first: however long that takes, it costs no attempt. */
+export const waitsForAnother = (error: unknown): boolean =>
+  error instanceof RetryableError && error.reason === 'backup_running';
+
 /** No further attempt can help: the job ends `failed` at once, without burning its retries. */
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';

@@ -1,5 +1,11 @@
 import { METRICS } from '../contract/metrics.ts';
-import { errorCodeOf, isErased, PermanentError, RetryableError } from '../errors/attempt-error.ts';
+import {
+  errorCodeOf,
+  isErased,
+  PermanentError,
+  RetryableError,
+  waitsForAnother,
+} from '../errors/attempt-error.ts';
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -7,14 +13,17 @@ import { attemptDurationMs } from './attempt-duration.ts';
 import { commitEnd, type EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { jobChange, systemActor } from './job-change.ts';
+import { LONGEST_DELAY_SECONDS } from './new-job.ts';
 import type { CommitAnswer } from './ports.ts';
 import type { AttemptEnd } from './run-attempt.ts';
+import { queuedMessage, sendJobs } from './send-job.ts';
 
 type FailDeps = EndDeps & Pick<Engine, 'clock' | 'timing'>;
 
 /**
  * Ends an attempt that threw. A permanent error ends the job at once; a retryable or unknown one lets the message come
- * back after the delay, or, in the last attempt, records `failed` and lets the redrive policy take the message.
+ * back after the delay, or, in the last attempt, records `failed` and lets the redrive policy take the message. Who merely
+ * waits for another job comes later, as often as it takes.
  * @returns `undefined` when the attempt has lost the job, or had ended it and only the answer got lost: nothing was
  *   written or counted then
  * @throws RetryableError('conflict') when other writers kept the end from being recorded
@@ -40,6 +49,19 @@ export async function failAttempt(
   const last = row.attempt >= row.attemptLimit;
   const plan = { before: row, now, actor: systemActor('worker'), errorCode };
   const visibilitySeconds = deps.timing[row.priority].visibilitySeconds;
+
+  if (waitsForAnother(error)) {
+    const nextAttemptAt = addSeconds(now, Math.min(visibilitySeconds, LONGEST_DELAY_SECONDS));
+    // What has not begun is no attempt.
+    const set = { attempt: row.attempt - 1, nextAttemptAt, checkAt: checkAtRetrying(nextAttemptAt) };
+    const change = jobChange({ ...plan, event: 'retryLater', attemptOutcome: 'retry', set }, deps.random);
+    if (!stands(await deps.store.commit(change))) return undefined;
+    // A new message: the queue would count the receives of the old one, and call it dead.
+    await sendJobs(deps, [queuedMessage(change.after, now)]);
+    deps.metrics.add(METRICS.errorRate, 0, 'Count', dimensions);
+    deps.log.info('attempt.postponed', fields);
+    return { message: 'delete' };
+  }
 
   if (!permanent && !last) {
     const nextAttemptAt = addSeconds(now, visibilitySeconds);

@@ -189,6 +189,44 @@ describe('an attempt that fails in a way that another one can help', () => {
   });
 });
 
+describe('an attempt that finds that another job has to end first', () => {
+  const TAKEN = new RetryableError('backup_running', 'taken');
+
+  it('is none: however often it comes, it comes again, by a message of its own', async () => {
+    const { engine, row } = await jobOf(testKind({ process: failing(TAKEN, 9) }));
+    for (let round = 0; round < 9; round += 1) {
+      expect(await deliverNext(engine)).toMatchObject({ end: { message: 'delete' } });
+      const nextAttemptAt = addSeconds(engine.clock(), 600);
+      expect(await rowOf(engine, row.jobId)).toMatchObject({
+        status: 'retrying',
+        attempt: 0,
+        nextAttemptAt,
+        checkAt: addSeconds(nextAttemptAt, 60),
+        errorCode: 'backup_running',
+      });
+      expect(engine.queue.held).toMatchObject([{ message: messageOf(row) }]);
+      expect(await deliverNext(engine)).toBeUndefined();
+      engine.time.advance(600);
+    }
+    await deliverAll(engine);
+    expect(await rowOf(engine, row.jobId)).toMatchObject({ status: 'succeeded', attempt: 1 });
+    expect(counted(engine, 'retry_count')).toEqual([]);
+    expect(counted(engine, 'error_rate')).toEqual(Array(10).fill(0));
+    const chain = await engine.audit.chain(row.jobId);
+    expect(chain.filter(({ action }) => action === 'job.retrying')).toHaveLength(9);
+    expect(verifyChain(chain, await rowOf(engine, row.jobId))).toBeUndefined();
+  });
+
+  it('comes again within the longest delay of a message', async () => {
+    const { engine, row } = await jobOf(testKind({ priority: 'LOW', process: failing(TAKEN, 1) }));
+    await deliverAll(engine);
+    expect(await rowOf(engine, row.jobId)).toMatchObject({ nextAttemptAt: addSeconds(NOW, 900) });
+    engine.time.advance(900);
+    await deliverAll(engine);
+    expect(await rowOf(engine, row.jobId)).toMatchObject({ status: 'succeeded' });
+  });
+});
+
 describe('an attempt that fails for good', () => {
   it('ends the job at once and burns no retries', async () => {
     const { engine, row } = await jobOf(testKind({ process: failing(new PermanentError('no_way', 'no')) }));

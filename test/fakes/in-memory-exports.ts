@@ -12,6 +12,7 @@ interface Begun {
   readonly table: string;
   readonly prefix: string;
   readonly id: string;
+  readonly arn: string;
   readonly lines: readonly string[];
   readonly at: Instant;
   state: TableExport;
@@ -26,8 +27,9 @@ interface ExportsOptions {
 }
 
 /**
- * Exports as AWS documents them: a table as it stood when the export began, in files of any number and size, one of them empty,
- * with the manifests of a full export beside them. The last line of a file does not end.
+ * Exports as AWS documents them: a table as it stood when the export began, in files of any number and size, with the manifests of a
+ * full export beside them. The last line of a file does not end. Whether the file of a partition without items has no byte, or is
+ * a gzip of nothing, is said nowhere: there is one of each.
  */
 export function createInMemoryExports(options: ExportsOptions): InMemoryExports {
   const exports = new Map<string, Begun>();
@@ -40,7 +42,7 @@ export function createInMemoryExports(options: ExportsOptions): InMemoryExports 
       const id = `0169368582746${exports.size}-2d8752fd`;
       const arn = `arn:aws:dynamodb:us-east-1:000000000000:table/deployed-${table}/export/${id}`;
       const at = now();
-      exports.set(arn, { table, prefix, id, lines: linesOf(table), at, state: { status: 'running' } });
+      exports.set(arn, { table, prefix, id, arn, lines: linesOf(table), at, state: { status: 'running' } });
       tokens.set(token, arn);
       objects.set(`${prefix}/AWSDynamoDB/${id}/_started`, Buffer.of());
       return arn;
@@ -65,9 +67,9 @@ const completed = ({ lines, at }: Begun): TableExport => ({
 
 function write(objects: Map<string, Uint8Array>, one: Begun, endTime: Instant, files: number): void {
   const folder = `${one.prefix}/AWSDynamoDB/${one.id}`;
-  const listed = Array.from({ length: files + 1 }, (_, index) => {
-    const mine = index === files ? [] : one.lines.filter((_, at) => at % files === index);
-    const body = mine.length === 0 ? Buffer.of() : gzipSync(mine.join('\n'));
+  const listed = Array.from({ length: files + 2 }, (_, index) => {
+    const mine = index >= files ? [] : one.lines.filter((_, at) => at % files === index);
+    const body = index === files ? Buffer.of() : gzipSync(mine.join('\n'));
     const key = `${folder}/data/${createHash('md5').update(`${one.id} ${index}`).digest('hex').slice(0, 26)}.json.gz`;
     objects.set(key, body);
     const hash = createHash('md5').update(body).digest();
@@ -81,11 +83,18 @@ function write(objects: Map<string, Uint8Array>, one: Begun, endTime: Instant, f
   const list = listed.map((file) => `${JSON.stringify(file)}\n`).join('');
   const summary = JSON.stringify({
     version: '2020-06-30',
+    exportArn: one.arn,
     startTime: one.at,
     endTime,
+    tableArn: one.arn.slice(0, one.arn.indexOf('/export/')),
+    tableId: '12345a12-abcd-123a-ab12-1234abc12345',
     exportTime: one.at,
+    s3Bucket: 'backup-bucket',
     s3Prefix: one.prefix,
+    s3SseAlgorithm: 'KMS',
+    s3SseKmsKeyId: 'arn:aws:kms:us-east-1:000000000000:key/data',
     manifestFilesS3Key: `${folder}/manifest-files.json`,
+    billedSizeBytes: 0,
     itemCount: one.lines.length,
     outputFormat: 'DYNAMODB_JSON',
     exportType: 'FULL_EXPORT',

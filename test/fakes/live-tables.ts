@@ -3,7 +3,15 @@ import type { BackupType } from '#shared/jobs/archive/backup-manifest.ts';
 import type { Change } from '#shared/jobs/archive/change-line.ts';
 import { keepChanges } from '#shared/jobs/archive/keep-changes.ts';
 import type { JobKind } from '#shared/jobs/define-job-kind.ts';
-import type { ChildOutcome, Done, ItemState, JobView, JsonItem, JsonObject } from '#shared/jobs/ports.ts';
+import {
+  type ChildOutcome,
+  type Done,
+  type ItemState,
+  type JobView,
+  type JsonItem,
+  type JsonObject,
+  RESULTS_TABLE,
+} from '#shared/jobs/ports.ts';
 import { kindsByName } from '#shared/jobs/registry.ts';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { KindBench } from '#test/builders/kind-bench.ts';
@@ -29,7 +37,7 @@ const textOf = (item: JsonItem): string => JSON.stringify(item);
 /** Tables that change by themselves while they are backed up by the real kinds, with streams that fill the real change log. */
 export class LiveTables {
   readonly tables = new Map<string, Map<string, string>>(TABLES.map((table) => [table, new Map()]));
-  readonly archive: InMemoryArchive = createInMemoryArchive({ jobs: [], records: [] });
+  readonly archive: InMemoryArchive;
   readonly #bench = new KindBench(START);
   readonly #pending: { readonly table: string; readonly change: Change }[] = [];
   readonly #standing = new Map<string, Map<string, Map<string, string>>>();
@@ -43,8 +51,12 @@ export class LiveTables {
   /** Of full backups made by DynamoDB's own export; absent: by our own scan. */
   readonly #exports: InMemoryExports | undefined;
 
-  constructor(seed: number, engine: 'scan' | 'export' = 'scan') {
+  /** @param results large ones, as items; absent: the backups know of none */
+  constructor(seed: number, engine: 'scan' | 'export' = 'scan', results?: readonly JsonItem[]) {
     this.#seed = seed;
+    this.archive = createInMemoryArchive({ jobs: [], records: [], ...(results && { [RESULTS_TABLE]: [] }) });
+    if (results)
+      this.tables.set(RESULTS_TABLE, new Map(results.map((item, index) => [String(index), textOf(item)])));
     const linesOf = (table: string) => [...this.#of(table).values()].map((item) => `{"Item":${item}}`);
     this.#exports =
       engine === 'export'

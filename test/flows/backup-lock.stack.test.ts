@@ -21,11 +21,14 @@ describe('a backup that has died', () => {
     await expect.poll(() => stack.waitingFaults('backup-segment')).toBe(0);
     const second = await order(operator);
     const held = await stack.waitForJob(second, operator, ['retrying']);
-    expect(held['attempts']).toMatchObject([{ outcome: 'retry', error_code: 'backup_running' }]);
+    expect(held).toMatchObject({
+      attempt_count: 0,
+      attempts: [{ outcome: 'retry', error_code: 'backup_running' }],
+    });
     const cancelled = await stack.call('POST', `/jobs/${first}/cancel`, { token: operator });
     expect(cancelled.status).toBe(200);
     const third = await stack.waitForJob(await order(operator), operator, ['succeeded'], 15);
     expect(third).toMatchObject({ attempt_count: 1, result: { backup_type: 'full' } });
-    await stack.waitForJob(second, operator, ['succeeded'], 60);
+    expect(await stack.waitForJob(second, operator, ['succeeded'], 60)).toMatchObject({ attempt_count: 1 });
   });
 });

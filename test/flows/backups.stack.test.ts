@@ -158,7 +158,11 @@ describe('backups of the laptop stack', () => {
     const restored: Restored = JSON.parse(out);
     expect(restored.same).toBe(true);
     expect(restored.tables.map(({ table }) => table)).toEqual(['jobs', 'records']);
-    expect(await backup('restore', '--to', 'flow-restored')).toMatchObject({ code: 1 });
+    const twice = await backup('restore', '--to', 'flow-restored');
+    expect(twice).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('flow-restored-jobs stands already'),
+    });
     // What an earlier run has left may be completed.
     const again = await backup('restore', '--to', 'flow-restored', '--again', '--latest', '--json');
     expect(JSON.parse(again.out)).toMatchObject({ same: true });
@@ -212,10 +216,18 @@ describe('backups of the laptop stack', () => {
     await stack.clients.s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body: 'changed' }));
     const changed = await backup('verify');
     expect([changed.code, changed.out]).toEqual([1, expect.stringContaining('differs from its checksum')]);
-    await stack.clients.s3.send(
-      new DeleteObjectCommand({ Bucket: bucket, Key: `${last?.prefix}/completed` }),
-    );
-    expect(await backup('list')).toMatchObject({ code: 1 });
+    const takeAway = (Key: string) => stack.clients.s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+    await takeAway((await logged('catalogue/')).at(-1) ?? '');
+    const unlisted = await backup('list');
+    expect([unlisted.code, unlisted.out]).toEqual([1, expect.stringContaining(`in ${last?.prefix}`)]);
+    // What is older is not taken for the newest.
+    for (const command of ['verify', 'restore --to flow-older'])
+      expect(await backup(...command.split(' '))).toMatchObject({
+        code: 1,
+        told: expect.stringContaining('does not name the backup'),
+      });
+    await takeAway(`${last?.prefix}/completed`);
+    expect(await backup('list')).toMatchObject({ code: 0 });
   });
 });
 

@@ -188,6 +188,9 @@ describe('the demo, backed up and restored into a second laptop stack', () => {
     const there = await coming;
     await moveClock(there.stack, AHEAD);
     await there.stopRules();
+    // Somebody looks whether it answers: its functions hold the keys now that it made for itself.
+    for (const path of ['/jobs', `/users/${DEMO_PATIENT}/medications`])
+      expect((await there.call('patient', 'GET', path)).status).toBe(200);
     // What a rule has started has ended by then.
     await sleep(2_000);
     const answer = await backup('restore', '--latest', '--to-laptop', second.root, '--json');

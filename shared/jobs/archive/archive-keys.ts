@@ -24,6 +24,9 @@ export function backupPrefix(path: string, jobId: string, generation: number): s
   return generation === 1 ? place : `${place}-${generation}`;
 }
 
+/** How long what is not kept for years is kept, from the day on which it was written. */
+export const KEPT_DAYS = 35;
+
 /** One table of a backup: from here on the layout is that of DynamoDB's own export. */
 const tablePrefix = (prefix: string, table: string): string => `${prefix}/${table}`;
 
@@ -46,6 +49,12 @@ export const manifestKey = (prefix: string): string => `${prefix}/manifest.json`
 
 /** Written last. Without it a backup is unfinished, whatever else lies there. */
 export const completedKey = (prefix: string): string => `${prefix}/completed`;
+
+const COMPLETED = completedKey('');
+
+/** The prefix of the backup whose marker that is. `undefined`: it is none. */
+export const prefixOfMarker = (key: string): string | undefined =>
+  key.endsWith(COMPLETED) ? key.slice(0, -COMPLETED.length) : undefined;
 
 /** In order of time. */
 export const catalogueKey = (createdAt: Instant, jobId: string, generation: number): string =>

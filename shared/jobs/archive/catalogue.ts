@@ -1,5 +1,6 @@
+import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
-import { completedKey, ROOTS } from './archive-keys.ts';
+import { completedKey, KEPT_DAYS, ROOTS, stamp } from './archive-keys.ts';
 import { type BackupManifest, type CompletedMarker, readManifest, readMarker } from './backup-manifest.ts';
 import { sha256Of } from './put-object.ts';
 
@@ -14,8 +15,11 @@ export type CatalogueEntry =
       readonly marker: CompletedMarker;
     }
   | {
-      /** `unfinished`: it has no marker. `broken`: what the marker names is not what lies there. */
-      readonly status: 'unfinished' | 'broken';
+      /**
+       * `unfinished`: it has no marker. `broken`: what the marker names is not what lies there. `expired`: the same, at an age at
+       * which the bucket has taken it away; the catalogue remembers it for years.
+       */
+      readonly status: 'unfinished' | 'broken' | 'expired';
       readonly backupId: string;
       readonly prefix: string;
     };
@@ -28,17 +32,22 @@ export const isCompleted = (entry: CatalogueEntry): entry is CompletedBackup => 
 export const pointerText = (backupId: string, prefix: string): string =>
   `${JSON.stringify({ backup_id: backupId, prefix })}\n`;
 
-/** All backups, the newest first. Only the list of them is held; each is read when it is asked for. */
-export async function* newestFirst(archive: ArchiveReader): AsyncGenerator<CatalogueEntry> {
+/**
+ * All backups, the newest first. Only the list of them is held; each is read when it is asked for.
+ * @param now absent: what has expired by then is not told from what is unfinished
+ */
+export async function* newestFirst(archive: ArchiveReader, now?: Instant): AsyncGenerator<CatalogueEntry> {
+  const oldest = now === undefined ? '' : `${ROOTS.catalogue}${stamp(addSeconds(now, -KEPT_DAYS * 86_400))}`;
   const keys: string[] = [];
   for await (const page of archive.list(ROOTS.catalogue)) keys.push(...page.map(({ key }) => key));
   for (const key of keys.sort().reverse()) {
     const bytes = await archive.get(key);
     const pointer = bytes && readPointer(bytes);
     // A pointer that cannot be read is shown, so that nobody takes the catalogue for whole.
-    yield pointer
-      ? await readEntry(archive, pointer)
-      : { status: 'broken', backupId: key.slice(ROOTS.catalogue.length), prefix: '' };
+    const entry = pointer && (await readEntry(archive, pointer));
+    if (entry && !isCompleted(entry) && key < oldest && !entry.prefix.startsWith(ROOTS.years))
+      yield { ...entry, status: 'expired' };
+    else yield entry ?? { status: 'broken', backupId: key.slice(ROOTS.catalogue.length), prefix: '' };
   }
 }
 
@@ -74,6 +83,13 @@ function readPointer(bytes: Uint8Array): { readonly backupId: string; readonly p
 /** A backup cannot be restored because one that it continues is not there. */
 export class MissingLinkError extends Error {
   override readonly name = 'MissingLinkError';
+  /** It was there, for as long as it is kept. */
+  readonly hasExpired: boolean;
+
+  constructor(message: string, hasExpired = false) {
+    super(message);
+    this.hasExpired = hasExpired;
+  }
 }
 
 /**
@@ -89,7 +105,8 @@ export function chainOf(entries: readonly CatalogueEntry[], backupId: string): r
   for (let id: string | null = backupId; id !== null; ) {
     const entry = byId.get(id);
     if (!entry) throw new MissingLinkError(`Backup ${id} is not in the catalogue.`);
-    if (!isCompleted(entry)) throw new MissingLinkError(`Backup ${id} is ${entry.status}.`);
+    if (!isCompleted(entry))
+      throw new MissingLinkError(`Backup ${id} is ${entry.status}.`, entry.status === 'expired');
     if (chain.includes(entry)) throw new MissingLinkError(`Backup ${id} continues itself.`);
     const later = chain[0];
     if (later && (later.manifest.interval.from ?? '') !== entry.manifest.interval.until)

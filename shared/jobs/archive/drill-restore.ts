@@ -1,5 +1,11 @@
 import type { Instant } from '../../lifecycle/instant.ts';
-import type { ArchiveReader, DrillTables, ItemState, JsonItem } from '../ports.ts';
+import {
+  type ArchiveReader,
+  type DrillTables,
+  type ItemState,
+  type JsonItem,
+  objectOfState,
+} from '../ports.ts';
 import type { ListedFile } from './backup-manifest.ts';
 import { readLine } from './change-line.ts';
 import { ContentHash, itemDigest, keyDigest } from './content-hash.ts';
@@ -19,6 +25,34 @@ export interface DrillRestoreDeps {
 /** States that are held and handed over at a time. */
 const HELD = 1_000;
 const HELD_CHARACTERS = 4_000_000;
+
+/**
+ * Reads one data file of what no table holds, large results, as a restore does before it puts the objects back: each is there,
+ * unchanged, and can be unpacked to a key and sealed bytes.
+ */
+export async function readResults(deps: DrillRestoreDeps, run: DrillRun, plan: TablePlan): Promise<DrillRun> {
+  const files = [...plan.full, ...plan.changes];
+  const at = run.file === undefined ? 0 : files.findIndex(({ key }) => key === run.file);
+  const file = files[at];
+  if (!file) return atTable(run, 'restore', run.table + 1);
+  let read = run.results_read ?? 0;
+  for await (const line of readFileLines(deps.archive, file)) {
+    if (!isResult(readLine(line, deps.keyNames)))
+      throw new DamagedFileError(`${file.key} has a line that tells of no result.`);
+    read += 1;
+  }
+  const next = files[at + 1];
+  const done = { ...run, results_read: read };
+  return next ? { ...done, file: next.key } : atTable(done, 'restore', run.table + 1);
+}
+
+function isResult(state: ItemState): boolean {
+  try {
+    return objectOfState(state).bytes !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 /** Replays of one data file as much as there is time for. What is to be expected is told with each page that was written. */
 export async function restoreFile(deps: DrillRestoreDeps, run: DrillRun, plan: TablePlan): Promise<DrillRun> {

@@ -41,6 +41,8 @@ export const drillRunSchema = {
       required: ['pk', 'sk'],
       properties: { pk: { type: 'string' }, sk: { type: 'string' } },
     },
+    /** Large results whose files were read: they are checked, and put nowhere. */
+    results_read: { type: 'integer', minimum: 0 },
     /** When the newest change was made that was restored. */
     newest_change: { type: 'string' },
     compared_at: { type: 'string' },
@@ -115,6 +117,11 @@ export function drillVerdict({ started_at, compared_at, newest_change, faults }:
  */
 export function startedOver(run: DrillRun): DrillRun {
   if (run.phase !== 'choose' && run.phase !== 'restore') return run;
-  const { newest_change: _newest, backup_id: _chosen, ...rest } = atTable(run, 'clear', 0);
+  const {
+    newest_change: _newest,
+    backup_id: _chosen,
+    results_read: _read,
+    ...rest
+  } = atTable(run, 'clear', 0);
   return { ...rest, tables: [] };
 }

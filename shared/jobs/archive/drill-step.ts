@@ -3,7 +3,7 @@ import { addSeconds, type Clock } from '../../lifecycle/instant.ts';
 import type { ArchiveReader, ItemState, JsonItem } from '../ports.ts';
 import { type CompletedBackup, chainOf, isCompleted, MissingLinkError, newestFirst } from './catalogue.ts';
 import { ContentHash, itemDigest } from './content-hash.ts';
-import { type DrillRestoreDeps, drilledTable, restoreFile, withTable } from './drill-restore.ts';
+import { type DrillRestoreDeps, drilledTable, readResults, restoreFile, withTable } from './drill-restore.ts';
 import { atTable, DRILL_HOURS, type DrillRun, failedDrill, isJudged } from './drill-run.ts';
 import { DamagedFileError } from './read-lines.ts';
 import { laterThan, planRestore, type TablePlan } from './restore-plan.ts';
@@ -55,7 +55,7 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
     case 'choose':
       return choose(deps, run);
     case 'restore': {
-      if (table === undefined) return atTable(run, 'compare', 0);
+      if (table === undefined) return restoreOthers(deps, run, await plans(run));
       const plan = (await plans(run)).find((one) => one.table === table);
       if (!plan) throw new DamagedFileError(`The backup does not hold the table ${table}.`);
       return restoreFile(deps, run, plan);
@@ -69,6 +69,13 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
     default:
       return run;
   }
+}
+
+/** After the tables comes what is none. */
+async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly TablePlan[]): Promise<DrillRun> {
+  const { names } = deps.tables;
+  const plan = plans.filter(({ table }) => !names.includes(table))[run.table - names.length];
+  return plan ? readResults(deps, run, plan) : atTable(run, 'compare', 0);
 }
 
 async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {

@@ -14,10 +14,17 @@ type Holder = Pick<JobView<unknown>, 'jobId'>;
  */
 export async function takeLock(job: Holder, world: World): Promise<number> {
   const held = await readLock(world);
-  if (held && !isMine(held, job) && (await isTaken(held, world)))
-    throw new RetryableError('backup_running', 'Another backup is under way.');
-  return write(job, world, held);
+  if (held && !isMine(held, job) && (await isTaken(held, world))) throw isRunning();
+  try {
+    return await write(job, world, held);
+  } catch (error) {
+    // Of those that found it free at the same time one has it now.
+    if (error instanceof RetryableError && error.reason === 'conflict') throw isRunning();
+    throw error;
+  }
 }
+
+const isRunning = () => new RetryableError('backup_running', 'Another backup is under way.');
 
 /**
  * Makes sure that the lock is still held, so that two backups never end at once.

@@ -17,6 +17,7 @@ import {
   type World,
 } from '../ports.ts';
 import { givenBack, keepLock, takeLock } from './backup-lock.ts';
+import { demandFiles } from './demand-files.ts';
 import { findBase } from './find-base.ts';
 import { gatherSegments } from './gather-segments.ts';
 import { planSegments } from './plan-segments.ts';
@@ -112,7 +113,11 @@ async function finish(
     end: 'succeeded',
     result,
     summary: `${result.backup_type}: ${result.tables.length} tables, ${result.items} items in ${result.files} files, ${result.bytes} bytes`,
-    writes: [catalogueRecord(job, 'completed', result), latest(seal.interval.until), givenBack(version)],
+    writes: [
+      catalogueRecord(job, 'completed', result),
+      ...(await newest(world, seal.interval.until)),
+      givenBack(version),
+    ],
   };
 }
 
@@ -134,7 +139,10 @@ const resultOf = (job: Job, manifest: BackupManifest) => ({
 /** A failed backup is in the records too, so that operators do not miss it there, and the next one may begin. */
 async function gatherOrRecord(job: Job, world: World, prefix: string): Promise<readonly SegmentResult[]> {
   try {
-    return gatherSegments(job.children);
+    const segments = gatherSegments(job.children);
+    for (const [table, ofTable] of Map.groupBy(segments, (segment) => segment.table))
+      await demandFiles(world.archive, prefix, table, ofTable);
+    return segments;
   } catch (error) {
     if (error instanceof PermanentError) {
       const version = await keepLock(job, world);
@@ -159,12 +167,11 @@ const catalogueRecord = (
   body,
 });
 
-/** From which the age of the newest backup is told. */
-const latest = (until: string): RecordWriteOf<'backup'> => ({
-  type: 'backup',
-  owner: SYSTEM_OWNER,
-  id: 'latest',
-  expect: 'any',
-  state: { status: 'completed', until },
-  body: {},
-});
+const LATEST = { type: 'backup', owner: SYSTEM_OWNER, id: 'latest' } as const;
+
+/** From which the age of the newest backup is told. One that had to wait for others may hold less than they do. */
+async function newest({ records }: World, until: string): Promise<readonly RecordWriteOf<'backup'>[]> {
+  const [known] = await records.readMany([LATEST]);
+  if ((known?.state.until ?? '') >= until) return [];
+  return [{ ...LATEST, expect: 'any', state: { status: 'completed', until }, body: {} }];
+}

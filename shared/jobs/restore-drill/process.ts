@@ -31,6 +31,7 @@ export async function process(job: JobView<RestoreDrillPayload>, world: World): 
       started_at: run.started_at,
       compared_at: run.compared_at ?? null,
       tables: run.tables,
+      results_read: run.results_read ?? 0,
       faults: run.faults,
     },
     summary: `${month}: ${passed ? 'passed' : 'FAILED'}, ${replayed(run)} items and changes replayed in ${rtoSeconds ?? '-'} s`,

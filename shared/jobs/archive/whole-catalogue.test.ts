@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { addSeconds } from '#shared/lifecycle/instant.ts';
+import { LiveTables } from '#test/fakes/live-tables.ts';
+import { catalogueKey } from './archive-keys.ts';
+import { isCompleted } from './catalogue.ts';
+import { isWhole, newestOf, wholeCatalogue } from './whole-catalogue.ts';
+
+const DAY = 86_400;
+
+/** A full backup, an increment and one more. @returns also when the last of them was asked for */
+async function threeBackups() {
+  const live = new LiveTables(5);
+  live.fill('jobs', 5);
+  live.fill('records', 5);
+  await live.backUp('full', 'full');
+  await live.change(10);
+  await live.backUp('incremental', 'one');
+  await live.change(10);
+  await live.backUp('incremental', 'two');
+  const { objects } = live.archive;
+  const pointers = [...objects.keys()].filter((key) => key.startsWith('catalogue/')).sort();
+  const found = await wholeCatalogue(live.archive, '2026-03-02T00:00:00.000Z');
+  const [last] = found.entries.filter(isCompleted);
+  const at = last?.manifest.started_at ?? '';
+  const look = (days = 0) => wholeCatalogue(live.archive, addSeconds(at, days * DAY));
+  const expire = (id: string) => {
+    for (const key of objects.keys()) if (key.startsWith(`backups/x/${id}/`)) objects.delete(key);
+  };
+  return { objects, pointers, look, expire };
+}
+
+describe('the whole catalogue', () => {
+  it('of backups that are all there is whole, and its newest is taken', async () => {
+    const { look } = await threeBackups();
+    const found = await look();
+    expect([isWhole(found), newestOf(found), found.cut.size]).toEqual([true, 'two', 0]);
+  });
+
+  it.each(['full', 'one'])('without an entry for %s tells what is cut off by that', async (gone) => {
+    const { look, objects, pointers } = await threeBackups();
+    objects.delete(pointers[gone === 'full' ? 0 : 1] ?? '');
+    const found = await look();
+    expect(isWhole(found)).toBe(false);
+    expect(found.cut.get('two')?.message).toBe(`Backup ${gone} is not in the catalogue.`);
+    expect(found.unlisted).toEqual([`backups/x/${gone}`]);
+  });
+
+  it('without an entry for the newest takes no older one for it', async () => {
+    const { look, objects, pointers } = await threeBackups();
+    objects.delete(pointers[2] ?? '');
+    const found = await look();
+    expect(isWhole(found)).toBe(false);
+    expect(() => newestOf(found)).toThrow('does not name the backup in backups/x/two');
+  });
+
+  it('with an unfinished link is not whole', async () => {
+    const { look, objects } = await threeBackups();
+    objects.delete('backups/x/one/completed');
+    const found = await look();
+    expect([isWhole(found), found.cut.get('two')?.message]).toEqual([false, 'Backup one is unfinished.']);
+  });
+
+  it('goes on being whole when backups have expired, and tells which increments went with them', async () => {
+    const { look, expire } = await threeBackups();
+    expire('full');
+    const found = await look(36);
+    expect(isWhole(found)).toBe(true);
+    expect(found.entries.map(({ status }) => status)).toEqual(['completed', 'completed', 'expired']);
+    expect(found.cut.get('two')?.message).toBe('Backup full is expired.');
+    for (const id of ['one', 'two']) expire(id);
+    const later = await look(36);
+    expect(isWhole(later)).toBe(true);
+    expect(() => newestOf(later)).toThrow('no finished backup');
+  });
+
+  it('takes what is gone too early for no expired one, nor what is kept for years', async () => {
+    const { look, expire, objects } = await threeBackups();
+    const pointer = Buffer.from(JSON.stringify({ backup_id: 'old', prefix: 'monthly/2026-01/old' }));
+    objects.set(catalogueKey('2026-01-04T03:40:00.000Z', 'old', 1), pointer);
+    expire('full');
+    const found = await look(34);
+    expect(isWhole(found)).toBe(false);
+    const gone = found.entries.filter((entry) => !isCompleted(entry));
+    expect(gone.map(({ backupId, status }) => [backupId, status])).toEqual([
+      ['full', 'unfinished'],
+      ['old', 'unfinished'],
+    ]);
+  });
+});
