@@ -89,8 +89,9 @@ function checkRow(metrics: JobMetrics): IWidget[] {
       metrics.metric(METRICS.findingsMinor, 'Sum'),
     ]),
     graph('Interaction checks, and those that were incomplete or failed', 8, [
-      metrics.metric(METRICS.interactionChecksIncomplete, 'SampleCount'),
-      metrics.metric(METRICS.interactionChecksIncomplete, 'Sum'),
+      // Without labels the two lines of one metric are told apart by their statistic only.
+      metrics.metric(METRICS.interactionChecksIncomplete, 'SampleCount').with({ label: 'checks' }),
+      metrics.metric(METRICS.interactionChecksIncomplete, 'Sum').with({ label: 'incomplete or failed' }),
       metrics.metric(METRICS.referenceUnusable, 'Sum'),
     ]),
   ];
