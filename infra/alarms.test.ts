@@ -327,6 +327,27 @@ describe('the runbook', () => {
   });
 });
 
+interface Placed {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: { readonly title?: string; readonly markdown?: string };
+}
+
+/** The widgets of each dashboard; what is only known when it is deployed has its logical name. */
+const dashboards = (): readonly Placed[][] =>
+  Object.values(synthesiseStage('dev').watch.findResources('AWS::CloudWatch::Dashboard')).map(
+    ({ Properties }) => {
+      const parts: unknown[] = Properties.DashboardBody['Fn::Join'][1];
+      const text = parts.map((part) =>
+        typeof part === 'string' ? part : JSON.stringify(part).replaceAll('"', ''),
+      );
+      return JSON.parse(text.join('')).widgets;
+    },
+  );
+
 describe('the dashboards', () => {
   const body = () => JSON.stringify(synthesiseStage('dev').watch.findResources('AWS::CloudWatch::Dashboard'));
 
@@ -350,6 +371,26 @@ describe('the dashboards', () => {
   it('the cost of jobs counts what API Gateway takes, and its title says what is left out', () => {
     expect(body()).toMatch(/Dollars for thousand jobs: [^"]*API \(without logs, messages[^"]*% more\)/);
     expect(body()).toContain('4.1 * a');
+  });
+
+  it('have below each graph links to what it is about; those of kinds lead to their queues, functions and logs', () => {
+    for (const widgets of dashboards())
+      for (const graph of widgets.filter(({ type }) => type === 'metric')) {
+        const { title } = graph.properties;
+        const below = widgets.find(
+          ({ type, x, y, width }) =>
+            type === 'text' &&
+            y === graph.y + graph.height &&
+            x <= graph.x &&
+            x + width >= graph.x + graph.width,
+        );
+        const text = below?.properties.markdown ?? '';
+        expect(text, title).toMatch(/\[(function|table)\]\(https:/);
+        const kind = JOB_KINDS.find(({ name }) => title?.startsWith(`${name}: `));
+        for (const priority of kind?.priorities ?? [])
+          for (const what of ['queue', 'dead letters', 'function', 'logs'])
+            expect(text, title).toMatch(new RegExp(`\\*\\*${priority}\\*\\*[^·]* ?\\[${what}\\]`));
+      }
   });
 
   it('links onward to every function, its log group, and every queue', () => {

@@ -226,7 +226,7 @@ const PRESENT: Readonly<Record<JobRoute, readonly string[]>> = {
   getEvidence: ['policy_version'],
   getReceipt: ['request'],
   cancelJob: ['ended_at', 'result', 'summary'],
-  retryJob: [],
+  retryJob: ['next_attempt_at'],
 };
 
 describe.each(JOB_KINDS.map(({ name }) => name))('a job of kind %s', (name) => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { errorFields } from '#functions/runtime/error-fields.ts';
 import { createLog } from '#shared/adapters/log.ts';
 import { LOG_FIELDS } from '#shared/contract/log-events.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import data from './data/safe-harbor-redaction.json' with { type: 'json' };
 
 afterEach(() => vi.restoreAllMocks());

@@ -1,5 +1,5 @@
 import type { MiddlewareObj } from '@middy/core';
-import { errorFields } from '#functions/runtime/error-fields.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import { PROBLEMS, type ProblemError } from '#shared/errors/problem-error.ts';
 import type { Log } from '#shared/operations/ports.ts';
 import type { SentAnswer } from './api-answer.ts';

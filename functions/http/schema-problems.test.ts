@@ -18,6 +18,7 @@ const schema = {
       items: { type: 'string', maxLength: 5 },
     },
     amount: { type: 'number', minimum: 0, maximum: 10 },
+    filter: { type: 'object', minProperties: 1 },
     mode: { type: 'string', enum: ['full', 'part'] },
     nested: {
       type: 'object',
@@ -60,6 +61,7 @@ describe('schemaProblems', () => {
     [{ user_id: 'a', items: ['a', 'a'] }, '/items repeated_item'],
     [{ user_id: 'a', items: ['a', 'b', 'c', 'd'] }, '/items too_many_items'],
     [{ user_id: 'a', items: ['a'], amount: 11 }, '/amount too_large'],
+    [{ user_id: 'a', items: ['a'], filter: {} }, '/filter too_few_fields'],
     [{ user_id: 'a', items: ['a'], priority: 'URGENT' }, '/priority not_allowed'],
     [{ user_id: 'a', items: ['a'], run_at: 'tomorrow' }, '/run_at wrong_format'],
     [{ user_id: 'a', items: ['a'], nested: null }, '/nested wrong_type'],

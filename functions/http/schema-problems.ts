@@ -75,6 +75,7 @@ const RULES: Readonly<Record<string, Rule | null>> = {
   maxLength: bounded('too_long', (limit) => `Use at most ${limit} characters.`),
   minItems: bounded('too_few_items', (limit) => `Give at least ${limit}.`),
   maxItems: bounded('too_many_items', (limit) => `Give at most ${limit}.`),
+  minProperties: bounded('too_few_fields', (limit) => `Name at least ${limit} of its fields.`),
   minimum: bounded('too_small', (limit) => `Use ${limit} or more.`),
   maximum: bounded('too_large', (limit) => `Use ${limit} or less.`),
   exclusiveMinimum: bounded('too_small', (limit) => `Use more than ${limit}.`),

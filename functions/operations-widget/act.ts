@@ -17,6 +17,9 @@ interface ActDeps {
 /** Jobs a second with which all of a reason may be retried: a broken neighbour that has come back is not run over. */
 const RATES = [1, 5, MOST_PER_SECOND] as const;
 
+/** A page of the trail. */
+const MOST_ENTRIES = 100;
+
 /** Does what was pressed, as whoever the token names, and says what became of it. */
 export async function act(deps: ActDeps, ask: ActingAsk, token: string, endpoint: string): Promise<Html> {
   const reply = await deps.api({ ...callOf(ask), token });
@@ -43,7 +46,7 @@ function callOf(ask: ActingAsk): Omit<ApiCall, 'token'> {
     case 'cancel':
       return { method: 'POST', path: `/jobs/${ask.jobId}/${ask.do}` };
     case 'audit':
-      return { method: 'GET', path: `/jobs/${ask.jobId}/audit` };
+      return { method: 'GET', path: `/jobs/${ask.jobId}/audit?limit=${MOST_ENTRIES}` };
     case 'count':
       return {
         method: 'POST',
@@ -108,7 +111,7 @@ ${number(of, 'refused')} could not be.</p>`;
     : line;
 }
 
-/** Entries of one page of a job's trail: who did what, when, with what outcome. */
+/** The first entries of a job's trail: who did what, when, with what outcome. */
 function audit(jobId: string, body: JsonObject): Html {
   const entries = Array.isArray(body['entries']) ? body['entries'].filter(isObject) : [];
   const lines = entries.map((entry) => {
@@ -122,8 +125,12 @@ function audit(jobId: string, body: JsonObject): Html {
     ];
     return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
   });
+  const rest =
+    text(body, 'next_cursor') === ''
+      ? html``
+      : html`<p>There are later entries: <code>GET /api/v1/jobs/${jobId}/audit</code> pages through them.</p>`;
   return html`<p>Audit trail of <code>${jobId}</code>:</p>
-<table><tr><th>at</th><th>action</th><th>outcome</th><th>role</th><th>by</th></tr>${lines}</table>`;
+<table><tr><th>at</th><th>action</th><th>outcome</th><th>role</th><th>by</th></tr>${lines}</table>${rest}`;
 }
 
 /** The API's own words: a problem says what to do and repeats nothing that was sent. */

@@ -38,7 +38,7 @@ const row = (more: Partial<JobRow> = {}): JobRow => ({
 
 /** The widget over these rows, with an API that answers so; `calls` is what it was asked. */
 function widget(
-  { failed = [row()], open = [] }: { failed?: JobRow[]; open?: JobRow[] },
+  { failed = [row()], open = [], unreadable }: { failed?: JobRow[]; open?: JobRow[]; unreadable?: number },
   reply?: ApiReply | Error,
 ) {
   const calls: ApiCall[] = [];
@@ -46,7 +46,7 @@ function widget(
   const note = (...line: unknown[]) => void logged.push(line);
   const run = operationsWidget({
     store: {
-      listOpen: async () => ({ rows: failed }),
+      listOpen: async () => ({ rows: failed, ...(unreadable !== undefined && { unreadable }) }),
       watched: async (watch, priority) =>
         watch === 'open' ? open.filter((one) => one.priority === priority) : [],
     },
@@ -117,6 +117,13 @@ describe('what anybody who sees the dashboard sees', () => {
     expect(html).not.toContain('No job waits');
   });
 
+  it('does not say that none has failed when one cannot be read', async () => {
+    const html = String(await widget({ failed: [], unreadable: 1 }).ask());
+    expect(html).toContain('1 failed jobs cannot be read');
+    expect(html).not.toContain('No job has failed');
+    expect(String(await widget({}).ask())).not.toContain('cannot be read');
+  });
+
   it('buttons for what may happen to each: a failed job is retried, one that waits is cancelled', async () => {
     const queued = row({ status: 'queued', jobId: '01M8K8HQKENY86Z7J50T354YM1' });
     const asks = asksIn(await widget({ open: [queued] }).ask());
@@ -175,7 +182,7 @@ describe('acting', () => {
     ],
     [
       { do: 'audit', job: JOB },
-      { method: 'GET', path: `/jobs/${JOB}/audit` },
+      { method: 'GET', path: `/jobs/${JOB}/audit?limit=100` },
     ],
     [
       { do: 'progress', bulk: JOB },
@@ -254,6 +261,16 @@ describe('acting', () => {
       { do: 'progress', bulk: JOB },
       { do: 'abort', bulk: JOB },
     ]);
+  });
+
+  it('says of a long trail that it is not shown to its end', async () => {
+    const entries = [
+      { at: NOW, action: 'job.accepted', outcome: 'success', actor: { role: 'patient', ref: 'r' } },
+    ];
+    const press = async (body: JsonObject) =>
+      widget({}, { status: 200, body }).ask({ do: 'audit', job: JOB });
+    expect(await press({ entries, next_cursor: 'next' })).toContain('There are later entries');
+    expect(await press({ entries })).not.toContain('There are later entries');
   });
 
   it('offers nothing to start when there is nothing left', async () => {

@@ -12,10 +12,15 @@ const SHOWN = 25;
 export const showJobs = ({ failed, late }: JobsInTrouble, now: Instant, endpoint: string): Html =>
   html`${TOKEN_FORM}
 <h3>Failed: ${failed.rows.length}${failed.more ? ' or more' : ''}</h3>
-${failed.rows.length === 0 ? html`<p>No job has failed for good.</p>` : reasons(failed.rows, now, endpoint)}
+${failed.rows.length === 0 ? noneFailed(failed.unreadable) : reasons(failed.rows, now, endpoint)}
 ${failed.rows.length === 0 ? html`` : failedTable(failed.rows, endpoint)}
+${failed.unreadable === 0 ? html`` : html`<p>${failed.unreadable} failed jobs cannot be read: event job.unreadable in the log.</p>`}
 <h3>Late: ${late.jobs.length}${late.more ? ' or more' : ''}</h3>
 ${late.jobs.length === 0 ? noneLate(late.more) : lateTable(late.jobs, endpoint)}`;
+
+/** What is not read is said below, and is not nothing. */
+const noneFailed = (unreadable: number): Html =>
+  unreadable === 0 ? html`<p>No job has failed for good.</p>` : html``;
 
 /** A priority with very many open jobs is not read to its end: then nothing is said of those that were not read. */
 const noneLate = (more: boolean): Html =>

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
-import { errorFields } from '#functions/runtime/error-fields.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import type { RecordEnd } from './settle-batch.ts';
 

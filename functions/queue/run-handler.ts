@@ -1,7 +1,7 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
-import { errorFields } from '#functions/runtime/error-fields.ts';
 import { METRICS } from '#shared/contract/metrics.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import type { Log, MetricSink } from '#shared/operations/ports.ts';
 
 export interface RunDeps {

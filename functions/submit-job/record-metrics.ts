@@ -1,6 +1,6 @@
 import type { Exchange } from '#functions/http/exchange.ts';
 import { recordRequestMetrics } from '#functions/http/request-metrics.ts';
-import { errorFields } from '#functions/runtime/error-fields.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import type { Accepted } from '#shared/operations/submit-job.ts';
 

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { dropMalformed, logThrown } from '#functions/queue/drop-malformed.ts';
 import { readJobMessage } from '#functions/queue/read-job-message.ts';
 import { type RecordEnd, settleBatch } from '#functions/queue/settle-batch.ts';
-import { errorFields } from '#functions/runtime/error-fields.ts';
+import { errorFields } from '#shared/errors/error-fields.ts';
 import { logAbout, logWithFields } from '#shared/operations/log-with-fields.ts';
 import type { MessageLease } from '#shared/operations/ports.ts';
 import { type AttemptDeps, type AttemptEnd, runAttempt } from '#shared/operations/run-attempt.ts';

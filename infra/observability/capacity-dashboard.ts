@@ -6,7 +6,8 @@ import { METRICS } from '#shared/contract/metrics.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
-import { graph, linksBelow } from './dashboard-widgets.ts';
+import type { JobQueues } from '../constructs/job-queues.ts';
+import { graph, Links } from './dashboard-widgets.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { apiMetric, concurrentExecutions, throttledFunctions } from './metric-factory.ts';
 
@@ -14,6 +15,7 @@ export interface CapacityDashboardProps {
   readonly name: string;
   readonly jobApi: JobApi;
   readonly functions: JobFunctions;
+  readonly queues: JobQueues;
   readonly tables: Readonly<Record<string, Table>>;
   readonly metrics: JobMetrics;
   readonly concurrencyQuota: number;
@@ -37,16 +39,15 @@ export class CapacityDashboard extends Construct {
 
   constructor(scope: Construct, id: string, props: CapacityDashboardProps) {
     super(scope, id);
-    const { functions, metrics, name } = props;
+    const { metrics, name } = props;
+    const links = new Links(Stack.of(this), props);
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: name,
       defaultInterval: Duration.hours(24),
       widgets: [
-        jobRow(metrics, props),
-        limitRow(props),
-        linksBelow(Stack.of(this), { functions: Object.values(functions.workers) }),
-        tableRow(Object.values(props.tables)),
-        linksBelow(Stack.of(this), { tables: props.tables }),
+        ...links.shared(jobRow(metrics, props), { priorities: PRIORITY_NAMES, tables: props.tables }),
+        ...links.shared(limitRow(props), { priorities: PRIORITY_NAMES }),
+        ...links.shared(tableRow(Object.values(props.tables)), { tables: props.tables }),
       ],
     });
   }

@@ -15,7 +15,7 @@ import type { JobApi } from '../constructs/job-api.ts';
 import type { JobFunctions } from '../constructs/job-functions.ts';
 import type { JobQueues } from '../constructs/job-queues.ts';
 import { RPO_SECONDS } from './backup-alarms.ts';
-import { FULL, graph, linksBelow, monthly } from './dashboard-widgets.ts';
+import { type Behind, FULL, type GraphAndBehind, graph, Links, monthly } from './dashboard-widgets.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { endpointMetric, queueMetric } from './metric-factory.ts';
 import { LATENCY_THRESHOLD_MS } from './thresholds.ts';
@@ -30,14 +30,14 @@ export interface OperationsDashboardProps {
   readonly metrics: JobMetrics;
 }
 
-/** One page for operators, from top to bottom: what is wrong, what is late, the API, the kinds, the queues. Below each row stands what is behind it. */
+/** One page for operators, from top to bottom: what is wrong, what is late, the API, the kinds, the queues. Below each graph stands what is behind it. */
 export class OperationsDashboard extends Construct {
   readonly dashboard: Dashboard;
 
   constructor(scope: Construct, id: string, props: OperationsDashboardProps) {
     super(scope, id);
     const { functions, jobApi, metrics, queues } = props;
-    const below = (behind: Parameters<typeof linksBelow>[1]) => linksBelow(Stack.of(this), behind);
+    const links = new Links(Stack.of(this), { functions, queues });
     this.dashboard = new Dashboard(this, 'Dashboard', {
       dashboardName: props.name,
       defaultInterval: Duration.hours(3),
@@ -45,28 +45,23 @@ export class OperationsDashboard extends Construct {
         ...props.alarms.map(({ alarms, title }) => [
           new AlarmStatusWidget({ title, alarms: [...alarms], width: FULL, height: 4 }),
         ]),
-        [troubleWidget(functions)],
-        below({ functions: [functions.operationsWidget] }),
-        lateRow(metrics),
-        below({ functions: [functions.tick, functions.tickShard, functions.reconciler] }),
-        apiRow(jobApi),
-        stepRow(metrics),
-        below({ functions: [...functions.submit.values()] }),
-        below({
+        ...links.row([troubleWidget(functions), { functions: [functions.operationsWidget] }]),
+        ...links.row(...lateRow(metrics, functions)),
+        ...links.shared(apiRow(jobApi), { functions: [...functions.submit.values()] }),
+        // Those of the job endpoints stand right above.
+        ...links.shared(stepRow(metrics), {
           functions: functions.all.filter(({ name }) => name.endsWith('-api') || name === 'not-found'),
         }),
-        ...JOB_KINDS.flatMap((kind) => [
-          kindRow(metrics, kind),
-          below({ functions: kind.priorities.map((priority) => functions.workers[priority]) }),
-        ]),
-        queueRow(queues),
-        below({ queues: PRIORITY_NAMES.map((name) => [name, queues.byPriority[name]]) }),
-        failureRow(metrics),
-        restoreRow(metrics),
-        below({ functions: [functions.workers.LOW, functions.changeLog, functions.restoreDrill] }),
-        below({
-          functions: [functions.deadLetter, functions.recurring, functions.erasure, functions.auditSeal],
+        ...JOB_KINDS.flatMap((kind) =>
+          links.shared(kindRow(metrics, kind), { priorities: kind.priorities }, kind.name),
+        ),
+        ...links.shared(queueRow(queues), {
+          priorities: PRIORITY_NAMES,
+          functions: [functions.deadLetter],
         }),
+        ...links.row(...failureRow(metrics, functions)),
+        ...links.row(...restoreRow(metrics, functions)),
+        ...links.shared([], { functions: [functions.recurring, functions.erasure] }, 'Without a graph'),
       ],
     });
   }
@@ -85,13 +80,22 @@ const troubleWidget = ({ operationsWidget }: JobFunctions): IWidget =>
   });
 
 /** What is late at this moment, and whether what keeps time does. */
-function lateRow(metrics: JobMetrics): IWidget[] {
+function lateRow(metrics: JobMetrics, functions: JobFunctions): GraphAndBehind[] {
   const each = (name: 'oldest_overdue' | 'queue_wait', statistic: 'Maximum' | 'p95') =>
     PRIORITY_NAMES.map((priority) => metrics.metric(name, statistic, { priority }));
   return [
-    graph('Seconds by which the oldest job is overdue', 8, each(METRICS.oldestOverdue, 'Maximum')),
-    graph('Wait from due to begun, p95 in milliseconds', 8, each(METRICS.queueWait, 'p95')),
-    graph('Lag of the tick in seconds', 8, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
+    [
+      graph('Seconds by which the oldest job is overdue', 8, each(METRICS.oldestOverdue, 'Maximum')),
+      { priorities: PRIORITY_NAMES, functions: [functions.reconciler] },
+    ],
+    [
+      graph('Wait from due to begun, p95 in milliseconds', 8, each(METRICS.queueWait, 'p95')),
+      { priorities: PRIORITY_NAMES },
+    ],
+    [
+      graph('Lag of the tick in seconds', 8, [metrics.metric(METRICS.tickLag, 'Maximum', {}, 1)]),
+      { functions: [functions.tick, functions.tickShard] },
+    ],
   ];
 }
 
@@ -158,39 +162,59 @@ function queueRow(queues: JobQueues): IWidget[] {
   ];
 }
 
-function failureRow(metrics: JobMetrics): IWidget[] {
+function failureRow(metrics: JobMetrics, functions: JobFunctions): GraphAndBehind[] {
+  const { auditSeal, reconciler, tick, tickShard } = functions;
   return [
-    graph('Repairs by the reconciler', 6, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
-    graph('Messages not taken, unreadable, delivered twice; runs that failed', 6, [
-      metrics.metric(METRICS.enqueueFailures, 'Sum'),
-      metrics.metric(METRICS.malformedMessages, 'Sum'),
-      metrics.metric(METRICS.duplicateDeliveries, 'Sum'),
-      metrics.metric(METRICS.runFailures, 'Sum'),
-    ]),
-    graph('Seconds since the last sealed hour of the audit trail; late entries', 6, [
-      metrics.metric(METRICS.sealLag, 'Maximum'),
-      metrics.metric(METRICS.lateEntries, 'Sum'),
-    ]),
-    graph('Keys that are disabled, about to be deleted or gone', 6, [
-      metrics.metric(METRICS.keysUnusable, 'Maximum', {}, 1),
-    ]),
+    [
+      graph('Repairs by the reconciler', 6, [metrics.everyCombination(METRICS.repairs, 'Sum')]),
+      { functions: [reconciler] },
+    ],
+    [
+      graph('Messages not taken, unreadable, delivered twice; runs that failed', 6, [
+        metrics.metric(METRICS.enqueueFailures, 'Sum'),
+        metrics.metric(METRICS.malformedMessages, 'Sum'),
+        metrics.metric(METRICS.duplicateDeliveries, 'Sum'),
+        metrics.metric(METRICS.runFailures, 'Sum'),
+      ]),
+      { priorities: PRIORITY_NAMES, functions: [tick, tickShard, reconciler] },
+    ],
+    [
+      graph('Seconds since the last sealed hour of the audit trail; late entries', 6, [
+        metrics.metric(METRICS.sealLag, 'Maximum'),
+        metrics.metric(METRICS.lateEntries, 'Sum'),
+      ]),
+      { functions: [auditSeal] },
+    ],
+    [
+      graph('Keys that are disabled, about to be deleted or gone', 6, [
+        metrics.metric(METRICS.keysUnusable, 'Maximum', {}, 1),
+      ]),
+      { functions: [reconciler] },
+    ],
   ];
 }
 
 /** What a restore would lose, and what the drills of the last months have measured. */
-function restoreRow(metrics: JobMetrics): IWidget[] {
+function restoreRow(metrics: JobMetrics, functions: JobFunctions): GraphAndBehind[] {
+  const drill: Behind = { functions: [functions.restoreDrill] };
+  const ofDrills = (
+    title: string,
+    name: Parameters<JobMetrics['metric']>[0],
+    statistic: 'Maximum' | 'Minimum',
+  ) => [monthly(title, 6, [metrics.metric(name, statistic, {}, DAY)]), drill] as const;
   return [
-    graph(
-      'Seconds that a restore of the newest backup would lose',
-      6,
-      [metrics.metric(METRICS.backupAge, 'Maximum')],
-      { value: RPO_SECONDS, label: 'objective' },
-    ),
-    monthly('RPO of restore drills in seconds', 6, [metrics.metric(METRICS.restoreRpo, 'Maximum', {}, DAY)]),
-    monthly('RTO of restore drills in seconds', 6, [metrics.metric(METRICS.restoreRto, 'Maximum', {}, DAY)]),
-    monthly('Restore drills that passed', 6, [
-      metrics.metric(METRICS.restoreDrillsPassed, 'Minimum', {}, DAY),
-    ]),
+    [
+      graph(
+        'Seconds that a restore of the newest backup would lose',
+        6,
+        [metrics.metric(METRICS.backupAge, 'Maximum')],
+        { value: RPO_SECONDS, label: 'objective' },
+      ),
+      { priorities: ['LOW'], functions: [functions.changeLog] },
+    ],
+    ofDrills('RPO of restore drills in seconds', METRICS.restoreRpo, 'Maximum'),
+    ofDrills('RTO of restore drills in seconds', METRICS.restoreRto, 'Maximum'),
+    ofDrills('Restore drills that passed', METRICS.restoreDrillsPassed, 'Minimum'),
   ];
 }
 

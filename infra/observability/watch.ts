@@ -87,11 +87,12 @@ export class Watch extends Construct {
       metrics,
     });
     new SavedQueries(this, 'Queries', { stage: stage.name, functions: functions.all });
-    new ClinicalDashboard(this, 'Clinical', { name: `${name}-clinical`, functions, metrics });
+    new ClinicalDashboard(this, 'Clinical', { name: `${name}-clinical`, functions, queues, metrics });
     new CapacityDashboard(this, 'Capacity', {
       name: `${name}-capacity`,
       jobApi,
       functions,
+      queues,
       tables,
       metrics,
       concurrencyQuota: stage.concurrencyQuota,

@@ -15,6 +15,8 @@ export interface Found {
   readonly jobs: readonly Job[];
   /** There are, or may be, others. */
   readonly more: boolean;
+  /** Rows that the API could not read: whatever they are, they are none of `jobs`. */
+  readonly unreadable: number;
 }
 
 const MOST_PER_PAGE = 100;
@@ -28,6 +30,7 @@ export async function findJobs(
   onPage: (found: number) => void = () => undefined,
 ): Promise<Found> {
   const jobs: Job[] = [];
+  let unreadable = 0;
   let cursor: string | undefined;
   for (let pages = 0; pages < MOST_PAGES; pages += 1) {
     const page = {
@@ -39,13 +42,14 @@ export async function findJobs(
         ? await api('GET', `${ROUTES.listJobs.path}?${queryOf({ ...filter, ...page })}`)
         : await api('POST', ROUTES.searchJobs.path, { body: { user_id: userId, ...filter, ...page } });
     if (Array.isArray(body['jobs'])) jobs.push(...body['jobs'].map((job: unknown): Job => Object(job)));
+    unreadable += Number(body['unreadable_jobs'] ?? 0);
     onPage(jobs.length);
     const next = body['next_cursor'];
-    if (typeof next !== 'string') return { jobs, more: false };
-    if (jobs.length >= limit) return { jobs, more: true };
+    if (typeof next !== 'string') return { jobs, more: false, unreadable };
+    if (jobs.length >= limit) return { jobs, more: true, unreadable };
     cursor = next;
   }
-  return { jobs, more: true };
+  return { jobs, more: true, unreadable };
 }
 
 const queryOf = (members: Readonly<Record<string, string | number>>): URLSearchParams =>

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { findJobs, type Job } from './find-jobs.ts';
+import { type Found, findJobs, type Job } from './find-jobs.ts';
 import { type FilterWishes, filterOf, withFilters } from './job-filters.ts';
 import { lateJobs } from './late-jobs.ts';
 import type { OpsApi } from './ops-api.ts';
@@ -28,7 +28,7 @@ export function addJobCommands(jobs: Command, place: Place): void {
       async ({ user, limit, json, ...wishes }: FilterWishes & Shown & { user?: string; limit: number }) => {
         const question = { filter: filterOf(wishes), limit, ...(user !== undefined && { userId: user }) };
         const found = await findJobs(await place(), question, pageTeller(limit));
-        print(json, { jobs: found.jobs, more: found.more }, () => jobsText(found.jobs, found.more));
+        print(json, jsonOf(found), () => jobsText(found));
       },
     );
 
@@ -52,10 +52,16 @@ export function addJobCommands(jobs: Command, place: Place): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: Shown) => {
       const late = await lateJobs(await place(), Date.now());
-      print(json, { jobs: late.jobs, doses: late.doses.length, more: late.more }, () => lateText(late));
+      print(json, { ...jsonOf(late), doses: late.doses.length }, () => lateText(late));
       if (late.jobs.length > 0) process.exitCode = SOMETHING_LATE;
     });
 }
+
+const jsonOf = ({ jobs, more, unreadable }: Found) => ({
+  jobs,
+  more,
+  ...(unreadable > 0 && { unreadable_jobs: unreadable }),
+});
 
 /** One job, looked at or changed. */
 export async function one(api: OpsApi, method: string, id: string, verb = ''): Promise<Job> {

@@ -32,7 +32,8 @@ export async function lateJobs(api: OpsApi, nowMs: number): Promise<Late> {
     .filter((job) => job.late_seconds > allowedSeconds(job))
     .sort((a, b) => b.late_seconds - a.late_seconds);
   const doses = jobs.filter((job) => job['kind'] === DELIVERY);
-  return { jobs, doses, more: lists.some(({ more }) => more) };
+  const unreadable = lists.reduce((sum, list) => sum + list.unreadable, 0);
+  return { jobs, doses, unreadable, more: lists.some(({ more }) => more) };
 }
 
 function lateSeconds(job: Job, nowMs: number): number {

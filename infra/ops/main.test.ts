@@ -112,6 +112,17 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it.each(['list', 'late'])('%s says of how many rows nothing could be read', async (verb) => {
+    answers = () => ({ body: { jobs: [], unreadable_jobs: 2 } });
+    const rows = verb === 'late' ? 4 : 2;
+    const { out } = await ops([verb]);
+    expect(out).toContain(`${rows} rows cannot be read`);
+    expect(JSON.parse((await ops([verb, '--json'])).out)).toMatchObject({
+      jobs: [],
+      unreadable_jobs: rows,
+    });
+  });
+
   it('show, retry and cancel are about one job', async () => {
     answers = () => ({ body: job({ attempts: [{ attempt: 1 }] }) });
     for (const verb of ['show', 'retry', 'cancel'])

@@ -1,26 +1,34 @@
 import Table from 'cli-table3';
 import type { BulkView } from './bulk-action.ts';
-import type { Job } from './find-jobs.ts';
+import type { Found, Job } from './find-jobs.ts';
 import type { Late } from './late-jobs.ts';
 
 const COLUMNS = ['job_id', 'kind', 'priority', 'status', 'attempt_count', 'due_at', 'ended_at', 'error_code'];
 
 /** Jobs as a table; a column that is empty throughout is left out. */
-export function jobsText(jobs: readonly Job[], more: boolean, columns: readonly string[] = COLUMNS): string {
-  if (jobs.length === 0) return more ? 'None so far; there may be others.' : 'None.';
+export function jobsText(
+  { jobs, more, unreadable }: Found,
+  columns: readonly string[] = COLUMNS,
+  none = more ? 'None so far; there may be others.' : 'None.',
+): string {
+  const lost =
+    unreadable === 0
+      ? ''
+      : `\n${unreadable} rows cannot be read, and may be of such jobs: event job.unreadable in the log of jobs-api.`;
+  if (jobs.length === 0) return none + lost;
   const shown = columns.filter((name) => jobs.some((job) => job[name] !== undefined));
   const table = new Table({ head: shown.map((name) => name.replaceAll('_', ' ')), style: PLAIN });
   for (const job of jobs) table.push(shown.map((name) => String(job[name] ?? '')));
-  return `${table.toString()}\n${jobs.length} jobs${more ? '; there may be others: narrow it, or raise --limit' : ''}.`;
+  return `${table.toString()}\n${jobs.length} jobs${more ? '; there may be others: narrow it, or raise --limit' : ''}.${lost}`;
 }
 
 const PLAIN = { head: [], border: [] };
 
-export function lateText({ jobs, doses, more }: Late): string {
-  if (jobs.length === 0)
-    return more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
+export function lateText(late: Late): string {
   const columns = ['job_id', 'kind', 'priority', 'status', 'due_at', 'late_seconds', 'error_code'];
-  return `${jobsText(jobs, more, columns)}\n${doses.length} of them tell a patient of a dose.`;
+  const none = late.more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
+  const doses = late.jobs.length === 0 ? '' : `\n${late.doses.length} of them tell a patient of a dose.`;
+  return jobsText(late, columns, none) + doses;
 }
 
 /** Uses of emergency access as a table. */

@@ -62,6 +62,7 @@ describe('a log line', () => {
     'at Object.<anonymous> (/var/task/index.mjs:1:2) < at file:///var/task/index.mjs:3:4',
     'at process.processTicksAndRejections (node:internal/process/task_queues:104:5)',
     'at async #refresh (file:///var/task/index.mjs:9:1)',
+    'at JSON.parse (<anonymous>) < at Array.map (<anonymous>) < at read (file:///var/task/index.mjs:9:1)',
   ])('carries frames as the runtime writes them: %s', (frames) => {
     expect(redactedFields({ error_at: frames })).toEqual({ error_at: frames });
   });

@@ -15,9 +15,9 @@ const ERROR_NAME = /^[A-Za-z_$][\w$]{0,99}$/;
 /** Between frames of a stack, as `error_at` joins them. */
 const FRAMES_JOINED_BY = ' < ';
 const LONGEST_FRAME = 300;
-/** Names of functions, and a place in a file of the bundle or of the runtime. The words are apart, so it reads once. */
+/** Names of functions, and a place in a file of the bundle or of the runtime, whose own functions have none. The words are apart, so it reads once. */
 const FRAME =
-  /^at(?: [\w$.<>[\]#]+){0,5}(?: \((?:index \d{1,4}|[\w./@:?=+-]+)\)| (?:file:\/\/|node:|\/)[\w./@:?=+-]+)?$/;
+  /^at(?: [\w$.<>[\]#]+){0,5}(?: \((?:index \d{1,4}|<anonymous>|[\w./@:?=+-]+)\)| (?:file:\/\/|node:|\/)[\w./@:?=+-]+)?$/;
 
 const areFrames = (text: string): boolean =>
   text.split(FRAMES_JOINED_BY).every((frame) => frame.length <= LONGEST_FRAME && FRAME.test(frame));

@@ -223,6 +223,8 @@ export interface JobView<Payload> {
   readonly dueAt: Instant;
   readonly expiresAt?: Instant;
   readonly userRef?: Ref;
+  /** Of the request behind it: what the job leaves to be done later carries it on. */
+  readonly correlationId: string;
   /** Filled in round 1. */
   readonly children: readonly ChildOutcome[];
 }

@@ -172,6 +172,8 @@ export interface RecordShapes {
       nextDueAt: Instant | null;
       /** Acceptance time of the job that wrote it: orders replacements. */
       acceptedAt: Instant;
+      /** Of the request that asked for it; its doses carry it on. Absent: it was written by a version that did not keep it. */
+      correlationId?: string;
       /** Raised when a job replaces the schedule; unlike the version it stays when the tick advances it. */
       revision: number;
       /**

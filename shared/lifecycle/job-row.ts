@@ -50,6 +50,7 @@ export interface JobRow {
   /** When the job is to run: acceptance, `run_at`, or a dose's due time. */
   readonly dueAt: Instant;
   readonly expiresAt?: Instant;
+  /** When the next attempt comes: after one that failed, and the first one after a person has retried the job. */
   readonly nextAttemptAt?: Instant;
   readonly leaseUntil?: Instant;
   readonly endedAt?: Instant;

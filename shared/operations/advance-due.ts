@@ -115,11 +115,13 @@ const advanced = (
 interface Dosing {
   readonly dose: DoseOwner;
   readonly critical: boolean;
+  readonly correlationId?: string;
 }
 
 const dosingOf = ({ body, state }: StoredRecord<'schedule'>): Dosing => ({
   dose: { userId: body.userId, medicationId: body.medicationId, scheduleRevision: state.revision },
   critical: body.critical === true,
+  ...(state.correlationId !== undefined && { correlationId: state.correlationId }),
 });
 
 async function plan(deps: AdvanceDeps, entry: DueEntry, schedule: StoredRecord<'schedule'>, now: Instant) {
@@ -183,11 +185,18 @@ function nextByNewestData({ state, body }: StoredRecord<'schedule'>): Instant | 
 function ordersOf(
   deps: AdvanceDeps,
   due: DueOccurrence,
-  { dose, critical }: Dosing,
+  { dose, critical, correlationId }: Dosing,
   owner: string,
   now: Instant,
 ): NewJob[] {
   return deliveriesOf(due, dose, { critical, now }).map(({ key, payload }) =>
-    orderJob(deps, { order: payload, owner, now, key, part: 'tick' }),
+    orderJob(deps, {
+      order: payload,
+      owner,
+      now,
+      key,
+      part: 'tick',
+      ...(correlationId !== undefined && { correlationId }),
+    }),
   );
 }

@@ -55,6 +55,25 @@ describe('the doses of the next 24 hours', () => {
     expect(counts(due)).toEqual({ 5: 2, 17: 2 });
   });
 
+  it('are at least so many where more stand in the next hour than were due in it yesterday', async () => {
+    const engine = createTestEngine([], { dueShards: 1 });
+    const told = (owner: string, seconds: number) => {
+      const write = occurrenceWrite(owner, `${owner}-${seconds}`);
+      const state = { ...write.state, status: 'published' as const, dueAt: addSeconds(NOW, seconds - DAY) };
+      return engine.schedules.commit([{ ...write, state }], []);
+    };
+    const owners = ['a', 'b', 'c', 'd'];
+    for (const owner of owners) {
+      await told(owner, 120);
+      await told(owner, 7_200);
+      await schedule(engine, owner, 120);
+    }
+    await schedule(engine, 'e', 120);
+    expect(await dosesDue(engine, NOW)).toMatchObject({ count: 9, more: false });
+    await schedule(engine, 'f', 120);
+    expect(await dosesDue(engine, NOW)).toMatchObject({ count: 10, more: true, estimated_by: 'yesterday' });
+  });
+
   it('are not known beyond the next hour where no dose was due yesterday, and that is said', async () => {
     const engine = createTestEngine([], { dueShards: 1 });
     await schedule(engine, 'a', 60);

@@ -8,7 +8,7 @@ export interface DosesDue {
   readonly from: Instant;
   readonly to: Instant;
   readonly count: number;
-  /** There are, or may be, others: not all of the next hour were counted, or nothing is known of the later ones. */
+  /** There are, or may be, others: not all of the next hour were counted, nothing is known of the later ones, or there were fewer yesterday. */
   readonly more: boolean;
   /** By what the hours after the first are estimated; `nothing`: no dose was due yesterday. */
   readonly estimated_by: 'yesterday' | 'nothing';
@@ -26,6 +26,8 @@ const MINUTES = 60;
 const MOST_SHARDS = 16;
 const ABREAST = 16;
 const MOST_DOSES = 100_000;
+/** So many times as many in the next hour as in the same of yesterday are no chance: use grows, and yesterday tells too little. */
+const GROWTH = 1.25;
 
 /**
  * How many doses become due in each of the next 24 hours. Those of the next one are counted by the buckets that the tick
@@ -38,19 +40,19 @@ export async function dosesDue(
 ): Promise<DosesDue> {
   const start: Instant = `${now.slice(0, 16)}:00.000Z`;
   const hours = Array.from({ length: HOURS }, (_, hour) => addSeconds(start, hour * HOUR_SECONDS));
-  const yesterday = hours.slice(1).map((hour) => addSeconds(hour, -HOURS * HOUR_SECONDS));
-  const counts = await Promise.all([
+  const yesterday = hours.map((hour) => addSeconds(hour, -HOURS * HOUR_SECONDS));
+  const [next, same = 0, ...later] = await Promise.all([
     countNextHour(dueBuckets, start, now),
     ...yesterday.map((hour) => pastDoses.count(hour, addSeconds(hour, HOUR_SECONDS))),
   ]);
-  const [next = 0, ...later] = counts;
+  const counts = [next, ...later];
   // A deployment, or its use, that is younger than a day.
   const isKnown = later.some((count) => count > 0);
   return {
     from: now,
     to: addSeconds(start, HOURS * HOUR_SECONDS),
     count: counts.reduce((sum, count) => sum + count, 0),
-    more: next >= MOST_DOSES || !isKnown,
+    more: next >= MOST_DOSES || !isKnown || next > GROWTH * same,
     estimated_by: isKnown ? 'yesterday' : 'nothing',
     by_hour: hours.map((from, index) => ({
       from: index === 0 ? now : from,

@@ -6,6 +6,7 @@ import {
   RetryableError,
   waitsForAnother,
 } from '../errors/attempt-error.ts';
+import { errorFields } from '../errors/error-fields.ts';
 import { checkAtRetrying } from '../lifecycle/check-at.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -42,8 +43,8 @@ export async function failAttempt(
     generation: row.generation,
     attempt: row.attempt,
     duration_ms: attemptDurationMs(row, now),
+    ...errorFields(error),
     error_code: errorCode,
-    error_name: error instanceof Error ? error.name : 'unknown',
   };
   const permanent = error instanceof PermanentError || isErased(error);
   const last = row.attempt >= row.attemptLimit;

@@ -64,8 +64,7 @@ export function jobView(row: JobRow, said?: Told): JsonObject {
     created_at: row.createdAt,
     due_at: row.dueAt,
     ...(row.expiresAt !== undefined && { expires_at: row.expiresAt }),
-    ...(row.status === 'retrying' &&
-      row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
+    ...(row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
     ...said,

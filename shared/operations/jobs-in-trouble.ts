@@ -11,7 +11,7 @@ export interface LateJob {
 
 /** Jobs that need somebody. `more`: there are others, which were not read. */
 export interface JobsInTrouble {
-  readonly failed: { readonly rows: readonly JobRow[]; readonly more: boolean };
+  readonly failed: { readonly rows: readonly JobRow[]; readonly more: boolean; readonly unreadable: number };
   /** Latest first. */
   readonly late: { readonly jobs: readonly LateJob[]; readonly more: boolean };
 }
@@ -38,7 +38,7 @@ export async function jobsInTrouble(
     .filter(({ row, seconds }) => seconds > LATE_AFTER_SECONDS[row.priority])
     .sort((a, b) => b.seconds - a.seconds);
   return {
-    failed: { rows: failed.rows, more: failed.next !== undefined },
+    failed: { rows: failed.rows, more: failed.next !== undefined, unreadable: failed.unreadable ?? 0 },
     late: { jobs: late, more: open.some((rows) => rows.length >= MOST_ROWS) },
   };
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { ProblemError } from '../errors/problem-error.ts';
 import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
 
+const OF = 'of-this-list';
+
 const after = fc.option(fc.string({ unit: 'grapheme' }), { nil: undefined });
 const cursor: fc.Arbitrary<ListCursor> = fc
   .oneof(
@@ -15,9 +17,9 @@ describe('a cursor', () => {
   it('is read as it was written, and is fit for a URL', () => {
     fc.assert(
       fc.property(cursor, (one) => {
-        const text = encodeCursor(one);
+        const text = encodeCursor(one, OF);
         expect(text).toMatch(/^[\w-]+$/);
-        expect(decodeCursor(text)).toEqual(one);
+        expect(decodeCursor(text, OF)).toEqual(one);
       }),
     );
   });
@@ -26,18 +28,22 @@ describe('a cursor', () => {
     '',
     'not base64 at all!',
     ...[null, 1, [], {}, { phase: 'other' }, { phase: 'own' }, { phase: 'own', index: -1 }].map((value) =>
-      Buffer.from(JSON.stringify(value)).toString('base64url'),
+      Buffer.from(
+        JSON.stringify(
+          value && typeof value === 'object' && !Array.isArray(value) ? { ...value, of: OF } : value,
+        ),
+      ).toString('base64url'),
     ),
-    encodeCursor({ phase: 'own', index: 1.5 }),
+    encodeCursor({ phase: 'own', index: 1.5 }, OF),
   ])('is refused when it is none of ours: %s', (text) => {
-    expect(() => decodeCursor(text)).toThrow(ProblemError);
+    expect(() => decodeCursor(text, OF)).toThrow(ProblemError);
   });
 
   it('of any text is read or refused, and breaks nothing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), fc.boolean(), (text, encoded) => {
         try {
-          const one = decodeCursor(encoded ? Buffer.from(text).toString('base64url') : text);
+          const one = decodeCursor(encoded ? Buffer.from(text).toString('base64url') : text, OF);
           expect(['own', 'open', 'ended']).toContain(one.phase);
         } catch (error) {
           expect(error).toBeInstanceOf(ProblemError);

@@ -243,6 +243,23 @@ describe('all jobs', () => {
     expect(pages).toBeGreaterThanOrEqual(3);
   });
 
+  it('refuse a cursor of another filter, or of somebody else’s list: it would pass over jobs without a word', async () => {
+    const engine = createTestEngine([work]);
+    for (let index = 0; index < 3; index += 1) await submitted(engine, work, { priority: 'MEDIUM' });
+    const filter = { status: 'queued', priority: 'MEDIUM', limit: 1 } as const;
+    const cursor = String((await list(engine, STAFF, filter))['next_cursor']);
+    expect((await list(engine, STAFF, { ...filter, cursor }))['jobs']).toHaveLength(1);
+    const other = { code: 'invalid_input', problems: [{ pointer: '/cursor', code: 'invalid_cursor' }] };
+    for (const another of [
+      { status: 'failed' },
+      { priority: 'LOW' },
+      { kind: 'bad' },
+      { from: NOW },
+    ] as const)
+      await expect(list(engine, STAFF, { ...filter, ...another, cursor })).rejects.toMatchObject(other);
+    await expect(list(engine, callerAs('analyst', 'a'), { ...filter, cursor })).rejects.toMatchObject(other);
+  });
+
   it('refuse a cursor that is none', async () => {
     const { engine } = await setUp();
     const cursor = Buffer.from('{"phase":"secret"}').toString('base64url');

@@ -16,7 +16,7 @@ import { noteGrant, type RequestContext, roleFor } from './find-job.ts';
 import { madeWithin, matches, watchesFor } from './job-filter.ts';
 import { jobViews, outcomeViews, type SeenJob, type Viewer } from './job-view.ts';
 import { jobsOfUsers, MOST_PAGES } from './jobs-of-users.ts';
-import { decodeCursor, encodeCursor, type ListCursor } from './list-cursor.ts';
+import { decodeCursor, encodeCursor, type ListCursor, listOf } from './list-cursor.ts';
 import { listingEntries, listingRole, type Shown } from './listing-entry.ts';
 import { recordReads } from './record-read.ts';
 import { storedConsents } from './stored-consents.ts';
@@ -64,8 +64,9 @@ export async function listJobs(
   const nobody = !own && caller.roles.some((role) => ROUTE_ACCESS.listJobs.ofNobody.some((r) => r === role));
   if (!everybody && !own && !nobody) throw new ProblemError('forbidden', 'None of your roles lists jobs.');
   noteGrant(request, listingRole(caller), membersFor('listJobs', listingRole(caller)));
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const isStaff = everybody || nobody;
+  const of = listOf(deps.refs, query, everybody ? 'all' : nobody ? 'nobody' : deps.refs.user(caller.subject));
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, of);
   const users = isStaff ? [] : await patientsOf(deps, caller);
   const owners = isStaff ? caller.careFor.map(deps.refs.user) : users;
   const stored = await storedConsents(deps, ROUTE_ACCESS.listJobs, caller, owners, request.receivedAt);
@@ -83,7 +84,7 @@ export async function listJobs(
   return {
     jobs,
     ...(page.unreadable > 0 && { unreadable_jobs: page.unreadable }),
-    ...(page.next && { next_cursor: encodeCursor(page.next) }),
+    ...(page.next && { next_cursor: encodeCursor(page.next, of) }),
   };
 }
 

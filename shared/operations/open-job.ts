@@ -26,6 +26,7 @@ export async function openJob(deps: Pick<Engine, 'store' | 'kinds'>, row: JobRow
       dueAt: row.dueAt,
       ...(row.expiresAt !== undefined && { expiresAt: row.expiresAt }),
       ...(row.userRef !== undefined && { userRef: row.userRef }),
+      correlationId: row.correlationId,
       children: row.round > 0 ? await childOutcomes(deps, row.children ?? []) : [],
     },
   };

@@ -14,8 +14,10 @@ import { PermanentError } from '../errors/attempt-error.ts';
 import { verifyChain } from '../evidence/audit-chain.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { messageOf } from '../lifecycle/job-row.ts';
+import { overdueSeconds } from '../lifecycle/overdue.ts';
 import { STATUSES } from '../lifecycle/transitions.ts';
 import { buryDeadLetter } from './bury-dead-letter.ts';
+import { reconcile } from './reconcile.ts';
 import { retryJob } from './retry-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
@@ -49,6 +51,18 @@ describe('retrying a job', () => {
       delaySeconds: 0,
     });
     expect(await rowOf(engine, row.jobId)).toMatchObject({ checkAt: addSeconds(NOW, 3720) });
+  });
+
+  it('is late from then on only, not since it was first due', async () => {
+    const { engine, row } = await failed();
+    engine.time.advance(3600);
+    const view = await retryJob(engine, STAFF, row.jobId, requestAt(engine));
+    expect(view['next_attempt_at']).toBe(addSeconds(NOW, 3600));
+    engine.time.advance(30);
+    expect(overdueSeconds(await rowOf(engine, row.jobId), engine.clock())).toBe(30);
+    await reconcile(engine);
+    const overdue = engine.metrics.all.filter(({ name }) => name === 'oldest_overdue');
+    expect(Math.max(...overdue.map(({ value }) => value))).toBe(30);
   });
 
   it('may succeed then; both generations have their outcome, and the chain is whole', async () => {

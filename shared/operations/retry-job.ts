@@ -3,7 +3,7 @@ import type { Actor } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { checkAtQueued } from '../lifecycle/check-at.ts';
-import type { Instant } from '../lifecycle/instant.ts';
+import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { allows, TRANSITIONS } from '../lifecycle/transitions.ts';
 import type { CommitDeps } from './commit-change.ts';
@@ -36,7 +36,7 @@ export async function retryJob(
   return jobView(await redriveRow(deps, row, plan));
 }
 
-/** Who retries, and what the audit entry tells beside that; `spreadSeconds`: how much later its message comes. */
+/** Who retries, and what the audit entry tells beside that; `spreadSeconds`: how much later it begins. */
 interface RedrivePlan {
   readonly actor: Actor;
   readonly now: Instant;
@@ -64,12 +64,15 @@ export async function redriveRow(
       `It is a part of the job ${row.parentId}, which has its outcome; retry that job.`,
     );
   const { endedAt, children, openChildren, summary, ...base } = row;
+  // From now on it waits, not since it was first due: nobody is late with what somebody has only just asked for.
+  const nextAttemptAt = addSeconds(now, spreadSeconds);
   const set: Partial<JobRow> = {
     generation: row.generation + 1,
     attempt: 0,
     resends: 0,
     round: 0,
-    checkAt: checkAtQueued(now),
+    nextAttemptAt,
+    checkAt: checkAtQueued(nextAttemptAt),
     ...countedAgain(deps, row),
   };
   const change = jobChange(
@@ -89,9 +92,7 @@ export async function redriveRow(
   if (answer === 'full') throw tooManyOpenJobs();
   if (answer !== 'committed')
     throw new ProblemError('state_conflict', 'The job is changing right now; look at it and try again.');
-  const message = queuedMessage(change.after, now);
-  // Its due time has long passed, so the delay is counted from now.
-  await sendJobs(deps, [{ ...message, delaySeconds: message.delaySeconds + spreadSeconds }]);
+  await sendJobs(deps, [queuedMessage(change.after, now)]);
   return change.after;
 }
 

@@ -138,9 +138,13 @@ describe('an attempt that fails in a way that another one can help', () => {
     expect(counted(engine, 'success_rate')).toEqual([]);
   });
 
-  it('includes what nobody foresaw, without a word of its message', async () => {
-    const { engine, row } = await jobOf(testKind({ process: failing(new TypeError('secret of a patient')) }));
+  it('includes what nobody foresaw: its line says where it came from, without a word of its message', async () => {
+    const process = async () => JSON.parse('{secret of a patient');
+    const { engine, row } = await jobOf(testKind({ process }));
     await deliverAll(engine);
+    const { fields } = engine.log.all.find(({ event }) => event === 'attempt.retrying') ?? {};
+    expect(fields).toMatchObject({ error_code: 'unexpected', error_name: 'SyntaxError' });
+    expect(fields?.['error_at']).toMatch(/^at JSON\.parse .*run-attempt\.test\.ts/);
     const after = await rowOf(engine, row.jobId);
     expect(after).toMatchObject({ status: 'retrying', errorCode: 'unexpected' });
     const told = JSON.stringify([after, engine.log.all, [...engine.db.audit.values()]]);

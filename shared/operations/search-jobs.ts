@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { type RequestContext, roleFor } from './find-job.ts';
 import { jobViews } from './job-view.ts';
 import { jobsOfUsers } from './jobs-of-users.ts';
-import { decodeCursor, encodeCursor } from './list-cursor.ts';
+import { decodeCursor, encodeCursor, listOf } from './list-cursor.ts';
 import type { ListQuery } from './list-jobs.ts';
 import { recordRead } from './record-read.ts';
 
@@ -22,7 +22,8 @@ export async function searchJobs(
   request: RequestContext,
 ): Promise<JsonObject> {
   const about = await aboutPatient(deps, 'searchJobs', caller, userId, request);
-  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
+  const of = listOf(deps.refs, query, about.owner);
+  const cursor = query.cursor === undefined ? undefined : decodeCursor(query.cursor, of);
   const seenBy = (row: JobRow) => {
     const role = roleFor(deps, 'listJobs', caller, row);
     return role === undefined ? [] : [{ row, viewer: { role, kind: deps.kinds.get(row.kind) } }];
@@ -34,6 +35,6 @@ export async function searchJobs(
   return {
     jobs: await jobViews(deps.store, seen),
     ...(unreadable > 0 && { unreadable_jobs: unreadable }),
-    ...(next && { next_cursor: encodeCursor(next) }),
+    ...(next && { next_cursor: encodeCursor(next, of) }),
   };
 }

@@ -57,6 +57,18 @@ describe('a shard’s worker', () => {
     expect(engine.publisher.all).toEqual([]);
   });
 
+  it('has every dose carry on the correlation id of the request that asked for its schedule', async () => {
+    await schedule(['08:00', '20:00']);
+    const [asked] = [...engine.db.rows.values()].filter((row) => row.kind === 'medication-reminder');
+    await tickAt(addSeconds(DUE, -LOOK_AHEAD_SECONDS));
+    await tickAt(addSeconds(DUE, 12 * 3_600 - LOOK_AHEAD_SECONDS));
+    expect(deliveries().map((row) => row.correlationId)).toEqual([
+      asked?.correlationId,
+      asked?.correlationId,
+    ]);
+    expect(asked?.correlationId).toMatch(/./);
+  });
+
   it('orders each dose once, however often it is started', async () => {
     await schedule(['08:00']);
     await tickAt(addSeconds(DUE, -300));

@@ -60,7 +60,16 @@ const target: RestoreTarget = { write: async () => {}, scan: pages };
 try {
   const world = { archive, now: () => '2026-03-01T00:00:00.000Z' } as unknown as World; // it uses no other part
   const order = { prefix: 'backups/x/1', table: 'records', segment: 0, of: 1 };
-  const job = { jobId: '1', attempt: 1, generation: 1, round: 0, createdAt: '', dueAt: '', children: [] };
+  const job = {
+    jobId: '1',
+    attempt: 1,
+    generation: 1,
+    round: 0,
+    createdAt: '',
+    dueAt: '',
+    correlationId: '',
+    children: [],
+  };
   const done = await backupSegment.open(order).process(job, world);
   if (done.end !== 'succeeded') throw new Error(`It ended ${done.end}.`);
   const { files } = readSegmentResult(done.result);

@@ -94,6 +94,7 @@ export class KindBench {
       attempt: 1,
       generation: 1,
       round: 0,
+      correlationId: 'of-the-request',
       createdAt: this.now,
       dueAt: this.now,
       children: [],

@@ -90,6 +90,7 @@ export async function process(job: JobView<MedicationReminder>, world: World): P
       status: 'active',
       nextDueAt: made.nextDueAt,
       acceptedAt: job.createdAt,
+      correlationId: job.correlationId,
       revision,
       ...same,
       ...movedAt(stored.schedule, same, { at: now, revision, by: cause }),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RetryableError } from '#shared/errors/attempt-error.ts';
+import { RetryableError } from './attempt-error.ts';
 import { errorFields } from './error-fields.ts';
 
 const SECRET = 'aspirin at /etc/user-1\n    at nowhere (secret.js:1:1)';

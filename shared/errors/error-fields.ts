@@ -1,4 +1,4 @@
-import { RetryableError } from '#shared/errors/attempt-error.ts';
+import { RetryableError } from './attempt-error.ts';
 
 const FRAMES = 4;
 
