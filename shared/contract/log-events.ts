@@ -13,8 +13,7 @@ export const LOG_EVENTS = {
   'attempt.failed': 'The last attempt failed, or no further one can help.',
   'attempt.discarded': 'An attempt lost its fence; nothing of it was written.',
   'attempt.ended': 'An attempt ended without a result of its own (expired or superseded).',
-  'record.left_open':
-    'A job ended, but the record that it answered for could not be closed and stands as it was.',
+  'record.left_open': 'A job ended, but the record that it answered for stands as it was.',
   'job.unreadable': 'The row of a job cannot be read; lists go on without it.',
   'message.dropped': 'A message was deleted: its job is done, gone or held by another attempt.',
   'message.early': 'A message came before its time and was put back.',
@@ -36,10 +35,10 @@ export const LOG_EVENTS = {
   'priority.paused': 'A priority was paused: its jobs are accepted and wait.',
   'priority.resumed': 'A priority was resumed.',
   'priority.intake_not_turned':
-    'A decision about a priority stands but its workers were not reached; the reconciler does it.',
+    'The workers of a priority were not told of a decision; the reconciler does it.',
   'tick.done': 'The tick started its shards and released scheduled jobs.',
   'tick.shard_done': 'A shard of due schedules was worked through.',
-  'tick.entry_given_up': 'A due schedule could not be advanced for hours and was passed over.',
+  'tick.entry_given_up': 'A due schedule could not be advanced for hours.',
   'tick.not_sent': 'A dose was found too late to be sent and recorded as not sent.',
   'schedule.started': 'A scheduled roll-up or backup was submitted.',
   'erasure.done': 'A run of the erasure ended; so many users are erased.',
@@ -47,16 +46,13 @@ export const LOG_EVENTS = {
   'drill.step_done': 'A step of a restore drill ended; the count tells what was found wrong.',
   'seal.made': 'An hour of the audit trail was sealed.',
   'seal.stood': 'An hour of the audit trail had been sealed by another run; nothing was changed.',
-  'seal.items_malformed':
-    'Items of the audit table are no entries; they were sealed by their hashes, and the rest as ever.',
+  'seal.items_malformed': 'Items of the audit table are no entries; they were sealed by their hashes.',
   'reference.loaded': 'A pack of reference data was loaded; checks go by it from now on.',
-  'reference.unusable':
-    'The pack of reference data that should be in use cannot be used; the last good one stays, or checks fail.',
+  'reference.unusable': 'A pack of reference data cannot be used; the last good one stays, or checks fail.',
   'break_glass.opened': 'Emergency access to one patient was granted; somebody else has to judge it.',
-  'widget.api_unreachable':
-    'A button of the dashboard’s widget was pressed and the API did not answer; nobody knows whether it acted.',
+  'widget.api_unreachable': 'The API did not answer a button of the widget; whether it acted is not known.',
   'key.unusable': 'A key of the deployment is disabled, about to be deleted, or gone.',
-  'health.checked': 'The health of the stack was checked.',
+  'health.checked': 'The health was checked.',
 } as const;
 
 export type LogEvent = keyof typeof LOG_EVENTS;

@@ -17,6 +17,12 @@ describe('the doses of the next 24 hours', () => {
       [scheduleWrite(owner, 'med', { nextDueAt: addSeconds(NOW, seconds), revision, status: 'active' })],
       [],
     );
+  /** A dose that was told that long after this hour of yesterday. */
+  const told = (engine: ReturnType<typeof createTestEngine>, owner: string, seconds: number) => {
+    const write = occurrenceWrite(owner, `${owner}-${seconds}`);
+    const state = { ...write.state, status: 'published' as const, dueAt: addSeconds(NOW, seconds - DAY) };
+    return engine.schedules.commit([{ ...write, state }], []);
+  };
   const counts = ({ by_hour: hours }: Awaited<ReturnType<typeof dosesDue>>) =>
     Object.fromEntries(hours.flatMap(({ count }, hour) => (count === 0 ? [] : [[hour, count]])));
 
@@ -40,16 +46,11 @@ describe('the doses of the next 24 hours', () => {
   it('are, of the others, as many as in the same hours of yesterday, when each dose stood', async () => {
     const engine = createTestEngine([], { dueShards: 1 });
     await schedule(engine, 'a', 5 * 3_600);
-    const told = (owner: string, seconds: number) => {
-      const write = occurrenceWrite(owner, `${owner}-${seconds}`);
-      const state = { ...write.state, status: 'published' as const, dueAt: addSeconds(NOW, seconds - DAY) };
-      return engine.schedules.commit([{ ...write, state }], []);
-    };
     // Twice a day: only the next dose stands ahead, both were told yesterday.
-    for (const owner of ['a', 'b']) for (const hour of [5, 17]) await told(owner, hour * 3_600);
+    for (const owner of ['a', 'b']) for (const hour of [5, 17]) await told(engine, owner, hour * 3_600);
     // Neither what was due in the hour of yesterday of which the doses stand, nor the day before.
-    await told('c', 120);
-    await told('c', 5 * 3_600 - DAY);
+    await told(engine, 'c', 120);
+    await told(engine, 'c', 5 * 3_600 - DAY);
     const due = await dosesDue(engine, NOW);
     expect(due).toMatchObject({ count: 4, more: false, estimated_by: 'yesterday' });
     expect(counts(due)).toEqual({ 5: 2, 17: 2 });
@@ -57,15 +58,10 @@ describe('the doses of the next 24 hours', () => {
 
   it('are at least so many where more stand in the next hour than were due in it yesterday', async () => {
     const engine = createTestEngine([], { dueShards: 1 });
-    const told = (owner: string, seconds: number) => {
-      const write = occurrenceWrite(owner, `${owner}-${seconds}`);
-      const state = { ...write.state, status: 'published' as const, dueAt: addSeconds(NOW, seconds - DAY) };
-      return engine.schedules.commit([{ ...write, state }], []);
-    };
     const owners = ['a', 'b', 'c', 'd'];
     for (const owner of owners) {
-      await told(owner, 120);
-      await told(owner, 7_200);
+      await told(engine, owner, 120);
+      await told(engine, owner, 7_200);
       await schedule(engine, owner, 120);
     }
     await schedule(engine, 'e', 120);
