@@ -12,7 +12,7 @@ const long = {
 
 /**
  * The files of the laptop stack come by their path, not the ones that failed or took longest in the last run: they share
- * one stack, and the tour of the permissions leaves it days ahead of what the flows before it have made.
+ * one stack, and what one leaves there should be the same for the next one in every run.
  */
 class StackInPathOrder extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,14 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { synthesiseStage } from '#infra/constructs/testing/synthesise-stage.ts';
-import { recordedAwsCalls } from '#infra/local/hooks/laptop-hooks.ts';
+import { recordedAwsCalls, startRecordingAwsCalls } from '#infra/local/hooks/laptop-hooks.ts';
 import type { AwsCall } from '#infra/local/hooks/record-aws-calls.ts';
-import { useStack } from '#infra/local/testing/use-stack.ts';
+import { stackFolder } from '#infra/local/stack-folder.ts';
+import { bringUp } from '#infra/local/stack-lifecycle.ts';
+import { stopSupervisor } from '#infra/local/supervision.ts';
+import { stackIn } from '#infra/local/testing/use-stack.ts';
 import { FUNCTION_VARIABLES, type FunctionName } from '#shared/contract/functions.ts';
 import { idsOf, requestsByLambda, requestsOf } from './access-requests.ts';
 import { type DeployedPolicies, deployedPolicies } from './deployed-policies.ts';
 import { type AccessRequest, isAllowed, type Statement } from './policy.ts';
 import { SPARE_RIGHTS } from './spare-rights.ts';
-import { endTour, tour } from './tour/tour.ts';
+import { tour } from './tour/tour.ts';
 import { unusedRights } from './unused-rights.ts';
 
 /** One deployed function with what production lets it do and what it was seen doing. */
@@ -22,13 +26,20 @@ interface Seen {
 
 // No emulator enforces IAM. So the calls that functions make on the laptop are held against the policies of production.
 describe('the roles of prod', () => {
-  const stack = useStack();
+  // A stack of its own: the tour moves its clock by weeks, and what others left there would all become due on the way.
+  const folder = stackFolder(join(inject('laptopFolder'), 'permissions'));
   const seen: Seen[] = [];
   let deployed: DeployedPolicies;
 
   beforeAll(async () => {
     const { data, service } = synthesiseStage('prod');
     deployed = deployedPolicies(data, service);
+    // Not on the emulator of the tests' own stack, which their setup names.
+    vi.stubEnv('AWS_ENDPOINT_URL', undefined);
+    // Before the first function starts: what an environment reads once and keeps is seen only then.
+    startRecordingAwsCalls(folder.hooks);
+    await bringUp(folder, { attached: true, emulatorPort: 0, frontPort: 0 }, () => undefined);
+    const stack = stackIn(folder);
     await tour(stack);
     const calls = recordedAwsCalls(stack.stack.hooksDir);
     const id = idsOf(stack.stack, deployed.resources);
@@ -50,7 +61,10 @@ describe('the roles of prod', () => {
       });
     }
   }, 600_000);
-  afterAll(() => endTour(stack));
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await stopSupervisor(folder);
+  });
 
   it('belong to functions that were all seen at work', () => {
     expect([...deployed.roles.keys()].sort()).toEqual(seen.map(({ id }) => id).sort());

@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startRecordingAwsCalls } from '../hooks/laptop-hooks.ts';
 import { isAlive } from '../stack-file.ts';
 import { stackFolder, TEST_FOLDERS } from '../stack-folder.ts';
 import { bringUp } from '../stack-lifecycle.ts';
@@ -20,8 +19,6 @@ const ENDPOINT = 'AWS_ENDPOINT_URL';
 export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
   removeEndedRuns();
   const folder = stackFolder(join(TEST_FOLDERS, `run-${process.pid}`));
-  // Before the first function starts: what an environment reads once and keeps is seen only then.
-  startRecordingAwsCalls(folder.hooks);
   const { stack } = await bringUp(folder, { attached: true, emulatorPort: 0, frontPort: 0 }, () => undefined);
   project.provide('laptopFolder', folder.root);
   // For tests of adapters, which need an endpoint and nothing of what is deployed there.

@@ -19,7 +19,7 @@ import { moveClock } from '../hooks/move-clock.ts';
 import { invokeFunction } from '../invoke-function.ts';
 import { laptopClientConfig, laptopClients } from '../laptop-clients.ts';
 import { runningStack } from '../stack-file.ts';
-import { stackFolder } from '../stack-folder.ts';
+import { type StackFolder, stackFolder } from '../stack-folder.ts';
 
 type CallOptions = NonNullable<Parameters<typeof callApi>[3]>;
 export type JobAnswer = Readonly<Record<string, unknown>>;
@@ -30,8 +30,10 @@ const DEFAULT_WAIT_SECONDS = 30;
  * The tests' stack, which the global setup started: call it once per file. Files share one stack, so a test uses users
  * and ids of its own, and puts clock and faults back (`resetHooks`) when it has moved them.
  */
-export function useStack() {
-  const folder = stackFolder(inject('laptopFolder'));
+export const useStack = () => stackIn(stackFolder(inject('laptopFolder')));
+
+/** The stack that runs in a folder. */
+export function stackIn(folder: StackFolder) {
   const stack = runningStack(folder);
   const clients = laptopClients(stack.awsEndpointUrl);
   const call = (method: string, path: string, options: CallOptions = {}): Promise<ApiAnswer> =>

@@ -1,5 +1,5 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import type { useStack } from '#infra/local/testing/use-stack.ts';
+import type { stackIn } from '#infra/local/testing/use-stack.ts';
 import { STAGES } from '#infra/stages.ts';
 import { PARTITION_KEY, SORT_KEY } from '#shared/contract/tables.ts';
 import { messageOf } from '#shared/lifecycle/job-row.ts';
@@ -7,7 +7,7 @@ import { PRIORITY_NAMES, type Priority } from '#shared/lifecycle/priority.ts';
 import { isTerminal, STATUSES } from '#shared/lifecycle/transitions.ts';
 import { sqsEvent } from '#test/builders/sqs-event.ts';
 
-export type Stack = ReturnType<typeof useStack>;
+export type Stack = ReturnType<typeof stackIn>;
 export type Body = Readonly<Record<string, unknown>>;
 
 export const USER = 'permissions-tour';

@@ -1,4 +1,3 @@
-import { PurgeQueueCommand } from '@aws-sdk/client-sqs';
 import { backups, drill } from './backups.ts';
 import { breakGlass, interactions } from './clinicians.ts';
 import { delivery } from './delivery.ts';
@@ -54,12 +53,4 @@ async function sealUpTo({ stack, token }: Guide, jobId: string): Promise<void> {
     if (status === 200 && proofs.length >= 2) return;
   }
   throw new Error('No receipt had proofs.');
-}
-
-/** Puts the clock back, and takes away the messages that still wait for their time: other tests look into the queues. */
-export async function endTour(stack: Stack): Promise<void> {
-  await stack.resetHooks();
-  for (const { url, deadLetterUrl } of Object.values(stack.stack.queues))
-    for (const QueueUrl of [url, deadLetterUrl])
-      await stack.clients.sqs.send(new PurgeQueueCommand({ QueueUrl }));
 }
