@@ -15,7 +15,16 @@ import { verifyCompliance } from './verify-compliance.ts';
 
 export type SubmitDeps = Pick<
   Engine,
-  'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'records' | 'emergencyGrants' | 'settings'
+  | 'store'
+  | 'audit'
+  | 'queue'
+  | 'refs'
+  | 'random'
+  | 'metrics'
+  | 'log'
+  | 'records'
+  | 'emergencyGrants'
+  | 'settings'
 > &
   CallerDeps & {
     readonly kind: JobKind;

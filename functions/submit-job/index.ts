@@ -23,9 +23,11 @@ const name = base.variable('JOB_KIND');
 const kind = PUBLIC_KINDS.find((one) => one.name === name);
 if (!kind) throw new Error(`JOB_KIND names no public job kind: ${name}`);
 
+const audit = auditLog(base, fields);
 const parts = {
   ...base,
   kind,
+  audit,
   store: jobStore(base, fields, cipher),
   queue: jobQueue(base),
   hasRoom: queueRoom(base),
@@ -38,6 +40,6 @@ const parts = {
 };
 
 export const handler = apiHandler(
-  apiDeps(base, fields, auditLog(base, fields), name),
+  apiDeps(base, fields, audit, name),
   servedBy(async () => submitJob({ ...parts, refs: await fields.refs() })),
 );

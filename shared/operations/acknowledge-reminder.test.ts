@@ -116,13 +116,17 @@ describe('the same answer once more', () => {
     const id = bench.occurrence();
     const first = await answer(id, body);
     expect(await answer(id, body, '2027-03-01T13:21:00.000Z')).toEqual(first);
-    expect(bench.trail()).toHaveLength(1);
+    expect(bench.trail()).toMatchObject([
+      { action: `reminder.${body.status}` },
+      { action: 'reminders.read', details: { reminder_id: id, repeated: true } },
+    ]);
   });
 
-  it('taken by somebody else is no second word', async () => {
+  it('taken by somebody else is no second word, and a look that the trail knows', async () => {
     const id = bench.occurrence();
     const first = await answer(id, { status: 'taken' });
     expect(await answer(id, { status: 'taken' }, LATER, CAREGIVER)).toEqual(first);
+    expect(bench.trail().at(-1)).toMatchObject({ action: 'reminders.read', actor: { role: 'caregiver' } });
   });
 });
 

@@ -8,6 +8,7 @@ import type { Engine } from './engine.ts';
 import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
+import { recordRead } from './record-read.ts';
 import { answered, earliestAnswer, readAnswer } from './reminder-answer.ts';
 import { reminderView } from './reminder-view.ts';
 import { snoozeTerms } from './snooze-terms.ts';
@@ -24,12 +25,12 @@ export interface ReminderTarget {
  * Records what a person says about one dose, with its audit entry in the same transaction; why a dose was left out is
  * health information, and no business of the trail. A worker that is about to tell
  * the dose finds the record moved and reads it again, so a dose that is recorded as taken is not told any more; and so does
- * a tick that is about to make it. The same answer once more changes nothing and is answered alike. A snooze makes the job
+ * a tick that is about to make it. The same answer once more changes nothing, is answered alike and recorded as a read. A snooze makes the job
  * that tells the dose once more, and a confirmation of a dose that was held the one that tells it.
- * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`
+ * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict`, `read_not_recorded`
  */
 export async function acknowledgeReminder(
-  deps: Pick<Engine, 'schedules' | 'records' | 'refs'> & FollowDeps,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'audit'> & FollowDeps,
   caller: Caller,
   target: ReminderTarget,
   body: AcknowledgementBody,
@@ -57,7 +58,10 @@ export async function acknowledgeReminder(
       : undefined;
     const by = { ref: actor.ref, role };
     const next = answered(stored, answer, by, now, earliestAnswer(stored.state, schedule?.body));
-    if (!next) return reminderView(stored, now);
+    if (!next) {
+      await recordRead(deps, entry('reminders.read', { reminder_id: stored.id, repeated: true }));
+      return reminderView(stored, now);
+    }
     const terms =
       answer.outcome === 'snoozed' ? { terms: await snoozeTerms(deps, owner, medicationRef, stored) } : {};
     const evidence = entry(`reminder.${answer.outcome}`, {

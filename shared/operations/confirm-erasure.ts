@@ -24,7 +24,7 @@ export async function confirmErasure(
   const { owner, actor, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
   const now = request.receivedAt;
   let repeated = true;
-  const state = await decide(deps, { owner, userId }, now, async (before) => {
+  const state = await decide(deps, { owner, entry, userId }, now, async (before) => {
     demandRequest(before, erasureId);
     if (before.requestedBy === actor.ref)
       throw new ProblemError(

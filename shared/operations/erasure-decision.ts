@@ -1,8 +1,10 @@
 import { ProblemError } from '../errors/problem-error.ts';
 import type { AuditEntry } from '../evidence/audit-entry.ts';
-import type { ErasureState, JsonObject, Ref, StoredRecord } from '../jobs/ports.ts';
+import type { ErasureState, JsonObject, StoredRecord } from '../jobs/ports.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
+import type { PatientRequest } from './about-patient.ts';
 import type { Engine } from './engine.ts';
+import { recordRead } from './record-read.ts';
 
 /** How often a decision is tried again when another one comes between. */
 const TRIES = 3;
@@ -36,12 +38,13 @@ export interface Decision {
 
 /**
  * Reads what was decided about a user, decides anew and writes it with its audit entry. A decision that is none changes
- * nothing.
- * @throws ProblemError `user_erased` when the user is erased, or the erasure has begun; `state_conflict`
+ * nothing: the answer tells what stands, and is recorded as a read.
+ * @throws ProblemError `user_erased` when the user is erased, or the erasure has begun; `state_conflict`,
+ *   `read_not_recorded`
  */
 export async function decide(
-  deps: Pick<Engine, 'schedules'>,
-  user: { readonly owner: Ref; readonly userId: string },
+  deps: Pick<Engine, 'schedules' | 'audit'>,
+  user: Pick<PatientRequest, 'owner' | 'entry'> & { readonly userId: string },
   now: Instant,
   decideOn: (state: ErasureState) => Decision | undefined | Promise<Decision | undefined>,
 ): Promise<ErasureState> {
@@ -52,7 +55,10 @@ export async function decide(
     if (before.status === 'running')
       throw new ProblemError('user_erased', 'The erasure of this user has begun; nothing can stop it.');
     const decision = await decideOn(before);
-    if (!decision) return before;
+    if (!decision) {
+      await recordRead(deps, user.entry('erasure.read', { status: before.status, repeated: true }));
+      return before;
+    }
     const write = {
       ...key,
       expect: record?.version ?? ('absent' as const),

@@ -33,11 +33,11 @@ const lift = () =>
   decideErasure(bench.engine, SECOND_ADMIN, { userId: USER }, { decision: 'lift_hold' }, now());
 
 describe('asking for an erasure', () => {
-  it('changes nothing yet, and asked again it is the same request', async () => {
+  it('changes nothing yet, and asked again it is the same request: a read', async () => {
     const first = await bench.request();
     expect(first).toMatchObject({ status: 'requested', user_id: USER, legal_hold: null });
     expect(await bench.request()).toEqual(first);
-    expect(bench.actions('erasure.')).toEqual(['erasure.requested']);
+    expect(bench.actions('erasure.')).toEqual(['erasure.requested', 'erasure.read']);
     expect(bench.engine.publisher.erasures).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { decide, erasureView } from './erasure-decision.ts';
 import type { RequestContext } from './find-job.ts';
 
-type HoldDeps = Pick<Engine, 'schedules' | 'records' | 'refs' | 'random'>;
+type HoldDeps = Pick<Engine, 'schedules' | 'audit' | 'records' | 'refs' | 'random'>;
 
 /**
  * Keeps the records of a user from being erased, also where an erasure is scheduled: it is not carried out. Placed again
@@ -21,7 +21,7 @@ export async function placeLegalHold(
 ): Promise<JsonObject> {
   const { owner, actor, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
   const now = request.receivedAt;
-  const state = await decide(deps, { owner, userId }, now, (before) =>
+  const state = await decide(deps, { owner, entry, userId }, now, (before) =>
     before.hold?.reason === reason
       ? undefined
       : {
@@ -40,7 +40,7 @@ export async function liftLegalHold(
   request: RequestContext,
 ): Promise<JsonObject> {
   const { owner, entry } = await aboutPatient(deps, 'decideErasure', caller, userId, request);
-  const state = await decide(deps, { owner, userId }, request.receivedAt, ({ hold, ...before }) => {
+  const state = await decide(deps, { owner, entry, userId }, request.receivedAt, ({ hold, ...before }) => {
     if (!hold) throw new ProblemError('state_conflict', 'This user is under no legal hold.');
     return { state: before, entry: entry('legal_hold.lifted', { reason: hold.reason }) };
   });

@@ -65,6 +65,11 @@ describe('opening', () => {
     const first = await open({ idempotencyKey: 'k' });
     expect(await open({ idempotencyKey: 'k' })).toEqual(first);
     expect(engine.db.breakGlass.size).toBe(1);
+    expect([...engine.db.audit.values()].at(-1)).toMatchObject({
+      action: 'break_glass.read',
+      actor: { role: 'pharmacist' },
+      details: { grant_id: first['grant_id'], repeated: true },
+    });
     await measureBreakGlass(engine);
     expect(counted(engine, 'break_glass_opened')).toEqual([1]);
     await expect(open({ idempotencyKey: 'k', body: { ...BODY, user_id: 'p2' } })).rejects.toMatchObject({

@@ -24,12 +24,13 @@ import type { RequestContext } from './find-job.ts';
 import { systemActor } from './job-change.ts';
 import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
-import type { IdempotencyClaim, NewJob } from './ports.ts';
+import type { FirstAnswer, IdempotencyClaim, NewJob } from './ports.ts';
+import { recordRead } from './record-read.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
 type Deps = Pick<
   Engine,
-  'breakGlass' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
+  'breakGlass' | 'audit' | 'queue' | 'refs' | 'random' | 'metrics' | 'log' | 'kinds' | 'settings'
 >;
 
 /** A body that fits its schema, by a caller who may ask. */
@@ -57,8 +58,10 @@ export function openingRole(deps: Pick<Engine, 'refs'>, caller: Caller, userId: 
 
 /**
  * Opens the data of one patient to the caller for a while: for reads and interaction checks. Grant, evidence, what roll-ups
- * count and the notice to the patient's application stand together or not at all; the alarm follows from the grant.
- * @throws ProblemError `invalid_input` (longer than the deployment allows), `forbidden` (barred by a verdict), `idempotency_key_reused`
+ * count and the notice to the patient's application stand together or not at all; the alarm follows from the grant. Asked
+ * again under the same key it is the same grant, which is recorded as a read.
+ * @throws ProblemError `invalid_input` (longer than the deployment allows), `forbidden` (barred by a verdict), `idempotency_key_reused`,
+ *   `read_not_recorded`
  */
 export async function openBreakGlass(
   deps: Deps,
@@ -91,9 +94,24 @@ export async function openBreakGlass(
     idempotency: claimOf(deps, request, context.receivedAt, answer),
   });
   if (barred) throw barredByVerdict();
-  if (taken) return repeatedAnswer(taken, fingerprintOf(deps, body));
+  if (taken) return repetition(deps, { request, grant, first: taken }, context);
   deps.log.warn('break_glass.opened', { role, reason: grant.reasonCode, job_id: notice.row.jobId });
   await sendJobs(deps, [queuedMessage(notice.row, context.receivedAt)]);
+  return answer;
+}
+
+/** What stands already, told once more. */
+async function repetition(
+  deps: Deps,
+  of: { readonly request: OpenRequest; readonly grant: BreakGlassGrant; readonly first: FirstAnswer },
+  request: RequestContext,
+): Promise<JsonObject> {
+  const { caller, role, body } = of.request;
+  const answer = repeatedAnswer(of.first, fingerprintOf(deps, body));
+  const grant = { ...of.grant, grantId: String(answer['grant_id']) };
+  const details = { reason: false, repeated: true };
+  const entry = grantEntry(deps, { action: 'break_glass.read', grant, caller, role, request, details });
+  await recordRead(deps, entry);
   return answer;
 }
 

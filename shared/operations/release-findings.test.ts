@@ -53,12 +53,14 @@ describe('a release of findings', () => {
     expect(await release({ findings: 'all' })).toMatchObject({ release: { findings: ids } });
   });
 
-  it('repeated changes nothing and leaves no second entry; another one replaces it', async () => {
-    const { release, seenBy, ids, entries, engine } = await setUp();
+  it('repeated changes nothing and is recorded as a read; another one replaces it', async () => {
+    const { release, seenBy, ids, entries, engine, row } = await setUp();
     const first = await release({ findings: 'all', note: 'One.' });
     engine.time.advance(60);
     expect(await release({ findings: [...ids].reverse(), note: 'One.' })).toEqual(first);
     expect(entries()).toHaveLength(1);
+    const last = [...engine.db.audit.values()].at(-1);
+    expect(last).toMatchObject({ action: 'job.read', subjectRef: row.userRef, details: { repeated: true } });
     const [only = ''] = ids;
     expect(await release({ findings: [only] })).toMatchObject({ release: { revision: 2 } });
     expect(entries()).toHaveLength(2);

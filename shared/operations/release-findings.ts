@@ -1,5 +1,7 @@
 import { ProblemError } from '../errors/problem-error.ts';
+import type { AuditAction } from '../evidence/audit-actions.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
+import type { AuditEntry } from '../evidence/audit-entry.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject, Release } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -8,16 +10,22 @@ import type { ReleaseBody } from './bodies/release.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, findJob, type RequestContext } from './find-job.ts';
 import { releaseView } from './job-view.ts';
+import { recordRead } from './record-read.ts';
 
-type ReleaseDeps = Pick<Engine, 'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'random'>;
+type ReleaseDeps = Pick<
+  Engine,
+  'store' | 'releases' | 'records' | 'refs' | 'kinds' | 'settings' | 'random' | 'audit'
+>;
 
 /** How often a release is tried again when another one comes between. */
 const TRIES = 3;
 
 /**
  * Lets the patient see findings of a check, with a note: a professional's own act, in the audit trail. It names what is
- * released, replaces what was released before, and changes nothing when the very same stands already.
- * @throws ProblemError `not_found`, `release_not_enabled`, `state_conflict` (nothing there to be released), `invalid_input`
+ * released, replaces what was released before, and changes nothing when the very same stands already: that is recorded as a
+ * read of the job.
+ * @throws ProblemError `not_found`, `release_not_enabled`, `state_conflict` (nothing there to be released), `invalid_input`,
+ *   `read_not_recorded`
  */
 export async function releaseFindings(
   deps: ReleaseDeps,
@@ -36,7 +44,10 @@ export async function releaseFindings(
   const findings = chosen(body, known);
   for (let tries = 0; tries < TRIES; tries += 1) {
     const before = await deps.releases.read(row);
-    if (before && isSame(before, findings, body.note)) return viewOf(row, before);
+    if (before && isSame(before, findings, body.note)) {
+      await recordRead(deps, entryOf(deps, { caller, role, row, request }, 'job.read', { repeated: true }));
+      return viewOf(row, before);
+    }
     const after: Release = {
       revision: (before?.revision ?? 0) + 1,
       releasedAt: request.receivedAt,
@@ -44,7 +55,7 @@ export async function releaseFindings(
       findings,
       ...(body.note !== undefined && { note: body.note }),
     };
-    const entry = entryOf(deps, { caller, role, row, after, known, request });
+    const entry = entryOf(deps, { caller, role, row, request }, 'findings.released', countsOf(after, known));
     if (await deps.releases.put(row, before, after, entry)) return viewOf(row, after);
   }
   throw new ProblemError('state_conflict', 'Others are releasing findings of it right now; try again.');
@@ -90,33 +101,35 @@ const isSame = (before: Release, findings: readonly string[], note: string | und
   before.note === note && JSON.stringify(before.findings) === JSON.stringify(findings);
 
 /** Counts only: ids of findings name drugs. */
+const countsOf = ({ revision, findings, note }: Release, known: readonly string[]) => ({
+  revision,
+  findings: findings.length,
+  of_findings: known.length,
+  with_note: note !== undefined,
+});
+
 function entryOf(
   deps: Pick<Engine, 'refs' | 'random'>,
   of: {
     readonly caller: Caller;
     readonly role: Role;
     readonly row: JobRow;
-    readonly after: Release;
-    readonly known: readonly string[];
     readonly request: RequestContext;
   },
-) {
-  const { row, after, request } = of;
+  action: AuditAction,
+  details: AuditEntry['details'],
+): AuditEntry {
+  const { row, request } = of;
   return standaloneEntry(
     {
       at: request.receivedAt,
-      action: 'findings.released',
+      action,
       outcome: 'success',
       actor: actorOf(deps, of.caller, of.role),
       ...(row.userRef !== undefined && { subjectRef: row.userRef }),
       jobId: row.jobId,
       correlationId: request.correlationId,
-      details: {
-        revision: after.revision,
-        findings: after.findings.length,
-        of_findings: of.known.length,
-        with_note: after.note !== undefined,
-      },
+      details,
     },
     deps.random.ulid(request.receivedAt),
   );

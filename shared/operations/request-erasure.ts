@@ -8,7 +8,7 @@ import type { RequestContext } from './find-job.ts';
 
 export type ErasureDeps = Pick<
   Engine,
-  'schedules' | 'records' | 'store' | 'patientGrants' | 'refs' | 'random' | 'settings' | 'publisher'
+  'schedules' | 'audit' | 'records' | 'store' | 'patientGrants' | 'refs' | 'random' | 'settings' | 'publisher'
 >;
 
 /**
@@ -24,7 +24,7 @@ export async function requestErasure(
 ): Promise<JsonObject> {
   const { owner, actor, entry } = await aboutPatient(deps, 'requestErasure', caller, userId, request);
   const now = request.receivedAt;
-  const state = await decide(deps, { owner, userId }, now, async (before) => {
+  const state = await decide(deps, { owner, entry, userId }, now, async (before) => {
     if (before.status !== 'none') return undefined;
     await demandErasable(deps, owner, before, now);
     const erasureId = deps.random.ulid(now);

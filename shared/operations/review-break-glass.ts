@@ -45,8 +45,8 @@ export async function getBreakGlass(
 
 /**
  * Somebody else's verdict on a grant. One that was not justified ends it, if it still lives. The very same verdict again
- * changes nothing; another one does not replace it.
- * @throws ProblemError `forbidden` (also for its holder), `not_found`, `state_conflict`
+ * changes nothing and is recorded as a read; another one does not replace it.
+ * @throws ProblemError `forbidden` (also for its holder), `not_found`, `state_conflict`, `read_not_recorded`
  */
 export async function reviewBreakGlass(
   deps: Deps,
@@ -62,7 +62,7 @@ export async function reviewBreakGlass(
     throw new ProblemError('forbidden', 'Nobody judges their own emergency access; somebody else has to.');
   const now = request.receivedAt;
   if (before.review) {
-    if (isSame(opened, reviewerRef, body)) return grantView(before, now);
+    if (isSame(opened, reviewerRef, body)) return repeated(deps, { grant: before, caller, role, request });
     throw new ProblemError('state_conflict', 'It has been judged already, and a verdict is not replaced.');
   }
   const ends = body.verdict === 'not_justified' && isLive(before, now);
@@ -87,11 +87,12 @@ export async function reviewBreakGlass(
 }
 
 /**
- * Ends a grant before its time: its holder, who needs it no longer, or an admin. One that is over already stays as it is.
- * @throws ProblemError `forbidden`, `not_found` (also when it is somebody else's), `state_conflict`
+ * Ends a grant before its time: its holder, who needs it no longer, or an admin. One that is over already stays as it is,
+ * which is recorded as a read.
+ * @throws ProblemError `forbidden`, `not_found` (also when it is somebody else's), `state_conflict`, `read_not_recorded`
  */
 export async function revokeBreakGlass(
-  deps: Omit<Deps, 'audit'>,
+  deps: Deps,
   caller: Caller,
   grantId: string,
   request: RequestContext,
@@ -101,18 +102,26 @@ export async function revokeBreakGlass(
   const isHolder = before?.actorRef === deps.refs.actor(caller.subject);
   if (!before || !(isHolder || caller.roles.includes('admin'))) throw notFound();
   const now: Instant = request.receivedAt;
-  if (!isLive(before, now)) return grantView(before, now);
+  const by = { grant: before, caller, role: isHolder ? role : 'admin', request } as const;
+  if (!isLive(before, now)) return repeated(deps, by);
   const after = { ...before, endedAt: now, revision: before.revision + 1 };
   const entry = grantEntry(deps, {
+    ...by,
     action: 'break_glass.revoked',
-    grant: before,
-    caller,
-    role: isHolder ? role : 'admin',
-    request,
     details: { by_holder: isHolder },
   });
   await mustChange(deps.breakGlass.change(before, after, entry));
   return grantView(after, now);
+}
+
+/** What stands already, told once more. */
+async function repeated(
+  deps: Pick<Deps, 'audit' | 'refs' | 'random'>,
+  of: Pick<Parameters<typeof grantEntry>[1], 'grant' | 'caller' | 'role' | 'request'>,
+): Promise<JsonObject> {
+  const details = { reason: false, repeated: true };
+  await recordRead(deps, grantEntry(deps, { ...of, action: 'break_glass.read', details }));
+  return grantView(of.grant, of.request.receivedAt);
 }
 
 async function readGrant(deps: Pick<Engine, 'breakGlass'>, grantId: string): Promise<OpenedGrant> {

@@ -20,7 +20,7 @@ export async function revokeErasure(
 ): Promise<JsonObject> {
   const { owner, entry } = await aboutPatient(deps, 'revokeErasure', caller, userId, request);
   let revoked: ErasureState = { status: 'none' };
-  const state = await decide(deps, { owner, userId }, request.receivedAt, (before) => {
+  const state = await decide(deps, { owner, entry, userId }, request.receivedAt, (before) => {
     const { status, erasureId } = before;
     if (status === 'none' || erasureId === undefined)
       throw new ProblemError('state_conflict', 'Nobody has asked for this user to be erased.');

@@ -80,13 +80,13 @@ describe('stopping a medication', () => {
     expect(entries(engine)).toMatchObject([{ details: { reminders: false } }]);
   });
 
-  it('twice changes nothing the second time, and is answered alike', async () => {
+  it('twice changes nothing the second time, is answered alike and recorded as a read', async () => {
     const { engine, stored } = await setUp();
     const first = await stop(engine);
     const after = await stored();
     expect(await stop(engine)).toEqual(first);
     expect(await stored()).toEqual(after);
-    expect(entries(engine)).toHaveLength(1);
+    expect(entries(engine).map(({ action }) => action)).toEqual(['medication.stopped', 'medications.read']);
   });
 
   it('is tried again when the tick moves the schedule meanwhile', async () => {

@@ -5,17 +5,18 @@ import { keptUse } from '../jobs/replacing/kept-use.ts';
 import { aboutPatient } from './about-patient.ts';
 import type { Engine } from './engine.ts';
 import type { RequestContext } from './find-job.ts';
+import { recordRead } from './record-read.ts';
 import { dosesLeftUnmade, stoppedSchedule } from './stopped-schedule.ts';
 
 const TRIES = 3;
 
 /**
  * Stops a medication and its reminders. Deliveries that are under way re-read the schedule before they publish, so
- * nothing is sent from here on. Stopping a stopped one changes nothing and is answered alike.
- * @throws ProblemError `forbidden`, `medication_not_found`
+ * nothing is sent from here on. Stopping a stopped one changes nothing, is answered alike and recorded as a read.
+ * @throws ProblemError `forbidden`, `medication_not_found`, `read_not_recorded`
  */
 export async function stopMedication(
-  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'random'>,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'random' | 'audit'>,
   caller: Caller,
   target: { readonly userId: string; readonly medicationId: string },
   request: RequestContext,
@@ -28,7 +29,10 @@ export async function stopMedication(
     if (!medication)
       throw new ProblemError('medication_not_found', 'That user has no medication of that id.');
     const schedule = await deps.schedules.read({ type: 'schedule', owner, id });
-    if (medication.state.status === 'stopped' && schedule?.state.status !== 'active') return answer;
+    if (medication.state.status === 'stopped' && schedule?.state.status !== 'active') {
+      await recordRead(deps, entry('medications.read', { medication_ref: id, repeated: true }));
+      return answer;
+    }
     const state = { status: 'stopped', stoppedAt: request.receivedAt } as const;
     const after = { state, body: medication.body };
     const kept = keptUse({ medication, schedule }, after, owner, request.receivedAt);

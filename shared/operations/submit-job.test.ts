@@ -161,6 +161,17 @@ describe('an idempotency key', () => {
     expect(second).toEqual({ ...first, repeated: true });
     expect(engine.db.rows.size).toBe(1);
     expect(engine.queue.sent).toHaveLength(1);
+    const jobId = String(first.body['job_id']);
+    const trail = [...engine.db.audit.values()].map(({ action, seq, details }) => [
+      action,
+      seq,
+      details['repeated'],
+    ]);
+    expect(trail).toEqual([
+      ['job.accepted', 1, undefined],
+      ['job.read', undefined, true],
+    ]);
+    expect([...engine.db.audit.values()].at(-1)).toMatchObject({ jobId, actor: { role: 'service' } });
   });
 
   it('knows a body by its content, not by the order of its members', async () => {

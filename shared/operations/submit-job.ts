@@ -1,6 +1,7 @@
 import { API_PREFIX, submitPath } from '../contract/routes.ts';
 import { IDEMPOTENCY_HOURS } from '../contract/tables.ts';
 import { ProblemError } from '../errors/problem-error.ts';
+import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { canonicalJson } from '../evidence/canonical-json.ts';
 import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
@@ -16,6 +17,7 @@ import { newJob } from './new-job.ts';
 import { saltedHash, sealPayload } from './payload-envelope.ts';
 import type { FirstAnswer, HasRoom, IdempotencyClaim, NewJob } from './ports.ts';
 import { demandRoom } from './queue-room.ts';
+import { recordRead } from './record-read.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 import { tooManyOpenJobs } from './too-many-open-jobs.ts';
 
@@ -127,7 +129,7 @@ function checkRunAt(runAt: Instant, now: Instant): void {
  * Step 6: the accepting transaction (job, payload, audit entry, idempotency key: all or nothing), then one message.
  * From here on the job is a promise: a message that is not taken is sent by the reconciler.
  * @throws ProblemError `idempotency_key_reused` when the key was used with another body, `too_many_requests` when the
- *   patient has too many open jobs
+ *   patient has too many open jobs, `read_not_recorded`
  */
 export async function recordAcceptance(deps: AcceptDeps, plan: SubmitPlan): Promise<Accepted> {
   if (plan.repeats) return repetition(deps, plan, plan.repeats);
@@ -150,14 +152,35 @@ export async function recordAcceptance(deps: AcceptDeps, plan: SubmitPlan): Prom
   return { body, location: locationOf(body), repeated: false };
 }
 
-type AcceptDeps = Pick<Engine, 'store' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'> & {
+type AcceptDeps = Pick<Engine, 'store' | 'audit' | 'queue' | 'refs' | 'random' | 'metrics' | 'log'> & {
   /** Of one patient, among those that were asked for: what the product makes itself is neither counted nor held back. */
   readonly userJobLimit?: number;
 };
 
-/** The first answer again, if it was given to the same body. */
-function repetition(deps: Pick<Engine, 'refs'>, plan: SubmitPlan, first: FirstAnswer): Accepted {
+/** The first answer again, if it was given to the same body. It tells of a job that stands: a read, and no second acceptance. */
+async function repetition(
+  deps: Pick<Engine, 'refs' | 'random' | 'audit'>,
+  plan: SubmitPlan,
+  first: FirstAnswer,
+): Promise<Accepted> {
   const body = repeatedAnswer(first, fingerprintOf(deps, plan));
+  const { caller, role, opened, correlationId, receivedAt } = plan;
+  await recordRead(
+    deps,
+    standaloneEntry(
+      {
+        at: receivedAt,
+        action: 'job.read',
+        outcome: 'success',
+        actor: actorOf(deps, caller, role),
+        ...(opened.userId !== undefined && { subjectRef: deps.refs.user(opened.userId) }),
+        jobId: String(body['job_id']),
+        correlationId,
+        details: { kind: plan.kind.name, result: false, summary: false, repeated: true },
+      },
+      deps.random.ulid(receivedAt),
+    ),
+  );
   return { body, location: locationOf(body), repeated: true };
 }
 

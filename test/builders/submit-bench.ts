@@ -24,6 +24,7 @@ type TestIssuer = Awaited<ReturnType<typeof createAllRolesIssuer>>;
 /** A job endpoint with everything behind it in memory. Each part can be replaced by one that fails. */
 export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: Partial<SubmitDeps> = {}) {
   const db = new MemoryDatabase();
+  const audit = createInMemoryAudit(db);
   const queue = new InMemoryQueue(() => NOW);
   const recorded = recordingApiDeps(kind.name);
   const refs = createFakeHashes();
@@ -31,6 +32,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
   const deps: SubmitDeps = {
     kind,
     store: createInMemoryStore(db),
+    audit,
     queue,
     records: everythingActive,
     emergencyGrants: createInMemoryEmergencyGrants(db),
@@ -51,7 +53,7 @@ export function createSubmitBench(kind: JobKind, issuer: TestIssuer, replaced: P
     ...replaced,
   };
   const recordRefusal = refusalRecorder({
-    audit: createInMemoryAudit(db),
+    audit,
     counter: createInMemoryRefusalCounter(db.events),
     random,
     refs: async () => refs,

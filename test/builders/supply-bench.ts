@@ -11,7 +11,11 @@ import { addSeconds } from '#shared/lifecycle/instant.ts';
 import type { MedicationWishes } from '#shared/operations/bodies/medication.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
 import { stopMedication } from '#shared/operations/stop-medication.ts';
-import { createInMemoryRecords, createInMemorySchedules } from '#test/fakes/in-memory-store.ts';
+import {
+  createInMemoryAudit,
+  createInMemoryRecords,
+  createInMemorySchedules,
+} from '#test/fakes/in-memory-store.ts';
 import { createCountingRandom } from '#test/fakes/quiet.ts';
 import { KindBench } from './kind-bench.ts';
 import { PATIENT } from './records-bench.ts';
@@ -98,6 +102,7 @@ export class SupplyBench extends KindBench {
     return {
       schedules: createInMemorySchedules(this.db),
       records: createInMemoryRecords(this.db),
+      audit: createInMemoryAudit(this.db),
       refs: this.refs,
       random: createCountingRandom(),
     };

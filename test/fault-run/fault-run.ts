@@ -14,6 +14,7 @@ import { createInMemoryArchive } from '../fakes/in-memory-archive.ts';
 import { createInMemoryDrill } from '../fakes/in-memory-drill.ts';
 import { createInMemoryPauses, FakeIntake } from '../fakes/in-memory-pauses.ts';
 import {
+  createInMemoryAudit,
   createInMemoryDueBuckets,
   createInMemoryOutcomes,
   createInMemoryRecords,
@@ -94,6 +95,7 @@ export async function faultRun(plan: FaultRunPlan) {
     };
     return {
       store: faulty(store),
+      audit: createInMemoryAudit(db),
       queue: faulty(queues),
       records: faulty(createInMemoryRecords(db)),
       outcomes: createInMemoryOutcomes(db),
