@@ -28,7 +28,7 @@ export function breakGlassPaths(problems: (statuses: readonly number[]) => Membe
         requestBody: { required: true, content: json(bodyOf('openBreakGlass')) },
         responses: {
           201: { description: 'Opened.', content: json(OPENED) },
-          ...problems([400, 401, 403, 410, 413, 415, 422, 429, 500]),
+          ...problems([400, 401, 403, 410, 413, 415, 422, 429, 500, 503]),
         },
       },
       get: {
@@ -53,7 +53,7 @@ export function breakGlassPaths(problems: (statuses: readonly number[]) => Membe
         description: 'The verdict of somebody else than the holder. One that was not justified ends it.',
         parameters: [grant],
         requestBody: { required: true, content: json(bodyOf('reviewBreakGlass')) },
-        ...answer('Reviewed.', GRANT, [404, 409, 413, 415]),
+        ...answer('Reviewed.', GRANT, [404, 409, 413, 415, 503]),
       },
     },
     [ROUTES.revokeBreakGlass.path]: {
@@ -61,7 +61,7 @@ export function breakGlassPaths(problems: (statuses: readonly number[]) => Membe
         operationId: 'revokeBreakGlass',
         description: 'Ends it before its time: its holder, or an admin. Repeated, it changes nothing.',
         parameters: [grant],
-        ...answer('Ended.', GRANT, [404, 409]),
+        ...answer('Ended.', GRANT, [404, 409, 503]),
       },
     },
   };

@@ -70,7 +70,7 @@ export function rightsPaths(problems: (statuses: readonly number[]) => Member): 
         'requestErasure',
         'Asks for a user to be erased. Nothing happens until another admin confirms.',
         202,
-        [409, 410],
+        [409, 410, 503],
       ),
     },
     [ROUTES.getErasure.path]: {
@@ -79,7 +79,7 @@ export function rightsPaths(problems: (statuses: readonly number[]) => Member): 
         'decideErasure',
         'Another admin confirms, and the user is erased after seven days; or a legal hold is placed or lifted.',
         200,
-        [409, 410],
+        [409, 410, 503],
         'decideErasure',
       ),
       delete: decision('revokeErasure', 'Takes it back, as long as it has not begun.', 200, [409, 410]),

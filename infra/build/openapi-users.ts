@@ -51,7 +51,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
     ...rightsPaths(problems),
     [ROUTES.listReminders.path]: { get: read('listReminders', [USER, ...RANGE], REMINDERS) },
     [ROUTES.acknowledgeReminder.path]: {
-      post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409]),
+      post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409, 503]),
     },
     [ROUTES.reportDelivery.path]: { post: write('reportDelivery', REMINDER_OF, REMINDER, [404, 409]) },
     [ROUTES.getPreferences.path]: {
@@ -88,7 +88,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
         parameters: MEDICATION,
         responses: {
           200: { description: 'It is stopped, and so are its reminders.', content: json({ type: 'object' }) },
-          ...problems([400, 401, 403, 404, 409, 410, 429, 500]),
+          ...problems([400, 401, 403, 404, 409, 410, 429, 500, 503]),
         },
       },
     },

@@ -69,7 +69,7 @@ function submission(kind: JobKind): Member {
         headers: { Location: { schema: { type: 'string' } } },
         content: json(ref('schemas', 'Job')),
       },
-      ...problems([400, 401, 403, 404, 410, 413, 415, 422, 429, 500]),
+      ...problems([400, 401, 403, 404, 410, 413, 415, 422, 429, 500, 503]),
     },
   };
 }

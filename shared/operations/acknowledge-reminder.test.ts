@@ -126,7 +126,10 @@ describe('the same answer once more', () => {
     const id = bench.occurrence();
     const first = await answer(id, { status: 'taken' });
     expect(await answer(id, { status: 'taken' }, LATER, CAREGIVER)).toEqual(first);
-    expect(bench.trail().at(-1)).toMatchObject({ action: 'reminders.read', actor: { role: 'caregiver' } });
+    expect([...bench.db.audit.values()].at(-1)).toMatchObject({
+      action: 'reminders.read',
+      actor: { role: 'caregiver' },
+    });
   });
 });
 
@@ -241,7 +244,10 @@ describe('a dose of the future', () => {
     const record = await bench.read('occurrence', evening());
     expect(record).toMatchObject({ version: 1, state: { scheduleRevision: 1 }, body: { slots: ['20:00'] } });
     expect(await answer(evening(), { status: 'taken' }, EARLY)).toMatchObject({ status: 'taken' });
-    expect(bench.trail()).toMatchObject([{ action: 'reminder.taken', details: { from: 'scheduled' } }]);
+    expect(bench.trail()).toMatchObject([
+      { action: 'reminder.taken', details: { from: 'scheduled' } },
+      { action: 'reminders.read', details: { repeated: true } },
+    ]);
   });
 
   it('cannot be snoozed before it was told', async () => {
@@ -313,7 +319,11 @@ describe('a dose that is due and that no tick has made', () => {
     });
     expect(await overdue(SLOTS[1])).toMatchObject({ status: 'taken' });
     expect(await overdue(SLOTS[1])).toMatchObject({ status: 'taken' });
-    expect(bench.trail()).toHaveLength(2);
+    expect(bench.trail().map(({ action }) => action)).toEqual([
+      'reminder.skipped',
+      'reminder.taken',
+      'reminders.read',
+    ]);
   });
 
   it.each<[string, AcknowledgementBody, string]>([
