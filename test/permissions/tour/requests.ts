@@ -1,4 +1,4 @@
-import { type Guide, SUPPLY, USER } from './guide.ts';
+import { ENDED, type Guide, SUPPLY, USER } from './guide.ts';
 
 /** Everything but submissions: also what leaves nothing but the evidence of a refusal. */
 export async function requests({ stack, token }: Guide): Promise<void> {
@@ -58,7 +58,7 @@ export async function records({ stack, token }: Guide): Promise<void> {
 }
 
 /** An import of a user of whom nothing is known, and its report; the chunk writes a medication. */
-export async function imports({ stack, ended }: Guide, name = 'first'): Promise<void> {
+export async function imports({ stack }: Guide, name = 'first'): Promise<void> {
   // Of a professional the care teams are read.
   const token = await stack.token('clinician', 'tour-clinician', { careFor: ['permissions-imported'] });
   const line = {
@@ -75,7 +75,8 @@ export async function imports({ stack, ended }: Guide, name = 'first'): Promise<
   });
   if (status !== 202) throw new Error(`Not imported: ${JSON.stringify(body)}`);
   const { import_id: importId } = body as { import_id: string }; // its documented shape
-  await ended(importId);
+  // Only its maker sees an import.
+  await stack.waitForJob(importId, token, ENDED, 60);
   const report = await stack.call('GET', `/imports/${importId}`, { token });
   if (report.status !== 200) throw new Error(`No report: ${JSON.stringify(report.body)}`);
   await stack.call('POST', '/imports', { token: 'nonsense' });
