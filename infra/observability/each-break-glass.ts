@@ -48,6 +48,7 @@ export class EachBreakGlass extends Construct {
       }),
     );
   }
+
   /**
    * EventBridge publishes as a role of this account: as itself it would be let in without a condition, by topic and key alike,
    * and with it the rules of every other account. Of conditions AWS says that neither policy supports them for its calls.
