@@ -5,7 +5,7 @@ import codes from './data/codes.json' with { type: 'json' };
 import names from './data/names.json' with { type: 'json' };
 import schema from './data/names.schema.json' with { type: 'json' };
 import supplement from './data/supplement.json' with { type: 'json' };
-import { buildLexicon, builtInLexicon, type NameData, resolveMedication } from './index.ts';
+import { buildLexicon, builtInLexicon, type NameData, resolveText } from './index.ts';
 import { normalise } from './normalise.ts';
 
 const empty: NameData = {
@@ -27,12 +27,12 @@ describe('buildLexicon', () => {
         rxcui: { alpha: '12 34' },
       },
     ]);
-    expect(resolveMedication('duo', lexicon).ingredients).toEqual(['alpha', 'beta']);
-    expect(resolveMedication('b drug', lexicon)).toMatchObject({
+    expect(resolveText('duo', lexicon).ingredients).toEqual(['alpha', 'beta']);
+    expect(resolveText('b drug', lexicon)).toMatchObject({
       ingredients: ['beta'],
       matchedBy: 'synonym',
     });
-    expect(resolveMedication('34', lexicon)).toMatchObject({ ingredients: ['alpha'], matchedBy: 'code' });
+    expect(resolveText('34', lexicon)).toMatchObject({ ingredients: ['alpha'], matchedBy: 'code' });
   });
 
   it('refuses a name that stands for two drugs', () => {
@@ -73,7 +73,10 @@ describe('built-in names', () => {
     const { entries, ambiguous } = builtInLexicon();
     const wrong = [...entries]
       .filter(([key]) => !ambiguous.has(key))
-      .filter(([, entry]) => resolveMedication(entry.name).ingredients.join() !== entry.ingredients.join());
+      .filter(
+        ([, entry]) =>
+          resolveText(entry.name, builtInLexicon()).ingredients.join() !== entry.ingredients.join(),
+      );
     expect(wrong).toEqual([]);
   });
 

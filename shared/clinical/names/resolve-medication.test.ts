@@ -8,6 +8,13 @@ const ingredientsOf = (text: string): string => {
 };
 
 describe('resolveMedication', () => {
+  it('maps over a list of texts, whatever else a caller hands over', () => {
+    expect(['Coumadin', 'Advil'].map(resolveMedication).map(({ ingredients }) => ingredients)).toEqual([
+      ['warfarin'],
+      ['ibuprofen'],
+    ]);
+  });
+
   it.each([
     ['warfarin', 'warfarin'],
     ['Coumadin 5 mg', 'warfarin'],

@@ -1,4 +1,4 @@
-import { builtInLexicon, type Lexicon, resolveMedication } from '../../clinical/names/index.ts';
+import { builtInLexicon, type Lexicon, resolveText } from '../../clinical/names/index.ts';
 import { isSame, namedBy } from './named.ts';
 import type { CurrentMedications } from './read-current.ts';
 
@@ -84,4 +84,4 @@ function meaningsOf(names: readonly string[], lexicon: Lexicon): readonly string
 }
 
 const isRecognised = (text: string, lexicon: Lexicon): boolean =>
-  resolveMedication(text, lexicon).status === 'resolved';
+  resolveText(text, lexicon).status === 'resolved';

@@ -1,4 +1,4 @@
-import { type Lexicon, resolveMedication } from '../../clinical/names/index.ts';
+import { type Lexicon, resolveText } from '../../clinical/names/index.ts';
 import { normalise } from '../../clinical/names/normalise.ts';
 import { tellsOtherProduct } from './told-apart.ts';
 
@@ -15,7 +15,7 @@ export interface Named {
 
 /** What an entry stands for: of a text that lists products which nobody sells as one, each by itself. */
 export function namedBy(text: string, lexicon: Lexicon): readonly Named[] {
-  const found = resolveMedication(text, lexicon);
+  const found = resolveText(text, lexicon);
   if (found.status === 'unrecognised')
     return [{ key: `text:${text.trim().toLowerCase()}`, brand: null, strengths: [], words: '' }];
   const isOne = found.products.length === 1 && found.matchedBy !== 'code';
