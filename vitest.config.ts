@@ -1,14 +1,23 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const NOT_OURS = '**/node_modules/**';
+
 const long = {
   extends: true as const,
   test: {
     name: 'long',
     include: ['{shared,functions,infra,test}/**/*.long.test.ts'],
-    exclude: ['**/node_modules/**'],
+    exclude: [NOT_OURS],
   },
 };
+
+/** Files that bring up stacks of their own, and so can run beside the others: as a second run of vitest, not in one. */
+const OWN_STACKS = [
+  'test/flows/demo-restored.stack.test.ts',
+  'test/flows/key-failure.stack.test.ts',
+  'test/permissions/permissions.stack.test.ts',
+];
 
 /**
  * The files of the laptop stack come by their path, not the ones that failed or took longest in the last run: they share
@@ -34,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,functions,test}/**/*.test.ts'],
-          exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', NOT_OURS],
         },
       },
       {
@@ -43,7 +52,7 @@ export default defineConfig({
         test: {
           name: 'infra',
           include: ['infra/**/*.test.ts'],
-          exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', NOT_OURS],
           isolate: false,
         },
       },
@@ -55,7 +64,19 @@ export default defineConfig({
         test: {
           name: 'stack',
           include: ['{shared,functions,infra,test}/**/*.stack.test.ts'],
+          exclude: [...OWN_STACKS, NOT_OURS],
           globalSetup: ['infra/local/testing/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'own-stacks',
+          include: OWN_STACKS,
+          globalSetup: ['infra/local/testing/own-stacks-setup.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { FUNCTION_VARIABLES } from '#shared/contract/functions.ts';
 import { copyDataFiles } from './data-files.ts';
+import { placeFile } from './place-file.ts';
 import { mustExist, replacedModules } from './replaced-modules.ts';
 import { type BundleSize, bundleSizes, sizeTable } from './size-table.ts';
 import { standaloneValidators } from './standalone-validators.ts';
@@ -47,12 +48,14 @@ export async function bundle(
     treeShaking: true,
     legalComments: 'none',
     metafile: true,
+    write: false,
     logLevel: 'warning',
     // Only how sketches-js writes protocol buffers, which nothing here asks of it; it does not depend on it either.
     external: ['protobufjs/minimal'],
     alias: { '@aws-sdk/credential-provider-node': mustExist(ROOT, 'infra/build/environment-credentials.ts') },
     plugins: [standaloneValidators(ROOT), ...(flavour === 'laptop' ? [laptopHooks()] : [])],
   });
+  for (const { path, contents } of result.outputFiles) placeFile(path, contents);
   copyDataFiles(ROOT, outdir, result.metafile);
   return bundleSizes(result.metafile);
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
+import { placeFile } from './place-file.ts';
 
 /** A module → the folder of data files that it reads beside itself, which after bundling is beside the bundle. */
 const DATA_OF: ReadonlyMap<string, string> = new Map([
@@ -22,9 +23,9 @@ export function copyDataFiles(root: string, outdir: string, metafile: Metafile):
     const names = files.map((file) => file.slice(dirname(file).length));
     if (new Set(names).size < names.length)
       throw new Error(`Two data files of one name: ${names.join(', ')}`);
-    if (files.length > 0) mkdirSync(into, { recursive: true });
     files.forEach((file, index) => {
-      writeFileSync(join(into, names[index] ?? ''), JSON.stringify(JSON.parse(readFileSync(file, 'utf8'))));
+      const data = JSON.stringify(JSON.parse(readFileSync(file, 'utf8')));
+      placeFile(join(into, names[index] ?? ''), Buffer.from(data));
     });
   }
 }

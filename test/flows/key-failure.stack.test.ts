@@ -1,17 +1,30 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DisableKeyCommand, EnableKeyCommand, KMSClient } from '@aws-sdk/client-kms';
-import { afterAll, describe, expect, it } from 'vitest';
-import { useStack } from '#infra/local/testing/use-stack.ts';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { stackFolder } from '#infra/local/stack-folder.ts';
+import { bringUp } from '#infra/local/stack-lifecycle.ts';
+import { stopSupervisor } from '#infra/local/supervision.ts';
+import { stackIn } from '#infra/local/testing/use-stack.ts';
 
 /** A good verdict about the key stands for a minute of the machine's own time. */
 const VERDICT_MS = 60_500;
 
 describe('the field key, disabled while everything runs', () => {
-  const stack = useStack();
-  const kms = new KMSClient(stack.clientConfig);
-  const KeyId = stack.stack.fieldKeyArn;
-  const enable = () => kms.send(new EnableKeyCommand({ KeyId }));
-  afterAll(enable);
+  // A stack of its own: on a shared one everybody else would be stopped for that minute.
+  const folder = stackFolder(join(inject('laptopFolder'), 'key-failure'));
+  let stack: ReturnType<typeof stackIn>;
+
+  beforeAll(async () => {
+    // Not on the emulator of the tests' shared stack, which its setup names.
+    vi.stubEnv('AWS_ENDPOINT_URL', undefined);
+    await bringUp(folder, { attached: true, emulatorPort: 0, frontPort: 0 }, () => undefined);
+    stack = stackIn(folder);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await stopSupervisor(folder);
+  });
 
   const user = 'flow-key-patient';
   const medication = `/users/${user}/medications/med-1`;
@@ -30,6 +43,8 @@ describe('the field key, disabled while everything runs', () => {
   };
 
   it('stops everything that would be stored within a minute, also where its keys are remembered', async () => {
+    const kms = new KMSClient(stack.clientConfig);
+    const KeyId = stack.stack.fieldKeyArn;
     const service = await stack.token('service', 'flow-key-service');
     const operator = await stack.token('operator', 'flow-key-operator');
     const doctor = await stack.token('clinician', 'flow-key-doctor');
@@ -75,7 +90,7 @@ describe('the field key, disabled while everything runs', () => {
     const { job_id: openId } = open.body as { job_id: string };
     expect((await stack.call('POST', `/jobs/${openId}/cancel`, { token: operator })).status).toBe(200);
 
-    await enable();
+    await kms.send(new EnableKeyCommand({ KeyId }));
     expect([(await submit()).status, (await put()).status]).toEqual([202, 200]);
   }, 300_000);
 });
