@@ -43,7 +43,7 @@ export function interactionPaths(problems: (statuses: readonly number[]) => Memb
       post: {
         operationId: 'recheckInteractions',
         description:
-          'Has past checks run again with the reference data of today. The same request on one day is the same job.',
+          'Has past checks run again with the reference data that stands. The same request on one day is the same job until that has ended.',
         parameters: [IDEMPOTENCY_KEY],
         requestBody: { required: true, content: json(bodyOf('recheckInteractions')) },
         responses: {

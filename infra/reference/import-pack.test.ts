@@ -156,6 +156,24 @@ describe('an import', () => {
     expect(inUse()).toBeUndefined();
   });
 
+  it.each(['RXNCONSO', 'RXNREL'])('of a file %s that was cut needs to be told so', async (cut) => {
+    await rxnorm();
+    const before = inUse();
+    const [conso, rel] = [RXNCONSO, RXNREL].map((text, index) =>
+      (index === 0) === (cut === 'RXNCONSO') ? text.slice(0, -20) : text,
+    );
+    const { refusals } = await rxnorm(conso, rel);
+    expect(refusals).toEqual([
+      expect.stringMatching(new RegExp(`^${cut}.* ends in the middle of a line`, 'i')),
+    ]);
+    expect(inUse()).toBe(before);
+    expect((await rxnorm(conso, rel, { acceptLosses: true })).refusals).toEqual([]);
+  });
+
+  it('takes a last line that is whole without a line end', async () => {
+    expect((await rxnorm(RXNCONSO.trimEnd(), RXNREL.trimEnd())).refusals).toEqual([]);
+  });
+
   it('writes nothing on a dry run', async () => {
     const { made, refusals } = await rxnorm(RXNCONSO, RXNREL, { dryRun: true });
     expect(refusals).toEqual([]);

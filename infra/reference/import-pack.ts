@@ -72,7 +72,7 @@ export async function importPack(order: ImportOrder, ports: ImportPorts): Promis
     : current && !current.ok
       ? ['what the pack in use knows cannot be told: it cannot be used']
       : lossesBetween(before?.reference ?? BUILT_IN, made.value.reference);
-  const answer = { part, tally, losses, refusals: refusalsOf(order, part, made, losses) };
+  const answer = { part, tally, losses, refusals: refusalsOf(order, part, tally, made, losses) };
   if (!made.ok || answer.refusals.length > 0) return { ...answer, made: undefined };
   if (order.dryRun) return { ...answer, made: made.value };
 
@@ -132,6 +132,7 @@ async function attempt<T>(make: () => T | Promise<T>): Promise<Attempt<T>> {
 function refusalsOf(
   order: ImportOrder,
   { counts: { accepted, rejected } }: PackPart,
+  { cutFiles }: Tally,
   made: Attempt<UsablePack>,
   losses: readonly string[],
 ): readonly string[] {
@@ -143,6 +144,7 @@ function refusalsOf(
   if (order.acceptLosses) return [];
   const percent = (rejected * 100) / (accepted + rejected);
   return [
+    ...cutFiles.map((file) => `${file} ends in the middle of a line. Is it complete?`),
     percent > order.mostRejectedPercent
       ? `${percent.toFixed(1)} % of the lines were rejected, more than ${order.mostRejectedPercent} %.`
       : '',

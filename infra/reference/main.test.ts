@@ -48,7 +48,7 @@ describe('the lines of files', () => {
   it('are numbered per file, with either line end, a byte order mark and no line end at the end', async () => {
     expect(await read(Buffer.from('\uFEFFone\r\n\ntwo'), Buffer.from('three\n'))).toEqual([
       { file: 'file-0', line: 1, text: 'one' },
-      { file: 'file-0', line: 3, text: 'two' },
+      { file: 'file-0', line: 3, text: 'two', isUnended: true },
       { file: 'file-1', line: 1, text: 'three' },
     ]);
   });

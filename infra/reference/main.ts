@@ -28,7 +28,11 @@ program
     new Option('--format <format>', 'what the files are').choices(PACK_FORMATS).makeOptionMandatory(),
   )
   .option('--alone', 'leave parts of other formats behind', false)
-  .option('--accept-losses', 'also if it knows less than the pack in use, or many lines are rejected', false)
+  .option(
+    '--accept-losses',
+    'also if it knows less than the pack in use, many lines are rejected, or a file was cut',
+    false,
+  )
   .option('--most-rejected-percent <percent>', 'of the lines, before --accept-losses is needed', percent, 5)
   .option('--dry-run', 'report only', false)
   .option('--report <file>', 'where every rejected line is written')

@@ -58,7 +58,7 @@ export async function* linesOf(
       if (rest.length > LONGEST_LINE_BYTES) throw new Error(`${file}: line ${line + 1} is longer than 1 MB.`);
     }
     const text = textOf(rest, line + 1);
-    if (text !== '') yield { file, line: line + 1, text };
+    if (text !== '') yield { file, line: line + 1, text, isUnended: true };
   }
 }
 

@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LARGEST_PACK_BYTES, type PackPointer, REFERENCE_KEYS, readPointer } from '../contract/reference.ts';
 import { ReferencePackError } from '../errors/reference-pack-error.ts';
-import { type Clock, msOf } from '../lifecycle/instant.ts';
+import { type Clock, type Instant, msOf } from '../lifecycle/instant.ts';
 import type { Log } from '../operations/ports.ts';
 import { callAws, isNamed } from './sdk-errors.ts';
 
@@ -35,37 +35,52 @@ const KEEP_MS = 5 * 60_000;
  * minutes, and the pack only when the pointer names another one. Nothing is read by an environment that checks nothing.
  */
 export function createReferenceSource<Reference>(options: ReferenceSourceOptions<Reference>): {
-  current(): Promise<Reference>;
+  current(since?: Instant): Promise<Reference>;
 } {
   let standing: Standing<Reference> | undefined;
   let askedAtMs = 0;
+  /** When the pointer was asked for that led to what stands, or confirmed it. */
+  let readAtMs = Number.NEGATIVE_INFINITY;
   let asking: Promise<Reference> | undefined;
 
-  const ask = async (): Promise<Reference> => {
+  const read = async (): Promise<Reference> => {
     const nowMs = msOf(options.clock());
     try {
       standing = await latest(options, standing);
     } catch (error) {
-      const unusable = error instanceof ReferencePackError;
-      if (unusable) {
+      if (error instanceof ReferencePackError) {
         options.log.warn('reference.unusable', { reason: error.message });
         options.onUnusable();
+        // Built-in data that stood because there was no pack is no stand-in for a pack that there is now.
+        if (standing?.pack === null) standing = undefined;
       }
-      // Built-in data that stood because there was no pack is no stand-in for a pack that there is now.
-      if (!standing || (unusable && standing.pack === null)) throw error;
+      askedAtMs = nowMs;
+      throw error;
     }
-    askedAtMs = nowMs;
+    [askedAtMs, readAtMs] = [nowMs, nowMs];
     return standing.reference;
   };
 
+  const ask = (): Promise<Reference> => {
+    asking ??= read().finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+
   return {
-    current: () => {
+    current: async (since) => {
+      if (since !== undefined && readAtMs < msOf(since)) {
+        // A question that is on its way may have left before.
+        await asking?.catch(() => undefined);
+        return ask();
+      }
       const ageMs = msOf(options.clock()) - askedAtMs;
-      if (standing && ageMs >= 0 && ageMs < KEEP_MS) return Promise.resolve(standing.reference);
-      asking ??= ask().finally(() => {
-        asking = undefined;
+      if (standing && ageMs >= 0 && ageMs < KEEP_MS) return standing.reference;
+      return ask().catch((error: unknown) => {
+        if (standing) return standing.reference;
+        throw error;
       });
-      return asking;
     },
   };
 }

@@ -66,9 +66,10 @@ export interface ReferenceSource {
   /**
    * The built-in data with the deployment's pack on top, if it has one. An imported pack is seen after five minutes at
    * most; until then, and while a newer one cannot be used, the last good one answers.
+   * @param since what stands at that instant or later is wanted, and nothing that stood before is a stand-in for it
    * @throws ReferencePackError when there is a pack that cannot be used, and none has been so far
    */
-  current(): Promise<Reference>;
+  current(since?: Instant): Promise<Reference>;
 }
 
 // ---- What an attempt may ask of the world ------------------------------------------------------------------------
@@ -222,6 +223,8 @@ export interface JobView<Payload> {
   readonly createdAt: Instant;
   readonly dueAt: Instant;
   readonly expiresAt?: Instant;
+  /** When another job ordered it; absent: somebody asked for it. */
+  readonly orderedAt?: Instant;
   readonly userRef?: Ref;
   /** Of the request behind it: what the job leaves to be done later carries it on. */
   readonly correlationId: string;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createChecksBench, INTERACTING, PHARMACIST } from '#test/builders/checks-bench.ts';
+import { inventedPack } from '#test/builders/reference-packs.ts';
 import { callerAs, deliverAll, requestAt } from '#test/builders/test-engine.ts';
+import { InMemoryReference } from '#test/fakes/in-memory-reference.ts';
 import type { Caller } from '../evidence/caller.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
@@ -22,8 +24,7 @@ async function setUp() {
         await findInteractionResults(engine, caller, { limit: 100, ...query }, requestAt(engine)),
       ),
     );
-  /** Asks for a re-check, runs everything, and answers the result. */
-  const recheck = async (body: RecheckBody, idempotencyKey?: string, caller: Caller = PHARMACIST) => {
+  const ask = (body: RecheckBody, idempotencyKey?: string, caller: Caller = PHARMACIST) => {
     const request = {
       body,
       caller,
@@ -31,7 +32,11 @@ async function setUp() {
       checks: [],
       ...(idempotencyKey && { idempotencyKey }),
     };
-    const answer = await recheckInteractions(engine, request, requestAt(engine));
+    return recheckInteractions(engine, request, requestAt(engine));
+  };
+  /** Asks for a re-check, runs everything, and answers the result. */
+  const recheck = async (body: RecheckBody, idempotencyKey?: string, caller: Caller = PHARMACIST) => {
+    const answer = await ask(body, idempotencyKey, caller);
     await deliverAll(engine);
     return {
       jobId: String(answer['job_id']),
@@ -43,7 +48,7 @@ async function setUp() {
     return String(findings[0].rule_id);
   };
   const idsOf = ({ results }: { results: { job_id: string }[] }) => results.map(({ job_id }) => job_id);
-  return { ...bench, find, recheck, ruleOf, idsOf };
+  return { ...bench, find, ask, recheck, ruleOf, idsOf };
 }
 
 /** Replaces the stored result of a check, as if it had been made with other rules. */
@@ -246,21 +251,44 @@ describe('a bulk re-check', () => {
     );
   });
 
-  it('asked for again on that day is the same job; with another key it is another one', async () => {
-    const { checked, recheck, ruleOf, engine } = await setUp();
+  it('asked for again before it has ended is the same job; with another key it is another one', async () => {
+    const { checked, ask, recheck, ruleOf, engine } = await setUp();
     const rule = await ruleOf(await checked(INTERACTING));
     engine.time.advance(60);
-    const first = await recheck({ rule });
+    const first = await ask({ rule });
     const jobs = engine.db.rows.size;
     engine.time.advance(60);
-    expect((await recheck({ rule })).jobId).toBe(first.jobId);
+    expect(await ask({ rule })).toEqual(first);
     expect(engine.db.rows.size).toBe(jobs);
     const keyed = await recheck({ rule }, 'key-1');
-    expect(keyed.jobId).not.toBe(first.jobId);
+    expect(keyed.jobId).not.toBe(first['job_id']);
     expect((await recheck({ rule }, 'key-1')).jobId).toBe(keyed.jobId);
     await expect(recheck({ rule: 'other' }, 'key-1')).rejects.toMatchObject({
       code: 'idempotency_key_reused',
     });
+  });
+
+  it('asked for again on that day after it has ended is another one, with the reference data that stands then', async () => {
+    const { checked, recheck, engine } = await setUp();
+    const packs = new InMemoryReference(engine.time.now);
+    engine.reference = packs.environment();
+    const row = await checked(['zorbex', 'warfarin']);
+    const { recall } = engine.db.recalls.find(({ jobId }) => jobId === row.jobId) ?? {};
+    const data_set = recall?.dataSet ?? '';
+    engine.time.advance(60);
+    const to = engine.time.now();
+    const first = await recheck({ data_set, to });
+    expect(first.job['result']).toMatchObject({ rechecked: 1, changed_outcome: 0, data_sets: [data_set] });
+    // Every environment goes by what it knows for five minutes; these checks must not.
+    packs.inUse = { pack: inventedPack(), damaged: false };
+    engine.time.advance(1);
+    const second = await recheck({ data_set, to });
+    expect(second.jobId).not.toBe(first.jobId);
+    expect(second.job['result']).toMatchObject({
+      rechecked: 1,
+      data_sets: [expect.stringContaining('-pack-1')],
+    });
+    expect((await recheck({ data_set, to })).jobId).not.toBe(second.jobId);
   });
 
   it('goes through more results than a job has children, part by part', async () => {

@@ -25,6 +25,7 @@ export async function openJob(deps: Pick<Engine, 'store' | 'kinds'>, row: JobRow
       createdAt: row.createdAt,
       dueAt: row.dueAt,
       ...(row.expiresAt !== undefined && { expiresAt: row.expiresAt }),
+      ...(row.parentId !== undefined && { orderedAt: row.createdAt }),
       ...(row.userRef !== undefined && { userRef: row.userRef }),
       correlationId: row.correlationId,
       children: row.round > 0 ? await childOutcomes(deps, row.children ?? []) : [],

@@ -2,10 +2,11 @@ import { API_PREFIX, ROUTES } from '../contract/routes.ts';
 import { type Problem, ProblemError } from '../errors/problem-error.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { type ComplianceCheck, recordedChecks } from '../evidence/compliance-checks.ts';
-import type { JsonObject } from '../jobs/ports.ts';
+import type { Json, JsonObject } from '../jobs/ports.ts';
 import type { Instant } from '../lifecycle/instant.ts';
 import { readInstant } from '../lifecycle/read-instant.ts';
 import type { Role } from '../lifecycle/role.ts';
+import { isTerminal } from '../lifecycle/transitions.ts';
 import { aboutNobody } from './about-nobody.ts';
 import type { RecheckBody } from './bodies/recheck.ts';
 import { derivedClaim, repeatedAnswer } from './derived-claim.ts';
@@ -36,8 +37,8 @@ export const recheckRole = (caller: Caller, context: RequestContext): Role =>
   aboutNobody('recheckInteractions', caller, context, 'None of your roles may have past checks run again.');
 
 /**
- * Has past checks run again with the reference data of today. The same request on one day is the same job, and so are the
- * checks that it orders; with another Idempotency-Key it is another one.
+ * Has past checks run again with the reference data that stands. The same request on one day is the same job until that has ended, and so
+ * are the checks that it orders; with another Idempotency-Key it is another one.
  * @throws ProblemError `invalid_input`, `idempotency_key_reused`
  */
 export async function recheckInteractions(
@@ -47,13 +48,11 @@ export async function recheckInteractions(
 ): Promise<JsonObject> {
   const payload = payloadOf(request.body, context.receivedAt);
   const { caller, body, idempotencyKey } = request;
-  const jobId = sharedJobId(deps, [
-    RECHECK_KIND,
-    caller.subject,
-    body,
-    idempotencyKey ?? null,
-    idempotencyKey === undefined ? context.receivedAt.slice(0, 10) : null,
-  ]);
+  const said = [RECHECK_KIND, caller.subject, body];
+  const jobId =
+    idempotencyKey === undefined
+      ? await unendedJobId(deps, [...said, null, context.receivedAt.slice(0, 10)])
+      : sharedJobId(deps, [...said, idempotencyKey, null]);
   const answer = answerOf(jobId);
   const job = jobOf(deps, request, context, { jobId, payload });
   const { path } = ROUTES.recheckInteractions;
@@ -64,6 +63,18 @@ export async function recheckInteractions(
   deps.log.info('job.accepted', { job_id: jobId, kind: RECHECK_KIND, priority: job.row.priority });
   await sendJobs(deps, [queuedMessage(job.row, context.receivedAt)]);
   return answer;
+}
+
+/**
+ * The id of the job that this request of a day has become, or becomes: one that has ended is not it any more. The reference data may have
+ * changed since, and its result would look like that of today.
+ */
+async function unendedJobId(deps: Pick<Engine, 'store' | 'refs'>, said: readonly Json[]): Promise<string> {
+  for (let count = 0; ; count += 1) {
+    const jobId = sharedJobId(deps, count === 0 ? said : [...said, count]);
+    const row = await deps.store.read(jobId);
+    if (!row || !isTerminal(row.status)) return jobId;
+  }
 }
 
 /** @throws ProblemError `invalid_input` with a problem for every member with a fault */

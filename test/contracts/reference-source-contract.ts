@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ReferencePack } from '#shared/clinical/reference/pack.ts';
 import type { Reference } from '#shared/clinical/reference/reference.ts';
 import type { ReferenceSource } from '#shared/jobs/ports.ts';
+import type { Instant } from '#shared/lifecycle/instant.ts';
 import { INVENTED, inventedPack } from '../builders/reference-packs.ts';
 
 export const DAMAGES = ['missing', 'other bytes', 'not packed', 'unknown schema', 'contradicts'] as const;
@@ -13,6 +14,7 @@ export interface ReferenceSourceUnderTest {
   /** Brings a pack into use, or none; a damaged one is named by the pointer and cannot be used. */
   readonly use: (pack: ReferencePack | undefined, damage?: Damage) => Promise<void>;
   readonly passSeconds: (seconds: number) => void;
+  readonly now: () => Instant;
 }
 
 const versionOf = (reference: Reference): string => reference.rules().data.version;
@@ -64,6 +66,32 @@ export function referenceSourceContract(name: string, make: () => Promise<Refere
         seen.push(versionOf(await source.current()).replace(/^[\d.]+-?/, ''));
       }
       expect(seen).toEqual(['pack-1', 'pack-2', '']);
+    });
+
+    test('answers at once with what stands since an instant that it has not asked for yet', async () => {
+      const { environment, use, passSeconds, now } = await make();
+      const source = environment();
+      await source.current();
+      const before = now();
+      await use(inventedPack());
+      passSeconds(1);
+      expect(knows(await source.current(before), INVENTED.brand)).toBe(false);
+      expect(knows(await source.current(now()), INVENTED.brand)).toBe(true);
+      expect(knows(await source.current(), INVENTED.brand)).toBe(true);
+    });
+
+    test.each(DAMAGES)('has no stand-in for what stands since an instant: %s', async (damage) => {
+      const { environment, use, passSeconds, now } = await make();
+      await use(inventedPack(1));
+      const source = environment();
+      const good = await source.current();
+      await use(inventedPack(2), damage);
+      passSeconds(1);
+      await expect(source.current(now())).rejects.toMatchObject({ name: 'ReferencePackError' });
+      await expect(source.current(now())).rejects.toMatchObject({ name: 'ReferencePackError' });
+      expect(await source.current()).toBe(good);
+      await use(inventedPack(3));
+      expect(versionOf(await source.current(now()))).toMatch(/-pack-3$/);
     });
 
     test.each(DAMAGES)('keeps the last good pack when the next one is unusable: %s', async (damage) => {

@@ -62,6 +62,7 @@ referenceSourceContract('S3', async () => {
       const pointer = { schema: 1, pack: named, activated_at: now, latest: 2 };
       await put(REFERENCE_KEYS.pointer, Buffer.from(JSON.stringify(pointer)));
     },
+    now: () => now,
     passSeconds: (seconds) => {
       now = addSeconds(now, seconds);
     },

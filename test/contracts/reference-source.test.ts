@@ -8,6 +8,7 @@ referenceSourceContract('in memory', async () => {
     use: async (pack, damage) => {
       packs.inUse = pack && { pack, damaged: damage !== undefined };
     },
+    now: packs.now,
     passSeconds: (seconds) => {
       packs.seconds += seconds;
     },

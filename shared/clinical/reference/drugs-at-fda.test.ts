@@ -77,7 +77,14 @@ describe('Drugs@FDA products', () => {
       `${product('ZORBEX', 'ZORBEXIL').replace('\t', '\t\t')}\t0`,
       'malformed',
     ],
-    ['too few columns', '999001\t001', 'missing_value'],
+    ['too few columns', '999001\t001', 'malformed'],
+    [
+      'an end within a combination, of which half would be the whole',
+      '999001\t001\tTABLET;ORAL\t5MG\t0\tDUOZOR\tWARFARIN SODIUM',
+      'malformed',
+    ],
+    ['an ingredient missing behind a semicolon', product('DUOZOR', 'WARFARIN SODIUM; '), 'missing_value'],
+    ['an ingredient missing between semicolons', product('DUOZOR', 'WARFARIN;;ZORBEXIL'), 'missing_value'],
   ])('reject a line with %s', async (_, row, reason) => {
     const { rejected } = await read(product('ZORBAN', 'ZORBEXIL'), row);
     expect(rejected).toMatchObject([{ file: 'Products.txt', line: 3, reason }]);

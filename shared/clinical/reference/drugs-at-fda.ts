@@ -33,8 +33,8 @@ export async function readDrugsAtFda(
       if (!columns) return;
       continue;
     }
-    if (fields.slice(width).some((field) => field !== '')) {
-      // A tab too many moves every value behind it to another column.
+    if (fields.length < width || fields.slice(width).some((field) => field !== '')) {
+      // A tab too many or too few moves every value behind it to another column; a line that was cut may end within a combination.
       tally.reject(line, 'malformed', `The line has ${fields.length} columns, the first one names ${width}.`);
       continue;
     }
@@ -60,7 +60,11 @@ function readProduct(
   names: NameCollector,
   tally: Tally,
 ): void {
-  const substances = active.map((one) => one.trim()).filter((one) => one !== '');
+  const substances = active.map((one) => one.trim());
+  if (substances.includes('')) {
+    tally.reject(line, 'missing_value', 'An ingredient is missing beside a semicolon.');
+    return;
+  }
   const members: string[] = [];
   for (const text of substances) {
     const known = names.known(text);
@@ -71,10 +75,5 @@ function readProduct(
     }
     members.push(...(known ?? (ingredient === undefined ? [] : [ingredient])));
   }
-  const set = [...new Set(members)];
-  if (set.length === 0) {
-    tally.reject(line, 'missing_value', 'The product has no active ingredient.');
-    return;
-  }
-  names.claim(brand, [set], 'brand', line);
+  names.claim(brand, [[...new Set(members)]], 'brand', line);
 }

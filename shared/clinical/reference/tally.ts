@@ -4,6 +4,8 @@ import type { LineCounts } from './pack.ts';
 export interface Place {
   readonly file: string;
   readonly line: number;
+  /** The last line of a file that does not end with a line end. */
+  readonly isUnended?: true;
 }
 
 export interface SourceLine extends Place {
@@ -38,6 +40,7 @@ export class Tally {
   readonly #onReject: (rejection: Rejection) => void;
   readonly #reasons = new Map<RejectReason, number>();
   readonly #skips = new Map<string, number>();
+  readonly #cutFiles: string[] = [];
   #lines = 0;
 
   constructor(onReject: (rejection: Rejection) => void) {
@@ -53,13 +56,19 @@ export class Tally {
     this.#skips.set(why, (this.#skips.get(why) ?? 0) + 1);
   }
 
-  reject({ file, line }: Place, reason: RejectReason, detail: string): void {
+  reject({ file, line, isUnended }: Place, reason: RejectReason, detail: string): void {
+    if (isUnended && reason === 'malformed') this.#cutFiles.push(file);
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     this.#onReject({ file, line, reason, detail });
   }
 
   get reasons(): ReadonlyMap<RejectReason, number> {
     return this.#reasons;
+  }
+
+  /** Files that end in the middle of a line: what stood behind it is missing. */
+  get cutFiles(): readonly string[] {
+    return this.#cutFiles;
   }
 
   get skips(): ReadonlyMap<string, number> {

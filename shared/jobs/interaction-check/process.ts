@@ -16,11 +16,11 @@ import { withCurrent } from './with-current.ts';
 
 /** Nothing is written or published, so an attempt that is repeated answers the same as long as record and reference are. */
 export async function process(
-  { payload, attempt }: Pick<JobView<InteractionCheckPayload>, 'payload' | 'attempt'>,
+  job: Pick<JobView<InteractionCheckPayload>, 'payload' | 'attempt' | 'orderedAt'>,
   world: World,
 ): Promise<Done> {
-  const { user_id, medications, include_current, minimum_level } = payload;
-  const reference = await referenceFor(attempt, world);
+  const { user_id, medications, include_current, minimum_level } = job.payload;
+  const reference = await referenceFor(job, world);
   const current =
     include_current === true && isUsable(reference)
       ? joinCurrent(medications, await readCurrent(world, world.refs.user(user_id)), reference.lexicon())

@@ -8,6 +8,8 @@ const MOST_NAMED = 1_000;
 export type RecheckTotals = {
   readonly found: number;
   readonly rechecked: number;
+  /** What the repeated checks were made with: `<id>@<version>`, each once, in order. */
+  readonly data_sets: readonly string[];
   readonly changed_outcome: number;
   /** Checks with at least one finding of that level about medications of which none of that level was known. */
   readonly newly_contraindicated: number;
@@ -38,6 +40,7 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
   const changed: ChangedCheck[] = [];
   const counts = { rechecked: 0, changed_outcome: 0, newly_contraindicated: 0, newly_major: 0 };
   const missing = { erased: 0, expired: 0, failed: 0 };
+  const dataSets: string[] = [];
   for (const other of others) if ('gone' in other) missing[other.gone] += 1;
   for (const { child, original } of repetitions) {
     // Read a moment ago, before its repetition was ordered: its time has run out meanwhile.
@@ -46,6 +49,7 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
     else {
       const change = compare(original.result, child.result);
       counts.rechecked += 1;
+      dataSets.push(...dataSetIn(child.result));
       counts.changed_outcome += Number(change.outcome);
       counts.newly_contraindicated += Number(change.contraindicated);
       counts.newly_major += Number(change.major);
@@ -54,8 +58,17 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
     }
   }
   const found = counts.rechecked + missing.erased + missing.expired + missing.failed;
-  return { found, ...counts, not_rechecked: missing, changed, changed_not_named: 0 };
+  const data_sets = distinct(dataSets);
+  return { found, ...counts, data_sets, not_rechecked: missing, changed, changed_not_named: 0 };
 }
+
+/** None where the check could not be made. */
+function dataSetIn({ data_set: dataSet }: JsonObject): readonly string[] {
+  const { id, version } = Object(dataSet);
+  return typeof id === 'string' ? [`${id}@${version}`] : [];
+}
+
+const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
 
 /** This part and those behind it. */
 export function addUp(own: RecheckTotals, parts: readonly RecheckTotals[]): RecheckTotals {
@@ -64,6 +77,7 @@ export function addUp(own: RecheckTotals, parts: readonly RecheckTotals[]): Rech
     return {
       found: a.found + b.found,
       rechecked: a.rechecked + b.rechecked,
+      data_sets: distinct([...a.data_sets, ...b.data_sets]),
       changed_outcome: a.changed_outcome + b.changed_outcome,
       newly_contraindicated: a.newly_contraindicated + b.newly_contraindicated,
       newly_major: a.newly_major + b.newly_major,
@@ -86,6 +100,7 @@ export function totalsIn(result: JsonObject): RecheckTotals {
   return {
     found: count(result, 'found'),
     rechecked: count(result, 'rechecked'),
+    data_sets: [result['data_sets'] ?? []].flat().map(String),
     changed_outcome: count(result, 'changed_outcome'),
     newly_contraindicated: count(result, 'newly_contraindicated'),
     newly_major: count(result, 'newly_major'),
