@@ -31,7 +31,9 @@ export async function authenticate(deps: CallerDeps, event: ApiEvent, exchange: 
     );
   }
   exchange.caller = verification.caller;
-  const caller = withDeclaredUse(event, verification.caller, deps.isPurposeRequired);
+  const caller = withDeclaredUse(event, verification.caller, deps.isPurposeRequired, (lacking) => {
+    exchange.reason = lacking;
+  });
   exchange.caller = caller;
   return caller;
 }

@@ -4,6 +4,7 @@ import type { Clock } from '#shared/lifecycle/instant.ts';
 import type { SentAnswer } from './api-answer.ts';
 import { type ApiEvent, headerOf, routeOf } from './api-event.ts';
 import type { Exchange } from './exchange.ts';
+import { headerValues } from './sole-header.ts';
 
 export const CORRELATION_HEADER = 'x-correlation-id';
 
@@ -30,6 +31,12 @@ export function correlationIdOf(event: ApiEvent): string {
 const KEY = randomBytes(32);
 const hashOf = (id: string): string => `h-${createHmac('sha256', KEY).update(id).digest('hex').slice(0, 32)}`;
 
+/** What API Gateway says, and a CloudFront distribution of the deployer's before it. Each hop may add its own. */
+const PROTOCOL_HEADERS = ['X-Forwarded-Proto', 'CloudFront-Forwarded-Proto'] as const;
+
+const forwardedBy = (event: ApiEvent): readonly string[] =>
+  PROTOCOL_HEADERS.flatMap((name) => headerValues(event, name).flatMap((value) => value.split(',')));
+
 /** Outermost: opens the exchange, and puts its correlation id on whatever answer comes back. */
 export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent, SentAnswer> {
   const finish: MiddlewareObj<ApiEvent, SentAnswer>['after'] = (request) => {
@@ -46,6 +53,7 @@ export function correlation(clock: Clock, kind?: string): MiddlewareObj<ApiEvent
         startedMs: performance.now(),
         route: routeOf(request.event),
         awsCallsBefore: 0,
+        forwardedBy: forwardedBy(request.event),
         ...(kind !== undefined && { kind }),
       };
     },

@@ -15,10 +15,16 @@ const ID = new RegExp(ID_PATTERN);
  * The caller with what the request says of its use: for which purpose, and for whom a service acts, which its token may
  * have said already. Who says so acts in those roles only that may.
  * @param isPurposeRequired nobody may leave the purpose out
+ * @param note is told what none of the roles may say, or who had to say more, before it is refused
  * @throws ProblemError `invalid_input` for a header that cannot be read, that the token contradicts or that is missing,
  *   `forbidden` when none of the roles may say so
  */
-export function withDeclaredUse(event: ApiEvent, caller: Caller, isPurposeRequired = false): Caller {
+export function withDeclaredUse(
+  event: ApiEvent,
+  caller: Caller,
+  isPurposeRequired = false,
+  note: (lacking: 'purpose' | 'on_behalf_of') => void = () => {},
+): Caller {
   const purpose = oneValue(event, PURPOSE_HEADER);
   const named = oneValue(event, ON_BEHALF_HEADER);
   const onBehalfOf = named ?? caller.onBehalfOf;
@@ -27,18 +33,25 @@ export function withDeclaredUse(event: ApiEvent, caller: Caller, isPurposeRequir
     if (!isPurpose(purpose))
       throw wrongHeader(PURPOSE_HEADER, `send one of ${Object.keys(PURPOSES_OF_USE).join(', ')}.`);
     roles = rolesFor(roles, purpose);
-    if (roles.length === 0)
+    if (roles.length === 0) {
+      note('purpose');
       throw new ProblemError('forbidden', 'None of your roles may act for that purpose.');
+    }
   }
   if (onBehalfOf !== undefined) {
     if (!ID.test(onBehalfOf)) throw wrongHeader(ON_BEHALF_HEADER, 'send the id of one person.');
     if (caller.onBehalfOf !== undefined && onBehalfOf !== caller.onBehalfOf)
       throw wrongHeader(ON_BEHALF_HEADER, 'the token names somebody else.', 'contradicts_token');
     roles = roles.filter((role) => role === 'service');
-    if (roles.length === 0)
+    if (roles.length === 0) {
+      note('on_behalf_of');
       throw new ProblemError('forbidden', 'Only services act on behalf of somebody else.');
+    }
   }
-  if (purpose === undefined && isPurposeRequired && roles.length > 0) throw purposeMissing(roles);
+  if (purpose === undefined && isPurposeRequired && roles.length > 0) {
+    note('purpose');
+    throw purposeMissing(roles);
+  }
   return {
     ...caller,
     roles,

@@ -24,7 +24,8 @@ export async function demandCompliance(
     caller,
     userId,
     grant: { role: exchange.role, userId: exchange.userId },
-    storesOutside: false,
+    forwardedBy: exchange.forwardedBy ?? [],
+    parts: [],
   });
   const failed = failedChecks(checks);
   if (failed.length > 0) throw checksFailed(failed, exchange);

@@ -14,6 +14,8 @@ export interface Exchange {
   readonly startedMs: number;
   /** `METHOD /template`. */
   readonly route: string;
+  /** By which protocols those say that the request came who handed it on; empty: nobody says. */
+  readonly forwardedBy?: readonly string[];
   /** The environment's count of requests to AWS when this request came. */
   awsCallsBefore: number;
   /** The job kind of the endpoint; absent on routes that belong to no kind. */

@@ -34,12 +34,16 @@ export function refusalRecorder(deps: RefusalRecorderDeps): ProblemMapperDeps['r
 function evidenceOf(deps: RefusalRecorderDeps): ProblemMapperDeps['recordRefusal'] {
   const gathered = new Set<string>();
   return async (problem, exchange) => {
-    const { caller, userId, jobId, correlationId, receivedAt, route, step = 'none' } = exchange;
+    const { caller, userId, jobId, correlationId, receivedAt, route, step = 'none', reason } = exchange;
     const refusal = { correlationId, receivedAt, route, step, code: problem.code };
     const status = PROBLEMS[problem.code].status;
     const { audit, random } = deps;
     if (caller && deps.refs) {
-      const about = { ...(userId !== undefined && { userId }), ...(jobId !== undefined && { jobId }) };
+      const about = {
+        ...(userId !== undefined && { userId }),
+        ...(jobId !== undefined && { jobId }),
+        ...(reason !== undefined && { reason }),
+      };
       await recordRefusal(
         { audit, random, refs: await deps.refs() },
         { ...refusal, caller, ...about, status },

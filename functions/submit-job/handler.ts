@@ -2,8 +2,6 @@ import { type ApiAnswer, jsonAnswer } from '#functions/http/api-answer.ts';
 import type { ApiEvent } from '#functions/http/api-event.ts';
 import { authenticate, type CallerDeps } from '#functions/http/authenticate.ts';
 import type { Exchange } from '#functions/http/exchange.ts';
-import type { ComplianceProbes } from '#shared/evidence/compliance-checks.ts';
-import type { JobKind } from '#shared/jobs/define-job-kind.ts';
 import type { Engine } from '#shared/operations/engine.ts';
 import { logWithFields } from '#shared/operations/log-with-fields.ts';
 import type { HasRoom } from '#shared/operations/ports.ts';
@@ -11,7 +9,7 @@ import { applyBusinessRules, recordAcceptance } from '#shared/operations/submit-
 import { authorize } from './authorize.ts';
 import { recordMetrics } from './record-metrics.ts';
 import { validateInput } from './validate-input.ts';
-import { verifyCompliance } from './verify-compliance.ts';
+import { type StepDeps, verifyCompliance } from './verify-compliance.ts';
 
 export type SubmitDeps = Pick<
   Engine,
@@ -26,9 +24,8 @@ export type SubmitDeps = Pick<
   | 'emergencyGrants'
   | 'settings'
 > &
-  CallerDeps & {
-    readonly kind: JobKind;
-    readonly probes: ComplianceProbes;
+  CallerDeps &
+  StepDeps & {
     readonly hasRoom: HasRoom;
     readonly userJobLimit: number;
   };
@@ -43,7 +40,7 @@ export const submitJob =
     const input = await validateInput(deps, event, exchange); // 1
     const known = await authenticate(deps, event, exchange); // 2
     const { role, caller } = await authorize(deps, known, input, exchange); // 3
-    const checks = await verifyCompliance(deps.probes, caller, input, exchange); // 4
+    const checks = await verifyCompliance(deps, caller, input, exchange); // 4
 
     exchange.step = 'applyBusinessRules';
     const request = { ...input, kind, caller, role, checks, correlationId, receivedAt };

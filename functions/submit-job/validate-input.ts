@@ -44,6 +44,7 @@ export async function validateInput(
       () => exchange.caller !== undefined,
     );
     exchange.step = 'validateInput';
+    if (error.problems.some(({ code }) => code === 'unknown_field')) exchange.reason = 'minimum_necessary';
     throw known ? error : new ProblemError(error.code, WITHOUT_DETAIL);
   }
 }

@@ -12,6 +12,7 @@ import { namesNobody } from '#shared/adapters/audit-pseudonyms.ts';
 import { createAuditTrail } from '#shared/adapters/audit-trail.ts';
 import { keyOf } from '#shared/adapters/batch-get.ts';
 import { jobRowKey } from '#shared/adapters/item-keys.ts';
+import { FACT_ATTRIBUTES, rowFacts } from '#shared/adapters/row-facts.ts';
 import { createSealVault } from '#shared/adapters/seal-vault.ts';
 import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
@@ -90,21 +91,15 @@ async function ofStage(stage: string): Promise<Resources> {
 
 /** Only the members that its chain can be held against: nothing else of the row is read. */
 async function rowOf(dynamo: DynamoDBClient, table: string, jobId: string): Promise<JobRowFacts | undefined> {
+  const names = FACT_ATTRIBUTES.map((name, index) => [`#${index}`, name] as const);
   const { Item } = await dynamo.send(
     new GetItemCommand({
       TableName: table,
       Key: keyOf(jobRowKey(jobId)),
       ConsistentRead: true,
-      ProjectionExpression: 'chainSeq, chainHash, kind, #status',
-      ExpressionAttributeNames: { '#status': 'status' },
+      ProjectionExpression: names.map(([place]) => place).join(', '),
+      ExpressionAttributeNames: Object.fromEntries(names),
     }),
   );
-  return (
-    Item && {
-      chainSeq: Number(Item['chainSeq']?.N),
-      chainHash: Item['chainHash']?.S ?? '',
-      kind: Item['kind']?.S ?? '',
-      status: Item['status']?.S ?? '',
-    }
-  );
+  return Item && rowFacts(Item);
 }

@@ -40,13 +40,19 @@ export function rowImage(row: JobRow, watchShards: number): RowImage {
       [WATCH.partition]: watchPartition(watch, row.priority, shardOf(row.jobId, watchShards)),
       [WATCH.sort]: watchSort(checkAt ?? row.dueAt, row.jobId),
     }),
-    ...(row.userRef !== undefined && {
-      [USER.partition]: userMonth(row.userRef, row.createdAt.slice(0, 7)),
-      [USER.sort]: `${row.createdAt}#${row.jobId}`,
-    }),
+    ...userIndexOf(row),
     ...ttlMember(row),
   };
 }
+
+/** Where the index by patient has a row; a job about no single patient is in none. */
+export const userIndexOf = (row: Pick<JobRow, 'userRef' | 'createdAt' | 'jobId'>): Record<string, string> =>
+  row.userRef === undefined
+    ? {}
+    : {
+        [USER.partition]: userMonth(row.userRef, row.createdAt.slice(0, 7)),
+        [USER.sort]: `${row.createdAt}#${row.jobId}`,
+      };
 
 export const userMonth = (userRef: string, month: string): string => `${userRef}#${month}`;
 
@@ -92,6 +98,7 @@ const FIELDS: FieldSpec<JobRow> = {
   openChildren: 'number?',
   counted: 'boolean?',
   round: 'number',
+  rowSalt: 'string?',
   chainSeq: 'number',
   chainHash: 'string',
 };

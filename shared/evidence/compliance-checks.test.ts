@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { callerAs } from '#test/builders/test-engine.ts';
+import { RETENTION_DAYS } from '../contract/tables.ts';
 import {
   type ComplianceSubject,
   ENFORCED_BY,
@@ -15,8 +16,10 @@ const SUBJECT = {
   caller: callerAs('patient', 'user-1'),
   userId: 'user-1',
   grant: { role: 'patient', userId: 'user-1' },
-  storesOutside: false,
+  forwardedBy: [],
+  parts: [],
 } as const satisfies ComplianceSubject;
+const CLOSED = { type: 'object', additionalProperties: false, properties: { id: {} } };
 const failed = async (...args: Parameters<typeof verifyCompliance>) =>
   failedChecks(await verifyCompliance(...args));
 
@@ -61,6 +64,16 @@ describe('the HIPAA step', () => {
       { userId: 'user-2', grant: { role: 'patient', userId: 'user-2' } },
       ['relationship'],
     ],
+    ['a connection that was not encrypted', { forwardedBy: ['https', 'http'] }, ['transport']],
+    [
+      'a member that no schema names',
+      { body: { schema: CLOSED, value: { id: 1, ssn: 2 } } },
+      ['minimum_necessary'],
+    ],
+    ['a place of somebody else', { target: 'elsewhere' }, ['storage_target']],
+    ['a class of retention that nobody knows', { retention: { jobs: 90 } }, ['retention']],
+    ['evidence that is kept for a year', { retention: { ...RETENTION_DAYS, accesses: 365 } }, ['retention']],
+    ['a channel that may carry nothing of a patient', { parts: ['publisher', 'fax'] }, ['outbound_channel']],
     [
       'a purpose that is none of the role’s',
       { caller: { ...callerAs('patient', 'user-1'), purpose: 'HRESCH' } },
@@ -72,11 +85,21 @@ describe('the HIPAA step', () => {
 
   it('says what does not apply to a backup', async () => {
     const grant = { role: 'service', userId: undefined } as const;
-    const backup = { caller: callerAs('service'), userId: undefined, grant, storesOutside: true };
+    const backup = {
+      ...SUBJECT,
+      caller: callerAs('service'),
+      userId: undefined,
+      grant,
+      target: 'inside',
+      // It is about nobody: what it uses carries nothing of a patient.
+      parts: ['fax'],
+      retention: { ...RETENTION_DAYS, accesses: 365 },
+    } as const;
     const { checks } = recordedChecks(await verifyCompliance(PROBES, backup));
     expect(checks).toContain('storage_target=enforced');
     expect(checks).toContain('relationship=not_applicable');
     expect(checks).toContain('outbound_channel=not_applicable');
+    expect(checks).toContain('retention=enforced');
   });
 
   it('is told again as it was by what the audit entry keeps', async () => {

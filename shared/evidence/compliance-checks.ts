@@ -1,6 +1,13 @@
 import type { RouteName } from '../contract/routes.ts';
 import type { Role } from '../lifecycle/role.ts';
 import type { Caller } from './caller.ts';
+import {
+  arrivedEncrypted,
+  isKeptByClass,
+  mayCarryHealthData,
+  namesEveryMember,
+  type RetentionClasses,
+} from './check-judgements.ts';
 import { policyVersion } from './policy-version.ts';
 import { PURPOSES_OF_ROLE, purposeOf } from './purpose-of-use.ts';
 
@@ -96,8 +103,16 @@ export interface ComplianceSubject {
     /** Id of the emergency access by which it was granted. */
     readonly breakGlass?: string | undefined;
   };
-  /** The request names a place to store data at. */
-  readonly storesOutside: boolean;
+  /** By which protocols those say that the request came who handed it on. */
+  readonly forwardedBy: readonly string[];
+  /** What was sent, with the schema that it has passed; absent where it is judged line by line. */
+  readonly body?: { readonly schema: object; readonly value: unknown };
+  /** Where the request wants data stored; absent: it names no place. */
+  readonly target?: 'inside' | 'elsewhere';
+  /** What the work uses beyond tables and queues. */
+  readonly parts: readonly string[];
+  /** Days by class of retention; the product's own unless given. */
+  readonly retention?: RetentionClasses;
 }
 
 /** The checks that ask the world. A probe that cannot answer counts as failed. */
@@ -120,22 +135,25 @@ export async function verifyCompliance(
   subject: ComplianceSubject,
 ): Promise<readonly ComplianceCheck[]> {
   const [key, redaction] = await verifyProbes(probes);
-  const { caller, userId, grant, storesOutside } = subject;
+  const { caller, userId, grant, body, target } = subject;
+  const isAboutPatient = userId !== undefined;
   return [
-    enforced('transport'),
+    enforced('transport', arrivedEncrypted(subject.forwardedBy)),
     seen('token', caller.subject.length > 0),
     seen('role', grant.role !== undefined && caller.roles.includes(grant.role)),
-    userId === undefined
-      ? notApplicable('relationship')
-      : seen('relationship', isGrantedFor(userId, subject), relationshipEvidence(grant)),
+    isAboutPatient
+      ? seen('relationship', isGrantedFor(userId, subject), relationshipEvidence(grant))
+      : notApplicable('relationship'),
     seen('purpose', grant.role !== undefined && mayHavePurpose(caller, grant.role)),
-    seen('minimum_necessary', true),
+    seen('minimum_necessary', body === undefined || namesEveryMember(body.schema, body.value)),
     key,
-    storesOutside ? enforced('storage_target') : notApplicable('storage_target'),
-    // The accepting transaction holds the audit entry: without it nothing is accepted.
+    target === undefined ? notApplicable('storage_target') : enforced('storage_target', target === 'inside'),
+    // The accepting transaction holds the audit entry: without it nothing is accepted. No earlier look could promise that.
     enforced('audit_durable'),
-    enforced('retention'),
-    userId === undefined ? notApplicable('outbound_channel') : enforced('outbound_channel'),
+    enforced('retention', isKeptByClass(isAboutPatient, subject.retention)),
+    isAboutPatient
+      ? enforced('outbound_channel', mayCarryHealthData(subject.parts))
+      : notApplicable('outbound_channel'),
     redaction,
   ];
 }
@@ -202,7 +220,8 @@ const seen = (
   evidence: string = SEEN_IN[name],
 ): ComplianceCheck => check(name, holds ? 'verified' : 'failed', evidence);
 
-const enforced = (name: keyof typeof ENFORCED_BY): ComplianceCheck =>
-  check(name, 'enforced', ENFORCED_BY[name]);
+/** By configuration, and nothing that this request shows speaks against it. */
+const enforced = (name: keyof typeof ENFORCED_BY, holds = true): ComplianceCheck =>
+  check(name, holds ? 'enforced' : 'failed', ENFORCED_BY[name]);
 
 const notApplicable = (name: CheckName): ComplianceCheck => check(name, 'not_applicable', '');

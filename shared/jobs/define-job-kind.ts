@@ -97,6 +97,8 @@ export interface JobKindSpec<Payload> {
     refs: Refs,
   ) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly rules: (payload: Payload, facts: Facts) => Ruling<Payload>;
+  /** What is wrong with the place where the payload wants data stored: empty when it is ours. Absent: it names no place. */
+  readonly storage?: (payload: Payload) => readonly Problem[];
   readonly process: (job: JobView<Payload>, world: World) => Promise<Done>;
   /** What `process` uses beyond tables and queues; the workers' permissions follow from it. */
   readonly uses?: readonly WorldPart[];
@@ -120,7 +122,7 @@ export interface JobKindSpec<Payload> {
 /** A kind as the engine sees it: its payload's type is closed over, so neither casts nor switches are needed. */
 export type JobKind = Omit<
   JobKindSpec<never>,
-  'userIdOf' | 'factKeys' | 'rules' | 'process' | 'answersFor' | 'example'
+  'userIdOf' | 'factKeys' | 'rules' | 'storage' | 'process' | 'answersFor' | 'example'
 > & {
   readonly example: JsonObject;
   readonly answersFor?: Pick<AnswersFor<never>, 'closed'>;
@@ -132,6 +134,7 @@ export interface OpenedJob {
   readonly userId: string | undefined;
   readonly factKeys: (refs: Refs) => readonly RecordKey<'user' | 'medication' | 'schedule'>[];
   readonly rules: (facts: Facts) => Ruling<JsonObject>;
+  readonly storage: readonly Problem[] | undefined;
   readonly process: (job: Omit<JobView<never>, 'payload'>, world: World) => Promise<Done>;
   readonly answersFor: AnsweredRecord | undefined;
 }
@@ -143,7 +146,7 @@ export interface OpenedJob {
 export const defineJobKind =
   <Payload extends JsonObject>() =>
   (spec: JobKindSpec<Payload>): JobKind => {
-    const { userIdOf, factKeys, rules, process, answersFor, example, ...open } = spec;
+    const { userIdOf, factKeys, rules, storage, process, answersFor, example, ...open } = spec;
     return {
       ...open,
       ...(answersFor && { answersFor: { closed: answersFor.closed } }),
@@ -154,6 +157,7 @@ export const defineJobKind =
           userId: userIdOf(payload),
           factKeys: (refs) => factKeys(payload, refs),
           rules: (facts) => rules(payload, facts),
+          storage: storage?.(payload),
           process: (job, world) => process({ ...job, payload }, world),
           answersFor: answersFor?.of(payload),
         };

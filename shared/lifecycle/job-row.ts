@@ -83,6 +83,8 @@ export interface JobRow {
   readonly counted?: true;
   /** 0 at first, 1 after the job's children have ended. */
   readonly round: number;
+  /** Salt (hex) of the hash by which the first audit entry holds what of the row is fixed; rows of earlier versions have none. */
+  readonly rowSalt?: string;
   /** Position and hash of the last entry of this job's audit chain. */
   readonly chainSeq: number;
   readonly chainHash: string;

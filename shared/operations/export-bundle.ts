@@ -28,7 +28,7 @@ export async function exportBundle(deps: ExportDeps, jobId: string): Promise<Evi
   if (fault) throw new Error(`The chain of job ${jobId} is broken: ${fault.fault} at entry ${fault.at}.`);
   if (row && rowDiffers(chain, row))
     throw new Error(
-      `The row of job ${jobId} says ${row.kind}, ${row.status}: its chain says something else.`,
+      `The row of job ${jobId} (${row.kind}, ${row.status}) is not what its chain tells of, or not what was accepted.`,
     );
   const found = new Map<string, EntryProof>();
   const lines = new Map(chain.map((entry) => [lineOf(entry), entry.entryId]));

@@ -1,5 +1,6 @@
 import { CHAIN_START, chainedEntry } from '../evidence/audit-chain.ts';
 import type { Actor } from '../evidence/audit-entry.ts';
+import { type FixedFacts, rowHash, rowSaltOf } from '../evidence/job-row-facts.ts';
 import type { JobKind } from '../jobs/define-job-kind.ts';
 import type { JsonObject } from '../jobs/ports.ts';
 import { checkAtQueued } from '../lifecycle/check-at.ts';
@@ -40,6 +41,9 @@ export interface JobPlan {
 export function newJob(plan: JobPlan): NewJob {
   const waits = secondsBetween(plan.now, plan.dueAt) > LONGEST_DELAY_SECONDS;
   const status = waits ? 'scheduled' : 'queued';
+  const fixed = fixedFacts(plan);
+  const sealed = openPayload(plan.payload);
+  const rowSalt = rowSaltOf(sealed.salt);
   const { entry, head } = chainedEntry(
     {
       at: plan.now,
@@ -55,45 +59,53 @@ export function newJob(plan: JobPlan): NewJob {
         status,
         ...(plan.parent && { parent_job_id: plan.parent.jobId }),
         ...plan.details,
+        row_hash: rowHash(fixed, rowSalt),
       },
     },
     plan.entryId,
     CHAIN_START,
   );
   const row: JobRow = {
+    ...fixed,
     rowVersion: ROW_VERSION,
-    jobId: plan.jobId,
-    kind: plan.kind.name,
-    priority: plan.priority,
     status,
     generation: 1,
     attempt: 0,
-    attemptLimit: maxAttempts(plan.priority),
     fence: 0,
-    createdAt: plan.acceptedAt ?? plan.now,
-    dueAt: plan.dueAt,
-    ...(plan.expiresAt !== undefined && { expiresAt: plan.expiresAt }),
     checkAt: waits ? addSeconds(plan.dueAt, -RELEASE_AHEAD_SECONDS) : checkAtQueued(plan.dueAt),
     checks: 0,
     resends: 0,
-    ...(plan.userRef !== undefined && { userRef: plan.userRef, ...(plan.counted && { counted: true }) }),
-    actorRef: plan.actor.ref,
-    actorRole: plan.actor.role,
-    correlationId: plan.correlationId,
+    ...(plan.userRef !== undefined && plan.counted && { counted: true }),
     attempts: [],
-    ...(plan.parent && {
-      parentId: plan.parent.jobId,
-      childKey: plan.parent.childKey,
-      ...(plan.parent.awaited && { awaited: true }),
-    }),
-    ...answersFor(plan),
+    ...answersFor(plan.kind, sealed.body),
     round: 0,
+    rowSalt,
     ...head,
   };
   return { row, payload: plan.payload, audit: entry };
 }
 
-function answersFor({ kind, payload }: JobPlan): Pick<JobRow, 'answersFor'> {
-  const record = kind.open(openPayload(payload).body).answersFor;
+/** What the first entry binds by its hash. */
+const fixedFacts = (plan: JobPlan): FixedFacts => ({
+  jobId: plan.jobId,
+  kind: plan.kind.name,
+  priority: plan.priority,
+  createdAt: plan.acceptedAt ?? plan.now,
+  dueAt: plan.dueAt,
+  ...(plan.expiresAt !== undefined && { expiresAt: plan.expiresAt }),
+  attemptLimit: maxAttempts(plan.priority),
+  ...(plan.userRef !== undefined && { userRef: plan.userRef }),
+  actorRef: plan.actor.ref,
+  actorRole: plan.actor.role,
+  correlationId: plan.correlationId,
+  ...(plan.parent && {
+    parentId: plan.parent.jobId,
+    childKey: plan.parent.childKey,
+    ...(plan.parent.awaited && { awaited: true }),
+  }),
+});
+
+function answersFor(kind: JobKind, body: JsonObject): Pick<JobRow, 'answersFor'> {
+  const record = kind.open(body).answersFor;
   return record ? { answersFor: record } : {};
 }

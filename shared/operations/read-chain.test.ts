@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { sampleJob } from '#test/contracts/sample-jobs.ts';
 import { CHAIN_START, chainedEntry } from '../evidence/audit-chain.ts';
 import { readChain } from './read-chain.ts';
 
@@ -15,7 +16,8 @@ const draft = (at: string, to: string) =>
 const first = chainedEntry(draft('2031-05-06T00:00:00.000Z', 'queued'), '1', CHAIN_START);
 const second = chainedEntry(draft('2031-05-06T00:00:01.000Z', 'succeeded'), '2', first.head);
 const [ONE, BOTH] = [[first.entry], [first.entry, second.entry]];
-const rowAt = (head: typeof first.head, status: string) => ({ ...head, kind: 'backup', status });
+const { row: sample } = sampleJob();
+const rowAt = (head: typeof first.head, status: string) => ({ ...sample, ...head, status });
 
 it('reads a job that ends between two reads once more', async () => {
   const rows = [rowAt(first.head, 'running'), rowAt(second.head, 'succeeded')];

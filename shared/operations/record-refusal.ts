@@ -10,6 +10,8 @@ export interface Refusal extends RequestContext {
   readonly step: string;
   readonly code: string;
   readonly status: number;
+  /** Which checks failed, or what was lacking, in codes. */
+  readonly reason?: string;
   /** Present once the token was verified. */
   readonly caller?: Caller;
   /** The patient named in the request, once the schema has accepted the id. */
@@ -26,7 +28,7 @@ export async function recordRefusal(
   deps: Pick<Engine, 'audit' | 'random'> & { readonly refs?: Engine['refs'] },
   refusal: Refusal,
 ): Promise<void> {
-  const { caller, receivedAt, route, step, code, status } = refusal;
+  const { caller, receivedAt, route, step, code, status, reason } = refusal;
   const known = caller !== undefined && deps.refs !== undefined;
   const minute = `${receivedAt.slice(0, 16)}:00.000Z`;
   const entry = standaloneEntry(
@@ -48,7 +50,7 @@ export async function recordRefusal(
       // Without a position it stands beside that job's chain and not in it: nothing of the job has changed.
       ...(known && refusal.jobId !== undefined && { jobId: refusal.jobId }),
       correlationId: known ? refusal.correlationId : `gathered:${minute}`,
-      details: { route, step, code, status },
+      details: { route, step, code, status, ...(known && reason !== undefined && { reason }) },
     },
     // The id follows from minute and reason, so that the second entry of a minute is the first one.
     known ? deps.random.ulid(receivedAt) : `refusal#${minute}#${route}#${step}#${code}`,

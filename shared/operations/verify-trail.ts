@@ -46,7 +46,8 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Checks the hours of `[from, until)`: signatures, the chain of seals, the lines and their roots, the table against what
- * is sealed, and the chains of all jobs that come up, up to the head in the job's row, and whether that row says what they say.
+ * is sealed, and the chains of all jobs that come up, up to the head in the job's row, and whether that row is as it was
+ * accepted and says what they say.
  * It trusts the given keys only.
  */
 export async function verifyTrail(deps: VerifyDeps, from: Hour, until: Hour): Promise<TrailVerdict> {

@@ -87,9 +87,10 @@ export function pseudonymsContract(name: string, make: () => Promise<PseudonymWo
   function jobOf(world: PseudonymWorld): NewJob {
     const people = peopleOf(world);
     const job = sampleJob({ createdAt: LAST, userRef: people.subjectRef });
-    const { jobId, kind } = job.row;
+    const { jobId, kind, priority } = job.row;
     const of = draftOf(people, LAST);
-    const draft = { ...of, action: 'job.accepted', jobId, details: { ...of.details, kind } } as const;
+    const details = { ...of.details, kind, priority };
+    const draft = { ...of, action: 'job.accepted', jobId, details } as const;
     const { entry, head } = chainedEntry(draft, job.audit.entryId, CHAIN_START);
     return { ...job, row: { ...job.row, ...head }, audit: entry };
   }

@@ -6,7 +6,7 @@ import { stackFolder } from '#infra/local/stack-folder.ts';
 import { useStack } from '#infra/local/testing/use-stack.ts';
 import { auditPut } from '#shared/adapters/audit-items.ts';
 import { keyOf } from '#shared/adapters/batch-get.ts';
-import { chainPartition, chainSort } from '#shared/adapters/item-keys.ts';
+import { chainPartition, chainSort, jobRowKey } from '#shared/adapters/item-keys.ts';
 import { bundleText, pemOf, verifyBundle } from '#shared/evidence/bundle.ts';
 import { addHours, type Hour, hourOf } from '#shared/evidence/seal.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
@@ -108,5 +108,35 @@ describe('the sealed audit trail', () => {
     expect(without.faultyChains).toEqual([{ jobId, fault: 'head_differs' }]);
     await dynamo.send(new PutItemCommand({ TableName, Item }));
     expect((await verdictOf()).hour?.status).toBe('verified');
+  });
+
+  it.each([
+    ['userRef', 'another-patient'],
+    ['createdAt', '2020-01-01T00:00:00.000Z'],
+    ['priority', 'LOW'],
+    ['userMonth', 'another-patient#2031-05'],
+  ])('shows that the %s of a job’s row was changed, and makes no bundle of it', async (name, other) => {
+    const TableName = stack.stack.tables.jobs;
+    const Key = keyOf(jobRowKey(jobId));
+    const { dynamo } = stack.clients;
+    const set = async (value: string) => {
+      const { Attributes } = await dynamo.send(
+        new UpdateItemCommand({
+          TableName,
+          Key,
+          UpdateExpression: 'SET #name = :value',
+          ExpressionAttributeNames: { '#name': name },
+          ExpressionAttributeValues: { ':value': { S: value } },
+          ReturnValues: 'UPDATED_OLD',
+        }),
+      );
+      return Attributes?.[name]?.S ?? '';
+    };
+    const before = await set(other);
+    expect((await verdictOf()).faultyChains).toEqual([{ jobId, fault: 'row_differs' }]);
+    const publicKey = pemOf(place.publicKey);
+    await expect(exportBundle({ ...place.deps, publicKey }, jobId)).rejects.toThrow('not what was accepted');
+    expect(await set(before)).toBe(other);
+    expect((await verdictOf()).faultyChains).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { CHAIN_START, chainedEntry, standaloneEntry } from '#shared/evidence/audit-chain.ts';
 import type { AuditDraft, AuditEntry } from '#shared/evidence/audit-entry.ts';
 import { bundleText, pemOf } from '#shared/evidence/bundle.ts';
-import type { JobRowFacts } from '#shared/evidence/job-row-facts.ts';
+import { type FixedFacts, type JobRowFacts, rowHash, rowSaltOf } from '#shared/evidence/job-row-facts.ts';
 import type { Hour } from '#shared/evidence/seal.ts';
 import { exportBundle } from '#shared/operations/export-bundle.ts';
 import { sealHours } from '#shared/operations/seal-hours.ts';
@@ -40,15 +40,22 @@ export async function sealedWorld(): Promise<World> {
   const seal = (now: string) => sealAt(now, entries, vault, keys.sign);
   for (let job = 0; job < JOBS; job += 1) {
     const jobId = `job-${job}`;
+    const fixed = fixedFacts(jobId, `${HOURS[job]}:00:0${job}.000Z`);
+    const rowSalt = rowSaltOf(jobId);
     let head = CHAIN_START;
     // One that failed is retried by a person; the others succeed at their second attempt.
     for (const [step, to] of (job === 1 ? REDRIVEN : SUCCEEDING).entries()) {
       const at = `${HOURS[Math.min(job + step, 8)]}:0${step}:0${job}.000Z`;
-      const next = chainedEntry({ ...draft(at, `job.${to}`, { to }), jobId }, random.ulid(at), head);
+      const bound = step === 0 ? { row_hash: rowHash(fixed, rowSalt) } : {};
+      const next = chainedEntry(
+        { ...draft(at, `job.${to}`, { to, ...bound }), jobId },
+        random.ulid(at),
+        head,
+      );
       entries.push(next.entry);
       head = next.head;
     }
-    rows.set(jobId, { ...head, kind: 'refill-check', status: 'succeeded' });
+    rows.set(jobId, { ...fixed, ...head, status: 'succeeded', rowSalt });
   }
   for (const hour of HOURS)
     for (let minute = 10; minute < 13; minute += 1)
@@ -143,6 +150,19 @@ export const textOf = ({ entries, rows, seals, parts, bundle }: World): string =
 const SUCCEEDING = ['accepted', 'retrying', 'succeeded'] as const;
 const REDRIVEN = ['accepted', 'failed', 'redriven', 'succeeded'] as const;
 
+const fixedFacts = (jobId: string, createdAt: string): FixedFacts => ({
+  jobId,
+  kind: 'refill-check',
+  priority: 'MEDIUM',
+  createdAt,
+  dueAt: createdAt,
+  attemptLimit: 4,
+  userRef: 'user-ref',
+  actorRef: 'actor-ref',
+  actorRole: 'service',
+  correlationId: 'c-1',
+});
+
 const draft = (at: string, action: AuditDraft['action'], state: AuditDraft['details'] = {}): AuditDraft => ({
   at,
   action,
@@ -150,7 +170,7 @@ const draft = (at: string, action: AuditDraft['action'], state: AuditDraft['deta
   actor: { ref: 'actor-ref', role: 'service' },
   subjectRef: 'subject-ref',
   correlationId: 'c-1',
-  details: { kind: 'refill-check', attempt: 1, ...state },
+  details: { kind: 'refill-check', priority: 'MEDIUM', attempt: 1, ...state },
 });
 
 export const single = (at: string, entryId: string): AuditEntry =>

@@ -169,6 +169,12 @@ export const TAMPERINGS: Readonly<Record<string, Readonly<Record<string, readonl
           { ...row, chainHash: 'f'.repeat(64) },
           { ...row, status: draw.from(['failed', 'running', 'queued']) },
           { ...row, kind: 'backup' },
+          { ...row, priority: 'LOW' as const },
+          { ...row, userRef: 'another-patient' },
+          { ...row, actorRef: 'somebody-else' },
+          { ...row, createdAt: row.createdAt.replace('.000Z', '.001Z') },
+          { ...row, parentId: 'another-job' },
+          { ...row, rowSalt: 'f'.repeat(64) },
         ]);
         world.rows.set(jobId, other);
       },

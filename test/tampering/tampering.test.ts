@@ -186,20 +186,41 @@ describe('what tampering is told of', () => {
     expect(tail.hours[8]?.status).toBe('unsealed');
   });
 
-  it('job rows', async () => {
+  const rowsChanged = async (facts: Readonly<Record<string, object>>) => {
     const { faultyChains } = await verdictAfter((world) => {
-      const change = (jobId: string, facts: object) =>
-        world.rows.set(jobId, Object.assign({ ...world.rows.get(jobId) }, facts) as JobRowFacts);
-      world.rows.delete('job-1');
-      change('job-2', { chainSeq: 2, chainHash: '' });
-      change('job-3', { status: 'failed' });
-      change('job-4', { kind: 'backup' });
+      for (const [jobId, change] of Object.entries(facts))
+        world.rows.set(jobId, Object.assign({ ...world.rows.get(jobId) }, change) as JobRowFacts);
     });
-    expect(faultyChains).toEqual([
-      { jobId: 'job-1', fault: 'row_missing' },
+    return faultyChains;
+  };
+
+  it('job rows', async () => {
+    const gone = await verdictAfter((world) => world.rows.delete('job-1'));
+    expect(gone.faultyChains).toEqual([{ jobId: 'job-1', fault: 'row_missing' }]);
+    const changed = { 'job-2': { chainSeq: 2, chainHash: '' }, 'job-3': { status: 'failed' } };
+    expect(await rowsChanged(changed)).toEqual([
       { jobId: 'job-2', fault: 'head_differs' },
       { jobId: 'job-3', fault: 'row_differs' },
-      { jobId: 'job-4', fault: 'row_differs' },
     ]);
+  });
+
+  it.each<[string, Partial<JobRowFacts>]>([
+    ['to another patient', { userRef: 'another-patient' }],
+    ['to nobody', { userRef: undefined } as object],
+    ['another time', { createdAt: '2031-05-06T00:00:00.000Z' }],
+    ['another due time', { dueAt: '2031-05-06T00:00:00.000Z' }],
+    ['another kind', { kind: 'backup' }],
+    ['another priority', { priority: 'CRITICAL' }],
+    ['to somebody else who ordered it', { actorRef: 'another-actor' }],
+    ['another parent', { parentId: 'job-0', childKey: 'child' }],
+    ['no salt, as rows of old have none', { rowSalt: undefined } as object],
+    ['another place in the index by patient', { misplaced: true }],
+  ])('a row that was given %s after its acceptance, and no bundle is made of it', async (_, facts) => {
+    expect(await rowsChanged({ 'job-4': facts })).toEqual([{ jobId: 'job-4', fault: 'row_differs' }]);
+    const world = copyOf(untouched);
+    world.rows.set('job-4', { ...(world.rows.get('job-4') as JobRowFacts), ...facts });
+    await expect(exportBundle({ ...depsOf(world), publicKey: '' }, 'job-4')).rejects.toThrow(
+      'not what was accepted',
+    );
   });
 });

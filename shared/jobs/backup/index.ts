@@ -1,7 +1,7 @@
 import { defineJobKind } from '../define-job-kind.ts';
 import { example } from './example.ts';
 import { process } from './process.ts';
-import { rules } from './rules.ts';
+import { rules, storage } from './rules.ts';
 import { type BackupPayload, schema } from './schema.ts';
 
 /** A full backup of the archive's tables to S3, in segments that run as child jobs. */
@@ -21,6 +21,7 @@ export const backup = defineJobKind<BackupPayload>()({
   userIdOf: () => undefined,
   factKeys: () => [],
   rules,
+  storage,
   process,
   uses: ['archive', 'exports'],
   example,

@@ -5,13 +5,16 @@ interface PathRefusal {
   readonly detail: string;
 }
 
+/** Any other fault is one of the form: it leads nowhere. */
+const OTHER_BUCKET: PathRefusal = {
+  fits: /^[a-z][a-z0-9+.-]*:/i,
+  code: 'other_bucket',
+  detail: 'Must be a prefix inside the backup bucket, without a scheme, an ARN or a drive.',
+};
+
 const REFUSALS: readonly PathRefusal[] = [
   { fits: /^$/, code: 'empty_path', detail: 'Must name a prefix.' },
-  {
-    fits: /^[a-z][a-z0-9+.-]*:/i,
-    code: 'other_bucket',
-    detail: 'Must be a prefix inside the backup bucket, without a scheme, an ARN or a drive.',
-  },
+  OTHER_BUCKET,
   { fits: /^[/\\~]/, code: 'absolute_path', detail: 'Must be relative: it may not begin with a slash.' },
   {
     fits: /%/,
@@ -48,3 +51,6 @@ export function checkPath(
   if (refusal) return { ok: false, code: refusal.code, detail: refusal.detail };
   return { ok: true, path: path.replace(/\/$/, '') };
 }
+
+/** Whether a path names another bucket than the deployment's own, whatever else is wrong with it. */
+export const namesOtherBucket = (path: string): boolean => OTHER_BUCKET.fits.test(path.trimStart());

@@ -1,7 +1,7 @@
 import type { Problem } from '../../errors/problem-error.ts';
 import type { BackupType } from '../archive/backup-manifest.ts';
 import type { Ruling } from '../define-job-kind.ts';
-import { checkPath } from './path-rule.ts';
+import { checkPath, namesOtherBucket } from './path-rule.ts';
 import type { BackupPayload } from './schema.ts';
 
 const TYPES = ['full', 'incremental', 'differential'] as const satisfies readonly BackupType[];
@@ -21,15 +21,33 @@ export function rules(payload: BackupPayload): Ruling<BackupPayload> {
       code: 'unsupported_backup_type',
       detail: 'Must be `full`, `incremental` or `differential`.',
     });
-  if (storage_config.type !== 's3')
-    problems.push({
-      pointer: '/storage_config/type',
-      code: 'unsupported_storage_type',
-      detail: 'Only `s3` is available.',
-    });
+  problems.push(...typeProblems(payload));
   const checked = checkPath(storage_config.path);
-  if (!checked.ok)
-    problems.push({ pointer: '/storage_config/path', code: checked.code, detail: checked.detail });
+  if (!checked.ok) problems.push(pathProblem(checked));
   if (!checked.ok || !backup_type || problems.length > 0) return { ok: false, problems };
   return { ok: true, payload: { backup_type, storage_config: { type: 's3', path: checked.path } } };
 }
+
+/** Why the place is not the deployment's own bucket: empty when it is. */
+export function storage(payload: BackupPayload): readonly Problem[] {
+  const { path } = payload.storage_config;
+  const checked = checkPath(path);
+  return [...typeProblems(payload), ...(!checked.ok && namesOtherBucket(path) ? [pathProblem(checked)] : [])];
+}
+
+const typeProblems = ({ storage_config }: BackupPayload): readonly Problem[] =>
+  storage_config.type === 's3'
+    ? []
+    : [
+        {
+          pointer: '/storage_config/type',
+          code: 'unsupported_storage_type',
+          detail: 'Only `s3` is available.',
+        },
+      ];
+
+const pathProblem = ({ code, detail }: { readonly code: string; readonly detail: string }): Problem => ({
+  pointer: '/storage_config/path',
+  code,
+  detail,
+});
