@@ -5,6 +5,7 @@ import { type CompletedBackup, chainOf, isCompleted, MissingLinkError, newestFir
 import { ContentHash, itemDigest } from './content-hash.ts';
 import { type DrillRestoreDeps, drilledTable, readResults, restoreFile, withTable } from './drill-restore.ts';
 import { atTable, DRILL_HOURS, type DrillRun, failedDrill, isJudged } from './drill-run.ts';
+import { readingAhead } from './read-ahead.ts';
 import { DamagedFileError } from './read-lines.ts';
 import { laterThan, planRestore, type TablePlan } from './restore-plan.ts';
 import { chainFaults } from './verify-backup.ts';
@@ -45,7 +46,9 @@ const TOO_LONG = `Nothing was compared within ${DRILL_HOURS} hours.`;
 const isLate = ({ clock }: DrillDeps, run: DrillRun): boolean =>
   !isJudged(run) && clock() > addSeconds(run.started_at, DRILL_HOURS * 3_600);
 
-type Plans = (run: DrillRun) => Promise<readonly TablePlan[]>;
+/** With the reader of its files, each of which asks for those after it. */
+type PlanAhead = TablePlan & { readonly archive: ArchiveReader };
+type Plans = (run: DrillRun) => Promise<readonly PlanAhead[]>;
 
 async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<DrillRun> {
   const table = deps.tables.names[run.table];
@@ -58,7 +61,7 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
       if (table === undefined) return restoreOthers(deps, run, await plans(run));
       const plan = (await plans(run)).find((one) => one.table === table);
       if (!plan) throw new DamagedFileError(`The backup does not hold the table ${table}.`);
-      return restoreFile(deps, run, plan);
+      return restoreFile({ ...deps, archive: plan.archive }, run, plan);
     }
     case 'compare':
       return table === undefined
@@ -72,10 +75,11 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
 }
 
 /** After the tables comes what is none. */
-async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly TablePlan[]): Promise<DrillRun> {
+async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly PlanAhead[]): Promise<DrillRun> {
   const { names } = deps.tables;
   const plan = plans.filter(({ table }) => !names.includes(table))[run.table - names.length];
-  return plan ? readResults(deps, run, plan) : atTable(run, 'compare', 0);
+  if (!plan) return atTable(run, 'compare', 0);
+  return readResults({ ...deps, archive: plan.archive }, run, plan);
 }
 
 async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {
@@ -107,10 +111,14 @@ async function chainTo(archive: ArchiveReader, id?: string): Promise<readonly Co
 
 /** The same for all that one step does. What comes to the log meanwhile was written after the start. */
 function rememberedPlans({ archive }: DrillDeps): Plans {
-  let known: Promise<readonly TablePlan[]> | undefined;
+  let known: Promise<readonly PlanAhead[]> | undefined;
   const planOf = async (run: DrillRun) => {
     const chain = await chainTo(archive, run.backup_id);
-    return planRestore(archive, chain, await laterThan(archive, chain, run.started_at));
+    const plans = await planRestore(archive, chain, await laterThan(archive, chain, run.started_at));
+    return plans.map((plan) => ({
+      ...plan,
+      archive: readingAhead(archive, [...plan.full, ...plan.changes]),
+    }));
   };
   return (run) => {
     known ??= planOf(run);
