@@ -37,7 +37,7 @@ const print = (value: unknown): void => console.log(JSON.stringify(value, undefi
 program
   .command('list')
   .description(
-    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, or not in the catalogue',
+    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, not in the catalogue, or missing',
   )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
@@ -141,7 +141,8 @@ async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
   }
 }
 
-const catalogue = ({ archive }: BackupPlace) => wholeCatalogue(archive, instantOf(Date.now()));
+const catalogue = async ({ archive, lastEnded }: BackupPlace) =>
+  wholeCatalogue(archive, instantOf(Date.now()), await lastEnded());
 
 async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
   const found = await catalogue(from);

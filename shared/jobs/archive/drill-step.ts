@@ -83,7 +83,7 @@ async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly Pla
 }
 
 async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {
-  const chain = await chainTo(deps.archive);
+  const chain = await chainTo(deps.archive, undefined, run.head);
   const faults = await chainFaults(deps.archive, chain, await deps.publicKey(), 'signature');
   if (faults.length > 0) return failedDrill(run, ...faults);
   const last = chain.at(-1);
@@ -93,18 +93,29 @@ async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {
   };
 }
 
-/** @throws MissingLinkError when there is no finished backup, or one that it continues is not there */
-async function chainTo(archive: ArchiveReader, id?: string): Promise<readonly CompletedBackup[]> {
+/**
+ * @param head one that must be there as well
+ * @throws MissingLinkError when there is no finished backup, or one that it continues, or `head`, is not there
+ */
+async function chainTo(
+  archive: ArchiveReader,
+  id?: string,
+  head?: string,
+): Promise<readonly CompletedBackup[]> {
   const entries = [];
   let wanted = id;
+  let awaited = head;
   for await (const entry of newestFirst(archive)) {
     entries.push(entry);
     if (!isCompleted(entry)) continue;
     wanted ??= entry.backupId;
+    if (entry.backupId === awaited) awaited = undefined;
     // What is older than the full one of the chain is of no use to it.
     const isReached = entries.some(({ backupId }) => backupId === wanted);
-    if (isReached && entry.manifest.backup_type === 'full') break;
+    if (isReached && awaited === undefined && entry.manifest.backup_type === 'full') break;
   }
+  if (awaited !== undefined)
+    throw new MissingLinkError(`The last backup, ${awaited}, had ended well and is not there.`);
   if (wanted === undefined) throw new MissingLinkError('There is no finished backup.');
   return chainOf(entries, wanted);
 }
