@@ -166,6 +166,17 @@ describe.each(['dev', 'prod'] as const)('the roles of %s', (stage) => {
     ]);
   });
 
+  it('whoever reads large results may list them: else one that is lost looks like one that is forbidden', () => {
+    const readers = DEPLOYED.flatMap(([name, variant]) => {
+      const actions = actionsOn(statementsOf(stage, name, variant), 'BucketsResults');
+      return actions.includes('s3:GetObject')
+        ? [[`${name} ${variant}`, actions.includes('s3:ListBucket')]]
+        : [];
+    });
+    expect(readers.length).toBeGreaterThan(5);
+    expect(readers.filter(([, lists]) => !lists)).toEqual([]);
+  });
+
   it('the function that shows the audit trail can open no field, and lists by index only', () => {
     const statements = statementsOf(stage, 'audit-api');
     const text = JSON.stringify(statements);

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
+import { DEVELOPER_FOLDER, givenStackFolder } from '#infra/local/stack-folder.ts';
 import {
   type BundleVerdict,
   keyOf,
@@ -40,7 +40,7 @@ const program = new Command('audit')
   .option('--laptop <folder>', 'where another laptop stack than your own keeps its files');
 const place = () => {
   const { stage, laptop } = program.opts<{ stage?: string; laptop?: string }>();
-  return auditPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : stackFolder(laptop));
+  return auditPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : givenStackFolder(laptop));
 };
 const print = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
 

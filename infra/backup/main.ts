@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
-import { DEVELOPER_FOLDER, stackFolder } from '#infra/local/stack-folder.ts';
+import { DEVELOPER_FOLDER, givenStackFolder } from '#infra/local/stack-folder.ts';
 import { type CompletedBackup, chainOf } from '#shared/jobs/archive/catalogue.ts';
 import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
 import { isWhole, newestOf, wholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
@@ -27,17 +27,20 @@ interface RestoreOptions extends RestoreWishes {
 const program = new Command('backup')
   .description('Backups of jobs and records: which there are, whether they are whole, and restoring them.')
   .option('--stage <stage>', 'the stage in AWS; without it the running laptop stack')
-  .option('--laptop <folder>', 'where another laptop stack than your own keeps its files');
+  .option(
+    '--laptop <folder>',
+    'the checkout of another laptop stack than your own, or the folder in which it keeps its files',
+  );
 const place = (): Promise<BackupPlace> => {
   const { stage, laptop } = program.opts<{ stage?: string; laptop?: string }>();
-  return backupPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : stackFolder(laptop));
+  return backupPlaceOf(stage, laptop === undefined ? DEVELOPER_FOLDER : givenStackFolder(laptop));
 };
 const print = (value: unknown): void => console.log(JSON.stringify(value, undefined, 2));
 
 program
   .command('list')
   .description(
-    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, or not in the catalogue',
+    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, not in the catalogue, or missing',
   )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
@@ -83,7 +86,7 @@ program
   .option('--to-stage <stage>', 'into the empty tables of another stage, with the secrets of users')
   .option(
     '--to-laptop <folder>',
-    'into the empty tables of the laptop stack that keeps its files there (.local), with the secrets of users',
+    'into the empty tables of another laptop stack, with the secrets of users: its checkout, or the folder in which it keeps its files (.local)',
   )
   .option('--latest', 'with what the change log holds beyond the last backup', false)
   .option('--secrets <table>', 'the table of secrets, should that of the deployment be gone')
@@ -124,7 +127,7 @@ async function intoNewTables(
 }
 
 async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup[], options: RestoreOptions) {
-  const to = await backupPlaceOf(options.toStage, stackFolder(options.toLaptop ?? ''));
+  const to = await backupPlaceOf(options.toStage, givenStackFolder(options.toLaptop ?? ''));
   if (to.id === from.id) throw new Error('A backup is not restored over what it was made of: use --to.');
   if (!options.again) await emptyOut(to);
   const { jobs, records } = to.tables;
@@ -141,7 +144,8 @@ async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
   }
 }
 
-const catalogue = ({ archive }: BackupPlace) => wholeCatalogue(archive, instantOf(Date.now()));
+const catalogue = async ({ archive, lastEnded }: BackupPlace) =>
+  wholeCatalogue(archive, instantOf(Date.now()), await lastEnded());
 
 async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
   const found = await catalogue(from);

@@ -11,7 +11,9 @@ import { OUTPUTS, tableOutput } from '#infra/outputs.ts';
 import { stackOutputs } from '#infra/smoke/stack-outputs.ts';
 import { stackNames } from '#infra/stack-names.ts';
 import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
+import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
 import { publicKeyOf } from '#shared/adapters/public-key.ts';
+import { AwsCallError } from '#shared/adapters/sdk-errors.ts';
 import type { ArchiveReader } from '#shared/jobs/ports.ts';
 
 /** A deployment that is backed up, or restored into. */
@@ -33,6 +35,8 @@ export interface BackupPlace {
   readonly tableKeyId?: string;
   /** Of the key that backups must be signed with. */
   publicKey(): Promise<KeyObject>;
+  /** Id of the backup that ended last, as the table of records tells; `undefined`: it does not, or is gone. */
+  lastEnded(): Promise<string | undefined>;
   /** Deployed names of all its functions. */
   functions(): Promise<readonly string[]>;
 }
@@ -59,6 +63,7 @@ function ofLaptop(laptop: StackFolder): BackupPlace {
     tables,
     fieldKeyArn,
     publicKey: () => publicKeyOf(kms, backupKeyArn),
+    lastEnded: () => lastEndedIn(dynamo, tables.records),
     functions: async () => Object.values(functions),
   };
 }
@@ -72,13 +77,13 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     return value;
   };
   const kms = new KMSClient({});
-  const s3 = new S3Client({});
+  const [s3, dynamo] = [new S3Client({}), new DynamoDBClient({})];
   return {
     id: stage,
     archive: createArchiveReader(s3, output(OUTPUTS.backupBucket)),
     s3,
     resultsBucket: output(OUTPUTS.resultsBucket),
-    dynamo: new DynamoDBClient({}),
+    dynamo,
     kms,
     lambda: new LambdaClient({}),
     tables: {
@@ -89,8 +94,19 @@ async function ofStage(stage: string): Promise<BackupPlace> {
     fieldKeyArn: output(OUTPUTS.fieldKey),
     tableKeyId: `alias/medication-jobs/${stage}/data`,
     publicKey: () => publicKeyOf(kms, output(OUTPUTS.backupKey)),
+    lastEnded: () => lastEndedIn(dynamo, output(tableOutput('records'))),
     functions: () => functionsOf(stage),
   };
+}
+
+async function lastEndedIn(dynamo: DynamoDBClient, table: string): Promise<string | undefined> {
+  try {
+    return await createLatestBackup(dynamo, table).head();
+  } catch (error) {
+    // A restore after the loss of the tables: the bucket is all that there is to ask.
+    if (error instanceof AwsCallError && error.awsErrorName === 'ResourceNotFoundException') return undefined;
+    throw error;
+  }
 }
 
 async function functionsOf(stage: string): Promise<readonly string[]> {

@@ -6,7 +6,12 @@ import type { RestoreAnswer } from './restore-chain.ts';
 const PLAIN = { style: { head: [], border: [] } };
 
 /** What is told of all backups. Those that have expired are not shown: nothing of them is left. */
-export const describeAll = ({ entries, unlisted, cut }: WholeCatalogue) => [
+export const describeAll = ({ entries, unlisted, cut, missing }: WholeCatalogue) => [
+  ...missing.map(({ backupId, namedBy = null }) => ({
+    backup_id: backupId,
+    status: 'missing',
+    named_by: namedBy,
+  })),
   ...unlisted.map((prefix) => ({ backup_id: null, status: 'unlisted', prefix })),
   ...entries
     .filter(({ status }) => status !== 'expired')
@@ -35,7 +40,7 @@ function describe(entry: CatalogueEntry) {
   };
 }
 
-export function catalogueText({ entries, unlisted, cut }: WholeCatalogue): string {
+export function catalogueText({ entries, unlisted, cut, missing }: WholeCatalogue): string {
   const table = new Table({
     head: ['backup', 'status', 'type', 'continues', 'holds until', 'items'],
     ...PLAIN,
@@ -55,6 +60,10 @@ export function catalogueText({ entries, unlisted, cut }: WholeCatalogue): strin
     `${shown.length} backups${expired > 0 ? `; ${expired} have expired` : ''}.`,
     ...[...cut].map(([id, { message }]) => `${id} cannot be restored: ${message}`),
     ...unlisted.map((prefix) => `NOT IN THE CATALOGUE: the finished backup in ${prefix}`),
+    ...missing.map(
+      ({ backupId, namedBy }) =>
+        `MISSING: ${backupId} had ended well, as ${namedBy === undefined ? 'the tables tell' : `${namedBy} tells`}, and is not there any more.`,
+    ),
   ].join('\n');
 }
 

@@ -23,7 +23,7 @@ export function interactionPaths(problems: (statuses: readonly number[]) => Memb
         requestBody: { required: true, content: json(bodyOf('releaseFindings')) },
         responses: {
           200: { description: 'What the patient may see from now on.', content: json(RELEASED) },
-          ...problems([400, 401, 403, 404, 409, 413, 415, 429, 500, 503]),
+          ...problems([400, 401, 403, 404, 409, 410, 413, 415, 429, 500, 503]),
         },
       },
     },

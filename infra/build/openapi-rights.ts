@@ -128,7 +128,7 @@ const EXPORT = {
         required: ['section', 'reason', 'count'],
         properties: {
           section: TEXT,
-          reason: { type: 'string', enum: ['form', 'damaged', 'key_missing', 'erased'] },
+          reason: { type: 'string', enum: ['form', 'damaged', 'key_missing', 'erased', 'lost'] },
           count: { type: 'integer', minimum: 1 },
         },
       },

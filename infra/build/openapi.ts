@@ -94,7 +94,7 @@ function otherPaths(): Readonly<Record<string, Member>> {
     [ROUTES.getJob.path]: {
       get: about('getJob', [job], {
         ...answer(200, 'The job, with its result once it has one.', ref('schemas', 'Job')),
-        ...problems([401, 404, 429, 500, 503]),
+        ...problems([401, 404, 410, 429, 500, 503]),
       }),
     },
     [ROUTES.cancelJob.path]: {

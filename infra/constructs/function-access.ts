@@ -50,7 +50,7 @@ export const FUNCTION_ACCESS = {
     AUDIT_TABLE: ['put', 'get'],
     SECRETS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'name', 'open'],
-    RESULTS_BUCKET: ['get'],
+    RESULTS_BUCKET: ['get', 'list'],
     AUDIT_BUCKET: ['proofs', 'list'],
   },
   'interactions-api': {
@@ -60,7 +60,7 @@ export const FUNCTION_ACCESS = {
     // Whether the patient has whoever releases in the care team.
     RECORDS_TABLE: ['get'],
     FIELD_KEY_ARN: ['hash', 'name', 'seal'],
-    RESULTS_BUCKET: ['get'],
+    RESULTS_BUCKET: ['get', 'list'],
   },
   'users-api': {
     JOBS_TABLE: ['get', 'put', 'count'],
@@ -80,7 +80,7 @@ export const FUNCTION_ACCESS = {
     // A decision about a user of whom nothing is known is the first that is.
     SECRETS_TABLE: ['get', 'put'],
     FIELD_KEY_ARN: ['hash', 'name', 'seal'],
-    RESULTS_BUCKET: ['get'],
+    RESULTS_BUCKET: ['get', 'list'],
     TOPIC_ARN: ['publish'],
     BUS_NAME: ['publish'],
   },
@@ -139,7 +139,7 @@ export const FUNCTION_ACCESS = {
     BACKUP_EXPORTS: [],
     DRILL_FUNCTION: [],
     REFERENCE_BUCKET: [],
-    RESULTS_BUCKET: ['put', 'get'],
+    RESULTS_BUCKET: ['put', 'get', 'list'],
   },
   'dead-letter': { ...ending, JOBS_TABLE: ['get', 'put', 'update'] },
   tick: {
@@ -173,7 +173,7 @@ export const FUNCTION_ACCESS = {
     SECRETS_TABLE: ['get', 'update'],
     FIELD_KEY_ARN: ['hash', 'name', 'seal'],
     QUEUES: ['send'],
-    RESULTS_BUCKET: ['get'],
+    RESULTS_BUCKET: ['get', 'list'],
     TOPIC_ARN: ['publish'],
     BUS_NAME: ['publish'],
   },

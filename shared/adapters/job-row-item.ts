@@ -78,6 +78,7 @@ const FIELDS: FieldSpec<JobRow> = {
   dueAt: 'string',
   expiresAt: 'string?',
   nextAttemptAt: 'string?',
+  waitsSince: 'string?',
   leaseUntil: 'string?',
   endedAt: 'string?',
   checkAt: 'string?',

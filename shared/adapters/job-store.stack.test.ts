@@ -1,5 +1,5 @@
 import { DeleteItemCommand, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { CreateBucketCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -201,7 +201,14 @@ describe('at rest', () => {
     );
     expect(Contents.map((object) => object.Key)).toEqual([objectKey]);
     const bytes = await createLargeObjects(s3(), bucket).get(objectKey);
-    expect(Buffer.from(bytes).includes('xxxx')).toBe(false);
+    expect(Buffer.from(bytes ?? []).includes('xxxx')).toBe(false);
+    expect(await store.result(change.after)).toEqual(result);
+
+    await s3().send(new DeleteObjectCommand({ Bucket: bucket, Key: objectKey }));
+    await expect(store.result(change.after)).rejects.toMatchObject({
+      name: 'ProblemError',
+      code: 'result_lost',
+    });
   });
 });
 

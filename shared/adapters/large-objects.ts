@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { createArchiveReader } from './archive-objects.ts';
 import { callAws } from './sdk-errors.ts';
 
 /** Sealed bytes that are too large for an item. */
 export interface LargeObjects {
   put(key: string, bytes: Uint8Array): Promise<void>;
-  get(key: string): Promise<Uint8Array>;
+  /** `undefined`: there is no such object. */
+  get(key: string): Promise<Uint8Array | undefined>;
 }
 
 /** Objects of one bucket, which encrypts by default with the stage's key; what comes in is sealed already. */
@@ -21,10 +23,6 @@ export function createLargeObjects(client: S3Client, bucket: string): LargeObjec
       });
       await callAws('S3 PutObject', () => client.send(command));
     },
-    get: (key) =>
-      callAws('S3 GetObject', async () => {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        return (await Body?.transformToByteArray()) ?? new Uint8Array();
-      }),
+    get: createArchiveReader(client, bucket).get,
   };
 }

@@ -9,10 +9,14 @@ const addressOf = (id: string) => keyOf(recordKey({ type: 'backup', owner: SYSTE
 
 /** Reads what stands in the clear of records that are replaced each time. @param table deployed name of records */
 export function createLatestBackup(client: DynamoDBClient, table: string): LatestBackup {
-  const untilOf = async (id: string) => {
+  const told = async (id: string, member: 'until' | 'backupId') => {
     const command = new GetItemCommand({ TableName: table, Key: addressOf(id) });
     const { Item } = await callAws('DynamoDB GetItem', () => client.send(command));
-    return Item?.['state']?.M?.['until']?.S;
+    return Item?.['state']?.M?.[member]?.S;
   };
-  return { until: () => untilOf('latest'), drilled: () => untilOf('drill') };
+  return {
+    until: () => told('latest', 'until'),
+    drilled: () => told('drill', 'until'),
+    head: () => told('head', 'backupId'),
+  };
 }

@@ -1,5 +1,6 @@
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import { TTL_ATTRIBUTE } from '../contract/tables.ts';
+import { ProblemError } from '../errors/problem-error.ts';
 import type { Json, JsonObject } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import { keyOf } from './batch-get.ts';
@@ -19,6 +20,7 @@ export interface ResultStore {
   /** Items that write the result; a large one is put into its bucket first. */
   items(row: JobRow, result: JsonObject): Promise<TransactWriteItem[]>;
   payload(row: JobRow): Promise<JsonObject>;
+  /** @throws ProblemError `result_lost` when it was a large one, and its object is gone */
   result(row: JobRow): Promise<JsonObject | undefined>;
 }
 
@@ -30,6 +32,10 @@ export interface ResultStoreOptions {
   /** Absent in functions that neither end jobs nor show results. */
   readonly largeResults?: LargeObjects | undefined;
 }
+
+/** After a restore of a full backup alone: what changed while it scanned is told by the increment after it. */
+const LOST =
+  'The job has succeeded, and its large result is not stored any more. An operator may restore it from the backups made after the job ended; otherwise ask for the job again.';
 
 const resultPlace = (jobId: string) => ({ table: 'jobs', ...resultKey(jobId), attribute: 'body' }) as const;
 
@@ -72,6 +78,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
       if (!item) return undefined;
       const objectKey = item['objectKey']?.S;
       const body = objectKey === undefined ? item['body']?.B : await largeResults().get(objectKey);
+      if (objectKey !== undefined && !body) throw new ProblemError('result_lost', LOST);
       return objectOf(await cipher.open(resultPlace(row.jobId), ownerOf(row), body), 'result');
     },
   };

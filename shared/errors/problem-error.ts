@@ -51,6 +51,7 @@ export const PROBLEMS = {
   records_unreadable: { status: 409, title: 'Records of this user cannot be read' },
   second_person_required: { status: 409, title: 'Somebody else has to do this' },
   user_erased: { status: 410, title: 'What was known of this user is erased' },
+  result_lost: { status: 410, title: 'The result of this job is lost' },
   precondition_failed: { status: 412, title: 'It has changed since it was read' },
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },

@@ -228,8 +228,8 @@ export interface RecordShapes {
   rollup: { state: { revision: number }; body: JsonObject };
   /** id: `<started at>#<job id>`; owner is SYSTEM. */
   backup: {
-    /** `running` and `free` are of the lock; `until`: what changed later is not in it. */
-    state: { status: 'completed' | 'failed' | 'running' | 'free'; until?: Instant };
+    /** `running` and `free` are of the lock; `until`: what changed later is not in it; `backupId`: which one ended last. */
+    state: { status: 'completed' | 'failed' | 'running' | 'free'; until?: Instant; backupId?: string };
     body: JsonObject;
   };
 }

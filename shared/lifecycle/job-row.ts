@@ -52,6 +52,8 @@ export interface JobRow {
   readonly expiresAt?: Instant;
   /** When the next attempt comes: after one that failed, and the first one after a person has retried the job. */
   readonly nextAttemptAt?: Instant;
+  /** Since when it only waits for another job to end, that has to end first. */
+  readonly waitsSince?: Instant;
   readonly leaseUntil?: Instant;
   readonly endedAt?: Instant;
   /** When the reconciler has to look at it if nothing has happened until then. Absent on rows that are at rest. */

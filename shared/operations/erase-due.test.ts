@@ -204,6 +204,18 @@ describe('an erasure whose time has come', () => {
     expect(of('erasure.records_deleted')).toMatchObject({ unreadable: 1 });
   });
 
+  it('goes on over a large result that is lost', async () => {
+    const { check } = await bench.fill();
+    bench.engine.db.lost.add(check.jobId);
+    await bench.schedule();
+    bench.days(7);
+    await bench.erase();
+    expect(bench.standing()).toMatchObject({ records: [], secret: 'destroyed' });
+    const entries = [...bench.engine.db.audit.values()];
+    const removed = entries.find(({ action }) => action === 'erasure.recall_removed');
+    expect(removed?.details).toMatchObject({ unreadable: 1 });
+  });
+
   it('says afterwards that it was done, and when', async () => {
     await bench.fill();
     const { erasure_id } = await bench.schedule();

@@ -200,6 +200,17 @@ describe('the copy of everything that is held about a patient', () => {
     expect(bundle).toContain('1 of schedules cannot be read: damaged.');
   });
 
+  it('lists a large result that is lost, and shows its job without it', async () => {
+    const whole = await take();
+    bench.engine.db.lost.add(checkId);
+    const page = await take();
+    expect(page['unreadable']).toEqual([{ section: 'jobs', reason: 'lost', count: 1 }]);
+    expect(page['jobs']).toHaveLength(whole['jobs']?.length ?? 0);
+    const check = page['jobs']?.find(({ job_id }) => job_id === checkId);
+    expect(check).toMatchObject({ request: expect.any(Object) });
+    expect(check).not.toHaveProperty('result');
+  });
+
   it('fails when what opens it is away: that is nothing to be listed', async () => {
     bench.engine.store.payload = async () => {
       throw new FieldCipherError('key_unusable', 'KMS made a data key without bytes.');

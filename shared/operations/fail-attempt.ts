@@ -19,12 +19,19 @@ import type { CommitAnswer } from './ports.ts';
 import type { AttemptEnd } from './run-attempt.ts';
 import { queuedMessage, sendJobs } from './send-job.ts';
 
+/**
+ * Longer than anything takes for which another job waits: an export of DynamoDB's is given up after two days. Who still waits then waits
+ * for something that will not end by itself, or behind so many others that a person has to know.
+ */
+const LONGEST_WAIT_SECONDS = 72 * 3_600;
+const WAITED_TOO_LONG = 'waited_too_long';
+
 type FailDeps = EndDeps & Pick<Engine, 'clock' | 'timing'>;
 
 /**
  * Ends an attempt that threw. A permanent error ends the job at once; a retryable or unknown one lets the message come
  * back after the delay, or, in the last attempt, records `failed` and lets the redrive policy take the message. Who merely
- * waits for another job comes later, as often as it takes.
+ * waits for another job comes later, as often as it takes, for three days at most.
  * @returns `undefined` when the attempt has lost the job, or had ended it and only the answer got lost: nothing was
  *   written or counted then
  * @throws RetryableError('conflict') when other writers kept the end from being recorded
@@ -35,7 +42,9 @@ export async function failAttempt(
   error: unknown,
 ): Promise<AttemptEnd | undefined> {
   const now = deps.clock();
-  const errorCode = errorCodeOf(error);
+  const waitsSince = waitsForAnother(error) ? (row.waitsSince ?? now) : undefined;
+  const waitedTooLong = waitsSince !== undefined && now >= addSeconds(waitsSince, LONGEST_WAIT_SECONDS);
+  const errorCode = waitedTooLong ? WAITED_TOO_LONG : errorCodeOf(error);
   const dimensions = { kind: row.kind, priority: row.priority };
   const fields = {
     job_id: row.jobId,
@@ -46,15 +55,16 @@ export async function failAttempt(
     ...errorFields(error),
     error_code: errorCode,
   };
-  const permanent = error instanceof PermanentError || isErased(error);
+  const permanent = error instanceof PermanentError || isErased(error) || waitedTooLong;
   const last = row.attempt >= row.attemptLimit;
   const plan = { before: row, now, actor: systemActor('worker'), errorCode };
   const visibilitySeconds = deps.timing[row.priority].visibilitySeconds;
 
-  if (waitsForAnother(error)) {
+  if (waitsSince !== undefined && !waitedTooLong) {
     const nextAttemptAt = addSeconds(now, Math.min(visibilitySeconds, LONGEST_DELAY_SECONDS));
     // What has not begun is no attempt.
-    const set = { attempt: row.attempt - 1, nextAttemptAt, checkAt: checkAtRetrying(nextAttemptAt) };
+    const checkAt = checkAtRetrying(nextAttemptAt);
+    const set = { attempt: row.attempt - 1, nextAttemptAt, waitsSince, checkAt };
     const change = jobChange({ ...plan, event: 'retryLater', attemptOutcome: 'retry', set }, deps.random);
     if (!stands(await deps.store.commit(change))) return undefined;
     // A new message: the queue would count the receives of the old one, and call it dead.

@@ -170,6 +170,15 @@ describe('the result of a job about no patient', () => {
     expect([shown['summary'], shown['result']]).toEqual(['done', { fine: true }]);
   });
 
+  it('says so to those who are shown results when a large one is lost, and tells the others what it always told', async () => {
+    const { engine, jobId, get } = await succeeded();
+    engine.db.lost.add(jobId);
+    await expect(get(callerAs('clinician', 'doctor', ['user-1']))).rejects.toMatchObject({
+      code: 'result_lost',
+    });
+    expect(await get(callerAs('operator', 'staff'))).toMatchObject({ job_id: jobId, status: 'succeeded' });
+  });
+
   it('is not found by a patient', async () => {
     const { get } = await succeeded({});
     await expect(get(callerAs('patient', 'user-1'))).rejects.toMatchObject({ code: 'not_found' });

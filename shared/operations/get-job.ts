@@ -1,10 +1,12 @@
+import { isLost } from '../errors/unreadable.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import type { Caller } from '../evidence/caller.ts';
 import { jobMembers } from '../evidence/response-members.ts';
 import type { JsonObject } from '../jobs/ports.ts';
+import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, findJob, noteGrant, type RequestContext } from './find-job.ts';
-import { jobViews, releaseView, resultView, seesMember } from './job-view.ts';
+import { jobViews, releaseView, resultView, seesMember, type Viewer } from './job-view.ts';
 import { recordRead } from './record-read.ts';
 import { unlessErased } from './standing-content.ts';
 
@@ -16,7 +18,7 @@ export type GetJobDeps = Pick<
 /**
  * Status, attempts and, once it has succeeded, the result; with it what of it was released to the patient. The audit
  * entry says how much of it was shown, and is written before the answer.
- * @throws ProblemError `not_found`, `read_not_recorded`
+ * @throws ProblemError `not_found`, `read_not_recorded`, `result_lost`
  */
 export async function getJob(
   deps: GetJobDeps,
@@ -26,8 +28,8 @@ export async function getJob(
 ): Promise<JsonObject> {
   const found = await findJob(deps, 'getJob', caller, jobId, request);
   const { row, role } = found;
-  const stored = row.status === 'succeeded' ? await unlessErased(() => deps.store.result(row)) : undefined;
   const viewer = { role, kind: deps.kinds.get(row.kind) };
+  const stored = await storedResult(deps, row, viewer);
   noteGrant(request, role, jobMembers('getJob', role, row.userRef !== undefined, viewer.kind));
   // Where the deployer has taken the permission back, what was released before is not shown any more.
   const asks =
@@ -63,4 +65,19 @@ export async function getJob(
     ),
   );
   return shown;
+}
+
+/** Whoever is shown no result is told of the job as ever when it is lost: its status is what they look for. */
+async function storedResult(
+  { store }: GetJobDeps,
+  row: JobRow,
+  viewer: Viewer,
+): Promise<JsonObject | undefined> {
+  if (row.status !== 'succeeded') return undefined;
+  try {
+    return await unlessErased(() => store.result(row));
+  } catch (error) {
+    if (isLost(error) && !seesMember(viewer, row, 'result')) return undefined;
+    throw error;
+  }
 }

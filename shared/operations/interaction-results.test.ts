@@ -325,6 +325,14 @@ describe('a bulk re-check', () => {
     });
   });
 
+  it('goes on over one whose result is lost', async () => {
+    const { checked, recheck, ruleOf, engine } = await setUp();
+    const [kept, lost] = [await checked(INTERACTING), await checked(INTERACTING)];
+    engine.db.lost.add(lost.jobId);
+    const { job } = await recheck({ rule: await ruleOf(kept) });
+    expect(job['result']).toMatchObject({ rechecked: 1, not_rechecked: { expired: 1 } });
+  });
+
   it('succeeds when there is nothing to run again', async () => {
     const { recheck } = await setUp();
     const { job } = await recheck({ rule: 'no-such-rule' });

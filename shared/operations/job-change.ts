@@ -56,7 +56,7 @@ export function jobChange(
     before,
   );
   const ended = isTerminal(transition.to);
-  const { leaseUntil, nextAttemptAt, checkAt, errorCode, counted, ...kept } = plan.base ?? before;
+  const { leaseUntil, nextAttemptAt, waitsSince, checkAt, errorCode, counted, ...kept } = plan.base ?? before;
   const after: JobRow = {
     ...kept,
     checks: 0,

@@ -1,3 +1,4 @@
+import { isLost } from '../errors/unreadable.ts';
 import type { PastCheck, PastChecks, PastResult, RecallQuery } from '../jobs/ports.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
 import type { Engine } from './engine.ts';
@@ -76,7 +77,7 @@ async function readOne(
 /** By name and code, as the store says it: a secret that was erased, an item whose time is over. */
 function goneBy(error: unknown): 'expired' | 'erased' | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'StoredItemError') return 'expired';
+  if (error.name === 'StoredItemError' || isLost(error)) return 'expired';
   const erased = error.name === 'FieldCipherError' && 'code' in error && error.code === 'secret_missing';
   return erased ? 'erased' : undefined;
 }

@@ -160,6 +160,8 @@ export interface LatestBackup {
   until(): Promise<Instant | undefined>;
   /** When a restore was last shown to work; `undefined`: it never was. */
   drilled(): Promise<Instant | undefined>;
+  /** Id of the backup that ended last; `undefined`: none has since that is kept. */
+  head(): Promise<string | undefined>;
 }
 
 /** The hold that a worker has on a message which it has received. */

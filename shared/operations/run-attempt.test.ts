@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
+  callerAs,
   counted,
   createTestEngine,
   deliverAll,
   deliverNext,
   logged,
   NOW,
+  requestAt,
   rowOf,
   submitted,
   type TestEngine,
@@ -18,6 +20,7 @@ import type { JobKind } from '../jobs/define-job-kind.ts';
 import { type RecordWrite, SYSTEM_OWNER } from '../jobs/ports.ts';
 import { addSeconds } from '../lifecycle/instant.ts';
 import { type JobRow, messageOf } from '../lifecycle/job-row.ts';
+import { retryJob } from './retry-job.ts';
 import { runAttempt } from './run-attempt.ts';
 
 const AWAY = new RetryableError('dependency_unavailable', 'away');
@@ -219,6 +222,33 @@ describe('an attempt that finds that another job has to end first', () => {
     const chain = await engine.audit.chain(row.jobId);
     expect(chain.filter(({ action }) => action === 'job.retrying')).toHaveLength(9);
     expect(verifyChain(chain, await rowOf(engine, row.jobId))).toBeUndefined();
+  });
+
+  it('ends with a clear error when the other one has not ended after three days, and waits anew when a person retries it', async () => {
+    const { engine, row } = await jobOf(testKind({ process: failing(TAKEN, 1_000) }));
+    const wait = async (seconds: number) => {
+      engine.time.advance(seconds);
+      await deliverAll(engine);
+      return rowOf(engine, row.jobId);
+    };
+    expect(await wait(0)).toMatchObject({ status: 'retrying', waitsSince: NOW });
+    expect(await wait(3 * 86_400 - 1)).toMatchObject({ status: 'retrying', waitsSince: NOW });
+    const ended = await wait(600);
+    expect(ended).toMatchObject({ status: 'failed', errorCode: 'waited_too_long', attempt: 1 });
+    expect(ended).not.toHaveProperty('waitsSince');
+    expect(outcomes(engine)).toMatchObject([{ status: 'failed', errorCode: 'waited_too_long' }]);
+    expect(counted(engine, 'dead_letters')).toEqual([]);
+    await retryJob(engine, callerAs('admin'), row.jobId, requestAt(engine));
+    expect(await wait(3_600)).toMatchObject({ status: 'retrying', errorCode: 'backup_running' });
+  });
+
+  it('ends when its own window is over, if that is sooner', async () => {
+    const { engine, row } = await jobOf(testKind({ process: failing(TAKEN, 9) }));
+    engine.db.putRow({ ...row, expiresAt: addSeconds(NOW, 900) });
+    await deliverAll(engine);
+    engine.time.advance(900);
+    await deliverAll(engine);
+    expect(await rowOf(engine, row.jobId)).toMatchObject({ status: 'expired', errorCode: 'window_passed' });
   });
 
   it('comes again within the longest delay of a message', async () => {

@@ -30,6 +30,10 @@ export function latestBackupContract(name: string, make: () => Promise<LatestBac
       const drilled = '2031-05-07T08:00:00.000Z';
       await schedules.commit([backupOf('drill', drilled)], []);
       expect(await latestBackup.drilled()).toBe(drilled);
+      expect(await latestBackup.head()).toBeUndefined();
+      const head = { ...backupOf('head'), state: { status: 'completed', backupId: 'the-last' } } as const;
+      await schedules.commit([head], []);
+      expect(await latestBackup.head()).toBe('the-last');
     });
   });
 }

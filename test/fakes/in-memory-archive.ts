@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import type { Archive } from '#shared/jobs/ports.ts';
+import type { Archive, RecordWriteOf } from '#shared/jobs/ports.ts';
 import type { LatestBackup } from '#shared/operations/ports.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 
@@ -59,12 +59,15 @@ async function* piecesOf(body: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < body.byteLength; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
 }
 
+type RecordState = RecordWriteOf<'backup'>['state'];
+
 /** The newest backup and drill as the records tell. */
 export function createInMemoryLatestBackup(db: MemoryDatabase): LatestBackup {
-  const untilOf = async (wanted: string) =>
-    [...db.records.values()]
-      .filter(({ type, id }) => type === 'backup' && id === wanted)
-      .map(({ state }) => ('until' in state ? state.until : undefined))
-      .at(0);
-  return { until: () => untilOf('latest'), drilled: () => untilOf('drill') };
+  const stateOf = (wanted: string): Partial<RecordState> =>
+    [...db.records.values()].find(({ type, id }) => type === 'backup' && id === wanted)?.state ?? {};
+  return {
+    until: async () => stateOf('latest').until,
+    drilled: async () => stateOf('drill').until,
+    head: async () => stateOf('head').backupId,
+  };
 }

@@ -1,4 +1,5 @@
 import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
+import { ProblemError } from '#shared/errors/problem-error.ts';
 import {
   type OutcomeReader,
   type PassOver,
@@ -168,6 +169,7 @@ export function createInMemoryStore(
     result: async (row) => {
       if (db.erased.has(row.userRef ?? ''))
         throw new FieldCipherError('secret_missing', 'The secret of an owner does not exist.');
+      if (db.lost.has(row.jobId)) throw new ProblemError('result_lost', 'It is not stored any more.');
       return structuredClone(db.results.get(row.jobId));
     },
     answeredRecord: async (row) => {

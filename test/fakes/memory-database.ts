@@ -27,6 +27,8 @@ export class MemoryDatabase {
   readonly watched = new Set<string>();
   readonly payloads = new Map<string, JsonObject>();
   readonly results = new Map<string, JsonObject>();
+  /** Jobs whose results stood apart for their size, and are not there any more. */
+  readonly lost = new Set<string>();
   /** What the marks that rows carry in the place of a sealed summary stand for. */
   readonly summaries = new Map<string, { readonly jobId: string; readonly text: string }>();
   readonly idempotency = new Map<string, IdempotencyClaim>();

@@ -226,8 +226,15 @@ describe('backups of the laptop stack', () => {
         code: 1,
         told: expect.stringContaining('does not name the backup'),
       });
+    // Nothing in the bucket tells of it now; the tables do.
     await takeAway(`${last?.prefix}/completed`);
-    expect(await backup('list')).toMatchObject({ code: 0 });
+    const [id] = [last?.prefix.split('/').at(-1)];
+    const gone = await backup('list');
+    expect([gone.code, gone.out]).toEqual([1, expect.stringContaining(`MISSING: ${id} had ended well`)]);
+    expect(await backup('verify')).toMatchObject({
+      code: 1,
+      told: expect.stringContaining(`The last backup, ${id}, had ended well and is not there`),
+    });
   });
 });
 

@@ -24,6 +24,14 @@ describe('on its way into other tables', () => {
     expect(await admit('jobs', row)).toEqual(row);
   });
 
+  it('the name of the backup that ended last stays with its own deployment, whose bucket has it', async () => {
+    const head = item('OWNER#SYSTEM', 'backup#head');
+    const elsewhere = admission({ erased: new Set(), rewrap: async (wrapped) => wrapped });
+    expect([await admit('records', head), await elsewhere('records', head)]).toEqual([head, undefined]);
+    const latest = item('OWNER#SYSTEM', 'backup#latest');
+    expect(await elsewhere('records', latest)).toEqual(latest);
+  });
+
   it('data keys are wrapped anew, with their context, and nothing else', async () => {
     const told: unknown[] = [];
     const rewrapping = admission({

@@ -1,4 +1,4 @@
-import type { JsonItem } from '../ports.ts';
+import { type JsonItem, SYSTEM_OWNER } from '../ports.ts';
 
 export interface AdmissionOptions {
   /** Users whose secret was destroyed: what stands of them must not come back, although nobody could read it. */
@@ -18,7 +18,7 @@ export function admission({ erased, rewrap }: AdmissionOptions) {
   // Wrapped twice, a key would have two wrappings: what was written could not be told from the backup again.
   const rewrapped = new Map<string, Promise<string>>();
   return async (_table: string, item: JsonItem): Promise<JsonItem | undefined> => {
-    if (takenAway(item, erased)) return undefined;
+    if (takenAway(item, erased) || (rewrap && isHead(item))) return undefined;
     const [wrapped, context] = [textIn(item, 'wrapped', 'B'), textIn(item, 'context', 'S')];
     if (!rewrap || wrapped === undefined || !textIn(item, 'pk', 'S')?.startsWith('KEY#')) return item;
     const anew = rewrapped.get(wrapped) ?? rewrap(wrapped, JSON.parse(context ?? '{}'));
@@ -26,6 +26,10 @@ export function admission({ erased, rewrap }: AdmissionOptions) {
     return { ...item, wrapped: { B: await anew } };
   };
 }
+
+/** Names a backup of the deployment that was restored: in the bucket of another one it would be missing for ever. */
+const isHead = (item: JsonItem): boolean =>
+  textIn(item, 'pk', 'S') === `OWNER#${SYSTEM_OWNER}` && textIn(item, 'sk', 'S') === 'backup#head';
 
 function takenAway(item: JsonItem, erased: ReadonlySet<string>): boolean {
   const [partition = '', sort = ''] = [textIn(item, 'pk', 'S'), textIn(item, 'sk', 'S')];

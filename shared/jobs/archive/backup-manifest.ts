@@ -32,6 +32,11 @@ export type BackupManifest = {
   readonly prefix: string;
   /** The backup to be restored before this one; `null`: none, it stands alone. */
   readonly parent: string | null;
+  /**
+   * The backup that had ended last when this one was sealed, whatever its type; `null`: none had. Each names the one before, so that none can
+   * be taken away without a trace. Absent in those that were made before it was kept.
+   */
+  readonly previous?: string | null;
   /** What was changed in `[from, until)` is in it; `from` is `null` when everything before is in it as well. */
   readonly interval: { readonly from: Instant | null; readonly until: Instant };
   readonly started_at: Instant;
@@ -72,17 +77,28 @@ export type ListedFile = {
 export function readManifest(bytes: Uint8Array): BackupManifest | undefined {
   const json = parsed(bytes);
   if (!isObject(json)) return undefined;
-  const { backup_id, backup_type, engine, prefix, parent, interval, started_at, ended_at, tables } = json;
+  const { backup_id, backup_type, engine, prefix, parent, previous, interval, started_at, ended_at, tables } =
+    json;
   if (json['v'] !== MANIFEST_VERSION || json['product'] !== 'medication-jobs') return undefined;
   if (!isType(backup_type) || !isEngine(engine) || (parent !== null && typeof parent !== 'string'))
     return undefined;
+  if (previous !== undefined && previous !== null && !isText(previous)) return undefined;
   if (!isText(backup_id) || !isText(prefix) || !isText(started_at) || !isText(ended_at)) return undefined;
   if (!isObject(interval) || !Array.isArray(tables)) return undefined;
   const { from = null, until } = interval;
   if (!isText(until) || (from !== null && !isText(from))) return undefined;
   const read = tables.flatMap((table) => readTable(table) ?? []);
   if (read.length !== tables.length) return undefined;
-  const facts = { backup_id, backup_type, engine, prefix, parent, started_at, ended_at };
+  const facts = {
+    backup_id,
+    backup_type,
+    engine,
+    prefix,
+    parent,
+    ...(previous !== undefined && { previous }),
+    started_at,
+    ended_at,
+  };
   return backupManifest({ ...facts, interval: { from, until }, tables: read }).manifest;
 }
 

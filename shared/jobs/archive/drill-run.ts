@@ -29,6 +29,8 @@ export const drillRunSchema = {
     phase: { type: 'string', enum: DRILL_PHASES },
     /** Number of the table that the phase is at. */
     table: { type: 'integer', minimum: 0 },
+    /** The backup that had ended last, as the tables tell; absent: they tell of none. It must be among those that are there. */
+    head: { type: 'string' },
     /** The newest finished backup at the start; it is restored with all that it continues and all that came after. */
     backup_id: { type: 'string' },
     /** The data file that is being replayed, and how many of its lines have been. */
@@ -69,8 +71,9 @@ export const drillRunSchema = {
 export type DrillRun = FromSchema<typeof drillRunSchema>;
 export type DrilledTable = DrillRun['tables'][number];
 
-export const newDrill = (startedAt: Instant): DrillRun => ({
+export const newDrill = (startedAt: Instant, head?: string): DrillRun => ({
   started_at: startedAt,
+  ...(head !== undefined && { head }),
   phase: 'clear',
   table: 0,
   lines: 0,

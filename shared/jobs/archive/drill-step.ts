@@ -5,6 +5,7 @@ import { type CompletedBackup, chainOf, isCompleted, MissingLinkError, newestFir
 import { ContentHash, itemDigest } from './content-hash.ts';
 import { type DrillRestoreDeps, drilledTable, readResults, restoreFile, withTable } from './drill-restore.ts';
 import { atTable, DRILL_HOURS, type DrillRun, failedDrill, isJudged } from './drill-run.ts';
+import { readingAhead } from './read-ahead.ts';
 import { DamagedFileError } from './read-lines.ts';
 import { laterThan, planRestore, type TablePlan } from './restore-plan.ts';
 import { chainFaults } from './verify-backup.ts';
@@ -45,7 +46,9 @@ const TOO_LONG = `Nothing was compared within ${DRILL_HOURS} hours.`;
 const isLate = ({ clock }: DrillDeps, run: DrillRun): boolean =>
   !isJudged(run) && clock() > addSeconds(run.started_at, DRILL_HOURS * 3_600);
 
-type Plans = (run: DrillRun) => Promise<readonly TablePlan[]>;
+/** With the reader of its files, each of which asks for those after it. */
+type PlanAhead = TablePlan & { readonly archive: ArchiveReader };
+type Plans = (run: DrillRun) => Promise<readonly PlanAhead[]>;
 
 async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<DrillRun> {
   const table = deps.tables.names[run.table];
@@ -58,7 +61,7 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
       if (table === undefined) return restoreOthers(deps, run, await plans(run));
       const plan = (await plans(run)).find((one) => one.table === table);
       if (!plan) throw new DamagedFileError(`The backup does not hold the table ${table}.`);
-      return restoreFile(deps, run, plan);
+      return restoreFile({ ...deps, archive: plan.archive }, run, plan);
     }
     case 'compare':
       return table === undefined
@@ -72,14 +75,15 @@ async function advance(deps: DrillDeps, run: DrillRun, plans: Plans): Promise<Dr
 }
 
 /** After the tables comes what is none. */
-async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly TablePlan[]): Promise<DrillRun> {
+async function restoreOthers(deps: DrillDeps, run: DrillRun, plans: readonly PlanAhead[]): Promise<DrillRun> {
   const { names } = deps.tables;
   const plan = plans.filter(({ table }) => !names.includes(table))[run.table - names.length];
-  return plan ? readResults(deps, run, plan) : atTable(run, 'compare', 0);
+  if (!plan) return atTable(run, 'compare', 0);
+  return readResults({ ...deps, archive: plan.archive }, run, plan);
 }
 
 async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {
-  const chain = await chainTo(deps.archive);
+  const chain = await chainTo(deps.archive, undefined, run.head);
   const faults = await chainFaults(deps.archive, chain, await deps.publicKey(), 'signature');
   if (faults.length > 0) return failedDrill(run, ...faults);
   const last = chain.at(-1);
@@ -89,28 +93,43 @@ async function choose(deps: DrillDeps, run: DrillRun): Promise<DrillRun> {
   };
 }
 
-/** @throws MissingLinkError when there is no finished backup, or one that it continues is not there */
-async function chainTo(archive: ArchiveReader, id?: string): Promise<readonly CompletedBackup[]> {
+/**
+ * @param head one that must be there as well
+ * @throws MissingLinkError when there is no finished backup, or one that it continues, or `head`, is not there
+ */
+async function chainTo(
+  archive: ArchiveReader,
+  id?: string,
+  head?: string,
+): Promise<readonly CompletedBackup[]> {
   const entries = [];
   let wanted = id;
+  let awaited = head;
   for await (const entry of newestFirst(archive)) {
     entries.push(entry);
     if (!isCompleted(entry)) continue;
     wanted ??= entry.backupId;
+    if (entry.backupId === awaited) awaited = undefined;
     // What is older than the full one of the chain is of no use to it.
     const isReached = entries.some(({ backupId }) => backupId === wanted);
-    if (isReached && entry.manifest.backup_type === 'full') break;
+    if (isReached && awaited === undefined && entry.manifest.backup_type === 'full') break;
   }
+  if (awaited !== undefined)
+    throw new MissingLinkError(`The last backup, ${awaited}, had ended well and is not there.`);
   if (wanted === undefined) throw new MissingLinkError('There is no finished backup.');
   return chainOf(entries, wanted);
 }
 
 /** The same for all that one step does. What comes to the log meanwhile was written after the start. */
 function rememberedPlans({ archive }: DrillDeps): Plans {
-  let known: Promise<readonly TablePlan[]> | undefined;
+  let known: Promise<readonly PlanAhead[]> | undefined;
   const planOf = async (run: DrillRun) => {
     const chain = await chainTo(archive, run.backup_id);
-    return planRestore(archive, chain, await laterThan(archive, chain, run.started_at));
+    const plans = await planRestore(archive, chain, await laterThan(archive, chain, run.started_at));
+    return plans.map((plan) => ({
+      ...plan,
+      archive: readingAhead(archive, [...plan.full, ...plan.changes]),
+    }));
   };
   return (run) => {
     known ??= planOf(run);

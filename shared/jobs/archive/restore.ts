@@ -2,6 +2,7 @@ import type { ArchiveReader, ItemState, JsonItem, RestoreTarget } from '../ports
 import type { ListedFile } from './backup-manifest.ts';
 import { readLine } from './change-line.ts';
 import { ContentHash, itemDigest, keyDigest } from './content-hash.ts';
+import { readingAhead } from './read-ahead.ts';
 import { readFileLines } from './read-lines.ts';
 import type { TablePlan } from './restore-plan.ts';
 
@@ -49,7 +50,9 @@ const sizeOf = ({ image }: ItemState): number => String(Object(image?.['body']).
 
 /** All states in their order, as they are to be written. */
 async function* statesOf(deps: RestoreDeps, { table, full, changes }: TablePlan): AsyncGenerator<ItemState> {
-  for (const file of [...full, ...changes]) yield* statesIn(deps, table, file);
+  const files = [...full, ...changes];
+  const ahead = { ...deps, archive: readingAhead(deps.archive, files) };
+  for (const file of files) yield* statesIn(ahead, table, file);
 }
 
 async function* statesIn(deps: RestoreDeps, table: string, file: ListedFile): AsyncGenerator<ItemState> {

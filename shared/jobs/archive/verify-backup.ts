@@ -1,6 +1,7 @@
 import { type KeyObject, verify } from 'node:crypto';
 import type { ArchiveReader } from '../ports.ts';
 import type { CompletedBackup } from './catalogue.ts';
+import { readingAhead } from './read-ahead.ts';
 import { DamagedFileError, readFileLines } from './read-lines.ts';
 import { listedFiles } from './restore-plan.ts';
 
@@ -39,12 +40,13 @@ export async function chainFaults(
       faults.push(`Backup ${backup.backupId} was not signed with the key of backups.`);
     for (const { table } of backup.manifest.tables)
       await tried(async () => {
-        for (const file of await listedFiles(archive, backup, table)) {
-          if (level === 'files')
-            await tried(async () => {
-              for await (const line of readFileLines(archive, file)) JSON.parse(line);
-            });
-        }
+        const files = await listedFiles(archive, backup, table);
+        if (level === 'signature') return;
+        const ahead = readingAhead(archive, files);
+        for (const file of files)
+          await tried(async () => {
+            for await (const line of readFileLines(ahead, file)) JSON.parse(line);
+          });
       });
   }
   return faults;

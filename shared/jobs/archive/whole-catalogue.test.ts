@@ -22,11 +22,16 @@ async function threeBackups() {
   const found = await wholeCatalogue(live.archive, '2026-03-02T00:00:00.000Z');
   const [last] = found.entries.filter(isCompleted);
   const at = last?.manifest.started_at ?? '';
-  const look = (days = 0) => wholeCatalogue(live.archive, addSeconds(at, days * DAY));
+  const look = (days = 0, head?: string) => wholeCatalogue(live.archive, addSeconds(at, days * DAY), head);
+  /** Takes a backup away, the entry and all that it has written. */
+  const takeAway = (id: string) => {
+    expire(id);
+    for (const key of objects.keys()) if (new RegExp(`^catalogue/.*-${id}-1`).test(key)) objects.delete(key);
+  };
   const expire = (id: string) => {
     for (const key of objects.keys()) if (key.startsWith(`backups/x/${id}/`)) objects.delete(key);
   };
-  return { objects, pointers, look, expire };
+  return { objects, pointers, look, expire, takeAway };
 }
 
 describe('the whole catalogue', () => {
@@ -51,6 +56,35 @@ describe('the whole catalogue', () => {
     const found = await look();
     expect(isWhole(found)).toBe(false);
     expect(() => newestOf(found)).toThrow('does not name the backup in backups/x/two');
+  });
+
+  it('tells of the newest that was taken away, entry and all, as long as the tables know of it', async () => {
+    const { look, takeAway } = await threeBackups();
+    expect(isWhole(await look(0, 'two'))).toBe(true);
+    takeAway('two');
+    // The bucket alone does not tell.
+    expect(isWhole(await look())).toBe(true);
+    const found = await look(0, 'two');
+    expect([isWhole(found), found.missing]).toEqual([false, [{ backupId: 'two' }]]);
+    expect(() => newestOf(found)).toThrow('The last backup, two, had ended well and is not there');
+  });
+
+  it('takes no older one for the newest when only its marker was taken away', async () => {
+    const { look, objects } = await threeBackups();
+    objects.delete('backups/x/two/completed');
+    const found = await look(0, 'two');
+    expect(found.missing).toEqual([{ backupId: 'two' }]);
+    expect(() => newestOf(found)).toThrow('The last backup, two,');
+  });
+
+  it('tells of one between that nothing continues, by the signed manifest of the next', async () => {
+    const { look, takeAway } = await threeBackups();
+    takeAway('one');
+    const found = await look(0, 'two');
+    expect(found.missing).toEqual([{ backupId: 'one', namedBy: 'two' }]);
+    expect(isWhole({ ...found, cut: new Map() })).toBe(false);
+    // What is missing is older than the newest.
+    expect(newestOf(found)).toBe('two');
   });
 
   it('with an unfinished link is not whole', async () => {

@@ -11,10 +11,25 @@ export interface WholeCatalogue {
   readonly unlisted: readonly string[];
   /** Why a finished backup cannot be restored, by its id: one that it continues is not there. */
   readonly cut: ReadonlyMap<string, MissingLinkError>;
+  /** Backups that had ended well and are not there any more, though their time has not come. */
+  readonly missing: readonly MissingBackup[];
 }
 
-/** Reads the whole catalogue, and holds it against what lies in the bucket. */
-export async function wholeCatalogue(archive: ArchiveReader, now: Instant): Promise<WholeCatalogue> {
+export interface MissingBackup {
+  readonly backupId: string;
+  /** The backup after it, in whose signed manifest it stands; absent: the tables know it as the last one that ended. */
+  readonly namedBy?: string;
+}
+
+/**
+ * Reads the whole catalogue, and holds it against what lies in the bucket and what the tables know.
+ * @param head the backup that ended last; absent: nobody can tell, as when the tables are gone
+ */
+export async function wholeCatalogue(
+  archive: ArchiveReader,
+  now: Instant,
+  head?: string,
+): Promise<WholeCatalogue> {
   const entries: CatalogueEntry[] = [];
   for await (const entry of newestFirst(archive, now)) entries.push(entry);
   const cut = new Map<string, MissingLinkError>();
@@ -26,12 +41,26 @@ export async function wholeCatalogue(archive: ArchiveReader, now: Instant): Prom
       cut.set(backupId, error);
     }
   }
-  return { entries, unlisted: await unlistedIn(archive, entries), cut };
+  return { entries, unlisted: await unlistedIn(archive, entries), cut, missing: missingIn(entries, head) };
+}
+
+/** Who takes a backup away, marker, entry and all, leaves its name in the one after it, or in the tables. */
+function missingIn(entries: readonly CatalogueEntry[], head: string | undefined): readonly MissingBackup[] {
+  const ended = new Set(
+    entries
+      .filter(({ status }) => status === 'completed' || status === 'expired')
+      .map(({ backupId }) => backupId),
+  );
+  const named: MissingBackup[] = head === undefined ? [] : [{ backupId: head }];
+  for (const { backupId: namedBy, manifest } of entries.filter(isCompleted))
+    if (manifest.previous) named.push({ backupId: manifest.previous, namedBy });
+  return named.filter(({ backupId }) => !ended.has(backupId));
 }
 
 /** Whether nothing is wrong but what time has taken away. */
-export const isWhole = ({ entries, unlisted, cut }: WholeCatalogue): boolean =>
+export const isWhole = ({ entries, unlisted, cut, missing }: WholeCatalogue): boolean =>
   unlisted.length === 0 &&
+  missing.length === 0 &&
   entries.every(({ status }) => status === 'completed' || status === 'expired') &&
   [...cut.values()].every(({ hasExpired }) => hasExpired);
 
@@ -39,10 +68,16 @@ export const isWhole = ({ entries, unlisted, cut }: WholeCatalogue): boolean =>
  * The backup to take when none is named.
  * @throws MissingLinkError when there is none, or the catalogue may lack a newer one
  */
-export function newestOf({ entries, unlisted }: WholeCatalogue): string {
+export function newestOf({ entries, unlisted, missing }: WholeCatalogue): string {
   if (unlisted.length > 0)
     throw new MissingLinkError(
       `The catalogue does not name the backup in ${unlisted.join(', ')}: say which of those that it names you want.`,
+    );
+  // One that a manifest names is older than the backup that names it.
+  const head = missing.find(({ namedBy }) => namedBy === undefined);
+  if (head)
+    throw new MissingLinkError(
+      `The last backup, ${head.backupId}, had ended well and is not there: say which of the older ones you want.`,
     );
   const newest = entries.find(isCompleted);
   if (!newest) throw new MissingLinkError('There is no finished backup.');

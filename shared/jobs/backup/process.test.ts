@@ -28,6 +28,8 @@ interface Run {
   readonly type?: BackupType | 'whatever';
   readonly jobId?: string;
   readonly createdAt?: string;
+  /** The worker dies before what it hands back is committed. */
+  readonly dies?: boolean;
 }
 
 /** Backups of one deployment, over a bucket and records in memory. */
@@ -43,7 +45,7 @@ class BackupWorld {
     this.archive = createInMemoryArchive(Object.fromEntries(tables.map((table) => [table, []])));
   }
 
-  async run({ round = 0, type = 'full', jobId = JOB_ID, ...set }: Run = {}): Promise<Done> {
+  async run({ round = 0, type = 'full', jobId = JOB_ID, dies = false, ...set }: Run = {}): Promise<Done> {
     const payload: BackupPayload = { backup_type: type, storage_config: { type: 's3', path: 'daily' } };
     const { archive, order } = this;
     const put: InMemoryArchive['put'] = async (key, ...rest) => {
@@ -54,7 +56,7 @@ class BackupWorld {
     const job = this.bench.job(payload, { jobId, createdAt: CREATED, round, ...set });
     const stillActs = async (jobId: string) => !this.ended.has(jobId);
     const done = await process(job, this.bench.world({ archive: { ...archive, put }, stillActs }));
-    return this.bench.commit(done);
+    return dies ? done : this.bench.commit(done);
   }
 
   async finish({ key, payload }: ChildJob): Promise<ChildOutcome> {
@@ -213,6 +215,7 @@ describe('the second round of a full backup', () => {
     expect(world.records()).toEqual({
       lock: { status: 'free' },
       latest: { status: 'completed', until: UNTIL },
+      head: { status: 'completed', backupId: JOB_ID },
       [`${CREATED}#${JOB_ID}`]: { status: 'completed' },
     });
   });
@@ -230,7 +233,7 @@ describe('the second round of a full backup', () => {
   it('writes the same when it is repeated', async () => {
     const world = new BackupWorld();
     const children = await world.segments();
-    const first = await world.run({ round: 1, children });
+    const first = await world.run({ round: 1, children, dies: true });
     const before = new Map(world.archive.objects);
     await world.run();
     const second = await world.run({ round: 1, children: children.toReversed() });
@@ -327,6 +330,37 @@ describe('increments', () => {
     expect(filesOf(world, 'day-2')).toEqual(['20260302T1400']);
     expect(filesOf(world, 'day-3')).toHaveLength(5);
     expect(world.order.at(-1)).toBe('backups/daily/day-3/completed');
+  });
+
+  it('end when they end, not before they began, and a repeated attempt tells the same end', async () => {
+    const world = new BackupWorld();
+    await world.full();
+    world.bench.now = addSeconds(day(1), 40);
+    world.refuses = (key) => key.endsWith('completed');
+    await expect(world.run(increment('incremental', 1))).rejects.toBeInstanceOf(RetryableError);
+    world.refuses = () => false;
+    const told = world.text('backups/daily/day-1/manifest.json');
+    world.bench.now = addSeconds(day(1), 1_840);
+    const done = await world.run(increment('incremental', 1));
+    const times = { started_at: day(1), ended_at: addSeconds(day(1), 40) };
+    expect('result' in done && done.result).toMatchObject(times);
+    expect(world.json('backups/daily/day-1/records/manifest-summary.json')).toMatchObject({
+      startTime: times.started_at,
+      endTime: times.ended_at,
+    });
+    expect(world.text('backups/daily/day-1/manifest.json')).toBe(told);
+  });
+
+  it('name the backup that ended before them, whatever they continue, also one that is not there any more', async () => {
+    const world = new BackupWorld();
+    await world.full();
+    await world.run(increment('incremental', 1));
+    for (const key of world.archive.objects.keys())
+      if (key.includes('day-1')) world.archive.objects.delete(key);
+    await world.run(increment('differential', 2));
+    const previous = (jobId: string) => world.json(`backups/daily/${jobId}/manifest.json`)?.['previous'];
+    expect([previous(JOB_ID), previous('day-2')]).toEqual([null, 'day-1']);
+    expect(world.records()).toMatchObject({ head: { backupId: 'day-2' } });
   });
 
   it('continue a differential', async () => {

@@ -1,22 +1,15 @@
 import { PermanentError } from '../../errors/attempt-error.ts';
-import { addSeconds } from '../../lifecycle/instant.ts';
-import { backupPrefix } from '../archive/archive-keys.ts';
-import type { BackupManifest } from '../archive/backup-manifest.ts';
+import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
+import { backupPrefix, manifestKey } from '../archive/archive-keys.ts';
+import { type BackupManifest, readManifest } from '../archive/backup-manifest.ts';
 import { asFile, changesBetween, SETTLED_SECONDS } from '../archive/change-log.ts';
 import { exportedData } from '../archive/export-list.ts';
 import { planExports } from '../archive/export-order.ts';
+import { lastEnded, lastEndedIs } from '../archive/last-ended.ts';
 import type { SegmentResult } from '../archive/segment.ts';
-import {
-  type ChildJob,
-  type Done,
-  type JobView,
-  type JsonObject,
-  RESULTS_TABLE,
-  type RecordWriteOf,
-  SYSTEM_OWNER,
-  type World,
-} from '../ports.ts';
+import { type ChildJob, type Done, type JobView, RESULTS_TABLE, type World } from '../ports.ts';
 import { givenBack, keepLock, takeLock } from './backup-lock.ts';
+import { catalogueRecord, newest } from './backup-records.ts';
 import { demandFiles } from './demand-files.ts';
 import { findBase } from './find-base.ts';
 import { gatherSegments } from './gather-segments.ts';
@@ -51,8 +44,14 @@ export async function process(job: Job, world: World): Promise<Done> {
     backup_type: type,
     parent,
     interval: { from, until },
-    ended_at: until,
+    ended_at: await endOf(prefix, world),
   });
+}
+
+/** When an increment ended: now, or when an earlier attempt, whose manifest stands there, says that it did. Each writes the same. */
+async function endOf(prefix: string, { archive, now }: World): Promise<Instant> {
+  const bytes = await archive.get(manifestKey(prefix));
+  return (bytes && readManifest(bytes)?.ended_at) ?? now();
 }
 
 /** DynamoDB exports tables; large results, which are none, are always read by a scan of our own. */
@@ -104,7 +103,7 @@ async function finish(
   seal: Seal,
 ): Promise<Done> {
   let version = 0;
-  const facts = { ...seal, prefix, started_at: job.createdAt };
+  const facts = { ...seal, prefix, previous: (await lastEnded(world)) ?? null, started_at: job.createdAt };
   const manifest = await sealBackup(job, world.archive, facts, tables, async () => {
     version = await keepLock(job, world);
   });
@@ -116,6 +115,7 @@ async function finish(
     writes: [
       catalogueRecord(job, 'completed', result),
       ...(await newest(world, seal.interval.until)),
+      lastEndedIs(job.jobId),
       givenBack(version),
     ],
   };
@@ -151,27 +151,4 @@ async function gatherOrRecord(job: Job, world: World, prefix: string): Promise<r
     }
     throw error;
   }
-}
-
-const catalogueRecord = (
-  job: Job,
-  status: 'completed' | 'failed',
-  body: JsonObject,
-): RecordWriteOf<'backup'> => ({
-  type: 'backup',
-  owner: SYSTEM_OWNER,
-  id: `${job.createdAt}#${job.jobId}`,
-  // A backup that failed and was retried by a person replaces its entry.
-  expect: 'any',
-  state: { status },
-  body,
-});
-
-const LATEST = { type: 'backup', owner: SYSTEM_OWNER, id: 'latest' } as const;
-
-/** From which the age of the newest backup is told. One that had to wait for others may hold less than they do. */
-async function newest({ records }: World, until: string): Promise<readonly RecordWriteOf<'backup'>[]> {
-  const [known] = await records.readMany([LATEST]);
-  if ((known?.state.until ?? '') >= until) return [];
-  return [{ ...LATEST, expect: 'any', state: { status: 'completed', until }, body: {} }];
 }

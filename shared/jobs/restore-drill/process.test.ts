@@ -66,6 +66,31 @@ describe('a drill', () => {
     ]);
   });
 
+  it('fails when the backup that ended last, as the tables tell, is not there', async () => {
+    const live = await backedUp();
+    const { bench, run } = benchOf(createInMemoryDrill(live.archive, () => NOW));
+    for (const [head, passed] of [
+      ['full', true],
+      ['taken-away', false],
+    ] as const) {
+      bench.write({
+        type: 'backup',
+        owner: 'SYSTEM',
+        id: 'head',
+        expect: 'any',
+        state: { status: 'completed', backupId: head },
+        body: {},
+      });
+      let done = await run({ month: MONTH });
+      while (done.end === 'succeeded' && done.children?.[0])
+        done = await run(done.children[0].payload as RestoreDrillPayload);
+      expect('result' in done && done.result).toMatchObject({
+        passed,
+        faults: passed ? [] : ['The last backup, taken-away, had ended well and is not there.'],
+      });
+    }
+  });
+
   it('that fails says so, and counts neither how fast nor how new it was', async () => {
     const { bench, done } = await jobsOf(createInMemoryDrill((await emptied()).archive, () => NOW));
     expect(done.at(-1)).toMatchObject({

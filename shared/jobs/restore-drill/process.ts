@@ -1,4 +1,5 @@
 import { DRILL_KIND, type DrillRun, drillVerdict, newDrill, startedOver } from '../archive/drill-run.ts';
+import { lastEnded } from '../archive/last-ended.ts';
 import { type Done, type JobView, type RecordWriteOf, SYSTEM_OWNER, type World } from '../ports.ts';
 import { keptTables, TABLES_LEFT, takeTables } from './drill-lock.ts';
 import type { RestoreDrillPayload } from './schema.ts';
@@ -11,7 +12,7 @@ export async function process(job: JobView<RestoreDrillPayload>, world: World): 
   const { month } = job.payload;
   // A drill that goes on has the tables.
   if (isNew(job) && !(await takeTables(job, world))) return { end: 'superseded', reason: 'drill_running' };
-  const run = await world.drill.step(runOf(job, world));
+  const run = await world.drill.step(await runOf(job, world));
   if (run.phase !== 'done')
     return {
       end: 'succeeded',
@@ -49,9 +50,9 @@ export async function process(job: JobView<RestoreDrillPayload>, world: World): 
 const isNew = ({ payload, generation }: JobView<RestoreDrillPayload>): boolean =>
   !payload.run || generation > 1;
 
-function runOf(job: JobView<RestoreDrillPayload>, world: World): DrillRun {
+async function runOf(job: JobView<RestoreDrillPayload>, world: World): Promise<DrillRun> {
   const { run } = job.payload;
-  if (isNew(job) || !run) return newDrill(world.now());
+  if (isNew(job) || !run) return newDrill(world.now(), await lastEnded(world));
   return job.attempt > 1 ? startedOver(run) : run;
 }
 
