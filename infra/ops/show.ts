@@ -25,7 +25,16 @@ export function jobsText(
 const PLAIN = { head: [], border: [] };
 
 export function lateText(late: Late): string {
-  const columns = ['job_id', 'kind', 'priority', 'status', 'due_at', 'late_seconds', 'error_code'];
+  const columns = [
+    'job_id',
+    'kind',
+    'priority',
+    'status',
+    'due_at',
+    'lease_until',
+    'late_seconds',
+    'error_code',
+  ];
   const none = late.more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
   const doses = late.jobs.length === 0 ? '' : `\n${late.doses.length} of them tell a patient of a dose.`;
   return jobsText(late, columns, none) + doses;
