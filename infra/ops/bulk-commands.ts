@@ -103,7 +103,7 @@ async function end(
 ): Promise<void> {
   const last = !wait ? view : json ? await awaited(api, view) : await followWithBar(api, view);
   print(json, last.body, () => bulkLine(last));
-  if (last.status === 'aborted' || last.refused > 0) process.exitCode = NOT_ALL;
+  if (last.status === 'aborted' || last.refused + last.unreadable > 0) process.exitCode = NOT_ALL;
 }
 
 const awaited = async (api: OpsApi, view: BulkView): Promise<BulkView> =>

@@ -153,6 +153,16 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('tells of rows that a bulk action could not read, and does not take it for done', async () => {
+    const progress = { changed: 4, refused: 0, unreadable: 2 };
+    answers = () => ({ body: bulk({ status: 'completed', progress }) });
+    const { code, out } = await ops(['progress', ID]);
+    expect({ code, out }).toEqual({
+      code: 3,
+      out: expect.stringContaining('0 refused, 2 rows cannot be read (event job.unreadable) (completed)'),
+    });
+  });
+
   it('abort and progress are about one bulk action', async () => {
     answers = () => ({ body: bulk({ status: 'aborted' }) });
     expect(await ops(['abort', ID])).toMatchObject({ code: 0, out: expect.stringContaining('(aborted)') });

@@ -94,10 +94,11 @@ const aboutText = (value: unknown): string =>
 const BAR_WIDTH = 30;
 
 /** One line: a bar, and the numbers. What was counted is what stood then, so the bar never goes beyond its end. */
-export function bulkLine({ changed, refused, matched, more, status }: BulkView): string {
+export function bulkLine({ changed, refused, unreadable, matched, more, status }: BulkView): string {
   const done = changed + refused;
   const whole = Math.max(matched, done, 1);
   const filled = status === 'completed' ? BAR_WIDTH : Math.floor((done * BAR_WIDTH) / whole);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-  return `${bar} ${done} of ${more ? 'at least ' : ''}${whole === 1 ? matched : whole}, ${refused} refused (${status})`;
+  const lost = unreadable === 0 ? '' : `, ${unreadable} rows cannot be read (event job.unreadable)`;
+  return `${bar} ${done} of ${more ? 'at least ' : ''}${whole === 1 ? matched : whole}, ${refused} refused${lost} (${status})`;
 }
