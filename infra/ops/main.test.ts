@@ -14,7 +14,7 @@ interface Asked {
 
 let server: Server;
 let asked: Asked[];
-let answers: (request: string, turn: number) => { status?: number; body: object };
+let answers: (request: string, turn: number) => { status?: number; body: unknown };
 beforeEach(async () => {
   asked = [];
   server = createServer((incoming, outgoing) => {
@@ -113,7 +113,7 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
   });
 
   it.each(['list', 'late'])('%s says of how many rows nothing could be read', async (verb) => {
-    answers = () => ({ body: { jobs: [], unreadable_jobs: 2 } });
+    answers = () => ({ body: { jobs: [], unreadable_jobs: 2, priorities: [] } });
     // Also where three lists go through the same rows.
     expect((await ops([verb])).out).toContain('\n2 rows cannot be read');
     expect(JSON.parse((await ops([verb, '--json'])).out)).toMatchObject({ jobs: [], unreadable_jobs: 2 });
@@ -265,14 +265,37 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
       retrying: [retrying],
       running: [held, dead],
     };
-    answers = (request) => ({ body: { jobs: lists[/status=(\w+)/.exec(request)?.[1] ?? ''] ?? [] } });
+    const priorities = [
+      { priority: 'MEDIUM', status: 'paused' },
+      { priority: 'LOW', status: 'running' },
+    ];
+    answers = (request) => ({
+      body: request.endsWith('/priorities')
+        ? { priorities }
+        : { jobs: lists[/status=(\w+)/.exec(request)?.[1] ?? ''] ?? [] },
+    });
     const { code, out } = await ops(['late', '--json']);
     expect(code).toBe(2);
     const said = JSON.parse(out);
-    expect(said).toMatchObject({ doses: 1, more: false });
+    expect(said).toMatchObject({ doses: 1, more: false, paused: ['MEDIUM'] });
     expect(said.jobs.map(({ job_id }: { job_id: string }) => job_id)).toEqual(['late', 'dead', 'dose']);
-    answers = () => ({ body: { jobs: [] } });
-    expect(await ops(['late'])).toMatchObject({ code: 0, out: 'Nothing is late.\n' });
+    answers = () => ({ body: { jobs: [], priorities } });
+    expect(await ops(['late'])).toMatchObject({
+      code: 0,
+      out: 'Nothing is late.\nMEDIUM is paused: its jobs wait on purpose.\n',
+    });
+  });
+
+  it('late is refused to whoever would not see all jobs: nothing that they see is late would be no news', async () => {
+    answers = (request) =>
+      request.endsWith('/priorities')
+        ? { status: 403, body: { title: 'Forbidden', detail: 'None of your roles may.' } }
+        : { body: { jobs: [] } };
+    expect(await ops(['late'])).toEqual({
+      code: 1,
+      out: '',
+      told: '403 Forbidden: None of your roles may.\n',
+    });
   });
 });
 
@@ -291,6 +314,31 @@ describe('what goes wrong', { timeout: 60_000 }, () => {
     expect(code).toBe(1);
     expect(told).toBe('400 Invalid: See problems.\n  /from: Write a time.\nCorrelation id: c-1\n');
   });
+
+  it.each([
+    ['list', 'not this API'],
+    ['late', 'not this API'],
+    ['priorities', 'not this API'],
+  ])('%s takes no other answer for an empty list', async (verb, why) => {
+    for (const body of [{}, { jobs: 'none', priorities: {} }, 'a page to log in on']) {
+      answers = () => ({ body });
+      expect(await ops([verb])).toMatchObject({ code: 1, out: '', told: expect.stringContaining(why) });
+    }
+  });
+
+  it.each([true, false])(
+    'while it follows a bulk action, JSON %s, does not hide which one it was',
+    async (json) => {
+      answers = (request) =>
+        request.startsWith('POST')
+          ? { body: bulk() }
+          : { status: 401, body: { title: 'Unauthorized', detail: 'Send a token.' } };
+      const { code, told } = await ops(['redrive', '--kind', 'backup', '--yes', ...(json ? ['--json'] : [])]);
+      expect(code).toBe(1);
+      expect(told).toContain('401 Unauthorized');
+      expect(told).toContain(`Bulk action ${ID} goes on all the same: "jobs progress ${ID}"`);
+    },
+  );
 
   it.each([
     [['list', '--status', 'gone'], {}, /Allowed choices are/],

@@ -37,7 +37,8 @@ export function lateText(late: Late): string {
   ];
   const none = late.more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
   const doses = late.jobs.length === 0 ? '' : `\n${late.doses.length} of them tell a patient of a dose.`;
-  return jobsText(late, columns, none) + doses;
+  const paused = late.paused.map((priority) => `\n${priority} is paused: its jobs wait on purpose.`);
+  return [jobsText(late, columns, none), doses, ...paused].join('');
 }
 
 /** Uses of emergency access as a table. */
