@@ -47,7 +47,7 @@ export function readStage(context: ReadContext): {
     corsOrigins: readOrigins(context('corsOrigins')),
     bundles: text(context('bundles')) ?? join(import.meta.dirname, '..', 'dist', table.flavour),
     version: packageJson.version,
-    ...optional('alarmEmail', text(context('alarmEmail'))),
+    ...optional('alarmEmail', alarmEmail(context, name, table.alarmReceiverRequired)),
     ...optional('reservedConcurrency', positive(context('reservedConcurrency'), 'reservedConcurrency')),
     ...(table.laptop && { laptopSettings: laptopSettings(context) }),
   };
@@ -84,6 +84,20 @@ function timeZone(zone: string | undefined, stage: string, required: boolean): s
     throw new Error('The context defaultTimeZone is not an IANA time zone like America/New_York.');
   }
   return zone;
+}
+
+/** An alarm that nobody hears is none, so a stage for patients is not made without somebody who does. */
+function alarmEmail(context: ReadContext, stage: string, required: boolean): string | undefined {
+  const address = text(context('alarmEmail'));
+  const elsewhere = yesOrNo(context('alarmsElsewhere'), 'alarmsElsewhere') ?? false;
+  if (address === undefined && required && !elsewhere)
+    throw new Error(
+      `Stage ${stage} needs somebody who hears its alarms: -c alarmEmail=<address>, or -c alarmsElsewhere=true if the ` +
+        'alarm topic is subscribed by other means.',
+    );
+  if (address !== undefined && !/^[^\s@]+@[^\s@]+$/.test(address))
+    throw new Error('The context alarmEmail is not an address like operations@example.org.');
+  return address;
 }
 
 /** Checked where it is said, and handed to the functions as it was written. */

@@ -180,14 +180,32 @@ describe('the context', () => {
     expect(() => read({ stage: 'toString' })).toThrow('one of dev, prod, local');
   });
 
+  /** What prod is not made without. */
+  const PROD = { stage: 'prod', defaultTimeZone: 'America/New_York', alarmsElsewhere: 'true' };
+
   it('must name a time zone for prod', () => {
-    expect(() => read({ stage: 'prod' })).toThrow('-c defaultTimeZone=<IANA zone>');
-    expect(() => read({ stage: 'prod', defaultTimeZone: 'Mars/Base' })).toThrow('not an IANA time zone');
+    const { defaultTimeZone, ...rest } = PROD;
+    expect(() => read(rest)).toThrow('-c defaultTimeZone=<IANA zone>');
+    expect(() => read({ ...PROD, defaultTimeZone: 'Mars/Base' })).toThrow('not an IANA time zone');
+    expect(read(PROD).stage.defaultTimeZone).toBe(defaultTimeZone);
     expect(read({ stage: 'dev' }).stage.defaultTimeZone).toBe('');
   });
 
+  it('must say for prod who hears the alarms', () => {
+    for (const elsewhere of [undefined, '', 'false', false])
+      expect(() => read({ ...PROD, alarmsElsewhere: elsewhere })).toThrow(
+        'Stage prod needs somebody who hears its alarms: -c alarmEmail=<address>, or -c alarmsElsewhere=true',
+      );
+    expect(() => read({ ...PROD, alarmsElsewhere: 'ops@example.org' })).toThrow('neither true nor false');
+    expect(() => read({ stage: 'dev', alarmEmail: 'operations' })).toThrow('not an address like');
+    expect(read(PROD).stage.alarmEmail).toBeUndefined();
+    const alarmEmail = 'operations@example.org';
+    expect(read({ ...PROD, alarmsElsewhere: '', alarmEmail }).stage.alarmEmail).toBe(alarmEmail);
+    expect(read({ stage: 'dev' }).stage.alarmEmail).toBeUndefined();
+  });
+
   it('releases findings to patients only where the deployer says so', () => {
-    expect(read({ stage: 'prod', defaultTimeZone: 'America/New_York' }).stage.patientRelease).toBe(false);
+    expect(read(PROD).stage.patientRelease).toBe(false);
     for (const [said, means] of [
       [true, true],
       ['true', true],

@@ -16,6 +16,8 @@ export interface StageTable {
   readonly rulePacks: boolean;
   /** No deployment may guess its patients' time zone where it matters. */
   readonly timeZoneRequired: boolean;
+  /** No deployment may leave open who hears its alarms where they matter. */
+  readonly alarmReceiverRequired: boolean;
   /** Plain-http issuers are accepted by the template: only on a laptop. */
   readonly laptop: boolean;
   readonly shards: { readonly watch: number; readonly due: number; readonly outcome: number };
@@ -51,6 +53,7 @@ const standard = {
   webAcl: true,
   rulePacks: true,
   timeZoneRequired: false,
+  alarmReceiverRequired: false,
   laptop: false,
   shards: { watch: 4, due: 16, outcome: 4 },
   workerConcurrency: { CRITICAL: 20, HIGH: 10, MEDIUM: 10, LOW: 5 },
@@ -68,6 +71,7 @@ export const STAGES = {
     keepStores: true,
     deletionProtection: true,
     timeZoneRequired: true,
+    alarmReceiverRequired: true,
     shards: { watch: 8, due: 16, outcome: 8 },
     workerConcurrency: { CRITICAL: 200, HIGH: 100, MEDIUM: 50, LOW: 20 },
     throttle: { usual: { rate: 200, burst: 400 }, heavy: { rate: 2, burst: 5 } },

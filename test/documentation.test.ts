@@ -188,7 +188,8 @@ describe('names', () => {
     const asked = new Set<string>();
     readStage((key) => {
       asked.add(key);
-      return key === 'stage' ? 'prod' : key === 'defaultTimeZone' ? 'America/New_York' : undefined;
+      const needed = { stage: 'prod', defaultTimeZone: 'America/New_York', alarmsElsewhere: 'true' };
+      return new Map(Object.entries(needed)).get(key);
     });
     // Where the bundles lie is the build's own business.
     asked.delete('bundles');

@@ -105,7 +105,7 @@ function progress(body: JsonObject, endpoint: string): Html {
     { label: 'Abort', ask: { do: 'abort', bulk }, confirm: 'Abort? What was changed stays changed.' },
   ];
   const line = html`<p>Bulk action <code>${bulk}</code>: <b>${status}</b>; ${number(of, 'changed')} changed,
-${number(of, 'refused')} could not be.</p>`;
+${number(of, 'refused')} could not be${number(of, 'unreadable') > 0 ? `; ${number(of, 'unreadable')} rows cannot be read: event job.unreadable in the log` : ''}.</p>`;
   return status === 'running'
     ? html`${line}<p>${more.map((one) => html`${button(one, endpoint)} `)}</p>`
     : line;

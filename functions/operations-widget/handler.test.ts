@@ -256,11 +256,18 @@ describe('acting', () => {
       Array(2).fill('01M8K8HQKENY86Z7J50T354YD1'),
     );
     expect(real.calls[0]?.body).toEqual({ action: 'retry', filter, dry_run: false, rate_per_second: 5 });
-    expect(started).toContain('2 changed');
+    expect(started).toMatch(/2 changed,\n1 could not be\.</);
     expect(asksIn(started)).toEqual([
       { do: 'progress', bulk: JOB },
       { do: 'abort', bulk: JOB },
     ]);
+  });
+
+  it('says of a bulk action how many rows could not be read', async () => {
+    const progress = { changed: 2, refused: 0, unreadable: 3 };
+    const body = { bulk_action_id: JOB, status: 'completed', progress };
+    const said = await widget({}, { status: 200, body }).ask({ do: 'progress', bulk: JOB });
+    expect(said).toContain('3 rows cannot be read: event job.unreadable in the log');
   });
 
   it('says of a long trail that it is not shown to its end', async () => {

@@ -46,6 +46,10 @@ export const JOB = {
     created_at: INSTANT,
     due_at: INSTANT,
     next_attempt_at: INSTANT,
+    lease_until: {
+      ...INSTANT,
+      description: 'Of a running job: until then its worker holds it. Past it, the worker has died.',
+    },
     ended_at: INSTANT,
     error_code: { type: 'string' },
     summary: { type: 'string', description: 'One line about the result, for those who see all of it.' },

@@ -139,6 +139,10 @@ const BULK_ACTION = {
           ...COUNT,
           description: 'Jobs that could not be changed: their window has passed, or they moved.',
         },
+        unreadable: {
+          ...COUNT,
+          description: 'Rows that cannot be read, and may be of such jobs: event job.unreadable in the logs.',
+        },
       },
     },
     links: { type: 'object', additionalProperties: { type: 'string' } },

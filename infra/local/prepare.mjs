@@ -5,24 +5,39 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { takeLock } from './prepare-lock.mjs';
 import { packagesToInstall, pinnedVersion, pythonIsNewEnough } from './prepare-rules.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const requirements = join(root, 'infra', 'local', 'emulator', 'requirements.txt');
 const environment = join(root, '.local', 'emulator', 'python');
+/** Written last: without it the environment was not made to its end. */
+const stampFile = join(environment, 'ready');
 const chosenPython = join(root, '.local', 'emulator', 'python-command');
 
 export function prepare() {
+  if (missingPackages().length > 0 || !isEmulatorReady()) {
+    try {
+      takeLock(join(root, '.local', 'prepare.lock'), say);
+    } catch (error) {
+      stop(error.message);
+    }
+  }
+  // What another command has done meanwhile is not done again.
   installPackages();
   requireNode24();
   prepareEmulator();
 }
 
-function installPackages() {
+function missingPackages() {
   const installedFile = join(root, 'node_modules', '.package-lock.json');
   const lock = readJson(join(root, 'package-lock.json'));
   const installed = existsSync(installedFile) ? readJson(installedFile) : undefined;
-  const missing = packagesToInstall(lock, installed);
+  return packagesToInstall(lock, installed);
+}
+
+function installPackages() {
+  const missing = missingPackages();
   if (missing.length === 0) return;
   say(`Installing ${missing.length} packages (npm ci) …`);
   // npm with the Node that it was started with: the one in node_modules is about to be replaced.
@@ -45,14 +60,19 @@ function requireNode24() {
   );
 }
 
-function prepareEmulator() {
+function isEmulatorReady() {
   // Whoever names an endpoint brings the AWS along.
-  if (process.env.AWS_ENDPOINT_URL) return;
-  const pins = readFileSync(requirements, 'utf8');
-  const stamp = createHash('sha256').update(pins).digest('hex');
-  const stampFile = join(environment, 'ready');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (process.env.AWS_ENDPOINT_URL) return true;
+  return (
+    existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stampOf(readFileSync(requirements, 'utf8'))
+  );
+}
 
+const stampOf = (pins) => createHash('sha256').update(pins).digest('hex');
+
+function prepareEmulator() {
+  if (isEmulatorReady()) return;
+  const pins = readFileSync(requirements, 'utf8');
   const pythons = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
   const python = pythons.find((name) => pythonIsNewEnough(output(name, ['--version'])));
   if (!python) {
@@ -86,7 +106,7 @@ function prepareEmulator() {
   ];
   run(inside, install, 'pip could not install the packages of the laptop’s AWS; its own words stand above.');
   writeFileSync(chosenPython, inside);
-  writeFileSync(stampFile, stamp);
+  writeFileSync(stampFile, stampOf(pins));
 }
 
 function run(command, parameters, failure) {

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { BREAK_GLASS_VERDICTS, REVIEW_STATUSES } from '#shared/evidence/break-glass.ts';
 import type { Job } from './find-jobs.ts';
 import { type Place, print } from './job-commands.ts';
+import { objectsIn } from './ops-api.ts';
 import { grantsText, jobText } from './show.ts';
 
 interface Wishes {
@@ -24,8 +25,9 @@ export function addBreakGlassCommands(breakGlass: Command, place: Place): void {
       const grants: Job[] = [];
       for (let cursor = ''; ; ) {
         const query = new URLSearchParams({ status, limit: String(PAGE), ...(cursor && { cursor }) });
-        const { grants: page, next_cursor: next } = (await api('GET', `${PATH}?${query}`)).body;
-        if (Array.isArray(page)) grants.push(...page.map((one: unknown): Job => Object(one)));
+        const { body } = await api('GET', `${PATH}?${query}`);
+        grants.push(...objectsIn(body, 'grants'));
+        const next = body['next_cursor'];
         if (typeof next !== 'string') break;
         cursor = next;
       }

@@ -18,6 +18,7 @@ export interface BulkView {
   readonly status: string;
   readonly changed: number;
   readonly refused: number;
+  readonly unreadable: number;
   readonly matched: number;
   readonly more: boolean;
   readonly body: Readonly<Record<string, unknown>>;
@@ -69,12 +70,13 @@ const bodyOf = ({ action, filter, ratePerSecond, confirm }: BulkWishes) => ({
 
 function viewOf(body: Readonly<Record<string, unknown>>): BulkView {
   const { count = 0, more = false } = Object(body['matched']);
-  const { changed = 0, refused = 0 } = Object(body['progress']);
+  const { changed = 0, refused = 0, unreadable = 0 } = Object(body['progress']);
   return {
     id: String(body['bulk_action_id'] ?? ''),
     status: String(body['status'] ?? ''),
     changed: Number(changed),
     refused: Number(refused),
+    unreadable: Number(unreadable),
     matched: Number(count),
     more: more === true,
     body,

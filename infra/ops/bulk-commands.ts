@@ -101,10 +101,20 @@ async function end(
   view: BulkView,
   { wait, json }: Pick<Wishes, 'wait' | 'json'>,
 ): Promise<void> {
-  const last = !wait ? view : json ? await awaited(api, view) : await followWithBar(api, view);
+  const last = !wait
+    ? view
+    : await (json ? awaited(api, view) : followWithBar(api, view)).catch(goesOn(view));
   print(json, last.body, () => bulkLine(last));
-  if (last.status === 'aborted' || last.refused > 0) process.exitCode = NOT_ALL;
+  if (last.status === 'aborted' || last.refused + last.unreadable > 0) process.exitCode = NOT_ALL;
 }
+
+/** A token may run out while one looks on, and nobody would know any more what there is to look at. */
+const goesOn =
+  ({ id }: BulkView) =>
+  (error: unknown): never => {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${why}\nBulk action ${id} goes on all the same: "jobs progress ${id}" follows it.`);
+  };
 
 const awaited = async (api: OpsApi, view: BulkView): Promise<BulkView> =>
   followBulk(api, view, () => undefined);

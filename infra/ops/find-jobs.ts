@@ -1,5 +1,5 @@
 import { ROUTES } from '#shared/contract/routes.ts';
-import type { OpsApi } from './ops-api.ts';
+import { type OpsApi, objectsIn } from './ops-api.ts';
 
 /** A job of a list, as the API shows it. */
 export type Job = Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ export async function findJobs(
       userId === undefined
         ? await api('GET', `${ROUTES.listJobs.path}?${queryOf({ ...filter, ...page })}`)
         : await api('POST', ROUTES.searchJobs.path, { body: { user_id: userId, ...filter, ...page } });
-    if (Array.isArray(body['jobs'])) jobs.push(...body['jobs'].map((job: unknown): Job => Object(job)));
+    jobs.push(...objectsIn(body, 'jobs'));
     unreadable += Number(body['unreadable_jobs'] ?? 0);
     onPage(jobs.length);
     const next = body['next_cursor'];

@@ -52,7 +52,7 @@ export function addJobCommands(jobs: Command, place: Place): void {
     .option('--json', 'as JSON')
     .action(async ({ json }: Shown) => {
       const late = await lateJobs(await place(), Date.now());
-      print(json, { ...jsonOf(late), doses: late.doses.length }, () => lateText(late));
+      print(json, { ...jsonOf(late), doses: late.doses.length, paused: late.paused }, () => lateText(late));
       if (late.jobs.length > 0) process.exitCode = SOMETHING_LATE;
     });
 }

@@ -14,7 +14,7 @@ interface Asked {
 
 let server: Server;
 let asked: Asked[];
-let answers: (request: string, turn: number) => { status?: number; body: object };
+let answers: (request: string, turn: number) => { status?: number; body: unknown };
 beforeEach(async () => {
   asked = [];
   server = createServer((incoming, outgoing) => {
@@ -113,14 +113,10 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
   });
 
   it.each(['list', 'late'])('%s says of how many rows nothing could be read', async (verb) => {
-    answers = () => ({ body: { jobs: [], unreadable_jobs: 2 } });
-    const rows = verb === 'late' ? 4 : 2;
-    const { out } = await ops([verb]);
-    expect(out).toContain(`${rows} rows cannot be read`);
-    expect(JSON.parse((await ops([verb, '--json'])).out)).toMatchObject({
-      jobs: [],
-      unreadable_jobs: rows,
-    });
+    answers = () => ({ body: { jobs: [], unreadable_jobs: 2, priorities: [] } });
+    // Also where three lists go through the same rows.
+    expect((await ops([verb])).out).toContain('\n2 rows cannot be read');
+    expect(JSON.parse((await ops([verb, '--json'])).out)).toMatchObject({ jobs: [], unreadable_jobs: 2 });
   });
 
   it('show, retry and cancel are about one job', async () => {
@@ -155,6 +151,16 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
       { action: 'retry', filter, dry_run: false, rate_per_second: 2 },
       undefined,
     ]);
+  });
+
+  it('tells of rows that a bulk action could not read, and does not take it for done', async () => {
+    const progress = { changed: 4, refused: 0, unreadable: 2 };
+    answers = () => ({ body: bulk({ status: 'completed', progress }) });
+    const { code, out } = await ops(['progress', ID]);
+    expect({ code, out }).toEqual({
+      code: 3,
+      out: expect.stringContaining('0 refused, 2 rows cannot be read (event job.unreadable) (completed)'),
+    });
   });
 
   it('abort and progress are about one bulk action', async () => {
@@ -241,23 +247,55 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
     expect(asked).toEqual([]);
   });
 
-  it('late shows what waits longer than its alarm allows, and ends with 2', async () => {
+  it('late shows what waits longer than its alarm allows, also behind a worker that has died, and ends with 2', async () => {
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
-    const late = job({ status: 'queued', due_at: ago(1_000) });
-    const dose = job({ kind: 'reminder-delivery', priority: 'CRITICAL', status: 'queued', due_at: ago(70) });
-    const retrying = job({ status: 'retrying', due_at: ago(5_000), next_attempt_at: ago(10) });
+    const of = (job_id: string, over: object) => job({ job_id, ...over });
+    const late = of('late', { status: 'queued', due_at: ago(1_000) });
+    const dose = of('dose', {
+      kind: 'reminder-delivery',
+      priority: 'CRITICAL',
+      status: 'queued',
+      due_at: ago(70),
+    });
+    const dead = of('dead', { status: 'running', due_at: ago(950), lease_until: ago(1) });
+    const held = of('held', { status: 'running', due_at: ago(9_000), lease_until: ago(-60) });
+    const retrying = of('retrying', { status: 'retrying', due_at: ago(5_000), next_attempt_at: ago(10) });
+    const lists: Readonly<Record<string, object[]>> = {
+      queued: [dose, of('young', { status: 'queued', due_at: ago(800) }), late, dead],
+      retrying: [retrying],
+      running: [held, dead],
+    };
+    const priorities = [
+      { priority: 'MEDIUM', status: 'paused' },
+      { priority: 'LOW', status: 'running' },
+    ];
     answers = (request) => ({
-      body: {
-        jobs: request.includes('=queued')
-          ? [dose, job({ status: 'queued', due_at: ago(800) }), late]
-          : [retrying],
-      },
+      body: request.endsWith('/priorities')
+        ? { priorities }
+        : { jobs: lists[/status=(\w+)/.exec(request)?.[1] ?? ''] ?? [] },
     });
     const { code, out } = await ops(['late', '--json']);
     expect(code).toBe(2);
-    expect(JSON.parse(out)).toMatchObject({ jobs: [late, dose], doses: 1, more: false });
-    answers = () => ({ body: { jobs: [] } });
-    expect(await ops(['late'])).toMatchObject({ code: 0, out: 'Nothing is late.\n' });
+    const said = JSON.parse(out);
+    expect(said).toMatchObject({ doses: 1, more: false, paused: ['MEDIUM'] });
+    expect(said.jobs.map(({ job_id }: { job_id: string }) => job_id)).toEqual(['late', 'dead', 'dose']);
+    answers = () => ({ body: { jobs: [], priorities } });
+    expect(await ops(['late'])).toMatchObject({
+      code: 0,
+      out: 'Nothing is late.\nMEDIUM is paused: its jobs wait on purpose.\n',
+    });
+  });
+
+  it('late is refused to whoever would not see all jobs: nothing that they see is late would be no news', async () => {
+    answers = (request) =>
+      request.endsWith('/priorities')
+        ? { status: 403, body: { title: 'Forbidden', detail: 'None of your roles may.' } }
+        : { body: { jobs: [] } };
+    expect(await ops(['late'])).toEqual({
+      code: 1,
+      out: '',
+      told: '403 Forbidden: None of your roles may.\n',
+    });
   });
 });
 
@@ -276,6 +314,31 @@ describe('what goes wrong', { timeout: 60_000 }, () => {
     expect(code).toBe(1);
     expect(told).toBe('400 Invalid: See problems.\n  /from: Write a time.\nCorrelation id: c-1\n');
   });
+
+  it.each([
+    ['list', 'not this API'],
+    ['late', 'not this API'],
+    ['priorities', 'not this API'],
+  ])('%s takes no other answer for an empty list', async (verb, why) => {
+    for (const body of [{}, { jobs: 'none', priorities: {} }, 'a page to log in on']) {
+      answers = () => ({ body });
+      expect(await ops([verb])).toMatchObject({ code: 1, out: '', told: expect.stringContaining(why) });
+    }
+  });
+
+  it.each([true, false])(
+    'while it follows a bulk action, JSON %s, does not hide which one it was',
+    async (json) => {
+      answers = (request) =>
+        request.startsWith('POST')
+          ? { body: bulk() }
+          : { status: 401, body: { title: 'Unauthorized', detail: 'Send a token.' } };
+      const { code, told } = await ops(['redrive', '--kind', 'backup', '--yes', ...(json ? ['--json'] : [])]);
+      expect(code).toBe(1);
+      expect(told).toContain('401 Unauthorized');
+      expect(told).toContain(`Bulk action ${ID} goes on all the same: "jobs progress ${ID}"`);
+    },
+  );
 
   it.each([
     [['list', '--status', 'gone'], {}, /Allowed choices are/],

@@ -1,9 +1,8 @@
 import { Argument, type Command } from 'commander';
-import { ROUTES } from '#shared/contract/routes.ts';
 import { PRIORITY_NAMES } from '#shared/lifecycle/priority.ts';
 import type { Job } from './find-jobs.ts';
 import { type Place, print } from './job-commands.ts';
-import type { OpsApi } from './ops-api.ts';
+import { prioritiesOf } from './priorities.ts';
 import { dosesText, prioritiesText } from './show.ts';
 
 interface Wishes {
@@ -48,11 +47,6 @@ export function addPriorityCommands(jobs: Command, place: Place): void {
     .action(async (name: string, { json }: Wishes) =>
       tell(json, (await (await place())('POST', `/priorities/${name}/resume`)).body),
     );
-}
-
-async function prioritiesOf(api: OpsApi): Promise<readonly Job[]> {
-  const { priorities } = (await api('GET', ROUTES.listPriorities.path)).body;
-  return Array.isArray(priorities) ? priorities.map((one: unknown): Job => Object(one)) : [];
 }
 
 function tell(json: boolean | undefined, answer: Job): void {

@@ -25,10 +25,20 @@ export function jobsText(
 const PLAIN = { head: [], border: [] };
 
 export function lateText(late: Late): string {
-  const columns = ['job_id', 'kind', 'priority', 'status', 'due_at', 'late_seconds', 'error_code'];
+  const columns = [
+    'job_id',
+    'kind',
+    'priority',
+    'status',
+    'due_at',
+    'lease_until',
+    'late_seconds',
+    'error_code',
+  ];
   const none = late.more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
   const doses = late.jobs.length === 0 ? '' : `\n${late.doses.length} of them tell a patient of a dose.`;
-  return jobsText(late, columns, none) + doses;
+  const paused = late.paused.map((priority) => `\n${priority} is paused: its jobs wait on purpose.`);
+  return [jobsText(late, columns, none), doses, ...paused].join('');
 }
 
 /** Uses of emergency access as a table. */
@@ -85,10 +95,11 @@ const aboutText = (value: unknown): string =>
 const BAR_WIDTH = 30;
 
 /** One line: a bar, and the numbers. What was counted is what stood then, so the bar never goes beyond its end. */
-export function bulkLine({ changed, refused, matched, more, status }: BulkView): string {
+export function bulkLine({ changed, refused, unreadable, matched, more, status }: BulkView): string {
   const done = changed + refused;
   const whole = Math.max(matched, done, 1);
   const filled = status === 'completed' ? BAR_WIDTH : Math.floor((done * BAR_WIDTH) / whole);
   const bar = '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
-  return `${bar} ${done} of ${more ? 'at least ' : ''}${whole === 1 ? matched : whole}, ${refused} refused (${status})`;
+  const lost = unreadable === 0 ? '' : `, ${unreadable} rows cannot be read (event job.unreadable)`;
+  return `${bar} ${done} of ${more ? 'at least ' : ''}${whole === 1 ? matched : whole}, ${refused} refused${lost} (${status})`;
 }

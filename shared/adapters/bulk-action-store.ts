@@ -119,6 +119,7 @@ const FIELDS: FieldSpec<BulkAction> = {
   matched: 'map',
   changed: 'number',
   refused: 'number',
+  unreadable: 'number?',
   cursor: 'string?',
   leaseUntil: 'string?',
   revision: 'number',

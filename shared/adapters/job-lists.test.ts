@@ -7,11 +7,14 @@ import { rowItem } from './job-row-item.ts';
 
 const rows = [sampleJob(), sampleJob(), sampleJob()].map(({ row }) => row);
 
-/** Lists over a partition in which the row in the middle is of a version that is still to come. */
-function bench() {
+/** What spoils a row: a version that is still to come, or a time that is none. */
+const SPOILT = [{ rowVersion: { N: '99' } }, { dueAt: { S: 'soon' } }];
+
+/** Lists over a partition whose row in the middle is spoilt. */
+function bench(by: (typeof SPOILT)[number]) {
   const [first, spoilt, last] = rows.map((row) => rowItem(row, 1));
   const { client } = scriptedClient<DynamoDBClient>(() => ({
-    Items: [first, { ...spoilt, rowVersion: { N: '99' } }, last],
+    Items: [first, { ...spoilt, ...by }, last],
   }));
   const told: string[] = [];
   const unreadable = (jobId: string) => told.push(jobId);
@@ -19,11 +22,11 @@ function bench() {
   return { lists, told };
 }
 
-describe('a row that cannot be read', () => {
+describe.each(SPOILT)('a row that cannot be read, by %j,', (by) => {
   const others = [rows[0], rows[2]].map((row) => row?.jobId);
 
   it('holds up none of the others of a list, which says how many there are', async () => {
-    const { lists, told } = bench();
+    const { lists, told } = bench(by);
     const pages = [
       await lists.listByUser('user', '2031-05', 10),
       await lists.listOpen({ watches: ['open'], priorities: ['LOW'] }, 10),
@@ -36,7 +39,7 @@ describe('a row that cannot be read', () => {
   });
 
   it('holds up no round over what is due, and is told of', async () => {
-    const { lists, told } = bench();
+    const { lists, told } = bench(by);
     const due = await lists.watched('open', 'LOW', NOW, 10);
     expect(due.map(({ jobId }) => jobId).sort()).toEqual(others.toSorted());
     expect(told).toEqual([rows[1]?.jobId]);

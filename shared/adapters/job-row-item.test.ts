@@ -79,4 +79,12 @@ describe('a stored job row', () => {
     expect(parse).toThrow("A stored job row has no usable member 'dueAt'.");
     expect(parse).not.toThrow('12345');
   });
+
+  test.each(['createdAt', 'dueAt', 'expiresAt', 'nextAttemptAt', 'leaseUntil', 'endedAt', 'checkAt'])(
+    'with %s that is no time is refused: nothing could be reckoned with it',
+    (member) => {
+      for (const text of ['', 'soon', '2031-02-30T00:00:00.000Z', '2031-05-06T07:08:09Z'])
+        expect(() => parseJobRow(stored({ [member]: text }))).toThrow(`no usable member '${member}'`);
+    },
+  );
 });

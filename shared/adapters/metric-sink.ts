@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRICS_SERVICE, type MetricName, metricsNamespace } from '../contract/metrics.ts';
+import { METRICS, METRICS_SERVICE, type MetricName, metricsNamespace } from '../contract/metrics.ts';
 import type { MetricDimensions, MetricSink } from '../operations/ports.ts';
 
 export interface FlushableMetricSink extends MetricSink {
@@ -33,7 +33,8 @@ export function createMetricSink(stage: string): FlushableMetricSink {
   };
 
   return {
-    add: (name, value, unit, dimensions = {}) => {
+    add: (...given) => {
+      const [name, value, unit, dimensions = {}] = measured(given);
       const own = dimensionsOf(dimensions);
       const key = JSON.stringify(own);
       const sink = sinks.get(key) ?? { metrics: newMetrics(stage), dimensions: own, values: new Map() };
@@ -56,6 +57,13 @@ function newMetrics(stage: string): Metrics {
   metrics.clearDefaultDimensions();
   return metrics;
 }
+
+/**
+ * A value that is no number would be written as nothing: the metric falls silent, most alarms take that for peace, and
+ * CloudWatch may drop what stands in the same line. So it is told as what it is, a failure.
+ */
+const measured = (given: Parameters<MetricSink['add']>): Parameters<MetricSink['add']> =>
+  Number.isFinite(given[1]) ? given : [METRICS.runFailures, 1, 'Count'];
 
 /** Kind and priority only, in one order, so that the same set is always the same metric. */
 const dimensionsOf = ({ kind, priority }: MetricDimensions): Record<string, string> => ({

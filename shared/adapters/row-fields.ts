@@ -1,8 +1,9 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { isInstant } from '../lifecycle/instant.ts';
 import type { Item } from './batch-get.ts';
 
-/** What a stored member must be: `?` marks one that may be absent. */
-export type FieldType = 'string' | 'number' | 'boolean' | 'list' | 'map' | 'bytes';
+/** What a stored member must be: `?` marks one that may be absent. An `instant` is a text that can be reckoned with. */
+export type FieldType = 'string' | 'instant' | 'number' | 'boolean' | 'list' | 'map' | 'bytes';
 export type FieldSpec<T> = { readonly [K in keyof T]-?: FieldType | `${FieldType}?` };
 
 /** A stored item that this version of the code cannot read. Names the member, never its value. */
@@ -29,6 +30,7 @@ export function readFields<T>(item: Item, spec: FieldSpec<T>, what: string): T {
 }
 
 function isOf(value: unknown, type: string): boolean {
+  if (type === 'instant') return typeof value === 'string' && isInstant(value);
   if (type === 'list') return Array.isArray(value);
   if (type === 'bytes') return value instanceof Uint8Array;
   if (type === 'map') return typeof value === 'object' && value !== null && !Array.isArray(value);

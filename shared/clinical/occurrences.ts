@@ -12,7 +12,7 @@ export function occurrencesBetween(schedule: Schedule, from: string, until: stri
   const end = msOf(until);
   const found: Occurrence[] = [];
   for (const occurrence of occurrencesFrom(schedule, from)) {
-    if (msOf(occurrence.dueAt) >= end) break;
+    if (dueMs(occurrence) >= end) break;
     found.push(occurrence);
   }
   return found;
@@ -43,7 +43,7 @@ export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Oc
   if (schedule.frequency === 'PRN') return;
   const start = msOf(from);
   if (schedule.times.length === 0) {
-    for (const occurrence of elapsed(schedule, start)) if (msOf(occurrence.dueAt) >= start) yield occurrence;
+    for (const occurrence of elapsed(schedule, start)) if (dueMs(occurrence) >= start) yield occurrence;
     return;
   }
   for (const { schedule: read, since, until } of stretchesOf(schedule)) {
@@ -51,7 +51,7 @@ export function* occurrencesFrom(schedule: Schedule, from: string): Generator<Oc
     const begin = since === undefined ? start : Math.max(start, msOf(since));
     if (begin >= end) continue;
     for (const occurrence of wallClock(read, begin)) {
-      const due = msOf(occurrence.dueAt);
+      const due = dueMs(occurrence);
       if (due >= end) break;
       if (due >= begin) yield since === undefined ? occurrence : withOffset(occurrence);
     }
@@ -64,6 +64,9 @@ const withOffset = (occurrence: Occurrence): Occurrence => ({
 });
 
 const msOf = (instant: string): number => Temporal.Instant.from(instant).epochMilliseconds;
+
+/** Of one that was made here: its form is known, and needs no reader of all forms, which takes fifteen times as long. */
+const dueMs = ({ dueAt }: Occurrence): number => Date.parse(dueAt);
 
 /**
  * A single dose at the first whole minute from an instant on: what a schedule of one dose has in place of times. Never
@@ -85,8 +88,8 @@ function* wallClock(schedule: Schedule, fromMs: number): Generator<Occurrence> {
   for (const date of dueDates(schedule, firstDate)) {
     // Nothing of this or a later date can be due before this moment, so what lies before it is complete.
     const complete = date.toZonedDateTime('UTC').epochMilliseconds - EAST_MS;
-    yield* merged(pending.filter((occurrence) => msOf(occurrence.dueAt) < complete));
-    pending = pending.filter((occurrence) => msOf(occurrence.dueAt) >= complete);
+    yield* merged(pending.filter((occurrence) => dueMs(occurrence) < complete));
+    pending = pending.filter((occurrence) => dueMs(occurrence) >= complete);
     for (const time of schedule.times) pending.push(onDate(schedule, date, time));
   }
   yield* merged(pending);

@@ -40,7 +40,7 @@ export const METRICS = {
   duplicateDeliveries: 'duplicate_deliveries',
   discardedAttempts: 'discarded_attempts',
   enqueueFailures: 'enqueue_failures',
-  /** 1 per run or queue message that threw, and per row of a list that cannot be read: Lambda does not count what is handed back as an item failure. */
+  /** 1 per run or queue message that threw, per row of a list that cannot be read, and per value that is no number: Lambda does not count what is handed back as an item failure. */
   runFailures: 'run_failures',
   /** Seconds by which the oldest unfinished job of a priority is overdue; 0 when none is. Dimension: priority. */
   oldestOverdue: 'oldest_overdue',

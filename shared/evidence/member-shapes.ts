@@ -17,6 +17,7 @@ export const STATUS = {
   due_at: true,
   'expires_at?': true,
   'next_attempt_at?': true,
+  'lease_until?': true,
   'ended_at?': true,
   'error_code?': true,
   attempt_count: true,

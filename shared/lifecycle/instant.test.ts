@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addSeconds, earlier, instantOf, later, msOf, secondsBetween } from './instant.ts';
+import { addSeconds, earlier, instantOf, isInstant, later, msOf, secondsBetween } from './instant.ts';
 
 const ms = fc.integer({ min: 0, max: Date.UTC(2999, 11, 31) });
 
@@ -34,5 +34,9 @@ describe('instant', () => {
 
   it('tells what is none', () => {
     expect(msOf('tomorrow')).toBeNaN();
+    // The engine would take the second for a year, and the third for the second of March.
+    for (const text of ['tomorrow', 'job 5', '2026-02-30T00:00:00.000Z', '2026-11-23T20:55:41Z', ''])
+      expect(isInstant(text)).toBe(false);
+    fc.assert(fc.property(ms, (one) => isInstant(instantOf(one))));
   });
 });

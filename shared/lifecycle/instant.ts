@@ -13,6 +13,12 @@ export const instantOf = (epochMs: number): Instant => new Date(epochMs).toISOSt
 /** Milliseconds since 1970-01-01T00:00Z; `NaN` when the text is no instant. */
 export const msOf = (instant: Instant): number => Date.parse(instant);
 
+/** Whether the text has the one form, and is a time that the calendar knows. */
+export function isInstant(text: string): boolean {
+  const ms = msOf(text);
+  return !Number.isNaN(ms) && instantOf(ms) === text;
+}
+
 /** Fractions of a second count to the millisecond. */
 export const addSeconds = (instant: Instant, seconds: number): Instant =>
   instantOf(msOf(instant) + Math.round(seconds * 1000));

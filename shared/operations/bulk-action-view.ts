@@ -17,7 +17,11 @@ export function bulkActionView(action: BulkAction): JsonObject {
     ...(action.endedAt !== undefined && { ended_at: action.endedAt }),
     by: action.actor.ref,
     matched: { ...action.matched },
-    progress: { changed: action.changed, refused: action.refused },
+    progress: {
+      changed: action.changed,
+      refused: action.refused,
+      ...(action.unreadable && { unreadable: action.unreadable }),
+    },
     links: { self, ...(action.status === 'running' && { abort: `${self}/abort` }) },
   };
 }

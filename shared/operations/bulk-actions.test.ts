@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   callerAs,
+  counted,
   createTestEngine,
+  logged,
   NOW,
   requestAt,
   submitted,
@@ -176,6 +178,35 @@ describe('a bulk retry', () => {
   });
 });
 
+describe('a row that cannot be read', () => {
+  const unreadable = () => Object.assign(new Error('spoilt'), { name: 'StoredItemError' });
+
+  it('holds up none of its page, is counted, and named', async () => {
+    const jobs: string[] = [];
+    for (let index = 0; index < 20; index += 1) jobs.push(await failed());
+    const [, , spoilt = ''] = jobs;
+    const { id } = await start({ ratePerSecond: 20 });
+    const store = withStore(engine, {
+      read: async (jobId) => {
+        if (jobId === spoilt) throw unreadable();
+        return engine.store.read(jobId);
+      },
+      // Another one of which not even the index can be read.
+      listOpen: async (...given) => ({ ...(await engine.store.listOpen(...given)), unreadable: 1 }),
+    });
+    engine.time.advance(60);
+    await runBulkActions(store);
+    expect(await view(id)).toMatchObject({
+      status: 'completed',
+      progress: { changed: 19, refused: 0, unreadable: 2 },
+    });
+    expect(jobs.map(statusOf).filter((status) => status === 'queued')).toHaveLength(19);
+    expect(logged(engine, 'job.unreadable')).toMatchObject([{ level: 'error', fields: { job_id: spoilt } }]);
+    expect(counted(engine, 'run_failures')).toEqual([1]);
+    expect(entriesOf('bulk_action.completed')).toMatchObject([{ details: { changed: 19, unreadable: 2 } }]);
+  });
+});
+
 describe('a round that dies', () => {
   it('is gone on with once its lease is over, and nothing is done twice', async () => {
     for (let index = 0; index < 120; index += 1) await failed();
@@ -190,12 +221,13 @@ describe('a round that dies', () => {
     });
     engine.time.advance(60);
     await expect(runBulkActions(dying)).rejects.toThrow('died');
-    expect(await view(id)).toMatchObject({ status: 'running', progress: { changed: 50 } });
+    // What was done of the page that it died on is counted, too.
+    expect(await view(id)).toMatchObject({ status: 'running', progress: { changed: 70, refused: 0 } });
     engine.time.advance(1);
     await runBulkActions(engine);
     expect(entriesOf('job.redriven').length).toBeLessThan(120);
     await round();
-    expect(await view(id)).toMatchObject({ status: 'completed' });
+    expect(await view(id)).toMatchObject({ status: 'completed', progress: { changed: 120, refused: 0 } });
     const jobs = entriesOf('job.redriven').map(({ jobId }) => jobId);
     expect([jobs.length, new Set(jobs).size]).toEqual([120, 120]);
   });

@@ -35,6 +35,8 @@ export interface BulkAction {
   readonly matched: OpenCount;
   readonly changed: number;
   readonly refused: number;
+  /** Rows that it came by and that cannot be read: whether the filter names them nobody can tell. */
+  readonly unreadable?: number;
   /** Where it goes on in the list of open jobs. */
   readonly cursor?: string;
   /** Until then somebody is at it. */

@@ -75,7 +75,8 @@ describe('a job as the API shows it', () => {
     const claim = { jobId: row.jobId, generation: 1, timing: engine.timing.MEDIUM };
     await engine.store.claim({ ...claim, now: NOW });
     await engine.store.claim({ ...claim, now: addSeconds(NOW, 600) });
-    const { attempts } = await getJob(engine, callerAs('service'), row.jobId, requestAt(engine));
+    const { attempts, lease_until } = await getJob(engine, callerAs('service'), row.jobId, requestAt(engine));
+    expect(lease_until).toBe(addSeconds(NOW, 600 + 105));
     expect(attempts).toMatchObject([
       { attempt: 1, outcome: 'died', error_code: 'worker_died' },
       { attempt: 2, outcome: 'running' },

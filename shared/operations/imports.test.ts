@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ImportBench, lineFor } from '#test/builders/import-bench.ts';
 import { callerAs, planFor } from '#test/builders/test-engine.ts';
+import { LINES_PER_CHUNK } from '../jobs/intake/plan-chunks.ts';
 import { medicationReminder } from '../jobs/medication-reminder/index.ts';
 import { recordAcceptance } from './submit-job.ts';
 
@@ -49,18 +50,20 @@ describe('an import', () => {
 
   it('of many lines is split twice, and every line is found again', async () => {
     const bench = new ImportBench();
-    const lines = users(800).map((user) => lineFor(user, 'med-1'));
-    lines[777] = { user_id: 'user-777' };
+    // One more than a job may wait for in chunks: fifteen parts are split again, the last one is a single line.
+    const count = 30 * LINES_PER_CHUNK + 1;
+    const lines = users(count).map((user) => lineFor(user, 'med-1'));
+    lines[577] = { user_id: 'user-577' };
     const id = await bench.submit(lines);
     await bench.run();
     expect(await bench.view(id)).toMatchObject({
       status: 'completed',
-      lines: { total: 800, accepted: 799, rejected: 1, pending: 0 },
+      lines: { total: count, accepted: count - 1, rejected: 1, pending: 0 },
     });
     const report = await bench.report(id);
     expect(report.map(({ line }) => line)).toEqual(lines.map((_, index) => index + 1));
-    expect(report[777]).toMatchObject({ line: 778, outcome: 'rejected' });
-    expect(bench.jobs('import-chunk').length).toBe(20 + 40);
+    expect(report[577]).toMatchObject({ line: 578, outcome: 'rejected' });
+    expect(bench.jobs('import-chunk').length).toBe(16 + 15 * 2);
   }, 30_000);
 
   it('sent again is the same import; a line that came before is the same job, with its medication left alone', async () => {

@@ -65,6 +65,7 @@ export function jobView(row: JobRow, said?: Told): JsonObject {
     due_at: row.dueAt,
     ...(row.expiresAt !== undefined && { expires_at: row.expiresAt }),
     ...(row.nextAttemptAt !== undefined && { next_attempt_at: row.nextAttemptAt }),
+    ...(row.leaseUntil !== undefined && { lease_until: row.leaseUntil }),
     ...(row.endedAt !== undefined && { ended_at: row.endedAt }),
     ...(row.errorCode !== undefined && { error_code: row.errorCode }),
     ...said,

@@ -1,4 +1,6 @@
+import { METRICS } from '../contract/metrics.ts';
 import { ProblemError } from '../errors/problem-error.ts';
+import { unlessUnreadable } from '../errors/unreadable.ts';
 import { standaloneEntry } from '../evidence/audit-chain.ts';
 import { addSeconds, type Instant } from '../lifecycle/instant.ts';
 import type { JobRow } from '../lifecycle/job-row.ts';
@@ -10,6 +12,7 @@ import type { EndDeps } from './commit-end.ts';
 import type { Engine } from './engine.ts';
 import { systemActor } from './job-change.ts';
 import { madeWithin, matches } from './job-filter.ts';
+import type { JobPage } from './ports.ts';
 import { type RedriveDeps, redriveRow } from './retry-job.ts';
 import { watchesOf } from './start-bulk-action.ts';
 import { tryEach } from './try-each.ts';
@@ -34,8 +37,8 @@ const CANCEL_TRIES = 3;
 /**
  * One round of work on every bulk action that runs. Where it is stands in its row, and every change of a job is conditional
  * on the job, so a round that dies is gone on with and nothing is done twice: what it has retried or cancelled is no
- * longer what the filter names, and what fails again is younger than the action. Only the counts of the page in hand are
- * lost with it.
+ * longer what the filter names, and what fails again is younger than the action. Only a function that is killed loses
+ * counts, those of the page in hand. A row that cannot be read is counted, named in the log, and passed over.
  * @throws the first failure, after every one of them was tried
  */
 export async function runBulkActions(deps: RunDeps): Promise<void> {
@@ -54,9 +57,10 @@ async function work(deps: RunDeps, action: BulkAction, until: Instant): Promise<
   for (let pages = 0; pages < MOST_PAGES && changed < most && deps.clock() < until; pages += 1) {
     const limit = Math.min(PAGE_ROWS, most - changed);
     const page = await deps.store.listOpen({ watches: watchesOf(held), priorities }, limit, held.cursor);
-    const tally = await changeAll(deps, held, page.rows, changed);
+    const tally = await changeAll(deps, held, page, changed);
     changed += tally.changed;
     const saved = await save(deps, held, tally, page.next);
+    if (tally.failed) throw tally.failed.error;
     if (saved.status !== 'running') return;
     held = saved;
   }
@@ -72,28 +76,56 @@ const stepOf = (action: BulkAction, now: Instant, set: Partial<BulkAction>): Bul
   revision: action.revision + 1,
 });
 
+/** What became of the jobs of a page. */
 interface Tally {
   readonly changed: number;
   readonly refused: number;
+  readonly unreadable: number;
+  /** The page was not done to its end, and is read once more: only what is changed is no longer found then. */
+  readonly failed?: { readonly error: unknown };
 }
+
+type End = 'changed' | 'refused' | 'unreadable';
 
 /** The page's jobs, some of them at the same time. @param before how many this round has changed already */
 async function changeAll(
   deps: RunDeps,
   action: BulkAction,
-  rows: readonly JobRow[],
+  { rows, unreadable = 0 }: Pick<JobPage, 'rows' | 'unreadable'>,
   before: number,
 ): Promise<Tally> {
   const wanted = rows.filter((row) => isMeant(action, row));
-  const ends: boolean[] = [];
+  const ends: End[] = [];
+  const count = (end: End) => ends.filter((one) => one === end).length;
   for (let start = 0; start < wanted.length; start += ABREAST) {
     const some = wanted.slice(start, start + ABREAST);
     // What is retried is spread over the minute: the work behind it comes at the rate that was asked for.
     const spread = (index: number) => Math.floor((before + start + index) / action.ratePerSecond);
-    ends.push(...(await Promise.all(some.map((row, index) => changeOne(deps, action, row, spread(index))))));
+    const settled = await Promise.allSettled(
+      some.map((row, index) => endOf(deps, action, row, spread(index))),
+    );
+    ends.push(...settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+    const failure = settled.find((one) => one.status === 'rejected');
+    if (failure)
+      return { changed: count('changed'), refused: 0, unreadable: 0, failed: { error: failure.reason } };
   }
-  const changed = ends.filter((done) => done).length;
-  return { changed, refused: ends.length - changed };
+  return {
+    changed: count('changed'),
+    refused: count('refused'),
+    unreadable: unreadable + count('unreadable'),
+  };
+}
+
+async function endOf(deps: RunDeps, action: BulkAction, row: JobRow, spreadSeconds: number): Promise<End> {
+  const { jobId, kind } = row;
+  const done = await unlessUnreadable(
+    () => changeOne(deps, action, row, spreadSeconds),
+    () => {
+      deps.log.error('job.unreadable', { job_id: jobId, kind });
+      deps.metrics.add(METRICS.runFailures, 1, 'Count');
+    },
+  );
+  return done === undefined ? 'unreadable' : done ? 'changed' : 'refused';
 }
 
 /** Whether it stood when the action was asked for, as it stands now. */
@@ -130,7 +162,7 @@ async function changeOne(
   return false;
 }
 
-/** Writes down how far it is; what was done after somebody has aborted it is counted all the same. */
+/** Writes down how far it is, a page or a part of it; what was done after somebody has aborted it is counted all the same. */
 async function save(
   deps: RunDeps,
   held: BulkAction,
@@ -139,8 +171,12 @@ async function save(
 ): Promise<BulkAction> {
   const now = deps.clock();
   const { cursor, ...rest } = counted(held, tally);
-  const ended = next === undefined;
-  const after = stepOf(rest, now, ended ? { status: 'completed', endedAt: now } : { cursor: next });
+  const place = tally.failed ? cursor : next;
+  const ended = !tally.failed && next === undefined;
+  const after = stepOf(rest, now, {
+    ...(place !== undefined && { cursor: place }),
+    ...(ended && { status: 'completed', endedAt: now }),
+  });
   if (await deps.bulkActions.change(held, after, ended ? endEntry(deps, after) : undefined)) {
     if (ended) deps.log.info('bulk_action.completed', { reason: held.action, count: after.changed });
     return after;
@@ -151,10 +187,11 @@ async function save(
   return moved;
 }
 
-const counted = (action: BulkAction, { changed, refused }: Tally): BulkAction => ({
+const counted = (action: BulkAction, { changed, refused, unreadable }: Tally): BulkAction => ({
   ...action,
   changed: action.changed + changed,
   refused: action.refused + refused,
+  unreadable: (action.unreadable ?? 0) + unreadable,
 });
 
 const endEntry = (deps: Pick<Engine, 'random'>, action: BulkAction) =>
@@ -169,6 +206,7 @@ const endEntry = (deps: Pick<Engine, 'random'>, action: BulkAction) =>
         bulk_action_id: action.bulkActionId,
         changed: action.changed,
         refused: action.refused,
+        ...(action.unreadable !== undefined && { unreadable: action.unreadable }),
       },
     },
     deps.random.ulid(action.updatedAt),

@@ -119,6 +119,7 @@ export const stages = (): string => {
       row('web application firewall', (one) => yes(one.webAcl)),
       row('rule packs judge the templates', (one) => yes(one.rulePacks)),
       row('needs `defaultTimeZone`', (one) => yes(one.timeZoneRequired)),
+      row('needs `alarmEmail` or `alarmsElsewhere`', (one) => yes(one.alarmReceiverRequired)),
       row(
         'shards: status index, due doses, outcomes',
         ({ shards }) => `${shards.watch}, ${shards.due}, ${shards.outcome}`,

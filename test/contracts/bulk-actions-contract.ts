@@ -54,7 +54,7 @@ export function bulkActionsContract(
       expect(await bulkActions.change(action, { ...after, changed: 9 }, entry())).toBe(false);
       expect(await bulkActions.read(action.bulkActionId)).toEqual(after);
       expect(await audited(correlationId)).toEqual(['bulk_action.aborted']);
-      const last = { ...after, changed: 3, revision: 3 };
+      const last = { ...after, changed: 3, unreadable: 1, revision: 3 };
       expect(await bulkActions.change(after, last)).toBe(true);
       expect(await bulkActions.read(action.bulkActionId)).toEqual(last);
     });

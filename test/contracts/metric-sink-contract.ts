@@ -54,6 +54,19 @@ export function metricSinkContract(
       expect(valuesOf(seen(), 'queue_wait', { kind: 'backup' })).toEqual(values);
     });
 
+    test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+      'tells %s as a failed run: as a value it would silence the metric, and those beside it',
+      (value) => {
+        const { sink, seen } = make();
+        sink.add('oldest_overdue', value, 'Seconds', { priority: 'LOW' });
+        sink.add('oldest_overdue', 7, 'Seconds', { priority: 'HIGH' });
+        const all = seen();
+        expect(valuesOf(all, 'oldest_overdue', { priority: 'LOW' })).toEqual([]);
+        expect(valuesOf(all, 'oldest_overdue', { priority: 'HIGH' })).toEqual([7]);
+        expect(valuesOf(all, 'run_failures', {})).toEqual([1]);
+      },
+    );
+
     test('has no dimension but kind and priority: an id would make a metric of its own', () => {
       const { sink, seen } = make();
       // A caller without types could pass more.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUILT_IN } from '#shared/clinical/reference/reference.ts';
+import { METRICS } from '#shared/contract/metrics.ts';
 import { redactedFields } from '#shared/evidence/log-redaction.ts';
 import type {
   AccessMessage,
@@ -69,7 +70,10 @@ export function createRecordingMetrics(): MetricSink & Recorded<RecordedMetric> 
   const all: RecordedMetric[] = [];
   return {
     all,
-    add: (name, value, unit, { kind, priority } = {}) => {
+    add: (...given) => {
+      const [name, value, unit, { kind, priority } = {}] = Number.isFinite(given[1])
+        ? given
+        : ([METRICS.runFailures, 1, 'Count'] as const);
       all.push({
         name,
         value,

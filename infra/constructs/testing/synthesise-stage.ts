@@ -20,7 +20,7 @@ export interface Synthesised {
 
 const CONTEXT: Readonly<Record<StageName, Readonly<Record<string, string>>>> = {
   dev: {},
-  prod: { defaultTimeZone: 'America/New_York' },
+  prod: { defaultTimeZone: 'America/New_York', alarmsElsewhere: 'true' },
   local: { frontPort: '4711', hooksDir: '/tmp/hooks' },
 };
 
