@@ -251,6 +251,28 @@ describe('a bulk re-check', () => {
     );
   });
 
+  it('names what is no longer as serious as it was', async () => {
+    const set = await setUp();
+    const { checked, recheck, resultOf, engine } = set;
+    const row = await checked(INTERACTING);
+    const { recall } = engine.db.recalls.find(({ jobId }) => jobId === row.jobId) ?? {};
+    const extra = ['contraindicated', 'major'].map((level) => ({
+      kind: 'pair',
+      level,
+      ingredients: ['withdrawn', 'warfarin'],
+    }));
+    const before = JSON.parse(JSON.stringify(await resultOf(row)));
+    pretend(set, row.jobId, { ...before, findings: [...before.findings, ...extra] });
+    engine.time.advance(60);
+    const body = { data_set: recall?.dataSet ?? '', to: engine.time.now() };
+    const withdrawn = { changed_outcome: 0, no_longer_contraindicated: 1, no_longer_major: 1 };
+    expect((await recheck(body)).job['result']).toMatchObject({
+      ...withdrawn,
+      newly_contraindicated: 0,
+      changed: [{ job_id: row.jobId }],
+    });
+  });
+
   it('asked for again before it has ended is the same job; with another key it is another one', async () => {
     const { checked, ask, recheck, ruleOf, engine } = await setUp();
     const rule = await ruleOf(await checked(INTERACTING));
