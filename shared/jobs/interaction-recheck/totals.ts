@@ -1,5 +1,6 @@
 import type { ChildOutcome, JsonObject, PastCheck } from '../ports.ts';
 import { compare } from './compare.ts';
+import { dataSetsIn } from './found-by.ts';
 
 /** Changed checks that a result names; of more it tells the number. */
 const MOST_NAMED = 1_000;
@@ -60,7 +61,7 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
     else {
       const change = compare(original.result, child.result);
       counts.rechecked += 1;
-      dataSets.push(...dataSetIn(child.result));
+      dataSets.push(...dataSetsIn(child.result));
       counts.changed_outcome += Number(change.outcome);
       counts.newly_contraindicated += Number(change.newlyContraindicated);
       counts.newly_major += Number(change.newlyMajor);
@@ -73,12 +74,6 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
   const found = counts.rechecked + missing.erased + missing.expired + missing.failed;
   const data_sets = distinct(dataSets);
   return { found, ...counts, data_sets, not_rechecked: missing, changed, changed_not_named: 0 };
-}
-
-/** None where the check could not be made. */
-function dataSetIn({ data_set: dataSet }: JsonObject): readonly string[] {
-  const { id, version } = Object(dataSet);
-  return typeof id === 'string' ? [`${id}@${version}`] : [];
 }
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
