@@ -35,6 +35,9 @@ export type PastCheck =
   | {
       readonly jobId: string;
       readonly userRef: Ref;
+      readonly createdAt: Instant;
+      /** Under which key another job ordered it; absent: somebody asked for it. */
+      readonly orderedAs?: string;
       readonly payload: JsonObject;
       readonly result: JsonObject;
     }

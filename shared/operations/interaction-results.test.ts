@@ -251,6 +251,28 @@ describe('a bulk re-check', () => {
     );
   });
 
+  it('names what is no longer as serious as it was', async () => {
+    const set = await setUp();
+    const { checked, recheck, resultOf, engine } = set;
+    const row = await checked(INTERACTING);
+    const { recall } = engine.db.recalls.find(({ jobId }) => jobId === row.jobId) ?? {};
+    const extra = ['contraindicated', 'major'].map((level) => ({
+      kind: 'pair',
+      level,
+      ingredients: ['withdrawn', 'warfarin'],
+    }));
+    const before = JSON.parse(JSON.stringify(await resultOf(row)));
+    pretend(set, row.jobId, { ...before, findings: [...before.findings, ...extra] });
+    engine.time.advance(60);
+    const body = { data_set: recall?.dataSet ?? '', to: engine.time.now() };
+    const withdrawn = { changed_outcome: 0, no_longer_contraindicated: 1, no_longer_major: 1 };
+    expect((await recheck(body)).job['result']).toMatchObject({
+      ...withdrawn,
+      newly_contraindicated: 0,
+      changed: [{ job_id: row.jobId }],
+    });
+  });
+
   it('asked for again before it has ended is the same job; with another key it is another one', async () => {
     const { checked, ask, recheck, ruleOf, engine } = await setUp();
     const rule = await ruleOf(await checked(INTERACTING));
@@ -289,6 +311,29 @@ describe('a bulk re-check', () => {
       data_sets: [expect.stringContaining('-pack-1')],
     });
     expect((await recheck({ data_set, to })).jobId).not.toBe(second.jobId);
+  });
+
+  it('does not repeat what an earlier one made of a check that it finds as well', async () => {
+    const { checked, recheck, ruleOf, engine } = await setUp();
+    const rows = [await checked(INTERACTING), await checked(INTERACTING, 'user-2')];
+    const rule = await ruleOf(rows[0] ?? (await checked(INTERACTING)));
+    const { recall } = engine.db.recalls.find(({ jobId }) => jobId === rows[0]?.jobId) ?? {};
+    const data_set = recall?.dataSet ?? '';
+    for (const body of [{ rule }, { data_set }, { rule, data_set }, { rule }]) {
+      engine.time.advance(60);
+      expect((await recheck(body)).job['result']).toMatchObject({ found: 2, rechecked: 2 });
+    }
+    // Without the first ones the repetitions are all that there is.
+    engine.time.advance(1);
+    const from = engine.time.now();
+    await recheck({ rule });
+    engine.time.advance(60);
+    expect((await recheck({ rule, from })).job['result']).toMatchObject({ found: 2 });
+    for (const { jobId } of rows) engine.db.rows.delete(jobId);
+    expect((await recheck({ rule }, 'gone')).job['result']).toMatchObject({
+      rechecked: 10,
+      not_rechecked: { expired: 2 },
+    });
   });
 
   it('goes through more results than a job has children, part by part', async () => {

@@ -66,7 +66,14 @@ async function readOne(
   try {
     const [payload, result] = await Promise.all([store.payload(row), store.result(row)]);
     if (!result) return { jobId, gone: 'expired' };
-    return { jobId, userRef: row.userRef, payload: openPayload(payload).body, result };
+    return {
+      jobId,
+      userRef: row.userRef,
+      createdAt: row.createdAt,
+      ...(row.childKey !== undefined && { orderedAs: row.childKey }),
+      payload: openPayload(payload).body,
+      result,
+    };
   } catch (error) {
     const gone = goneBy(error);
     if (!gone) throw error;

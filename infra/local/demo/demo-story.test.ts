@@ -37,7 +37,14 @@ const rows = [
   row('analytics-roll-up', {
     suppression: { people_told_after: '2026-11-27T12:15:00.000Z' },
     metrics: {
-      jobs: { total: { accepted: 12, ended: 11 } },
+      jobs: {
+        total: {
+          accepted: 12,
+          ended: 11,
+          execution_time_ms: { samples: 11, p50: 125, p95: 2002, p99: 6245 },
+          queue_wait_ms: { samples: 11, p50: 748, p95: 3684, p99: null },
+        },
+      },
       security: { refusals: 3 },
       reminders: { published: 40, taken: null },
       refills: { checks: 0 },
@@ -70,6 +77,7 @@ describe('the demo’s story', () => {
       'Misspelt      incomplete: The check is incomplete.',
       '              "warfrin" is not recognised. Is it warfarin (0.93)?',
       'Roll-up       12 jobs accepted, 11 ended, 3 requests refused',
+      '              execution p50 125 ms, p95 2002 ms, p99 6245 ms; queue wait p50 748 ms, p95 3684 ms, p99 - ms',
       '              doses published 40, doses taken withheld, refill checks 0, interactions found withheld',
       '              withheld: not settled before 2026-11-27T12:15:00.000Z, and later when 1 to 10 people stand behind it',
     ]);

@@ -84,9 +84,18 @@ function rollUpLine(result: unknown): string {
   );
   return [
     `${jobs}, ${memberOf(memberOf(metrics, 'security'), 'refusals')} requests refused`,
+    `${percentilesOf(total, 'execution_time_ms', 'execution')}; ${percentilesOf(total, 'queue_wait_ms', 'queue wait')}`,
     people.join(', '),
     `withheld: not settled before ${memberOf(memberOf(result, 'suppression'), 'people_told_after')}, and later when 1 to 10 people stand behind it`,
   ].join(INDENT);
+}
+
+/** `execution p50 125 ms, p95 2002 ms, p99 6245 ms`. */
+function percentilesOf(cell: unknown, member: string, label: string): string {
+  const told = ['p50', 'p95', 'p99'].map(
+    (rank) => `${rank} ${memberOf(memberOf(cell, member), rank) ?? '-'} ms`,
+  );
+  return `${label} ${told.join(', ')}`;
 }
 
 const memberOf = (value: unknown, member: string): unknown => (isObject(value) ? value[member] : undefined);

@@ -75,5 +75,15 @@ export const firstOf = (row: Row): number => row.findIndex((value) => Math.abs(v
 
 export const isZero = (row: Row): boolean => firstOf(row) < 0;
 
-export const plus = (row: Row, other: Row, factor: number): Row =>
-  Math.abs(factor) < EPSILON ? row : row.map((value, column) => value + factor * (other[column] ?? 0));
+/** What of a row is not zero: columns, ascending, and the value in each. Most rows touch few of very many columns. */
+export interface RowEntries {
+  readonly columns: readonly number[];
+  readonly values: readonly number[];
+}
+
+export function entriesOf(row: Row): RowEntries {
+  const columns: number[] = [];
+  for (let column = 0; column < row.length; column += 1)
+    if (Math.abs(row[column] ?? 0) > EPSILON) columns.push(column);
+  return { columns, values: columns.map((column) => row[column] ?? 0) };
+}

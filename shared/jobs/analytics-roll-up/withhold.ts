@@ -1,4 +1,4 @@
-import { type Crowd, isSmall, smallDerivable } from './derivable.ts';
+import { type Crowd, Derivable, isSmall } from './derivable.ts';
 import { type Row, Span } from './span.ts';
 
 /** A number that an answer would like to show. */
@@ -30,17 +30,14 @@ export function withheld(
   const ordered = (row: Row): Row => order.map((column) => row[column] ?? 0);
   const crowds = order.map((column) => columns[column] ?? new Set<string>());
   const before = Span.empty.with(known.map(ordered)).span;
+  const derivable = new Derivable(crowds, before);
   // What nobody stands behind is zero and adds nothing.
   const wanted = candidates
     .filter(({ size }) => size > 0)
     .map((each) => ({ ...each, row: ordered(each.row) }));
   for (;;) {
     const shown = wanted.filter(({ name }) => !hidden.has(name));
-    const found = smallDerivable(
-      crowds,
-      before,
-      shown.map(({ row }) => row),
-    );
+    const found = derivable.small(shown.map(({ row }) => row));
     if (found === undefined) return hidden;
     hidden.add(victimOf(found, before, shown).name);
   }

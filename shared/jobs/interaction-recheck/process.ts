@@ -1,5 +1,15 @@
 import { PermanentError } from '../../errors/attempt-error.ts';
-import type { ChildJob, ChildOutcome, Done, JobView, PastCheck, PastChecks, World } from '../ports.ts';
+import type {
+  ChildJob,
+  ChildOutcome,
+  Done,
+  JobView,
+  PastCheck,
+  PastChecks,
+  RecallQuery,
+  World,
+} from '../ports.ts';
+import { isFoundBy } from './found-by.ts';
 import type { InteractionRecheck } from './schema.ts';
 import { addUp, type RecheckTotals, summaryOf, totalsIn, totalsOf } from './totals.ts';
 
@@ -43,9 +53,28 @@ async function readPart(
     ...(from !== undefined && { from }),
   };
   const { results, next } = await pastChecks.page(query, CHECKS_PER_PART, after);
-  const past = await pastChecks.read(results.map(({ jobId }) => jobId));
+  const found = await pastChecks.read(results.map(({ jobId }) => jobId));
+  const past = await withoutRepetitions(found, query, pastChecks);
   return { past, ...(next !== undefined && { next }) };
 }
+
+/**
+ * Leaves out what an earlier re-check made of a check that is found as well: it asks the same of the same user. Else each re-check of one data set
+ * would double what the next one finds.
+ */
+async function withoutRepetitions(
+  found: readonly PastCheck[],
+  query: RecallQuery,
+  pastChecks: PastChecks,
+): Promise<readonly PastCheck[]> {
+  const originals = await pastChecks.read([...new Set(found.flatMap((past) => repeatedBy(past) ?? []))]);
+  const stand = new Set(originals.filter((past) => isFoundBy(query, past)).map(({ jobId }) => jobId));
+  return found.filter((past) => !stand.has(repeatedBy(past) ?? ''));
+}
+
+/** The check that a re-check repeated with this one. */
+const repeatedBy = (past: PastCheck): string | undefined =>
+  'gone' in past || !past.orderedAs?.startsWith(CHECK) ? undefined : past.orderedAs.slice(CHECK.length);
 
 const again = (past: PastCheck): ChildJob[] =>
   'gone' in past

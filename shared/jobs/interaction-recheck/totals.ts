@@ -1,5 +1,6 @@
 import type { ChildOutcome, JsonObject, PastCheck } from '../ports.ts';
 import { compare } from './compare.ts';
+import { dataSetsIn } from './found-by.ts';
 
 /** Changed checks that a result names; of more it tells the number. */
 const MOST_NAMED = 1_000;
@@ -14,6 +15,9 @@ export type RecheckTotals = {
   /** Checks with at least one finding of that level about medications of which none of that level was known. */
   readonly newly_contraindicated: number;
   readonly newly_major: number;
+  /** Checks with at least one finding of that level that is none of it any more: lowered, or gone. */
+  readonly no_longer_contraindicated: number;
+  readonly no_longer_major: number;
   readonly not_rechecked: {
     /** The user was erased. */
     readonly erased: number;
@@ -35,10 +39,18 @@ interface Repetition {
   readonly original: PastCheck | undefined;
 }
 
+const NO_CHANGE = {
+  changed_outcome: 0,
+  newly_contraindicated: 0,
+  newly_major: 0,
+  no_longer_contraindicated: 0,
+  no_longer_major: 0,
+};
+
 /** @param others found, and not ordered again */
 export function totalsOf(repetitions: readonly Repetition[], others: readonly PastCheck[]): RecheckTotals {
   const changed: ChangedCheck[] = [];
-  const counts = { rechecked: 0, changed_outcome: 0, newly_contraindicated: 0, newly_major: 0 };
+  const counts = { rechecked: 0, ...NO_CHANGE };
   const missing = { erased: 0, expired: 0, failed: 0 };
   const dataSets: string[] = [];
   for (const other of others) if ('gone' in other) missing[other.gone] += 1;
@@ -49,23 +61,19 @@ export function totalsOf(repetitions: readonly Repetition[], others: readonly Pa
     else {
       const change = compare(original.result, child.result);
       counts.rechecked += 1;
-      dataSets.push(...dataSetIn(child.result));
+      dataSets.push(...dataSetsIn(child.result));
       counts.changed_outcome += Number(change.outcome);
-      counts.newly_contraindicated += Number(change.contraindicated);
-      counts.newly_major += Number(change.major);
-      if (change.outcome || change.contraindicated || change.major)
+      counts.newly_contraindicated += Number(change.newlyContraindicated);
+      counts.newly_major += Number(change.newlyMajor);
+      counts.no_longer_contraindicated += Number(change.noLongerContraindicated);
+      counts.no_longer_major += Number(change.noLongerMajor);
+      if (Object.values(change).includes(true))
         changed.push({ job_id: original.jobId, recheck_job_id: child.jobId });
     }
   }
   const found = counts.rechecked + missing.erased + missing.expired + missing.failed;
   const data_sets = distinct(dataSets);
   return { found, ...counts, data_sets, not_rechecked: missing, changed, changed_not_named: 0 };
-}
-
-/** None where the check could not be made. */
-function dataSetIn({ data_set: dataSet }: JsonObject): readonly string[] {
-  const { id, version } = Object(dataSet);
-  return typeof id === 'string' ? [`${id}@${version}`] : [];
 }
 
 const distinct = (names: readonly string[]): readonly string[] => [...new Set(names)].sort();
@@ -81,6 +89,8 @@ export function addUp(own: RecheckTotals, parts: readonly RecheckTotals[]): Rech
       changed_outcome: a.changed_outcome + b.changed_outcome,
       newly_contraindicated: a.newly_contraindicated + b.newly_contraindicated,
       newly_major: a.newly_major + b.newly_major,
+      no_longer_contraindicated: a.no_longer_contraindicated + b.no_longer_contraindicated,
+      no_longer_major: a.no_longer_major + b.no_longer_major,
       not_rechecked: {
         erased: a.not_rechecked.erased + b.not_rechecked.erased,
         expired: a.not_rechecked.expired + b.not_rechecked.expired,
@@ -104,6 +114,8 @@ export function totalsIn(result: JsonObject): RecheckTotals {
     changed_outcome: count(result, 'changed_outcome'),
     newly_contraindicated: count(result, 'newly_contraindicated'),
     newly_major: count(result, 'newly_major'),
+    no_longer_contraindicated: count(result, 'no_longer_contraindicated'),
+    no_longer_major: count(result, 'no_longer_major'),
     not_rechecked: {
       erased: count(missing, 'erased'),
       expired: count(missing, 'expired'),
