@@ -99,6 +99,28 @@ describe.each(Object.keys(STAGES) as StageName[])('the queues of %s', (stage) =>
     }
   });
 
+  it('let services of AWS in by name of the very rule or bus of this stage, and only to leave lost events', () => {
+    const { service } = synthesiseStage(stage);
+    const own = [...Object.keys(service.findResources('AWS::Events::Rule')), ':event-bus/'];
+    const found: string[] = [];
+    for (const { Properties } of Object.values(service.findResources('AWS::SQS::QueuePolicy')))
+      for (const { Effect, Action, Principal, Condition, Resource } of Properties.PolicyDocument.Statement) {
+        if (Effect !== 'Allow') continue;
+        // Nobody of this account needs a queue's policy: roles have their rights, and nobody else gets any.
+        expect([Action, Principal]).toEqual(['sqs:SendMessage', { Service: 'events.amazonaws.com' }]);
+        expect(Resource['Fn::GetAtt'][0]).toMatch(/^QueuesLostEvents/);
+        // An ARN names its account: EventBridge in another one comes from another ARN.
+        expect(Object.keys(Condition)).toEqual(['ArnEquals']);
+        expect(Object.keys(Condition.ArnEquals)).toEqual(['aws:SourceArn']);
+        const source = JSON.stringify(Condition.ArnEquals['aws:SourceArn']);
+        expect(source).not.toContain('*');
+        found.push(own.find((one) => source.includes(one)) ?? source);
+      }
+    expect(found).toHaveLength(new Set(found).size);
+    expect(found.every((one) => own.includes(one))).toBe(true);
+    expect(found.length).toBeGreaterThan(10);
+  });
+
   it('are consumed one message at a time, with a limit, and with partial answers', () => {
     for (const { mapping } of consumed(stage)) {
       expect(mapping.BatchSize).toBe(1);

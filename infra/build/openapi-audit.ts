@@ -206,6 +206,10 @@ const ENTRY = {
           properties: { code: TEXT, declared: { type: 'boolean' } },
         },
         on_behalf_of: { type: 'string', description: 'Keyed hash of the person for whom a service acted.' },
+        break_glass: {
+          type: 'string',
+          description: 'Grant of emergency access without which it would have been refused.',
+        },
       },
     },
     user_ref: { type: 'string', description: 'Keyed hash of the user whose data it is.' },

@@ -53,7 +53,7 @@ export function userPaths(problems: (statuses: readonly number[]) => Member): Me
     [ROUTES.acknowledgeReminder.path]: {
       post: write('acknowledgeReminder', REMINDER_OF, REMINDER, [404, 409, 503]),
     },
-    [ROUTES.reportDelivery.path]: { post: write('reportDelivery', REMINDER_OF, REMINDER, [404, 409]) },
+    [ROUTES.reportDelivery.path]: { post: write('reportDelivery', REMINDER_OF, REMINDER, [404, 409, 503]) },
     [ROUTES.getPreferences.path]: {
       get: read('getPreferences', [USER], PREFERENCES, tagged),
       put: write(

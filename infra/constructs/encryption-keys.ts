@@ -79,7 +79,9 @@ export class EncryptionKeys extends Construct {
   #letEventsUseData(): void {
     this.data.addToResourcePolicy(
       new PolicyStatement({
-        // Events on the encrypted bus, and events that could not be delivered on their way to the encrypted queue.
+        // Events on the encrypted bus, and events that could not be delivered on their way to the encrypted queue. There the account
+        // is what can be asked for: the CDK binds keys of queues that rules send to by the same condition (`eventsTargetQueueSameAccount`);
+        // of which rule or bus they are is asked by the policy of the queue.
         sid: 'EventBusAndLostEvents',
         principals: [new ServicePrincipal('events.amazonaws.com')],
         actions: ['kms:DescribeKey', 'kms:Decrypt', 'kms:GenerateDataKey'],

@@ -155,12 +155,20 @@ const thingOf = ({ jobId, entryId }: AuditEntry, role: (code: string, display: s
     : { what: { identifier: { system: `${OWN}job`, value: jobId } }, role: role('20', 'Job') };
 
 /** Of a search the trail keeps no text that a caller sent: what it keeps stands in its place. */
-const textOf = ({ action, details }: AuditEntry): string =>
-  [action, ...Object.entries(details).map(([name, value]) => `${name}=${value}`)].join(' ');
+const textOf = ({ action, details, actor }: AuditEntry): string =>
+  [
+    action,
+    ...Object.entries({ ...details, ...grantOf(actor) }).map(([name, value]) => `${name}=${value}`),
+  ].join(' ');
 
-function detailsOf({ details, seq, prevHash }: AuditEntry): Member {
+/** FHIR has no element for what alone let somebody in. */
+const grantOf = ({ breakGlass }: AuditEntry['actor']) =>
+  breakGlass === undefined ? {} : { break_glass: breakGlass };
+
+function detailsOf({ details, actor, seq, prevHash }: AuditEntry): Member {
   const detail = Object.entries({
     ...details,
+    ...grantOf(actor),
     ...(seq !== undefined && { sequence: seq }),
     ...(prevHash !== undefined && { previous_hash: prevHash }),
   })

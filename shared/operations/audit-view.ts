@@ -23,4 +23,5 @@ const actorView = ({ actor }: AuditEntry): JsonObject => ({
   ...(actor.tokenId !== undefined && { token_id: actor.tokenId }),
   ...(actor.purpose && { purpose: { code: actor.purpose.code, declared: actor.purpose.declared } }),
   ...(actor.onBehalfOf !== undefined && { on_behalf_of: actor.onBehalfOf }),
+  ...(actor.breakGlass !== undefined && { break_glass: actor.breakGlass }),
 });

@@ -2,12 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FieldCipherError } from '#shared/adapters/field-cipher-error.ts';
 import type { JsonObject } from '#shared/jobs/ports.ts';
 import { exportUser } from '#shared/operations/export-user.ts';
+import { openBreakGlass } from '#shared/operations/open-break-glass.ts';
 import { putMedication } from '#shared/operations/put-medication.ts';
 import { putPreferences } from '#shared/operations/put-preferences.ts';
 import { releaseFindings } from '#shared/operations/release-findings.ts';
+import { reviewBreakGlass } from '#shared/operations/review-break-glass.ts';
 import { problemOf } from '#test/builders/records-bench.ts';
 import { PATIENT, RightsBench, USER } from '#test/builders/rights-bench.ts';
-import { callerAs, requestAt } from '#test/builders/test-engine.ts';
+import { callerAs, deliverAll, requestAt } from '#test/builders/test-engine.ts';
 
 const SECTIONS = [
   'preferences',
@@ -105,6 +107,30 @@ describe('the copy of everything that is held about a patient', () => {
     expect(refill).toMatchObject({ request: { current_supply: 12 }, result: expect.any(Object) });
     // Nothing of what proves the trail, and nothing of anybody else.
     expect(JSON.stringify(whole)).not.toContain('"salt"');
+  });
+
+  it('tells that there was emergency access, and neither why nor what a reviewer said of it', async () => {
+    const request = requestAt(bench.engine);
+    const words = { reason: 'Found unconscious in the street.', note: 'Right, but ask the ward first.' };
+    const { grant_id } = await openBreakGlass(
+      bench.engine,
+      {
+        body: { user_id: USER, reason_code: 'unresponsive_patient', reason: words.reason },
+        caller: callerAs('clinician', 'dr-1'),
+        role: 'clinician',
+        checks: [],
+      },
+      request,
+    );
+    await deliverAll(bench.engine);
+    const body = { verdict: 'justified', note: words.note } as const;
+    const reviewed = { grantId: String(grant_id), body };
+    await reviewBreakGlass(bench.engine, callerAs('auditor', 'a-1'), reviewed, request);
+    const whole = await take();
+    const notice = whole['jobs']?.find(({ kind }) => kind === 'break-glass-notice');
+    expect(notice).toMatchObject({ request: { grant_id, role: 'clinician', user_id: USER } });
+    for (const text of [words.reason, words.note, 'unresponsive_patient', 'justified', 'dr-1', 'a-1'])
+      expect(JSON.stringify(whole)).not.toContain(text);
   });
 
   it('shows findings as far as a professional released them, and says which check that concerns', async () => {

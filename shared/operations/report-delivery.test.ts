@@ -99,7 +99,7 @@ describe('a report of delivery', () => {
     const id = bench.occurrence({ status: 'undelivered', delivery: before });
     const again = { status: 'failed', channel: 'sms', at: AT } as const;
     expect(await report(id, again)).toMatchObject({ delivery: before });
-    expect(bench.trail()).toEqual([]);
+    expect(bench.trail()).toMatchObject([{ action: 'reminders.read', details: { repeated: true } }]);
     expect(await report(id, DELIVERED)).toMatchObject({ delivery: { channel: 'push' } });
     expect((await bench.read('occurrence', id))?.state.delivery).toBeUndefined();
   });
@@ -114,11 +114,14 @@ describe('a report of delivery', () => {
     expect(await report(id, DELIVERED)).toMatchObject({ status, delivery: { status: 'delivered' } });
   });
 
-  it('once more is answered alike and changes nothing', async () => {
+  it('once more is answered alike, changes nothing, and is a read that has to be recorded', async () => {
     const id = bench.occurrence();
     const first = await report(id, FAILED);
     expect(await report(id, FAILED)).toEqual(first);
-    expect(bench.trail()).toHaveLength(1);
+    expect(bench.trail().map(({ action, details }) => [action, details['repeated']])).toEqual([
+      ['reminder.undelivered', undefined],
+      ['reminders.read', true],
+    ]);
   });
 
   it.each(['scheduled', 'not_sent', 'needs_confirmation'] as const)(

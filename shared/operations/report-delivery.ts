@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { findDose } from './find-dose.ts';
 import type { RequestContext } from './find-job.ts';
 import { type FollowDeps, followDose, sendFollowers } from './follow-dose.ts';
+import { recordRead } from './record-read.ts';
 import { lastReport, reminderView } from './reminder-view.ts';
 
 const TRIES = 3;
@@ -38,7 +39,7 @@ type Dose = StoredRecord<'occurrence'>;
  * @throws ProblemError `forbidden`, `invalid_input`, `reminder_not_found`, `state_conflict` when nothing was published
  */
 export async function reportDelivery(
-  deps: Pick<Engine, 'schedules' | 'records' | 'refs'> & FollowDeps,
+  deps: Pick<Engine, 'schedules' | 'records' | 'refs' | 'audit'> & FollowDeps,
   caller: Caller,
   target: ReminderTarget,
   body: DeliveryReportBody,
@@ -52,7 +53,10 @@ export async function reportDelivery(
     const found = await findDose(deps, owner, key.id, now);
     if (!found) throw reminderNotFound();
     const { record: stored, expect, unchanged } = found;
-    if (repeats(lastReport(stored), report)) return reminderView(stored, now);
+    if (repeats(lastReport(stored), report)) {
+      await recordRead(deps, entry('reminders.read', { reminder_id: stored.id, repeated: true }));
+      return reminderView(stored, now);
+    }
     refuseBeforeDose(stored, report);
     const { state, body: kept } = reported(stored, report, now);
     const evidence = entry(`reminder.${report.status === 'delivered' ? 'delivered' : 'undelivered'}`, {
