@@ -28,7 +28,7 @@ export function archiveContract(name: string, make: () => Promise<ArchiveUnderTe
       for (const text of ['first', 'second, and longer']) {
         const body = Buffer.from(text);
         const checksum = createHash('sha256').update(body).digest('base64');
-        await archive.put('contract/part', body, 'text/plain', checksum);
+        expect(await archive.put('contract/part', body, 'text/plain', checksum)).toMatch(/^[\w-]+$/);
         expect(Buffer.from((await stored('contract/part')) ?? []).toString()).toBe(text);
       }
       expect(await stored('contract/other')).toBeUndefined();

@@ -34,6 +34,7 @@ export function createInMemoryArchive(
       const checksum = createHash('sha256').update(body).digest('base64');
       if (checksum !== sha256Base64) throw new Error('The body does not fit its checksum.');
       objects.set(key, Buffer.from(body));
+      return createHash('md5').update(body).digest('hex');
     },
     get: async (key) => objects.get(key),
     stream: async (key) => {
