@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { DEVELOPER_FOLDER, givenStackFolder } from '#infra/local/stack-folder.ts';
 import { type CompletedBackup, chainOf } from '#shared/jobs/archive/catalogue.ts';
+import { lastDrills } from '#shared/jobs/archive/drill-report.ts';
 import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
 import { isWhole, newestOf, wholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
@@ -10,6 +11,7 @@ import { dropTables, makeTables, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
 import { catalogueText, describeAll, restoreText } from './show.ts';
+import { drillsText, lastDrillText } from './show-drills.ts';
 
 interface VerifyWishes {
   readonly level: 'signature' | 'files' | 'restore';
@@ -44,10 +46,30 @@ program
   )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    const found = await catalogue(await place());
+    const from = await place();
+    const found = await catalogue(from);
     if (json) print(describeAll(found));
-    else console.log(catalogueText(found));
+    else {
+      const [drill] = await lastDrills(from.archive, 1);
+      console.log([catalogueText(found), lastDrillText(drill)].join('\n'));
+    }
     process.exitCode = isWhole(found) ? 0 : 1;
+  });
+
+program
+  .command('drills')
+  .description(
+    'what the last drills of a restore have shown, the newest first; exit code 1 unless the newest has passed',
+  )
+  .option('--limit <number>', 'how many', '12')
+  .option('--json', 'as JSON')
+  .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
+    const most = Number(limit);
+    if (!Number.isInteger(most) || most < 1) throw new Error('--limit is a number from 1 on.');
+    const drills = await lastDrills((await place()).archive, most);
+    if (json) print(drills);
+    else console.log(drillsText(drills));
+    process.exitCode = drills[0]?.passed ? 0 : 1;
   });
 
 program

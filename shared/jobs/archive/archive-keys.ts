@@ -12,6 +12,8 @@ export const ROOTS = {
   changes: 'changes/',
   /** Names each backup that was ever begun to be sealed. */
   catalogue: 'catalogue/',
+  /** What each drill of a restore has shown. */
+  drills: 'drills/',
 } as const;
 
 /**
