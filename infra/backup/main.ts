@@ -10,6 +10,7 @@ import { sayingWhatStands } from './half-done.ts';
 import { dropTables, makeTables, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
+import { demandBegun, markBegun, markEnded } from './restore-mark.ts';
 import { catalogueText, describeAll, restoreText } from './show.ts';
 import { drillsText, lastDrillText } from './show-drills.ts';
 
@@ -42,7 +43,7 @@ const print = (value: unknown): void => console.log(JSON.stringify(value, undefi
 program
   .command('list')
   .description(
-    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, not in the catalogue, or missing',
+    'all backups, the newest first; exit code 1 when one is unfinished, broken, not signed, cut off from what it continues, not in the catalogue, or missing',
   )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
@@ -151,9 +152,18 @@ async function intoNewTables(
 async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup[], options: RestoreOptions) {
   const to = await backupPlaceOf(options.toStage, givenStackFolder(options.toLaptop ?? ''));
   if (to.id === from.id) throw new Error('A backup is not restored over what it was made of: use --to.');
-  if (!options.again) await emptyOut(to);
+  const ids = chain.map(({ backupId }) => backupId);
+  if (options.again) await demandBegun(to, ids);
+  else {
+    await emptyOut(to);
+    await markBegun(to, ids);
+  }
   const { jobs, records } = to.tables;
-  return sayingWhatStands([jobs, records], () => restoreInto(from, chain, to.tables, options, to));
+  const answer = await sayingWhatStands([jobs, records], () =>
+    restoreInto(from, chain, to.tables, options, to),
+  );
+  if (answer.same) await markEnded(to);
+  return answer;
 }
 
 /** Restores into tables that go again. */
@@ -166,8 +176,8 @@ async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
   }
 }
 
-const catalogue = async ({ archive, lastEnded }: BackupPlace) =>
-  wholeCatalogue(archive, instantOf(Date.now()), await lastEnded());
+const catalogue = async ({ archive, lastEnded, publicKey }: BackupPlace) =>
+  wholeCatalogue(archive, instantOf(Date.now()), { head: await lastEnded(), key: await publicKey() });
 
 async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
   const found = await catalogue(from);

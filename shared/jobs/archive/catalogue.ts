@@ -17,9 +17,10 @@ export type CatalogueEntry =
   | {
       /**
        * `unfinished`: it has no marker. `broken`: what the marker names is not what lies there. `expired`: the same, at an age at
-       * which the bucket has taken it away; the catalogue remembers it for years.
+       * which the bucket has taken it away; the catalogue remembers it for years. `unsigned`: it looks finished, and somebody else has
+       * made it.
        */
-      readonly status: 'unfinished' | 'broken' | 'expired';
+      readonly status: 'unfinished' | 'broken' | 'expired' | 'unsigned';
       readonly backupId: string;
       readonly prefix: string;
     };
