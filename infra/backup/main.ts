@@ -51,8 +51,8 @@ program
     const found = await catalogue(from);
     if (json) print(describeAll(found));
     else {
-      const [drill] = await lastDrills(from.archive, 1);
-      console.log([catalogueText(found), lastDrillText(drill)].join('\n'));
+      const { drills } = await lastDrills(from.archive, 1);
+      console.log([catalogueText(found), lastDrillText(drills[0])].join('\n'));
     }
     process.exitCode = isWhole(found) ? 0 : 1;
   });
@@ -67,10 +67,10 @@ program
   .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
     const most = Number(limit);
     if (!Number.isInteger(most) || most < 1) throw new Error('--limit is a number from 1 on.');
-    const drills = await lastDrills((await place()).archive, most);
-    if (json) print(drills);
-    else console.log(drillsText(drills));
-    process.exitCode = drills[0]?.passed ? 0 : 1;
+    const found = await lastDrills((await place()).archive, most);
+    if (json) print(found);
+    else console.log(drillsText(found));
+    process.exitCode = found.drills[0]?.passed && found.unreadable.length === 0 ? 0 : 1;
   });
 
 program
@@ -141,9 +141,7 @@ async function intoNewTables(
 ) {
   if (!/^[A-Za-z0-9_.-]{3,200}$/.test(prefix))
     throw new Error(`"${prefix}" cannot begin the name of a table.`);
-  const names = options.again
-    ? { jobs: `${prefix}-jobs`, records: `${prefix}-records` }
-    : await makeTables(from, prefix);
+  const names = await makeTables(from, prefix, options.again);
   const answer = await sayingWhatStands(Object.values(names), () => restoreInto(from, chain, names, options));
   if (answer.same) await putIntoService(from.dynamo, names);
   return answer;

@@ -2,8 +2,15 @@ import Table from 'cli-table3';
 import type { DrillReport } from '#shared/jobs/archive/drill-report.ts';
 
 /** What the last drills have shown, the newest first. */
-export function drillsText(drills: readonly DrillReport[]): string {
-  if (drills.length === 0) return 'No drill has ended yet.';
+export function drillsText({
+  drills,
+  unreadable,
+}: {
+  readonly drills: readonly DrillReport[];
+  readonly unreadable: readonly string[];
+}): string {
+  const strange = unreadable.map((key) => `NO REPORT: ${key}`);
+  if (drills.length === 0) return ['No drill has ended yet.', ...strange].join('\n');
   const table = new Table({
     head: ['started', 'verdict', 'backup', 'RTO s', 'RPO s', 'job'],
     style: { head: [], border: [] },
@@ -18,7 +25,7 @@ export function drillsText(drills: readonly DrillReport[]): string {
       drill.job_id,
     ]);
   const faults = drills.flatMap(({ started_at, faults: all }) => all.map((one) => `${started_at}: ${one}`));
-  return [table.toString(), ...faults].join('\n');
+  return [table.toString(), ...faults, ...strange].join('\n');
 }
 
 /** For below the list of backups. */

@@ -106,7 +106,8 @@ describe('a restore drill of the laptop stack', () => {
     expect(await standing()).toEqual([0, 0]);
     expect(await latest.drilled()).toBe(before);
     // What both have shown stays, the newest first.
-    const [failed, passed] = await lastDrills(createArchiveReader(stack.clients.s3, Bucket), 2);
+    const { drills } = await lastDrills(createArchiveReader(stack.clients.s3, Bucket), 2);
+    const [failed, passed] = drills;
     expect([failed?.month, failed?.passed, failed?.restore_rto_seconds]).toEqual(['2026-12', false, null]);
     expect([passed?.month, passed?.passed, passed?.backup_id]).toEqual(['2026-11', true, increment]);
     expect(passed?.restore_rto_seconds).toEqual(expect.any(Number));

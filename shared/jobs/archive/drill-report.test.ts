@@ -25,7 +25,9 @@ it('what drills have shown is kept in the bucket, and read again the newest firs
     'drills/20261001T061000.000Z-one.json',
     'drills/20261101T061000.000Z-two.json',
   ]);
-  expect(await lastDrills(archive, 12)).toEqual([
+  const { drills, unreadable } = await lastDrills(archive, 12);
+  expect(unreadable).toEqual([]);
+  expect(drills).toEqual([
     {
       job_id: 'two',
       month: '2026-11',
@@ -49,14 +51,18 @@ it('what drills have shown is kept in the bucket, and read again the newest firs
       faults: [],
     },
   ]);
-  expect(await lastDrills(archive, 1)).toMatchObject([{ job_id: 'two' }]);
+  expect((await lastDrills(archive, 1)).drills).toMatchObject([{ job_id: 'two' }]);
 });
 
 it.each(['{}', 'no JSON', '{"job_id":"x","passed":"yes"}'])(
-  'what is no report is not passed over: %s',
+  'what is no report is told, and hides none: %s',
   async (text) => {
     const archive = createInMemoryArchive();
+    await keepDrillReport(archive, drillReport('one', '2026-10', passed));
     archive.objects.set('drills/20261101T061000.000Z-x.json', Buffer.from(text));
-    await expect(lastDrills(archive, 12)).rejects.toThrow('is no report of a drill');
+    expect(await lastDrills(archive, 12)).toMatchObject({
+      drills: [{ job_id: 'one' }],
+      unreadable: ['drills/20261101T061000.000Z-x.json'],
+    });
   },
 );

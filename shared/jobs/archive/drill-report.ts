@@ -42,17 +42,20 @@ export async function keepDrillReport(archive: Pick<Archive, 'put'>, report: Dri
   await putObject(archive, key, Buffer.from(`${JSON.stringify(report)}\n`), 'application/json');
 }
 
-/** The newest first. @throws Error when something else lies there */
-export async function lastDrills(archive: ArchiveReader, most: number): Promise<readonly DrillReport[]> {
+/** The newest first, and the keys of objects among them that are no reports. */
+export async function lastDrills(
+  archive: ArchiveReader,
+  most: number,
+): Promise<{ readonly drills: readonly DrillReport[]; readonly unreadable: readonly string[] }> {
   const keys: string[] = [];
   for await (const page of archive.list(ROOTS.drills)) keys.push(...page.map(({ key }) => key));
-  const reports: DrillReport[] = [];
+  const [drills, unreadable]: [DrillReport[], string[]] = [[], []];
   for (const key of keys.sort().reverse().slice(0, most)) {
     const report = readReport(await archive.get(key));
-    if (!report) throw new Error(`${key} is no report of a drill.`);
-    reports.push(report);
+    if (report) drills.push(report);
+    else unreadable.push(key);
   }
-  return reports;
+  return { drills, unreadable };
 }
 
 function readReport(bytes: Uint8Array | undefined): DrillReport | undefined {

@@ -87,6 +87,8 @@ describe('the whole catalogue', () => {
     expect(isWhole({ ...found, cut: new Map() })).toBe(false);
     // What is missing is older than the newest.
     expect(newestOf(found)).toBe('two');
+    // After years the catalogue itself forgets.
+    expect((await look(6 * 365, 'two')).missing).toEqual([]);
   });
 
   it('takes none for finished in which somebody has swapped a file, with every checksum up to the marker', async () => {

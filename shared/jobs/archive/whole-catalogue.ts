@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import type { Instant } from '../../lifecycle/instant.ts';
+import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
 import { prefixOfMarker, ROOTS } from './archive-keys.ts';
 import { type CatalogueEntry, chainOf, isCompleted, MissingLinkError, newestFirst } from './catalogue.ts';
@@ -51,7 +51,12 @@ export async function wholeCatalogue(
       cut.set(backupId, error);
     }
   }
-  return { entries, unlisted: await unlistedIn(archive, entries), cut, missing: missingIn(entries, head) };
+  return {
+    entries,
+    unlisted: await unlistedIn(archive, entries),
+    cut,
+    missing: missingIn(entries, now, head),
+  };
 }
 
 /** Whoever can write into the bucket can make what looks like a backup: only who may use the key can sign it. */
@@ -60,8 +65,16 @@ function demandSignature(entry: CatalogueEntry, key: KeyObject): CatalogueEntry 
   return { status: 'unsigned', backupId: entry.backupId, prefix: entry.manifest.prefix };
 }
 
+/** The catalogue forgets after six years, a day before a backup that names what was made the day before. */
+const NAMED_DAYS = 5 * 365;
+
 /** Who takes a backup away, marker, entry and all, leaves its name in the one after it, or in the tables. */
-function missingIn(entries: readonly CatalogueEntry[], head: string | undefined): readonly MissingBackup[] {
+function missingIn(
+  entries: readonly CatalogueEntry[],
+  now: Instant,
+  head: string | undefined,
+): readonly MissingBackup[] {
+  const oldest = addSeconds(now, -NAMED_DAYS * 86_400);
   const ended = new Set(
     entries
       .filter(({ status }) => status === 'completed' || status === 'expired')
@@ -69,7 +82,8 @@ function missingIn(entries: readonly CatalogueEntry[], head: string | undefined)
   );
   const named: MissingBackup[] = head === undefined ? [] : [{ backupId: head }];
   for (const { backupId: namedBy, manifest } of entries.filter(isCompleted))
-    if (manifest.previous) named.push({ backupId: manifest.previous, namedBy });
+    if (manifest.previous && manifest.started_at > oldest)
+      named.push({ backupId: manifest.previous, namedBy });
   return named.filter(({ backupId }) => !ended.has(backupId));
 }
 

@@ -62,7 +62,7 @@ describe('a drill', () => {
       restore_rto_seconds: 0,
       restore_rpo_seconds: expect.any(Number),
     });
-    expect(await lastDrills(archive, 12)).toMatchObject([
+    expect((await lastDrills(archive, 12)).drills).toMatchObject([
       { month: MONTH, passed: true, backup_id: 'full', restore_rto_seconds: 0 },
     ]);
     expect(last?.summary).toMatch(/^2026-03: passed, \d{3} items and changes replayed in 0 s$/);
@@ -100,7 +100,9 @@ describe('a drill', () => {
   it('that fails says so, and counts neither how fast nor how new it was', async () => {
     const drill = createInMemoryDrill((await emptied()).archive, () => NOW);
     const { bench, done, archive } = await jobsOf(drill);
-    expect(await lastDrills(archive, 12)).toMatchObject([{ passed: false, restore_rto_seconds: null }]);
+    expect((await lastDrills(archive, 12)).drills).toMatchObject([
+      { passed: false, restore_rto_seconds: null },
+    ]);
     expect(done.at(-1)).toMatchObject({
       result: { passed: false, faults: ['There is no finished backup.'], restore_rto_seconds: null },
       counts: { restore_drills_passed: 0 },
