@@ -27,6 +27,8 @@ export interface Archive extends ArchiveReader {
   put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<string>;
   /** Signs with the key of backups: ECDSA over P-256 and SHA-256 (DER), as Base64. */
   sign(text: string): Promise<ArchiveSignature>;
+  /** Whether that key has signed these bytes. @param signature as `sign` tells it, or anything else */
+  verifies(text: Uint8Array, signature: string): Promise<boolean>;
 }
 
 export interface ArchiveSignature {
