@@ -116,6 +116,20 @@ describe('the whole catalogue', () => {
     expect(() => chainOf(found.entries, 'two')).toThrow('Backup two is unsigned.');
   });
 
+  it('takes no old backup for the newest that somebody has entered under a later time', async () => {
+    const { look, objects, pointers } = await threeBackups();
+    const entry = objects.get(pointers[0] ?? '');
+    objects.set('catalogue/20260420T010000.000Z-full-1.json', entry ?? Buffer.of());
+    const found = await look(0, 'two');
+    expect(found.entries.map(({ backupId, status }) => [backupId, status])).toEqual([
+      ['full', 'broken'],
+      ['two', 'completed'],
+      ['one', 'completed'],
+      ['full', 'completed'],
+    ]);
+    expect([isWhole(found), newestOf(found), found.cut.size]).toEqual([false, 'two', 0]);
+  });
+
   it('with an unfinished link is not whole', async () => {
     const { look, objects } = await threeBackups();
     objects.delete('backups/x/one/completed');
