@@ -186,7 +186,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the backups of %s', (stage) =
     expect(DeletionPolicy).toBe(stage === 'local' ? 'Delete' : 'Retain');
   });
 
-  it('are gone after 35 days, with the change log; monthly ones and the catalogue after six years', () => {
+  it('are gone after 35 days, with the change log; monthly ones, the catalogue and reports of drills after six years', () => {
     const { Properties } = lockedBuckets(stage).get('BucketsBackup') ?? {};
     const rules = Properties?.['LifecycleConfiguration'].Rules as {
       Prefix: string;
@@ -198,6 +198,7 @@ describe.each(Object.keys(STAGES) as StageName[])('the backups of %s', (stage) =
       'changes/': 35,
       'monthly/': 6 * 365 + 2,
       'catalogue/': 6 * 365 + 2,
+      'drills/': 6 * 365 + 2,
     });
     for (const rule of rules) expect(rule.NoncurrentVersionExpiration).toEqual({ NoncurrentDays: 1 });
   });

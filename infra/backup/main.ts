@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { DEVELOPER_FOLDER, givenStackFolder } from '#infra/local/stack-folder.ts';
 import { type CompletedBackup, chainOf } from '#shared/jobs/archive/catalogue.ts';
+import { lastDrills } from '#shared/jobs/archive/drill-report.ts';
 import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
 import { isWhole, newestOf, wholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
@@ -9,7 +10,9 @@ import { sayingWhatStands } from './half-done.ts';
 import { dropTables, makeTables, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
+import { demandBegun, markBegun, markEnded } from './restore-mark.ts';
 import { catalogueText, describeAll, restoreText } from './show.ts';
+import { drillsText, lastDrillText } from './show-drills.ts';
 
 interface VerifyWishes {
   readonly level: 'signature' | 'files' | 'restore';
@@ -40,14 +43,34 @@ const print = (value: unknown): void => console.log(JSON.stringify(value, undefi
 program
   .command('list')
   .description(
-    'all backups, the newest first; exit code 1 when one is unfinished, broken, cut off from what it continues, not in the catalogue, or missing',
+    'all backups, the newest first; exit code 1 when one is unfinished, broken, not signed, cut off from what it continues, not in the catalogue, or missing',
   )
   .option('--json', 'as JSON')
   .action(async ({ json }: { json?: boolean }) => {
-    const found = await catalogue(await place());
+    const from = await place();
+    const found = await catalogue(from);
     if (json) print(describeAll(found));
-    else console.log(catalogueText(found));
+    else {
+      const { drills } = await lastDrills(from.archive, 1);
+      console.log([catalogueText(found), lastDrillText(drills[0])].join('\n'));
+    }
     process.exitCode = isWhole(found) ? 0 : 1;
+  });
+
+program
+  .command('drills')
+  .description(
+    'what the last drills of a restore have shown, the newest first; exit code 1 unless the newest has passed',
+  )
+  .option('--limit <number>', 'how many', '12')
+  .option('--json', 'as JSON')
+  .action(async ({ limit, json }: { limit: string; json?: boolean }) => {
+    const most = Number(limit);
+    if (!Number.isInteger(most) || most < 1) throw new Error('--limit is a number from 1 on.');
+    const found = await lastDrills((await place()).archive, most);
+    if (json) print(found);
+    else console.log(drillsText(found));
+    process.exitCode = found.drills[0]?.passed && found.unreadable.length === 0 ? 0 : 1;
   });
 
 program
@@ -118,9 +141,7 @@ async function intoNewTables(
 ) {
   if (!/^[A-Za-z0-9_.-]{3,200}$/.test(prefix))
     throw new Error(`"${prefix}" cannot begin the name of a table.`);
-  const names = options.again
-    ? { jobs: `${prefix}-jobs`, records: `${prefix}-records` }
-    : await makeTables(from, prefix);
+  const names = await makeTables(from, prefix, options.again);
   const answer = await sayingWhatStands(Object.values(names), () => restoreInto(from, chain, names, options));
   if (answer.same) await putIntoService(from.dynamo, names);
   return answer;
@@ -129,9 +150,18 @@ async function intoNewTables(
 async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup[], options: RestoreOptions) {
   const to = await backupPlaceOf(options.toStage, givenStackFolder(options.toLaptop ?? ''));
   if (to.id === from.id) throw new Error('A backup is not restored over what it was made of: use --to.');
-  if (!options.again) await emptyOut(to);
+  const ids = chain.map(({ backupId }) => backupId);
+  if (options.again) await demandBegun(to, ids);
+  else {
+    await emptyOut(to);
+    await markBegun(to, ids);
+  }
   const { jobs, records } = to.tables;
-  return sayingWhatStands([jobs, records], () => restoreInto(from, chain, to.tables, options, to));
+  const answer = await sayingWhatStands([jobs, records], () =>
+    restoreInto(from, chain, to.tables, options, to),
+  );
+  if (answer.same) await markEnded(to);
+  return answer;
 }
 
 /** Restores into tables that go again. */
@@ -144,8 +174,8 @@ async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
   }
 }
 
-const catalogue = async ({ archive, lastEnded }: BackupPlace) =>
-  wholeCatalogue(archive, instantOf(Date.now()), await lastEnded());
+const catalogue = async ({ archive, lastEnded, publicKey }: BackupPlace) =>
+  wholeCatalogue(archive, instantOf(Date.now()), { head: await lastEnded(), key: await publicKey() });
 
 async function chainTo(from: BackupPlace, id: string | undefined): Promise<readonly CompletedBackup[]> {
   const found = await catalogue(from);

@@ -3,6 +3,7 @@ import {
   type CreateTableCommandInput,
   DeleteTableCommand,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   type DynamoDBClient,
   ResourceNotFoundException,
   UpdateContinuousBackupsCommand,
@@ -27,21 +28,27 @@ export const BACKED_UP = (Object.keys(TABLES) as TableName[]) // Object.keys for
 
 /**
  * Makes the tables of a backup, empty, under names of their own: with the indexes of the product, encrypted as its own.
- * Nothing expires in them until `letExpire`.
+ * Nothing expires in them until `putIntoService`.
+ * @param again those that stand already are taken as they are: whoever made them may have died before the last one
  * @returns deployed names by logical ones
- * @throws Error when one stands already; none was made then
+ * @throws Error when one stands already, or, `again`, none does; none was made then
  */
 export async function makeTables(
-  { dynamo, tableKeyId }: BackupPlace,
+  { dynamo, tableKeyId }: Pick<BackupPlace, 'dynamo' | 'tableKeyId'>,
   prefix: string,
+  again = false,
 ): Promise<Readonly<Record<string, string>>> {
   const names = BACKED_UP.map((name) => [name, `${prefix}-${name}`] as const);
-  for (const [, deployed] of names)
-    if (await stands(dynamo, deployed))
-      throw new Error(
-        `The table ${deployed} stands already: choose another prefix, or end what was begun there with --again.`,
-      );
-  for (const [name, deployed] of names)
+  const standing = new Set<string>();
+  for (const [, deployed] of names) if (await stands(dynamo, deployed)) standing.add(deployed);
+  const [first] = standing;
+  if (first !== undefined && !again)
+    throw new Error(
+      `The table ${first} stands already: choose another prefix, or end what was begun there with --again.`,
+    );
+  if (first === undefined && again)
+    throw new Error(`No table of ${prefix} stands: nothing was begun there that --again could end.`);
+  for (const [name, deployed] of names.filter(([, one]) => !standing.has(one)))
     await dynamo.send(
       new CreateTableCommand({ ...shapeOf(name), TableName: deployed, ...encrypted(tableKeyId) }),
     );
@@ -66,12 +73,7 @@ export async function putIntoService(
   names: Readonly<Record<string, string>>,
 ): Promise<void> {
   for (const TableName of Object.values(names)) {
-    await dynamo.send(
-      new UpdateTimeToLiveCommand({
-        TableName,
-        TimeToLiveSpecification: { Enabled: true, AttributeName: TTL_ATTRIBUTE },
-      }),
-    );
+    await letExpire(dynamo, TableName);
     await dynamo.send(
       new UpdateContinuousBackupsCommand({
         TableName,
@@ -79,6 +81,14 @@ export async function putIntoService(
       }),
     );
   }
+}
+
+/** DynamoDB refuses to turn on what is on already, as in tables that were restored before. */
+async function letExpire(dynamo: DynamoDBClient, TableName: string): Promise<void> {
+  const { TimeToLiveDescription: now } = await dynamo.send(new DescribeTimeToLiveCommand({ TableName }));
+  if (now?.TimeToLiveStatus === 'ENABLED' || now?.TimeToLiveStatus === 'ENABLING') return;
+  const TimeToLiveSpecification = { Enabled: true, AttributeName: TTL_ATTRIBUTE };
+  await dynamo.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 }
 
 export async function dropTables(

@@ -9,6 +9,7 @@ import { type ItemState, RESULTS_TABLE, type RestoreTarget } from '#shared/jobs/
 import { addSeconds, instantOf } from '#shared/lifecycle/instant.ts';
 import { BACKED_UP } from './new-tables.ts';
 import type { BackupPlace } from './place.ts';
+import { begunThere, isMark } from './restore-mark.ts';
 import { copySecrets, erasedUsers, rewrapping } from './secrets.ts';
 import { startAfresh } from './start-afresh.ts';
 
@@ -86,7 +87,12 @@ function targetIn(
 ): RestoreTarget {
   const [tables, results] = [createRestoreTarget(dynamo, names), createResultTarget(s3, resultsBucket)];
   const of = (table: string) => (table === RESULTS_TABLE ? results : tables);
-  return { write: (table, states) => of(table).write(table, states), scan: (table) => of(table).scan(table) };
+  return {
+    write: (table, states) => of(table).write(table, states),
+    scan: async function* (table) {
+      for await (const page of of(table).scan(table)) yield page.filter((item) => !isMark(item));
+    },
+  };
 }
 
 /** What a deployment makes by itself before anybody has used it; a restore brings its own. */
@@ -98,6 +104,9 @@ const OF_NOBODY = /^(WATERMARK$|KEY#|REFUSALS#)/;
  */
 export async function emptyOut(to: BackupPlace): Promise<void> {
   const target = targetIn(to, to.tables);
+  const begun = await begunThere(to);
+  if (begun !== undefined)
+    throw new Error(`A restore of ${begun} was begun there and has not ended: end it with --again.`);
   for await (const _result of target.scan(RESULTS_TABLE))
     throw new Error('There are results there: a restore needs a deployment that nobody has used.');
   for (const table of BACKED_UP)

@@ -17,7 +17,7 @@ import { acknowledge } from '../acknowledge.ts';
 import { LOG_RETENTION_DAYS, type Stage } from '../stages.ts';
 import { removalOf } from './removal.ts';
 
-/** Monthly full backups, and the catalogue that tells of them. */
+/** Monthly full backups, the catalogue that tells of them, and what drills have shown. */
 const MONTHLY_DAYS = 6 * 365 + 2;
 /** Once an object has been replaced or has expired, and its lock has ended, nobody needs it. */
 const NONCURRENT_DAYS = 1;
@@ -108,7 +108,7 @@ export class JobBuckets extends Construct {
       ...locked(KEPT_DAYS),
       lifecycleRules: [
         ...[ROOTS.backups, ROOTS.changes].map((root) => expiring(root, KEPT_DAYS)),
-        ...[ROOTS.years, ROOTS.catalogue].map((root) => expiring(root, MONTHLY_DAYS)),
+        ...[ROOTS.years, ROOTS.catalogue, ROOTS.drills].map((root) => expiring(root, MONTHLY_DAYS)),
       ],
     });
     this.#acknowledge();

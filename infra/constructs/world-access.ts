@@ -17,7 +17,7 @@ export const WORLD_ACCESS = {
     RECORDS_TABLE: ['scan'],
     RESULTS_BUCKET: ['list'],
     BACKUP_BUCKET: ['put', 'get', 'list'],
-    BACKUP_KEY_ARN: ['sign'],
+    BACKUP_KEY_ARN: ['sign', 'look'],
   },
   // Only where the deployer has chosen them: see `JobFunctions`.
   exports: { BACKUP_EXPORTS: ['export'] },

@@ -48,7 +48,8 @@ export const createArchiveReader = (s3: S3Client, Bucket: string): ArchiveReader
 export const createArchiveWriter = (s3: S3Client, Bucket: string): Pick<Archive, 'put'> => ({
   put: async (Key, Body, ContentType, ChecksumSHA256) => {
     const command = new PutObjectCommand({ Bucket, Key, Body, ContentType, ChecksumSHA256 });
-    await callAws('S3 PutObject', () => s3.send(command));
+    const { ETag = '' } = await callAws('S3 PutObject', () => s3.send(command));
+    return ETag.replaceAll('"', '');
   },
 });
 

@@ -1,3 +1,4 @@
+import { type KeyObject, verify } from 'node:crypto';
 import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { S3Client } from '@aws-sdk/client-s3';
@@ -5,6 +6,7 @@ import { type Archive, RESULTS_TABLE } from '../jobs/ports.ts';
 import { createArchiveReader, createArchiveWriter } from './archive-objects.ts';
 import type { Item } from './batch-get.ts';
 import { dynamoJsonLine } from './dynamo-json.ts';
+import { publicKeyOf } from './public-key.ts';
 import { scanObjects } from './result-objects.ts';
 import { callAws } from './sdk-errors.ts';
 import { createSealSigner } from './seal-signer.ts';
@@ -25,12 +27,27 @@ export interface ArchiveOptions {
   readonly signingKeyId: string;
 }
 
+function isSignedBy(key: KeyObject, text: Uint8Array, signature: string): boolean {
+  try {
+    return verify('sha256', text, key, Buffer.from(signature, 'base64'));
+  } catch {
+    // Not even the form of a signature.
+    return false;
+  }
+}
+
 /** Items of one page at most: a page is one answer of at most 1 MB, and this bounds it where no such limit holds. */
 const PAGE_ITEMS = 1_000;
 
 export function createArchive(options: ArchiveOptions): Archive {
   const { dynamo, s3, kms, tables, resultsBucket, bucket, signingKeyId } = options;
   const signed = createSealSigner(kms, signingKeyId);
+  let known: KeyObject | undefined;
+  // An asymmetric key is never rotated.
+  const publicKey = async (): Promise<KeyObject> => {
+    known ??= await publicKeyOf(kms, signingKeyId);
+    return known;
+  };
   // Named one by one: a caller may hand over more tables than the type asks for.
   const names = new Map([
     ['jobs', tables.jobs],
@@ -67,5 +84,6 @@ export function createArchive(options: ArchiveOptions): Archive {
     },
 
     sign: async (text) => ({ keyId: signingKeyId, signature: await signed(text) }),
+    verifies: async (text, signature) => isSignedBy(await publicKey(), text, signature),
   };
 }

@@ -11,6 +11,9 @@ import { createArchiveReader } from './archive-objects.ts';
 import { createLargeObjects } from './large-objects.ts';
 import { callAws } from './sdk-errors.ts';
 
+/** Objects that are written at a time; they are in memory already. */
+const PARALLEL = 8;
+
 /** Objects of one of `of` segments as items, one by one: each may be some megabytes. What expires meanwhile is left out. */
 export async function* scanObjects(
   s3: S3Client,
@@ -38,7 +41,11 @@ export function createResultTarget(s3: S3Client, bucket: string): RestoreTarget 
   };
   return {
     write: async (_table, states) => {
-      for (const state of states) await write(state);
+      const left = [...states];
+      const work = async (): Promise<void> => {
+        for (let state = left.pop(); state; state = left.pop()) await write(state);
+      };
+      await Promise.all(Array.from({ length: PARALLEL }, work));
     },
     scan: async function* () {
       for await (const item of scanObjects(s3, bucket)) yield [item];

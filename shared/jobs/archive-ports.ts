@@ -20,10 +20,15 @@ export interface Archive extends ArchiveReader {
   readonly tables: readonly string[];
   /** Items of one of `of` scan segments as DynamoDB JSON (`{"Item":{…}}`), page by page, each as it stands or later. */
   scan(table: string, segment: number, of: number): AsyncIterable<readonly string[]>;
-  /** Writes one object under the backup bucket, encrypted with the stage's key. */
-  put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<void>;
+  /**
+   * Writes one object under the backup bucket, encrypted with the stage's key.
+   * @returns its entity tag, without quotation marks
+   */
+  put(key: string, body: Uint8Array, contentType: string, sha256Base64: string): Promise<string>;
   /** Signs with the key of backups: ECDSA over P-256 and SHA-256 (DER), as Base64. */
   sign(text: string): Promise<ArchiveSignature>;
+  /** Whether that key has signed these bytes. @param signature as `sign` tells it, or anything else */
+  verifies(text: Uint8Array, signature: string): Promise<boolean>;
 }
 
 export interface ArchiveSignature {

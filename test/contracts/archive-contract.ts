@@ -23,12 +23,25 @@ export function archiveContract(name: string, make: () => Promise<ArchiveUnderTe
       for (const line of whole) expect(JSON.parse(line)).toHaveProperty('Item');
     });
 
+    test('tells what it has signed from what it has not', async () => {
+      const { archive } = await make();
+      const { signature } = await archive.sign('signed');
+      expect(await archive.verifies(Buffer.from('signed'), signature)).toBe(true);
+      for (const [text, other] of [
+        ['something else', signature],
+        ['signed', ''],
+        ['signed', 'no signature'],
+        ['signed', (await archive.sign('something else')).signature],
+      ] as const)
+        expect(await archive.verifies(Buffer.from(text), other)).toBe(false);
+    });
+
     test('keeps what was put, and replaces it when it is put again', async () => {
       const { archive, stored } = await make();
       for (const text of ['first', 'second, and longer']) {
         const body = Buffer.from(text);
         const checksum = createHash('sha256').update(body).digest('base64');
-        await archive.put('contract/part', body, 'text/plain', checksum);
+        expect(await archive.put('contract/part', body, 'text/plain', checksum)).toMatch(/^[\w-]+$/);
         expect(Buffer.from((await stored('contract/part')) ?? []).toString()).toBe(text);
       }
       expect(await stored('contract/other')).toBeUndefined();

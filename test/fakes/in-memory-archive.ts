@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from 'node:crypto';
 import type { Archive, RecordWriteOf } from '#shared/jobs/ports.ts';
 import type { LatestBackup } from '#shared/operations/ports.ts';
 import type { MemoryDatabase } from './memory-database.ts';
@@ -34,6 +34,7 @@ export function createInMemoryArchive(
       const checksum = createHash('sha256').update(body).digest('base64');
       if (checksum !== sha256Base64) throw new Error('The body does not fit its checksum.');
       objects.set(key, Buffer.from(body));
+      return createHash('md5').update(body).digest('hex');
     },
     get: async (key) => objects.get(key),
     stream: async (key) => {
@@ -49,6 +50,13 @@ export function createInMemoryArchive(
       keyId: KEY_ID,
       signature: sign('sha256', Buffer.from(text), privateKey).toString('base64'),
     }),
+    verifies: async (text, signature) => {
+      try {
+        return verify('sha256', text, publicKey, Buffer.from(signature, 'base64'));
+      } catch {
+        return false;
+      }
+    },
   };
 }
 

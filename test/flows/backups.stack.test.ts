@@ -1,7 +1,12 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteItemCommand,
+  DeleteTableCommand,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, vi } from 'vitest';
@@ -106,6 +111,20 @@ describe('backups of the laptop stack', () => {
     await dynamo.send(new PutItemCommand({ TableName, Item: moved }));
   };
 
+  /** A restore whose process is gone as soon as it has begun to write. */
+  const killed = async (there: StackFile, given: readonly string[]): Promise<void> => {
+    const { dynamo } = laptopClients(there.awsEndpointUrl);
+    const args = ['infra/backup/main.ts', '--laptop', laptop, ...given];
+    const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'] }, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    const Key = { pk: { S: 'RESTORE#' }, sk: { S: 'BEGUN' } };
+    const mark = async () =>
+      (await dynamo.send(new GetItemCommand({ TableName: there.tables.jobs, Key }))).Item;
+    await expect.poll(mark, { interval: 20, timeout: 30_000 }).toBeDefined();
+    child.kill('SIGKILL');
+    expect(await ended).toBe('SIGKILL');
+  };
+
   afterAll(async () => {
     await stack.resetHooks();
     await stopSupervisor(second);
@@ -163,7 +182,12 @@ describe('backups of the laptop stack', () => {
       code: 1,
       told: expect.stringContaining('flow-restored-jobs stands already'),
     });
-    // What an earlier run has left may be completed.
+    // What an earlier run has left may be completed, also when it did not come to the second table.
+    await stack.clients.dynamo.send(new DeleteTableCommand({ TableName: 'flow-restored-records' }));
+    expect(await backup('restore', '--to', 'flow-never', '--again')).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('No table of flow-never stands'),
+    });
     const again = await backup('restore', '--to', 'flow-restored', '--again', '--latest', '--json');
     expect(JSON.parse(again.out)).toMatchObject({ same: true });
   });
@@ -179,7 +203,18 @@ describe('backups of the laptop stack', () => {
     await moveClock(other, clockOffset(stack.stack.hooksDir));
     await stopRules(other);
     await sleep(5_000);
-    const { out, code, told } = await backup('restore', '--to-laptop', second.root, '--latest', '--json');
+    const into = ['restore', '--to-laptop', second.root, '--latest', '--json'];
+    // Nothing was begun that could be ended: it may be in use.
+    expect(await backup(...into, '--again')).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('No restore was begun there'),
+    });
+    await killed(other, into);
+    expect(await backup(...into)).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('was begun there and has not ended: end it with --again'),
+    });
+    const { out, code, told } = await backup(...into, '--again');
     expect([told, code, out]).toEqual(['', 0, expect.any(String)]);
     const restored: Restored = JSON.parse(out);
     expect(restored.same).toBe(true);
@@ -207,6 +242,10 @@ describe('backups of the laptop stack', () => {
     }
     // Somebody uses it now.
     expect(await backup('restore', '--to-laptop', laptop)).toMatchObject({ code: 1 });
+    expect(await backup(...into, '--again')).toMatchObject({
+      code: 1,
+      told: expect.stringContaining('No restore was begun there'),
+    });
   }, 240_000);
 
   it('are refused when something was taken away or changed', async () => {

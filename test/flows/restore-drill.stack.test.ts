@@ -2,7 +2,9 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, describe, expect, it } from 'vitest';
 import { useStack } from '#infra/local/testing/use-stack.ts';
+import { createArchiveReader } from '#shared/adapters/archive-objects.ts';
 import { createLatestBackup } from '#shared/adapters/latest-backup.ts';
+import { lastDrills } from '#shared/jobs/archive/drill-report.ts';
 import { patient } from './people.ts';
 
 const OWNER = 'flow-drill-owner';
@@ -103,5 +105,11 @@ describe('a restore drill of the laptop stack', () => {
     });
     expect(await standing()).toEqual([0, 0]);
     expect(await latest.drilled()).toBe(before);
+    // What both have shown stays, the newest first.
+    const { drills } = await lastDrills(createArchiveReader(stack.clients.s3, Bucket), 2);
+    const [failed, passed] = drills;
+    expect([failed?.month, failed?.passed, failed?.restore_rto_seconds]).toEqual(['2026-12', false, null]);
+    expect([passed?.month, passed?.passed, passed?.backup_id]).toEqual(['2026-11', true, increment]);
+    expect(passed?.restore_rto_seconds).toEqual(expect.any(Number));
   }, 240_000);
 });

@@ -12,6 +12,8 @@ export const ROOTS = {
   changes: 'changes/',
   /** Names each backup that was ever begun to be sealed. */
   catalogue: 'catalogue/',
+  /** What each drill of a restore has shown. */
+  drills: 'drills/',
 } as const;
 
 /**
@@ -58,7 +60,11 @@ export const prefixOfMarker = (key: string): string | undefined =>
 
 /** In order of time. */
 export const catalogueKey = (createdAt: Instant, jobId: string, generation: number): string =>
-  `${ROOTS.catalogue}${stamp(createdAt)}-${jobId}-${generation}.json`;
+  `${catalogueKeyStart(createdAt, jobId)}${generation}.json`;
+
+/** Of all generations of one job. */
+export const catalogueKeyStart = (createdAt: Instant, jobId: string): string =>
+  `${ROOTS.catalogue}${stamp(createdAt)}-${jobId}-`;
 
 /** An instant as part of a key, in the order of time. */
 export const stamp = (instant: Instant): string => instant.replace(/[-:]/g, '');

@@ -1,5 +1,6 @@
 import type { Instant } from '../../lifecycle/instant.ts';
 import type { Json, JsonObject } from '../ports.ts';
+import type { SegmentFile } from './segment.ts';
 
 const MANIFEST_VERSION = 1;
 
@@ -120,17 +121,19 @@ export function readMarker(bytes: Uint8Array): CompletedMarker | undefined {
   return { manifest_key, manifest_sha256, key_id, signature };
 }
 
-/** Lines of a list of files, with the members of DynamoDB's export first. */
+/** Lines of a list of files, with the members of DynamoDB's export first. Of objects of the change log MD5 and entity tag are not known. */
 export const fileLine = ({
   key,
   items,
   bytes,
   sha256,
   md5,
-}: ListedFile & { readonly md5?: string }): string =>
+  etag,
+}: ListedFile & Partial<Pick<SegmentFile, 'md5' | 'etag'>>): string =>
   `${JSON.stringify({
     itemCount: items,
     ...(md5 !== undefined && { md5Checksum: md5 }),
+    ...(etag !== undefined && { etag }),
     dataFileS3Key: key,
     sizeBytes: bytes,
     sha256,

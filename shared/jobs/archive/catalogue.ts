@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
-import { completedKey, KEPT_DAYS, ROOTS, stamp } from './archive-keys.ts';
+import { catalogueKeyStart, completedKey, KEPT_DAYS, ROOTS, stamp } from './archive-keys.ts';
 import { type BackupManifest, type CompletedMarker, readManifest, readMarker } from './backup-manifest.ts';
 import { sha256Of } from './put-object.ts';
 
@@ -17,9 +17,10 @@ export type CatalogueEntry =
   | {
       /**
        * `unfinished`: it has no marker. `broken`: what the marker names is not what lies there. `expired`: the same, at an age at
-       * which the bucket has taken it away; the catalogue remembers it for years.
+       * which the bucket has taken it away; the catalogue remembers it for years. `unsigned`: it looks finished, and somebody else has
+       * made it.
        */
-      readonly status: 'unfinished' | 'broken' | 'expired';
+      readonly status: 'unfinished' | 'broken' | 'expired' | 'unsigned';
       readonly backupId: string;
       readonly prefix: string;
     };
@@ -44,7 +45,7 @@ export async function* newestFirst(archive: ArchiveReader, now?: Instant): Async
     const bytes = await archive.get(key);
     const pointer = bytes && readPointer(bytes);
     // A pointer that cannot be read is shown, so that nobody takes the catalogue for whole.
-    const entry = pointer && (await readEntry(archive, pointer));
+    const entry = pointer && (await readEntry(archive, key, pointer));
     if (entry && !isCompleted(entry) && key < oldest && !entry.prefix.startsWith(ROOTS.years))
       yield { ...entry, status: 'expired' };
     else yield entry ?? { status: 'broken', backupId: key.slice(ROOTS.catalogue.length), prefix: '' };
@@ -53,6 +54,7 @@ export async function* newestFirst(archive: ArchiveReader, now?: Instant): Async
 
 async function readEntry(
   archive: ArchiveReader,
+  key: string,
   { backupId, prefix }: { readonly backupId: string; readonly prefix: string },
 ): Promise<CatalogueEntry> {
   const marked = await archive.get(completedKey(prefix));
@@ -64,7 +66,9 @@ async function readEntry(
     !manifest ||
     sha256Of(text) !== marker.manifest_sha256 ||
     manifest.prefix !== prefix ||
-    manifest.backup_id !== backupId
+    manifest.backup_id !== backupId ||
+    // Under a later time an old backup would be taken for the newest.
+    !key.startsWith(catalogueKeyStart(manifest.started_at, backupId))
   )
     return { status: 'broken', backupId, prefix };
   return { status: 'completed', backupId, manifest, text, marker };

@@ -7,10 +7,10 @@ import {
   objectOfState,
 } from '../ports.ts';
 import type { ListedFile } from './backup-manifest.ts';
-import { readLine } from './change-line.ts';
 import { ContentHash, itemDigest, keyDigest } from './content-hash.ts';
 import { atTable, type DrilledTable, type DrillRun } from './drill-run.ts';
-import { DamagedFileError, readFileLines } from './read-lines.ts';
+import { DamagedFileError } from './read-lines.ts';
+import { readStates } from './read-states.ts';
 import type { KeyNames } from './restore.ts';
 import type { TablePlan } from './restore-plan.ts';
 
@@ -36,9 +36,8 @@ export async function readResults(deps: DrillRestoreDeps, run: DrillRun, plan: T
   const file = files[at];
   if (!file) return atTable(run, 'restore', run.table + 1);
   let read = run.results_read ?? 0;
-  for await (const line of readFileLines(deps.archive, file)) {
-    if (!isResult(readLine(line, deps.keyNames)))
-      throw new DamagedFileError(`${file.key} has a line that tells of no result.`);
+  for await (const state of readStates(deps.archive, file, deps.keyNames)) {
+    if (!isResult(state)) throw new DamagedFileError(`${file.key} has a line that tells of no result.`);
     read += 1;
   }
   const next = files[at + 1];
@@ -95,13 +94,13 @@ async function replay(
     ...withTable(run, { ...drilled, replayed, expected: expected.text() }),
     ...(newest !== undefined && { newest_change: newest }),
   });
-  for await (const line of readFileLines(deps.archive, file)) {
+  for await (const state of readStates(deps.archive, file, deps.keyNames)) {
     lines += 1;
     if (lines <= run.lines) continue;
-    const { keys, image, changedAt } = readLine(line, deps.keyNames);
+    const { keys, image, changedAt } = state;
     // Of several states of an item the last counts, so that none of a page stands against another.
     held.set(keyDigest(keys), { keys, ...(image && { image }) });
-    characters += line.length;
+    characters += state.characters;
     replayed += 1;
     newest = later(newest, changedAt);
     if (held.size < HELD && characters < HELD_CHARACTERS) continue;

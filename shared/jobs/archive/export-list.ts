@@ -7,6 +7,7 @@ export type ExportedFile = {
   readonly items: number;
   /** Base64. */
   readonly md5: string;
+  readonly etag?: string;
 };
 
 /**
@@ -32,9 +33,10 @@ export function readExportList(bytes: Uint8Array | undefined, folder: string): r
 function readLine(line: string, folder: string): ExportedFile {
   const json = parsed(line);
   if (!isObject(json)) throw unreadable();
-  const { itemCount: items, md5Checksum: md5, dataFileS3Key: key } = json;
+  const { itemCount: items, md5Checksum: md5, etag, dataFileS3Key: key } = json;
   if (typeof key !== 'string' || typeof items !== 'number' || typeof md5 !== 'string') throw unreadable();
-  return { key: `${exportedData(folder)}${key.slice(key.lastIndexOf('/') + 1)}`, items, md5 };
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  return { key: `${exportedData(folder)}${name}`, items, md5, ...(typeof etag === 'string' && { etag }) };
 }
 
 function parsed(line: string) {

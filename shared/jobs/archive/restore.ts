@@ -1,9 +1,8 @@
 import type { ArchiveReader, ItemState, JsonItem, RestoreTarget } from '../ports.ts';
 import type { ListedFile } from './backup-manifest.ts';
-import { readLine } from './change-line.ts';
 import { ContentHash, itemDigest, keyDigest } from './content-hash.ts';
 import { readingAhead } from './read-ahead.ts';
-import { readFileLines } from './read-lines.ts';
+import { readStates } from './read-states.ts';
 import type { TablePlan } from './restore-plan.ts';
 
 /** Names of the members of every table's key. */
@@ -56,8 +55,7 @@ async function* statesOf(deps: RestoreDeps, { table, full, changes }: TablePlan)
 }
 
 async function* statesIn(deps: RestoreDeps, table: string, file: ListedFile): AsyncGenerator<ItemState> {
-  for await (const line of readFileLines(deps.archive, file)) {
-    const { keys, image } = readLine(line, deps.keyNames);
+  for await (const { keys, image } of readStates(deps.archive, file, deps.keyNames)) {
     const admitted = image && (await deps.admit(table, image));
     // What is left out is deleted, should an earlier state of it have come in.
     yield { keys, ...(admitted && { image: admitted }) };

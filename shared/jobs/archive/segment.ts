@@ -25,6 +25,8 @@ export type SegmentFile = {
   readonly sha256: string;
   /** Base64, as in the manifest of DynamoDB's own export. */
   readonly md5: string;
+  /** As S3 tells it; of an object that is encrypted with KMS it is no MD5. Absent in results of before it was kept. */
+  readonly etag?: string;
 };
 
 /** What a segment hands back. */
@@ -65,7 +67,7 @@ export function readSegmentResult(result: JsonObject | undefined): SegmentResult
 
 function readFile(json: Json): SegmentFile {
   if (!isObject(json)) throw unreadable();
-  const { key, items, bytes, sha256, md5 } = json;
+  const { key, items, bytes, sha256, md5, etag } = json;
   if (
     typeof key !== 'string' ||
     typeof items !== 'number' ||
@@ -74,7 +76,7 @@ function readFile(json: Json): SegmentFile {
     typeof md5 !== 'string'
   )
     throw unreadable();
-  return { key, items, bytes, sha256, md5 };
+  return { key, items, bytes, sha256, md5, ...(typeof etag === 'string' && { etag }) };
 }
 
 const isObject = (json: Json): json is JsonObject =>

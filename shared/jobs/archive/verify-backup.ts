@@ -2,7 +2,8 @@ import { type KeyObject, verify } from 'node:crypto';
 import type { ArchiveReader } from '../ports.ts';
 import type { CompletedBackup } from './catalogue.ts';
 import { readingAhead } from './read-ahead.ts';
-import { DamagedFileError, readFileLines } from './read-lines.ts';
+import { DamagedFileError } from './read-lines.ts';
+import { readStates } from './read-states.ts';
 import { listedFiles } from './restore-plan.ts';
 
 /** Whether what a backup says of itself was signed with that key. */
@@ -45,7 +46,7 @@ export async function chainFaults(
         const ahead = readingAhead(archive, files);
         for (const file of files)
           await tried(async () => {
-            for await (const line of readFileLines(ahead, file)) JSON.parse(line);
+            for await (const _state of readStates(ahead, file, []));
           });
       });
   }

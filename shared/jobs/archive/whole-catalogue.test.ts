@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { addSeconds } from '#shared/lifecycle/instant.ts';
 import { LiveTables } from '#test/fakes/live-tables.ts';
 import { catalogueKey } from './archive-keys.ts';
-import { isCompleted } from './catalogue.ts';
+import { chainOf, isCompleted } from './catalogue.ts';
+import { sha256Of } from './put-object.ts';
 import { isWhole, newestOf, wholeCatalogue } from './whole-catalogue.ts';
 
 const DAY = 86_400;
@@ -22,7 +23,8 @@ async function threeBackups() {
   const found = await wholeCatalogue(live.archive, '2026-03-02T00:00:00.000Z');
   const [last] = found.entries.filter(isCompleted);
   const at = last?.manifest.started_at ?? '';
-  const look = (days = 0, head?: string) => wholeCatalogue(live.archive, addSeconds(at, days * DAY), head);
+  const look = (days = 0, head?: string) =>
+    wholeCatalogue(live.archive, addSeconds(at, days * DAY), { head, key: live.archive.publicKey });
   /** Takes a backup away, the entry and all that it has written. */
   const takeAway = (id: string) => {
     expire(id);
@@ -85,6 +87,47 @@ describe('the whole catalogue', () => {
     expect(isWhole({ ...found, cut: new Map() })).toBe(false);
     // What is missing is older than the newest.
     expect(newestOf(found)).toBe('two');
+    // After years the catalogue itself forgets.
+    expect((await look(6 * 365, 'two')).missing).toEqual([]);
+  });
+
+  it('takes none for finished in which somebody has swapped a file, with every checksum up to the marker', async () => {
+    const { look, objects } = await threeBackups();
+    const at = 'backups/x/two';
+    const swap = (key: string, change: (text: string) => string) => {
+      const before = Buffer.from(objects.get(key) ?? []);
+      const after = Buffer.from(change(before.toString()));
+      objects.set(key, after);
+      return (text: string) => text.replaceAll(sha256Of(before), sha256Of(after));
+    };
+    // A change is left out of the list, and all that vouches for the list is made to fit.
+    const list = swap(`${at}/records/manifest-files.json`, () => '');
+    const emptied = (text: string) => text.replace(/("table":"records","files":)\d+/, '$10');
+    const manifest = swap(`${at}/manifest.json`, (text) => emptied(list(text)));
+    swap(`${at}/completed`, manifest);
+    const found = await look(0, 'two');
+    expect(found.entries.map(({ backupId, status }) => [backupId, status])).toEqual([
+      ['two', 'unsigned'],
+      ['one', 'completed'],
+      ['full', 'completed'],
+    ]);
+    expect([isWhole(found), found.missing]).toEqual([false, [{ backupId: 'two' }]]);
+    expect(() => newestOf(found)).toThrow('The last backup, two,');
+    expect(() => chainOf(found.entries, 'two')).toThrow('Backup two is unsigned.');
+  });
+
+  it('takes no old backup for the newest that somebody has entered under a later time', async () => {
+    const { look, objects, pointers } = await threeBackups();
+    const entry = objects.get(pointers[0] ?? '');
+    objects.set('catalogue/20260420T010000.000Z-full-1.json', entry ?? Buffer.of());
+    const found = await look(0, 'two');
+    expect(found.entries.map(({ backupId, status }) => [backupId, status])).toEqual([
+      ['full', 'broken'],
+      ['two', 'completed'],
+      ['one', 'completed'],
+      ['full', 'completed'],
+    ]);
+    expect([isWhole(found), newestOf(found), found.cut.size]).toEqual([false, 'two', 0]);
   });
 
   it('with an unfinished link is not whole', async () => {

@@ -1,7 +1,9 @@
-import type { Instant } from '../../lifecycle/instant.ts';
+import type { KeyObject } from 'node:crypto';
+import { addSeconds, type Instant } from '../../lifecycle/instant.ts';
 import type { ArchiveReader } from '../ports.ts';
 import { prefixOfMarker, ROOTS } from './archive-keys.ts';
 import { type CatalogueEntry, chainOf, isCompleted, MissingLinkError, newestFirst } from './catalogue.ts';
+import { isSigned } from './verify-backup.ts';
 
 /** What a person must know of all backups before choosing one. */
 export interface WholeCatalogue {
@@ -15,6 +17,14 @@ export interface WholeCatalogue {
   readonly missing: readonly MissingBackup[];
 }
 
+/** What is known of backups without their bucket. */
+interface KnownOfBackups {
+  /** The backup that ended last; absent: nobody can tell, as when the tables are gone. */
+  readonly head?: string | undefined;
+  /** With which all of them must be signed; absent: that is not looked at. */
+  readonly key?: KeyObject;
+}
+
 export interface MissingBackup {
   readonly backupId: string;
   /** The backup after it, in whose signed manifest it stands; absent: the tables know it as the last one that ended. */
@@ -23,15 +33,15 @@ export interface MissingBackup {
 
 /**
  * Reads the whole catalogue, and holds it against what lies in the bucket and what the tables know.
- * @param head the backup that ended last; absent: nobody can tell, as when the tables are gone
  */
 export async function wholeCatalogue(
   archive: ArchiveReader,
   now: Instant,
-  head?: string,
+  { head, key }: KnownOfBackups = {},
 ): Promise<WholeCatalogue> {
   const entries: CatalogueEntry[] = [];
-  for await (const entry of newestFirst(archive, now)) entries.push(entry);
+  for await (const entry of newestFirst(archive, now))
+    entries.push(key ? demandSignature(entry, key) : entry);
   const cut = new Map<string, MissingLinkError>();
   for (const { backupId } of entries.filter(isCompleted)) {
     try {
@@ -41,11 +51,30 @@ export async function wholeCatalogue(
       cut.set(backupId, error);
     }
   }
-  return { entries, unlisted: await unlistedIn(archive, entries), cut, missing: missingIn(entries, head) };
+  return {
+    entries,
+    unlisted: await unlistedIn(archive, entries),
+    cut,
+    missing: missingIn(entries, now, head),
+  };
 }
 
+/** Whoever can write into the bucket can make what looks like a backup: only who may use the key can sign it. */
+function demandSignature(entry: CatalogueEntry, key: KeyObject): CatalogueEntry {
+  if (!isCompleted(entry) || isSigned(entry, key)) return entry;
+  return { status: 'unsigned', backupId: entry.backupId, prefix: entry.manifest.prefix };
+}
+
+/** The catalogue forgets after six years, a day before a backup that names what was made the day before. */
+const NAMED_DAYS = 5 * 365;
+
 /** Who takes a backup away, marker, entry and all, leaves its name in the one after it, or in the tables. */
-function missingIn(entries: readonly CatalogueEntry[], head: string | undefined): readonly MissingBackup[] {
+function missingIn(
+  entries: readonly CatalogueEntry[],
+  now: Instant,
+  head: string | undefined,
+): readonly MissingBackup[] {
+  const oldest = addSeconds(now, -NAMED_DAYS * 86_400);
   const ended = new Set(
     entries
       .filter(({ status }) => status === 'completed' || status === 'expired')
@@ -53,7 +82,8 @@ function missingIn(entries: readonly CatalogueEntry[], head: string | undefined)
   );
   const named: MissingBackup[] = head === undefined ? [] : [{ backupId: head }];
   for (const { backupId: namedBy, manifest } of entries.filter(isCompleted))
-    if (manifest.previous) named.push({ backupId: manifest.previous, namedBy });
+    if (manifest.previous && manifest.started_at > oldest)
+      named.push({ backupId: manifest.previous, namedBy });
   return named.filter(({ backupId }) => !ended.has(backupId));
 }
 

@@ -10,7 +10,7 @@ import type { ArchiveReader } from '../ports.ts';
  */
 export async function checkFile(
   archive: ArchiveReader,
-  { key, items, md5 }: ExportedFile,
+  { key, items, md5, etag }: ExportedFile,
 ): Promise<SegmentFile> {
   const pieces = await archive.stream(key);
   if (!pieces) throw new PermanentError('export_incomplete', 'A file that an export lists is missing.');
@@ -23,5 +23,5 @@ export async function checkFile(
   }
   if (told.digest('base64') !== md5)
     throw new PermanentError('export_changed', 'A file of an export differs from its checksum.');
-  return { key, items, bytes, sha256: sha256.digest('hex'), md5 };
+  return { key, items, bytes, sha256: sha256.digest('hex'), md5, ...(etag !== undefined && { etag }) };
 }

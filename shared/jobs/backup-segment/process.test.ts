@@ -40,6 +40,7 @@ class SegmentWorld {
           expect(createHash('sha256').update(body).digest('base64')).toBe(sha256Base64);
           log.push('put');
           objects.set(key, Buffer.from(body));
+          return `tag-of-${key}`;
         },
       },
     } as unknown as World; // A test world: the kind may use no other part of it.
@@ -76,6 +77,7 @@ describe('a segment', () => {
       bytes: body.length,
       sha256: createHash('sha256').update(body).digest('hex'),
       md5: createHash('md5').update(body).digest('base64'),
+      etag: 'tag-of-daily/01JOB/records/data/002-00000.json.gz',
     });
   });
 

@@ -393,6 +393,21 @@ describe('increments', () => {
     expect(await world.run(increment('incremental', 3))).toMatchObject({ end: 'waiting' });
   });
 
+  it('do not continue what looks like a backup and was signed by nobody who may', async () => {
+    const world = new BackupWorld();
+    await world.full();
+    await world.run(increment('incremental', 1));
+    const at = 'backups/daily/day-1';
+    const forged = Buffer.from(
+      world.text(`${at}/manifest.json`).replace(/"until":"[^"]+"/, `"until":"${day(1.9)}"`),
+    );
+    world.archive.objects.set(`${at}/manifest.json`, forged);
+    const marker = { ...world.json(`${at}/completed`), manifest_sha256: sha256(forged) };
+    world.archive.objects.set(`${at}/completed`, Buffer.from(JSON.stringify(marker)));
+    const done = await world.run(increment('incremental', 2));
+    expect('result' in done && done.result).toMatchObject({ parent: JOB_ID, interval: { from: UNTIL } });
+  });
+
   it('do not continue what was begun after them', async () => {
     const world = new BackupWorld();
     await world.full({ createdAt: day(2), jobId: 'later' });

@@ -18,12 +18,13 @@ import {
 } from '../archive/backup-manifest.ts';
 import { pointerText } from '../archive/catalogue.ts';
 import { putObject } from '../archive/put-object.ts';
+import type { SegmentFile } from '../archive/segment.ts';
 import type { Archive, JobView } from '../ports.ts';
 
 /** The files of one table, in the order in which they are listed. */
 export interface TableFiles {
   readonly table: string;
-  readonly files: readonly (ListedFile & { readonly md5?: string })[];
+  readonly files: readonly (ListedFile & Partial<Pick<SegmentFile, 'md5' | 'etag'>>)[];
   /** Of an export of DynamoDB's: the moment that it shows, and the prefix under which nothing but its files lies. */
   readonly exported?: { readonly at: Instant; readonly data: string };
 }
@@ -64,6 +65,7 @@ async function describeTable(
 ): Promise<TableTotals> {
   const putWithMd5 = async (key: string, text: string) => {
     const { sha256, md5 } = await put(key, text);
+    // The documentation calls these files `.checksum`; what DynamoDB writes, and tools look for, is `.md5`.
     await put(md5Key(key), md5);
     return sha256;
   };
@@ -91,7 +93,7 @@ const tableSummary = (
   { table, items, bytes, files_key }: TableTotals,
   exported: TableFiles['exported'],
 ) => ({
-  version: '2020-06-30',
+  version: facts.backup_type === 'full' ? '2020-06-30' : '2023-08-01',
   startTime: facts.started_at,
   endTime: facts.ended_at,
   s3Prefix: facts.prefix,
@@ -104,7 +106,10 @@ const tableSummary = (
   compression: 'GZIP',
   exportType: facts.backup_type === 'full' ? 'FULL_EXPORT' : 'INCREMENTAL_EXPORT',
   ...(facts.interval.from !== null && { exportFromTime: facts.interval.from }),
-  ...(facts.backup_type !== 'full' && { exportToTime: facts.interval.until satisfies Instant }),
+  ...(facts.backup_type !== 'full' && {
+    exportToTime: facts.interval.until satisfies Instant,
+    outputView: 'NEW_IMAGE',
+  }),
 });
 
 export const sum = (numbers: readonly number[]): number =>

@@ -21,6 +21,6 @@ export const restoreDrill = defineJobKind<RestoreDrillPayload>()({
   factKeys: () => [],
   rules: (payload) => ({ ok: true, payload }),
   process,
-  uses: ['drill'],
+  uses: ['archive', 'drill'],
   example,
 });

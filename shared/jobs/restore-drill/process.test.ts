@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { KindBench } from '#test/builders/kind-bench.ts';
+import { createInMemoryArchive } from '#test/fakes/in-memory-archive.ts';
 import { createInMemoryDrill, createInMemoryDrillTables } from '#test/fakes/in-memory-drill.ts';
 import { LiveTables } from '#test/fakes/live-tables.ts';
+import { lastDrills } from '../archive/drill-report.ts';
 import { newDrill } from '../archive/drill-run.ts';
 import type { Done, JobView, RestoreDrill } from '../ports.ts';
 import { restoreDrill } from './index.ts';
@@ -12,16 +14,17 @@ const MONTH = '2026-03';
 
 const benchOf = (drill: RestoreDrill) => {
   const bench = new KindBench(NOW);
+  const archive = createInMemoryArchive();
   const run = async (payload: RestoreDrillPayload, set: Partial<JobView<never>> = {}): Promise<Done> => {
     const { payload: _, ...job } = bench.job(payload, { ...set, payload: undefined });
-    return bench.commit(await restoreDrill.open(payload).process(job, bench.world({ drill })));
+    return bench.commit(await restoreDrill.open(payload).process(job, bench.world({ drill, archive })));
   };
-  return { bench, run };
+  return { bench, run, archive };
 };
 
 /** All jobs of a drill, each made by the one before. */
 async function jobsOf(drill: RestoreDrill) {
-  const { bench, run } = benchOf(drill);
+  const { bench, run, archive } = benchOf(drill);
   const done: Extract<Done, { end: 'succeeded' }>[] = [];
   for (let payload: RestoreDrillPayload | undefined = { month: MONTH }; payload; ) {
     const end = await run(payload);
@@ -32,7 +35,7 @@ async function jobsOf(drill: RestoreDrill) {
     // As its own step hands it on.
     payload = next ? (next.payload as RestoreDrillPayload) : undefined;
   }
-  return { bench, done };
+  return { bench, done, archive };
 }
 
 async function backedUp() {
@@ -47,7 +50,7 @@ async function backedUp() {
 describe('a drill', () => {
   it('is one job for each step; the last tells what it has shown, and from when on it is known', async () => {
     const live = await backedUp();
-    const { bench, done } = await jobsOf(
+    const { bench, done, archive } = await jobsOf(
       createInMemoryDrill(live.archive, () => NOW, createInMemoryDrillTables(), 3),
     );
     expect(done.length).toBeGreaterThan(3);
@@ -59,6 +62,9 @@ describe('a drill', () => {
       restore_rto_seconds: 0,
       restore_rpo_seconds: expect.any(Number),
     });
+    expect((await lastDrills(archive, 12)).drills).toMatchObject([
+      { month: MONTH, passed: true, backup_id: 'full', restore_rto_seconds: 0 },
+    ]);
     expect(last?.summary).toMatch(/^2026-03: passed, \d{3} items and changes replayed in 0 s$/);
     expect([...bench.db.records.values()].toSorted((a, b) => a.id.length - b.id.length)).toMatchObject([
       { type: 'backup', id: 'drill', state: { status: 'completed', until: NOW } },
@@ -92,7 +98,11 @@ describe('a drill', () => {
   });
 
   it('that fails says so, and counts neither how fast nor how new it was', async () => {
-    const { bench, done } = await jobsOf(createInMemoryDrill((await emptied()).archive, () => NOW));
+    const drill = createInMemoryDrill((await emptied()).archive, () => NOW);
+    const { bench, done, archive } = await jobsOf(drill);
+    expect((await lastDrills(archive, 12)).drills).toMatchObject([
+      { passed: false, restore_rto_seconds: null },
+    ]);
     expect(done.at(-1)).toMatchObject({
       result: { passed: false, faults: ['There is no finished backup.'], restore_rto_seconds: null },
       counts: { restore_drills_passed: 0 },

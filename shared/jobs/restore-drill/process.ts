@@ -1,3 +1,4 @@
+import { drillReport, keepDrillReport } from '../archive/drill-report.ts';
 import { DRILL_KIND, type DrillRun, drillVerdict, newDrill, startedOver } from '../archive/drill-run.ts';
 import { lastEnded } from '../archive/last-ended.ts';
 import { type Done, type JobView, type RecordWriteOf, SYSTEM_OWNER, type World } from '../ports.ts';
@@ -22,6 +23,7 @@ export async function process(job: JobView<RestoreDrillPayload>, world: World): 
       children: [{ key: 'next', kind: DRILL_KIND, payload: { month, run }, priority: 'LOW' }],
     };
   const { passed, rtoSeconds, rpoSeconds } = drillVerdict(run);
+  await keepDrillReport(world.archive, drillReport(job.jobId, month, run));
   return {
     end: 'succeeded',
     result: {
