@@ -38,7 +38,12 @@ const row = (more: Partial<JobRow> = {}): JobRow => ({
 
 /** The widget over these rows, with an API that answers so; `calls` is what it was asked. */
 function widget(
-  { failed = [row()], open = [], unreadable }: { failed?: JobRow[]; open?: JobRow[]; unreadable?: number },
+  {
+    failed = [row()],
+    open = [],
+    unreadable,
+    next,
+  }: { failed?: JobRow[]; open?: JobRow[]; unreadable?: number; next?: string },
   reply?: ApiReply | Error,
 ) {
   const calls: ApiCall[] = [];
@@ -46,9 +51,12 @@ function widget(
   const note = (...line: unknown[]) => void logged.push(line);
   const run = operationsWidget({
     store: {
-      listOpen: async () => ({ rows: failed, ...(unreadable !== undefined && { unreadable }) }),
-      watched: async (watch, priority) =>
-        watch === 'open' ? open.filter((one) => one.priority === priority) : [],
+      listOpen: async ({ watches: [watch], priorities }) => ({
+        rows: watch === 'open' ? open.filter((one) => priorities.includes(one.priority)) : failed,
+        // Of open jobs in one of the priorities.
+        ...(unreadable !== undefined && (watch !== 'open' || priorities.includes('HIGH')) && { unreadable }),
+        ...(next !== undefined && watch === 'open' && priorities.includes('MEDIUM') && { next }),
+      }),
     },
     api: async (call) => {
       calls.push(call);
@@ -109,18 +117,25 @@ describe('what anybody who sees the dashboard sees', () => {
   });
 
   it('does not say that none is late when not all could be read', async () => {
-    const many = Array.from({ length: 200 }, () =>
-      row({ status: 'running', leaseUntil: '2026-11-29T10:00:00.000Z' }),
+    const held = (checkAt: string) =>
+      row({ status: 'running', leaseUntil: '2026-11-29T10:00:00.000Z', checkAt });
+    const html = String(
+      await widget({ failed: [], open: [held('2026-11-29T10:00:00.000Z')], next: 'next' }).ask(),
     );
-    const html = String(await widget({ failed: [], open: many }).ask());
     expect(html).toContain('there are more of them');
     expect(html).not.toContain('No job waits');
+    // What is not to be looked at for more than an hour is not late.
+    const others = [held('2026-11-29T10:00:00.001Z')];
+    const healthy = String(await widget({ failed: [], open: others, next: 'next' }).ask());
+    expect(healthy).toContain('No job waits');
   });
 
-  it('does not say that none has failed when one cannot be read', async () => {
+  it('does not say that none has failed, or is late, when one cannot be read', async () => {
     const html = String(await widget({ failed: [], unreadable: 1 }).ask());
     expect(html).toContain('1 failed jobs cannot be read');
     expect(html).not.toContain('No job has failed');
+    expect(html).toContain('1 open jobs cannot be read, and may be late');
+    expect(html).not.toContain('No job waits');
     expect(String(await widget({}).ask())).not.toContain('cannot be read');
   });
 

@@ -9,7 +9,7 @@ import { showJobs } from './show-jobs.ts';
 import { type Ask, readAsk, readToken } from './widget-event.ts';
 
 export interface WidgetDeps {
-  readonly store: Pick<JobStore, 'listOpen' | 'watched'>;
+  readonly store: Pick<JobStore, 'listOpen'>;
   readonly api: OperatorApi;
   readonly random: Pick<RandomSource, 'ulid'>;
   readonly clock: () => string;

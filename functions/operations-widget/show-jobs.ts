@@ -16,17 +16,20 @@ ${failed.rows.length === 0 ? noneFailed(failed.unreadable) : reasons(failed.rows
 ${failed.rows.length === 0 ? html`` : failedTable(failed.rows, endpoint)}
 ${failed.unreadable === 0 ? html`` : html`<p>${failed.unreadable} failed jobs cannot be read: event job.unreadable in the log.</p>`}
 <h3>Late: ${late.jobs.length}${late.more ? ' or more' : ''}</h3>
-${late.jobs.length === 0 ? noneLate(late.more) : lateTable(late.jobs, endpoint)}`;
+${late.jobs.length === 0 ? noneLate(late) : lateTable(late.jobs, endpoint)}
+${late.unreadable === 0 ? html`` : html`<p>${late.unreadable} open jobs cannot be read, and may be late: event job.unreadable in the log.</p>`}`;
 
 /** What is not read is said below, and is not nothing. */
 const noneFailed = (unreadable: number): Html =>
   unreadable === 0 ? html`<p>No job has failed for good.</p>` : html``;
 
 /** A priority with very many open jobs is not read to its end: then nothing is said of those that were not read. */
-const noneLate = (more: boolean): Html =>
-  more
-    ? html`<p>Of the open jobs that were read none is late; there are more of them: <code>npm run ops -- jobs late</code></p>`
-    : html`<p>No job waits for longer than its priority allows.</p>`;
+const noneLate = ({ more, unreadable }: JobsInTrouble['late']): Html =>
+  unreadable > 0
+    ? html``
+    : more
+      ? html`<p>Of the open jobs that were read none is late; there are more of them: <code>npm run ops -- jobs late</code></p>`
+      : html`<p>No job waits for longer than its priority allows.</p>`;
 
 const NONE = 'none';
 

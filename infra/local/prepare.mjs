@@ -15,8 +15,9 @@ const environment = join(root, '.local', 'emulator', 'python');
 const stampFile = join(environment, 'ready');
 const chosenPython = join(root, '.local', 'emulator', 'python-command');
 
-export function prepare() {
-  if (missingPackages().length > 0 || !isEmulatorReady()) {
+/** @param {boolean} [onlyPackages] whoever works on a stage in AWS needs nothing else */
+export function prepare(onlyPackages = false) {
+  if (missingPackages().length > 0 || !(onlyPackages || isEmulatorReady())) {
     try {
       takeLock(join(root, '.local', 'prepare.lock'), say);
     } catch (error) {
@@ -26,7 +27,7 @@ export function prepare() {
   // What another command has done meanwhile is not done again.
   installPackages();
   requireNode24();
-  prepareEmulator();
+  if (!onlyPackages) prepareEmulator();
 }
 
 function missingPackages() {
@@ -129,4 +130,4 @@ function stop(text) {
   process.exit(1);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) prepare();
+if (process.argv[1] === fileURLToPath(import.meta.url)) prepare(process.argv[2] === 'packages');

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 
 /** Makes a folder as `python -m venv` does, and says so; it fails where a folder stands already. */
 const PYTHON = `#!/bin/sh
@@ -38,11 +39,11 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 /** Prepares a checkout whose Python is a pretended one. @returns the exit code, and what was said */
-const prepared = (onTold: (told: string) => void = () => undefined) =>
+const prepared = (onTold: (told: string) => void = () => undefined, ...what: readonly string[]) =>
   new Promise<{ code: number | null; told: string }>((resolve) => {
     const path = [join(root, 'bin'), dirname(process.execPath), process.env['PATH']].join(delimiter);
     const env = { PATH: path, CALLS: join(root, 'calls') };
-    const child = spawn(process.execPath, [join(root, 'infra', 'local', 'prepare.mjs')], { env });
+    const child = spawn(process.execPath, [join(root, 'infra', 'local', 'prepare.mjs'), ...what], { env });
     let told = '';
     child.stderr.on('data', (part) => {
       told += part;
@@ -60,6 +61,24 @@ it('two commands at once prepare a fresh checkout once, and both go on', async (
   expect(existsSync(lock())).toBe(false);
   // A third one finds it ready, and asks nobody.
   expect(await prepared()).toEqual({ code: 0, told: '' });
+});
+
+it('commands for a stage in AWS ask for the packages only', async () => {
+  expect(await prepared(undefined, 'packages')).toEqual({ code: 0, told: '' });
+  expect([existsSync(join(root, 'calls')), existsSync(lock())]).toEqual([false, false]);
+});
+
+it('commands that need the packages install them first', () => {
+  const { scripts } = packageJson;
+  const named = Object.entries(scripts).filter(([, command]) =>
+    /^node infra\/(ops|backup|audit|reference|smoke)\//.test(command),
+  );
+  expect(named.map(([name]) => [name, new Map(Object.entries(scripts)).get(`pre${name}`)])).toEqual(
+    ['smoke', 'reference', 'audit', 'ops', 'backup'].map((name) => [
+      name,
+      'node infra/local/prepare.mjs packages',
+    ]),
+  );
 });
 
 it('one that was killed in the middle is followed by the next', async () => {

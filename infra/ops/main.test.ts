@@ -115,7 +115,10 @@ describe('npm run ops -- jobs', { timeout: 60_000 }, () => {
   it.each(['list', 'late'])('%s says of how many rows nothing could be read', async (verb) => {
     answers = () => ({ body: { jobs: [], unreadable_jobs: 2, priorities: [] } });
     // Also where three lists go through the same rows.
-    expect((await ops([verb])).out).toContain('\n2 rows cannot be read');
+    const { code, out } = await ops([verb]);
+    expect(out).toContain('\n2 rows cannot be read');
+    expect(out).not.toContain('Nothing is late');
+    expect(code).toBe(verb === 'late' ? 2 : 0);
     expect(JSON.parse((await ops([verb, '--json'])).out)).toMatchObject({ jobs: [], unreadable_jobs: 2 });
   });
 

@@ -12,7 +12,7 @@ Without --stage, --api-url or OPS_API_URL it is the running laptop stack, which 
   OPS_API_URL   address of the API, if neither --stage nor --api-url names one
 A token is never taken as an argument, where others could read it, and never shown.
 
-Exit codes: 0 done; 1 refused, wrongly called or not reached; 2 "late": something is late; 3 a bulk action was aborted or some of
+Exit codes: 0 done; 1 refused, wrongly called or not reached; 2 "late": something is late, or cannot be read; 3 a bulk action was aborted or some of
 its jobs could not be changed.`;
 
 const program = new Command('ops')

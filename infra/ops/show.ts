@@ -35,7 +35,11 @@ export function lateText(late: Late): string {
     'late_seconds',
     'error_code',
   ];
-  const none = late.more ? 'None so far; there are more jobs than were looked at.' : 'Nothing is late.';
+  const none = late.more
+    ? 'None so far; there are more jobs than were looked at.'
+    : late.unreadable > 0
+      ? 'Of what can be read nothing is late.'
+      : 'Nothing is late.';
   const doses = late.jobs.length === 0 ? '' : `\n${late.doses.length} of them tell a patient of a dose.`;
   const paused = late.paused.map((priority) => `\n${priority} is paused: its jobs wait on purpose.`);
   return [jobsText(late, columns, none), doses, ...paused].join('');

@@ -7,19 +7,21 @@ import { API_PREFIX } from '#shared/contract/routes.ts';
 import { runSmokeAlarm } from './smoke-alarm.ts';
 import { smokeApi } from './smoke-api.ts';
 import { runPoisonJob, runSmokeJobs, type SmokeResult, tidyUp } from './smoke-jobs.ts';
+import { runSmokeListeners } from './smoke-listeners.ts';
 import { smokeToken } from './smoke-token.ts';
 import { stackOutputs } from './stack-outputs.ts';
 
 const HELP = `
-Needs AWS credentials and region of the account that the stage stands in (they may describe stacks and alarms, and set
-an alarm's state), and a token with the role "service":
+Needs AWS credentials and region of the account that the stage stands in (they may describe stacks and alarms, set
+an alarm's state, and read the attributes of the alarm topic), and a token with the role "service":
   SMOKE_TOKEN           the token itself, or
   SMOKE_TOKEN_URL       token endpoint of an issuer named by the context "issuers", with
   SMOKE_CLIENT_ID       and
   SMOKE_CLIENT_SECRET   for the client-credentials grant, and, where the issuer wants it,
   SMOKE_SCOPE
 
-Submits one job of each of the six kinds for a user made up for this run, one poison job, and sets one alarm off.
+Submits one job of each of the six kinds for a user made up for this run, one poison job, sets one alarm off, and
+looks whether anybody is subscribed to the alarms.
 Exit code 0 only when everything ended as it should.`;
 
 const program = new Command('smoke')
@@ -45,15 +47,10 @@ async function smoke(options: { stage: string; apiUrl?: string; patience: string
   ];
   results.push(...(await runSmokeJobs(jobs)));
   results.push(await runPoisonJob(jobs));
-  results.push(
-    await runSmokeAlarm(
-      {
-        alarmPrefix: stackNames(options.stage).watch,
-        alarmTopicArn: outputs.get(OUTPUTS.alarmTopicArn) ?? '',
-      },
-      clock,
-    ),
-  );
+  const alarmTopicArn = outputs.get(OUTPUTS.alarmTopicArn) ?? '';
+  const alarmPrefix = stackNames(options.stage).watch;
+  results.push(await runSmokeAlarm({ alarmPrefix, alarmTopicArn }, clock));
+  results.push(await runSmokeListeners({ name: options.stage, alarmTopicArn }));
   await tidyUp(call, userId);
 
   const table = new Table({ head: ['check', '', 'detail'], style: { head: [], border: [] } });

@@ -1,9 +1,12 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import type { SNSClient } from '@aws-sdk/client-sns';
 import { describe, expect, it } from 'vitest';
 import { PUBLIC_KINDS } from '#shared/jobs/registry.ts';
+import { scriptedClient } from '#test/contracts/scripted-aws.ts';
 import { runSmokeAlarm } from './smoke-alarm.ts';
 import { type ApiAnswer, type CallApi, smokeApi } from './smoke-api.ts';
 import { runPoisonJob, runSmokeJobs, tidyUp } from './smoke-jobs.ts';
+import { runSmokeListeners } from './smoke-listeners.ts';
 import { smokeToken } from './smoke-token.ts';
 
 /** A clock that only sleeping moves. */
@@ -139,6 +142,23 @@ describe('the alarm', () => {
       false,
     );
     expect(sent).not.toContain('SetAlarmStateCommand');
+  });
+});
+
+describe('who hears the alarms', () => {
+  it.each([
+    ['prod', '0', '0', false, '0 subscribed'],
+    ['prod', '0', '1', false, '0 subscribed, 1 not confirmed yet'],
+    ['prod', '1', '0', true, '1 subscribed'],
+    ['dev', '0', '0', true, '0 subscribed'],
+    ['unknown', '0', '0', false, '0 subscribed'],
+  ])('in %s with %s confirmed and %s pending: %s', async (name, confirmed, pending, passed, detail) => {
+    const { client, calls } = scriptedClient<SNSClient>(() => ({
+      Attributes: { SubscriptionsConfirmed: confirmed, SubscriptionsPending: pending },
+    }));
+    const result = await runSmokeListeners({ name, alarmTopicArn: 'arn:topic' }, client);
+    expect(result).toEqual({ check: 'who hears alarms', passed, detail });
+    expect(calls).toMatchObject([{ name: 'GetTopicAttributes', input: { TopicArn: 'arn:topic' } }]);
   });
 });
 
