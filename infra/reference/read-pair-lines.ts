@@ -30,6 +30,8 @@ export async function* pairLinesOf(
     // The last line that is accounted for. The first one names the columns.
     let last = 1;
     let tooLong: number | undefined;
+    let lastRejected = 0;
+    let isEnded = true;
     const reject = (error: CsvError | undefined): undefined => {
       const line = typeof error?.['lines'] === 'number' ? error['lines'] : 1;
       if (error?.code === 'CSV_MAX_RECORD_SIZE') tooLong ??= last + 1;
@@ -39,9 +41,13 @@ export async function* pairLinesOf(
         tally.reject({ file, line: lost }, 'malformed', error?.message ?? 'The row is no CSV.');
       }
       last = Math.max(last, line);
+      lastRejected = last;
       return undefined;
     };
-    const parser = Readable.from(unixLines(bytesOf(path, onProgress, onEnd))).pipe(
+    const onText = (text: string): void => {
+      if (text !== '') isEnded = text.endsWith('\n');
+    };
+    const parser = Readable.from(unixLines(bytesOf(path, onProgress, onEnd), onText)).pipe(
       parse({
         bom: true,
         columns: (names: string[]) => checkedColumns(file, names),
@@ -65,6 +71,7 @@ export async function* pairLinesOf(
       }
       yield { file, line: info.lines, values: record };
     }
+    if (!isEnded && lastRejected === last) tally.cut(file);
     // Nothing behind it was read.
     if (tooLong !== undefined)
       throw new Error(
@@ -88,14 +95,21 @@ function checkedColumns(file: string, given: readonly string[]): string[] {
 }
 
 /** One kind of line end: the parser counts a CRLF within quotes as two lines, and the numbers would be wrong. */
-async function* unixLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<string> {
+async function* unixLines(
+  chunks: AsyncIterable<Buffer>,
+  onText: (text: string) => void,
+): AsyncGenerator<string> {
   // What is no UTF-8 becomes a replacement character, and its row is rejected.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let rest = '';
   for await (const chunk of chunks) {
     const text = rest + decoder.decode(chunk, { stream: true });
     rest = text.endsWith('\r') ? '\r' : '';
-    yield text.slice(0, text.length - rest.length).replaceAll('\r\n', '\n');
+    const whole = text.slice(0, text.length - rest.length).replaceAll('\r\n', '\n');
+    onText(whole);
+    yield whole;
   }
-  yield rest + decoder.decode();
+  const end = rest + decoder.decode();
+  onText(end);
+  yield end;
 }

@@ -6,7 +6,7 @@ import { LARGEST_PACK_BYTES, type PackPointer, REFERENCE_KEYS, readPointer } fro
 import { ReferencePackError } from '../errors/reference-pack-error.ts';
 import { type Clock, type Instant, msOf } from '../lifecycle/instant.ts';
 import type { Log } from '../operations/ports.ts';
-import { callAws, isNamed } from './sdk-errors.ts';
+import { callAws, hasStatus, isNamed } from './sdk-errors.ts';
 
 export interface ReferenceSourceOptions<Reference> {
   readonly s3: S3Client;
@@ -148,8 +148,8 @@ const getObject = (
       return { bytes: (await Body?.transformToByteArray()) ?? new Uint8Array(), etag: ETag };
     } catch (error) {
       if (isNamed(error, 'NoSuchKey')) return 'missing';
-      // What the SDK calls an answer 304, which has no body and so no name of its own.
-      if (isNamed(error, 'NotModified') || isNamed(error, '304')) return 'unchanged';
+      // It has no body, and the SDK calls it by one name or another.
+      if (hasStatus(error, 304)) return 'unchanged';
       throw error;
     }
   });

@@ -64,6 +64,10 @@ export class AwsCallError extends Error {
 export const isNamed = (error: unknown, name: string): boolean =>
   error instanceof Error && error.name === name;
 
+/** Whether an error of the SDK is an answer with that HTTP status. */
+export const hasStatus = (error: unknown, status: number): boolean =>
+  error instanceof Error && statusOf(error) === status;
+
 /** Calls AWS; whatever the SDK throws leaves as an error of ours. */
 export async function callAws<T>(operation: string, call: () => Promise<T>): Promise<T> {
   try {

@@ -80,6 +80,18 @@ export function referenceSourceContract(name: string, make: () => Promise<Refere
       expect(knows(await source.current(), INVENTED.brand)).toBe(true);
     });
 
+    test.each([inventedPack(), undefined])(
+      'still answers with it when nothing has changed since',
+      async (pack) => {
+        const { environment, use, passSeconds, now } = await make();
+        const source = environment();
+        if (pack) await use(pack);
+        const first = await source.current();
+        passSeconds(1);
+        expect(await source.current(now())).toBe(first);
+      },
+    );
+
     test.each(DAMAGES)('has no stand-in for what stands since an instant: %s', async (damage) => {
       const { environment, use, passSeconds, now } = await make();
       await use(inventedPack(1));

@@ -84,6 +84,26 @@ describe('a deployment’s own reference data', () => {
     });
   });
 
+  it('is what a re-check is made with that is ordered right after the import', async () => {
+    const { data_set: dataSet } = await check('99000001', 'warfarin');
+    const token = await stack.token('pharmacist', 'reference-pharmacist', { careFor: [USER] });
+    const recheck = async () => {
+      const body = { data_set: `${dataSet.id}@${dataSet.version}` };
+      const { body: accepted } = await stack.call('POST', '/interaction-results/recheck', { token, body });
+      const { job_id } = { job_id: '', ...Object(accepted) };
+      const job = await stack.waitForJob(job_id, token, ['succeeded', 'failed'], 60);
+      return Object(job['result']);
+    };
+    // Now the workers of re-checks know the pack, too, and would go by it for five minutes.
+    for (let time = 0; time < 2; time += 1)
+      expect((await recheck()).data_sets).toEqual([`${dataSet.id}@${dataSet.version}`]);
+    const { made } = await bring(
+      'pairs-csv',
+      file('pairs.csv', PAIRS.replace('effect.', 'effect after all.')),
+    );
+    expect((await recheck()).data_sets).toEqual([expect.stringContaining(made?.pack.id ?? '-')]);
+  });
+
   it('refuses a bad file and keeps what is in use', async () => {
     const inUse = (await packs.pointer())?.pointer?.pack;
     const bad = file('bad.csv', PAIRS.replace('Zorbex,warfarin,major', 'Nobody,warfarin,high'));

@@ -57,13 +57,18 @@ export class Tally {
   }
 
   reject({ file, line, isUnended }: Place, reason: RejectReason, detail: string): void {
-    if (isUnended && reason === 'malformed') this.#cutFiles.push(file);
+    if (isUnended && reason === 'malformed') this.cut(file);
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     this.#onReject({ file, line, reason, detail });
   }
 
   get reasons(): ReadonlyMap<RejectReason, number> {
     return this.#reasons;
+  }
+
+  /** Notes that a file ends in the middle of a line. */
+  cut(file: string): void {
+    this.#cutFiles.push(file);
   }
 
   /** Files that end in the middle of a line: what stood behind it is missing. */
