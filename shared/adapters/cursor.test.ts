@@ -22,6 +22,9 @@ test.each([
   ['a position of another list', encodeCursor('2031-05-06T07:00:00.000Z')],
   ['a position that reaches out of its list', encodeCursor('~')],
   ['a position with more behind it', encodeCursor(`${POSITION}#x`)],
+  ['a month that there is not', encodeCursor(POSITION.replace('-05-', '-13-'))],
+  ['a day that there is not', encodeCursor(POSITION.replace('-05-06T', '-02-30T'))],
+  ['an hour that there is not', encodeCursor(POSITION.replace('T07:', 'T99:'))],
   ['JSON of a key', Buffer.from('{"pk":{"S":"JOB#1"}}').toString('base64url')],
 ])('%s is refused as invalid input, without repeating it', (_, cursor) => {
   expect(() => decodeCursor(cursor, INSTANT_AND_JOB)).toThrow(

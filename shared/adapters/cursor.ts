@@ -1,4 +1,5 @@
 import { ProblemError } from '../errors/problem-error.ts';
+import { instantOf, msOf } from '../lifecycle/instant.ts';
 
 /**
  * A position in a list as text that says nothing to its reader. It holds no partition: whose list it is comes from
@@ -6,17 +7,29 @@ import { ProblemError } from '../errors/problem-error.ts';
  */
 export const encodeCursor = (position: string): string => Buffer.from(`1${position}`).toString('base64url');
 
-/** @throws ProblemError `invalid_input` when `cursor` is not one of ours or its position does not look like `shape` */
+/**
+ * @param shape of positions that begin with an instant, as all do
+ * @throws ProblemError `invalid_input` when `cursor` is not one of ours or its position does not look like `shape`
+ */
 export function decodeCursor(cursor: string, shape: RegExp): string {
   const text = /^[A-Za-z0-9_-]{1,600}$/.test(cursor) ? Buffer.from(cursor, 'base64url').toString() : '';
   const position = text.slice(1);
-  if (!text.startsWith('1') || !shape.test(position))
+  if (!text.startsWith('1') || !shape.test(position) || !beginsWithAnInstant(position))
     throw new ProblemError('invalid_input', 'The cursor is not one that this list has given out.', {
       problems: [
         { pointer: '/cursor', code: 'invalid_cursor', detail: 'Leave it out to begin at the start.' },
       ],
     });
   return position;
+}
+
+const INSTANT_LENGTH = 24;
+
+/** There is no month 13: who goes on from month to month would not come to an end from there. */
+function beginsWithAnInstant(position: string): boolean {
+  const instant = position.slice(0, INSTANT_LENGTH);
+  const ms = msOf(instant);
+  return !Number.isNaN(ms) && instantOf(ms) === instant;
 }
 
 /** `<instant>#<job id>`: the sort keys of both job indexes. */
