@@ -7,7 +7,8 @@ import { chainFaults } from '#shared/jobs/archive/verify-backup.ts';
 import { isWhole, newestOf, wholeCatalogue } from '#shared/jobs/archive/whole-catalogue.ts';
 import { instantOf } from '#shared/lifecycle/instant.ts';
 import { sayingWhatStands } from './half-done.ts';
-import { dropTables, makeTables, putIntoService } from './new-tables.ts';
+import { tidied } from './interrupted.ts';
+import { dropTables, makeTables, namesUnder, putIntoService } from './new-tables.ts';
 import { type BackupPlace, backupPlaceOf } from './place.ts';
 import { emptyOut, type RestoreWishes, restoreInto } from './restore-chain.ts';
 import { demandBegun, markBegun, markEnded } from './restore-mark.ts';
@@ -166,12 +167,13 @@ async function intoDeployment(from: BackupPlace, chain: readonly CompletedBackup
 
 /** Restores into tables that go again. */
 async function tryOut(from: BackupPlace, chain: readonly CompletedBackup[]) {
-  const names = await makeTables(from, `restore-check-${randomBytes(4).toString('hex')}`);
-  try {
-    return await restoreInto(from, chain, names);
-  } finally {
-    await dropTables(from.dynamo, names);
-  }
+  const prefix = `restore-check-${randomBytes(4).toString('hex')}`;
+  const names = namesUnder(prefix);
+  return tidied(
+    async () => restoreInto(from, chain, await makeTables(from, prefix)),
+    () => dropTables(from.dynamo, names),
+    Object.values(names).join(' and '),
+  );
 }
 
 const catalogue = async ({ archive, lastEnded, publicKey }: BackupPlace) =>

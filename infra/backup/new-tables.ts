@@ -38,7 +38,8 @@ export async function makeTables(
   prefix: string,
   again = false,
 ): Promise<Readonly<Record<string, string>>> {
-  const names = BACKED_UP.map((name) => [name, `${prefix}-${name}`] as const);
+  const deployedNames = namesUnder(prefix);
+  const names = BACKED_UP.map((name) => [name, deployedNames[name] ?? ''] as const);
   const standing = new Set<string>();
   for (const [, deployed] of names) if (await stands(dynamo, deployed)) standing.add(deployed);
   const [first] = standing;
@@ -54,8 +55,12 @@ export async function makeTables(
     );
   for (const [, TableName] of names)
     await waitUntilTableExists({ client: dynamo, maxWaitTime: WAIT_SECONDS }, { TableName });
-  return Object.fromEntries(names);
+  return deployedNames;
 }
+
+/** Deployed names by logical ones. */
+export const namesUnder = (prefix: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(BACKED_UP.map((name) => [name, `${prefix}-${name}`]));
 
 async function stands(dynamo: DynamoDBClient, TableName: string): Promise<boolean> {
   try {
@@ -91,11 +96,13 @@ async function letExpire(dynamo: DynamoDBClient, TableName: string): Promise<voi
   await dynamo.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
 }
 
+/** Those that stand. */
 export async function dropTables(
   dynamo: DynamoDBClient,
   names: Readonly<Record<string, string>>,
 ): Promise<void> {
-  for (const TableName of Object.values(names)) await dynamo.send(new DeleteTableCommand({ TableName }));
+  for (const TableName of Object.values(names))
+    if (await stands(dynamo, TableName)) await dynamo.send(new DeleteTableCommand({ TableName }));
 }
 
 const encrypted = (keyId: string | undefined): Partial<CreateTableCommandInput> =>

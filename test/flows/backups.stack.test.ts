@@ -5,6 +5,7 @@ import {
   DeleteItemCommand,
   DeleteTableCommand,
   GetItemCommand,
+  ListTablesCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DisableRuleCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
@@ -169,6 +170,22 @@ describe('backups of the laptop stack', () => {
       expect([verdict.told, verdict.code]).toEqual(['', 0]);
       expect(verdict.out).toContain('Nothing is wrong with it.');
     }
+  });
+
+  it('that are tried out leave no tables behind when somebody interrupts it', async () => {
+    const { dynamo } = stack.clients;
+    const tried = async () => {
+      const { TableNames = [] } = await dynamo.send(new ListTablesCommand({ Limit: 100 }));
+      return TableNames.filter((name) => name.startsWith('restore-check-')).length;
+    };
+    expect(await tried()).toBe(0);
+    const args = ['infra/backup/main.ts', '--laptop', laptop, 'verify', '--level', 'restore'];
+    const child = spawn(process.execPath, args, { env: { PATH: process.env['PATH'] }, stdio: 'ignore' });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await expect.poll(tried, { interval: 20, timeout: 30_000 }).toBeGreaterThan(0);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(await tried()).toBe(0);
   });
 
   it('are restored into new tables, once', async () => {
