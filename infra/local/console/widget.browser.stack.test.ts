@@ -54,7 +54,7 @@ describe.skipIf(executablePath === undefined)('a poisoned job', () => {
 
   test('and its alarm shows', async () => {
     const alarm = page.locator('.widget.alarm li', { hasText: /^Flowdeadlettershigh: ALARM/ });
-    await alarm.waitFor({ timeout: 30_000 });
+    await alarm.waitFor({ timeout: 90_000 });
     expect(await alarm.getAttribute('title')).toContain('docs/runbook.md#dead-letters');
   });
 
