@@ -65,7 +65,8 @@ function recount(rows: readonly Row[], { startMs, endMs }: { startMs: number; en
 /** The numbers of a stored record as their text has them, each person with each key as `<person> <key>`. */
 function stored(body: Readonly<Record<string, unknown>>) {
   const text = gunzipSync(Buffer.from(String(body['data']), 'base64')).toString();
-  const { sums, samples, people } = JSON.parse(text) as {
+  const { rows, sums, samples, people } = JSON.parse(text) as {
+    rows: number;
     sums: Record<string, number>;
     samples: Record<string, { exact: number[] }>;
     people: { keys: string[][]; people: string[] };
@@ -73,7 +74,7 @@ function stored(body: Readonly<Record<string, unknown>>) {
   const marks = people.keys.flatMap((keys, index) =>
     (people.people[index]?.match(/.{16}/g) ?? []).flatMap((person) => keys.map((key) => `${person} ${key}`)),
   );
-  return { sums, samples, marks };
+  return { rows, sums, samples, marks };
 }
 
 function together(parts: readonly ReturnType<typeof stored>[]) {
@@ -84,7 +85,8 @@ function together(parts: readonly ReturnType<typeof stored>[]) {
     for (const [key, { exact }] of Object.entries(part.samples))
       samples[key] = { exact: [...(samples[key]?.exact ?? []), ...exact].sort((a, b) => a - b) };
   }
-  return { sums, samples, marks: [...new Set(parts.flatMap(({ marks }) => marks))].sort() };
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  return { rows, sums, samples, marks: [...new Set(parts.flatMap(({ marks }) => marks))].sort() };
 }
 
 it('any window after any others is a recount of its rows, a second run changes no byte, and months are their days and hours', async () => {
