@@ -104,3 +104,17 @@ describe('names in use elsewhere and newer brands', () => {
     expect(ingredientsOf(text)).toBe(expected);
   });
 });
+
+describe('names from elsewhere that a slip of the pen makes of a US name', () => {
+  it.each([
+    ['Coumadan', 'coumadin'],
+    ['Zocord', 'zocor'],
+    ['levothyroxin', 'levothyroxine'],
+    ['ciclosporine', 'ciclosporin'],
+    ['Somac', 'soma'],
+  ])('%s stays a question, with %s among the candidates', (text, name) => {
+    const answer = resolveMedication(text);
+    expect(answer.status).toBe('unrecognised');
+    expect(answer.candidates.map((candidate) => candidate.name)).toContain(name);
+  });
+});
