@@ -9,6 +9,7 @@ import cyp from './data/rules-cyp.json' with { type: 'json' };
 import dangerous from './data/rules-dangerous.json' with { type: 'json' };
 import further from './data/rules-further.json' with { type: 'json' };
 import label from './data/rules-label.json' with { type: 'json' };
+import labelPairs from './data/rules-label-pairs.json' with { type: 'json' };
 import lists from './data/rules-lists.json' with { type: 'json' };
 import oncHigh from './data/rules-onc-high.json' with { type: 'json' };
 import oncLow from './data/rules-onc-low.json' with { type: 'json' };
@@ -28,13 +29,12 @@ const pairsOf = (rule: PairRule): [string, string][] =>
 const rulesWith = (prefix: string): PairRule[] => data.pairs.filter((rule) => rule.id.startsWith(prefix));
 
 describe('files of rules', () => {
-  it.each(Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, completed, read, lists }))(
-    '%s follows the schema',
-    (_, file) => {
-      const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);
-      expect([validate(file), validate.errors]).toEqual([true, null]);
-    },
-  );
+  it.each(
+    Object.entries({ oncHigh, oncLow, cyp, label, dangerous, further, completed, labelPairs, read, lists }),
+  )('%s follows the schema', (_, file) => {
+    const validate = new Ajv2020({ formats: { date: true }, strict: false }).compile(schema);
+    expect([validate(file), validate.errors]).toEqual([true, null]);
+  });
 
   it('name only ingredients that a caller can write', () => {
     const named = [

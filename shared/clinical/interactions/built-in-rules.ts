@@ -11,6 +11,7 @@ const RULE_FILES = [
   'dangerous',
   'further',
   'completed',
+  'label-pairs',
   'read',
   'lists',
 ] as const;

@@ -69,12 +69,14 @@ export class RuleIndex {
   /** Every rule that applies to two different ingredients, the one that decides first; the same for (b, a). */
   match(first: string, second: string): PairMatch[] {
     const [a, b] = byText(first, second) <= 0 ? [first, second] : [second, first];
+    const ofA = this.#byIngredient.get(a);
     const ofB = this.#byIngredient.get(b);
-    if (a === b || ofB === undefined) return [];
+    if (a === b || ofA === undefined || ofB === undefined) return [];
     const matches: PairMatch[] = [];
-    for (const [rule, sidesA] of this.#byIngredient.get(a) ?? []) {
+    for (const rule of (ofA.size <= ofB.size ? ofA : ofB).keys()) {
+      const sidesA = ofA.get(rule);
       const sidesB = ofB.get(rule);
-      if (sidesB === undefined) continue;
+      if (sidesA === undefined || sidesB === undefined) continue;
       if (sidesA.object && sidesB.precipitant) matches.push({ rule, affected: a, by: b });
       else if (sidesA.precipitant && sidesB.object) matches.push({ rule, affected: b, by: a });
     }

@@ -80,12 +80,12 @@ describe('built-in names', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('stay small enough to be part of every bundle', () => {
+  it('stay small enough to lie beside every bundle', () => {
     const bytes = Object.keys(files)
       .map((file) =>
         JSON.stringify(JSON.parse(readFileSync(new URL(`data/${file}`, import.meta.url), 'utf8'))),
       )
       .reduce((sum, text) => sum + text.length, 0);
-    expect(bytes).toBeLessThan(200_000);
+    expect(bytes).toBeLessThan(240_000);
   });
 });

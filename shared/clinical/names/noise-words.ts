@@ -20,6 +20,11 @@ export const FORM_WORDS = words(`
   liposomal lyophilized emollient copackaged co-packaged men women inhalant mouthwash paste stick towelette
   daily once twice bid tid qid qd qhs qam qpm prn weekly nightly bedtime morning evening day days every as needed at
   hour hours hr hrs h per each
+  p.o b.i.d t.i.d q.i.d q.d o.d t.d.s q.d.s q.h.s q.o.d p.r.n h.s i.v i.m s.c s.l
+  od tds qds mane nocte monthly mr m/r e/c f/c gastro-resistant modified-release prolonged-release orodispersible
+  dissolvable soluble hard filmtab filmtabs gummies gummy pessary pessaries viscous neb nebs beads perles kapseals infatabs
+  evohaler accuhaler autohaler easyhaler spiromax nexthaler turbohaler twisthaler redihaler aerosphere breezhaler neohaler
+  pressair penfill respules
 `);
 
 /**

@@ -13,6 +13,10 @@ describe('normalise', () => {
     ['St John’s wort', "st john's wort"],
     ['caféine', 'cafeine'],
     ['metformin\u00A0\u00A0500\tmg', 'metformin 500 mg'],
+    ['war\u0000fa\u0007rin\u2800', 'warfarin'],
+    ['\u2066war\uFFF9farin\u2069', 'warfarin'],
+    ['warfarin\n5\u0085mg', 'warfarin 5 mg'],
+    ['warfarin ½ tablet', 'warfarin 1/2 tablet'],
   ])('%j becomes %j', (text, expected) => {
     expect(normalise(text)).toBe(expected);
   });

@@ -1,3 +1,6 @@
+/** In characters. RxNorm's longest packs have fewer; what is longer costs seconds to read and is no name. */
+export const LONGEST_TEXT = 2000;
+
 /**
  * One spelling for everything that looks the same on a screen: NFKC, no invisible characters, no trade marks, no
  * accents, no quotation marks, one kind of dash, apostrophe and space, lower case.
@@ -8,12 +11,14 @@ export function normalise(text: string): string {
       // Before NFKC, which would turn the trade-mark sign into the letters "tm".
       .replace(/[®™©℠]/gu, ' ')
       .normalize('NFKC')
-      .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+      // Format and control characters apart from blanks, and the empty braille pattern, show nothing either.
+      .replace(/[\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]|[^\P{Cc}\s\u0085]/gu, '')
       .normalize('NFD')
       .replace(/\p{M}/gu, '')
       .normalize('NFC')
       .toLowerCase()
       .replace(/[\p{Pd}−]/gu, '-')
+      .replace(/⁄/gu, '/')
       .replace(/[‘’ʼ´`′]/gu, "'")
       .replace(/["“”„«»]/gu, ' ')
       .replace(/[\p{Cc}\p{Z}\s]+/gu, ' ')

@@ -1,7 +1,7 @@
 import { carriedBy } from './carriers.ts';
 import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
-import { lookupKey, normalise } from './normalise.ts';
+import { LONGEST_TEXT, lookupKey, normalise } from './normalise.ts';
 import { isNumbered, mayBeCount } from './numbered-names.ts';
 import { packIn } from './packs.ts';
 import { brandOf, type Product, productsOf } from './products.ts';
@@ -64,7 +64,7 @@ export const recognise = (text: string, lexicon: Lexicon): readonly string[] | u
   matchOf(normalise(text), lexicon)?.ingredients;
 
 const matchOf = (normalised: string, lexicon: Lexicon): Match | undefined =>
-  byCode(normalised, lexicon) ?? byName(normalised, lexicon);
+  normalised.length > LONGEST_TEXT ? undefined : (byCode(normalised, lexicon) ?? byName(normalised, lexicon));
 
 const CODE = /^(?:rxcui\s*[:#]?\s*)?(\d{1,8})$/u;
 
@@ -165,8 +165,7 @@ const shortened = (text: string): readonly string[] => [stripBiologicSuffix(text
 
 /**
  * A bare number is taken for a strength behind a generic name, when a combination carries as many numbers as ingredients
- * (`Percocet 5/325`), or when it is one clearly. Behind other brands it may name another product (`Tylenol 3`,
- * `Zantac 360`).
+ * (`Percocet 5/325`), or when it is one clearly. Behind other brands it may name another product (`Tylenol 3`).
  */
 function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
   const bare = stripBareNumbers(text);
@@ -230,6 +229,7 @@ const unionOf = (matches: readonly Match[]): readonly string[] =>
  * a word that nothing explains (`aspirin blend`) is worth asking about, too.
  */
 function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
+  if (text.length > LONGEST_TEXT) return [];
   const question = lexicon.ambiguous.has(lookupKey(text)) ? text : askedByForm(stripStrengths(text), lexicon);
   if (question !== undefined) return findCandidates(question, lexicon);
   const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);

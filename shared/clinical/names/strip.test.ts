@@ -11,6 +11,10 @@ describe('stripStrengths', () => {
     ['lisinopril 10-12.5 mg', 'lisinopril'],
     ['estradiol 0.1 %', 'estradiol'],
     ['cisatracurium preservative free', 'cisatracurium'],
+    ['ibuprofen 200mg 2 tablets', 'ibuprofen'],
+    ['ibuprofen200mg', 'ibuprofen'],
+    ['albuterol 108 (90 base) mcg/act', 'albuterol'],
+    ['insulin lispro u-100', 'insulin lispro'],
   ])('%j leaves %j', (text, rest) => {
     expect(stripStrengths(text)).toBe(rest);
   });

@@ -1,15 +1,20 @@
+import { COUNTED_PIECES, stripDirections } from './directions.ts';
 import { CATIONS, FORM_WORDS, INORGANIC_ANIONS, MINERALS, SALT_WORDS, SIMPLE_ACIDS } from './noise-words.ts';
 
 const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
 const UNIT =
-  '(?:mg|mcg|μg|ug|ng|kg|gm?|grains?|ml|l|cc|iu|units?|unt|u|meq|mmol|mbq|mci|%|hours?|hrs?|h|days?|bau)';
-const PER = '(?:actuations?|actuat|sprays?|puffs?|doses?|tablets?|tabs?|capsules?|caps?|vials?|sqcm)';
+  '(?:mgs?|milligrams?|mcgs?|micrograms?|μg|ug|ng|kg|gm?|grams?|grains?|ml|millilit(?:er|re)s?|l|cc|iu|international units?' +
+  '|units?|unt|u|meq|mmol|mbq|mci|%|hours?|hrs?|h|days?|bau)';
+const PER =
+  '(?:actuations?|actuat|act|inhalations?|sprays?|puffs?|doses?|tablets?|tabs?|capsules?|caps?|vials?|sqcm)';
 
 const STRENGTH = new RegExp(
   String.raw`(?<![\p{L}\p{N}])${NUMBER}(?:\s*[-/]\s*${NUMBER})*\s*-?\s*${UNIT}` +
-    String.raw`(?:\s*(?:/|per|in)\s*(?:${NUMBER}\s*)?(?:${UNIT}|${PER}))?(?![\p{L}\p{N}])`,
+    String.raw`(?:\s*(?:/|per|in)\s*(?:${NUMBER}\s*)?(?:${UNIT}|${PER}))?(?![\p{L}\p{N}])${COUNTED_PIECES}`,
   'gu',
 );
+/** A strength that follows its name without a space (`ibuprofen200mg`). Short letters before digits may be a name (`b12`). */
+const ATTACHED = /(?<=\p{L}{4})(?=\d+(?:[.,]\d+)*\s?(?:mg|mcg|μg|g|ml)(?![\p{L}\p{N}]))/gu;
 /** A number that no unit explains. It may be a strength (`warfarin 5`) or part of a name (`Tylenol 3`). */
 const BARE_NUMBER = new RegExp(
   String.raw`(?<![\p{L}\p{N}-])#?${NUMBER}(?:\s*[-/]\s*${NUMBER})*(?![\p{L}\p{N}-])`,
@@ -18,7 +23,7 @@ const BARE_NUMBER = new RegExp(
 
 /** What a product is without, what it comes in, how it is kept. */
 const REMARK =
-  /\b(?:preservative|sulfite|sugar|alcohol|dye|gluten)[- ]free\b|\b(?:in )?(?:plastic|duplex) container\b|\bpharmacy bulk(?: package)?\b|\bneeds no refrigeration\b|\bcombination pack\b/gu;
+  /\b(?:preservative|sulfite|sugar|alcohol|dye|gluten)[- ]free\b|\b(?:in )?(?:plastic|duplex) container\b|\bpharmacy bulk(?: package)?\b|\bneeds no refrigeration\b|\bcombination pack\b|\(\s*\d+(?:[.,]\d+)*\s*(?:mcg|mg)?\s*base\s*\)|\bu-?(?:100|200|300|500)\b/gu;
 
 const tidy = (text: string): string =>
   text
@@ -31,9 +36,13 @@ const tidy = (text: string): string =>
 export const stripRemarks = (normalised: string): string =>
   tidy(normalised.replace(REMARK, (remark) => (remark.endsWith('container') ? remark : ' ')));
 
-/** Text without strengths that carry a unit: `amoxicillin 500 mg capsule` → `amoxicillin capsule`. */
+/** Text without strengths that carry a unit, and without directions: `amoxicillin 500 mg capsule q8h` → `amoxicillin capsule`. */
 export const stripStrengths = (normalised: string): string =>
-  tidy(normalised.replace(REMARK, ' ').replace(STRENGTH, ' '));
+  tidy(
+    stripDirections(normalised.replace(REMARK, ' ').replace(ATTACHED, ' '))
+      .replace(STRENGTH, ' ')
+      .replace(/ {2,}/gu, ' '),
+  );
 
 /** Text without bare numbers, and how many numbers went: what this means depends on the name that is left. */
 export function stripBareNumbers(text: string): { readonly text: string; readonly numbers: number } {
@@ -77,7 +86,10 @@ export function stripSalts(text: string): string[] {
 
 /** `adalimumab-adaz` → `adalimumab`: the four letters by which the FDA tells biological products of one substance apart. */
 export const stripBiologicSuffix = (text: string): string =>
-  text.replace(/(mab|cept|stim|alfa|ase|pegol|toxina|vedotin)-[a-z]{4}$/u, '$1');
+  text.replace(
+    /(mab|cept|stim|alfa|ase|pegol|toxina|vedotin|tecan|tansine|tesirine|mafodotin|glargine|aspart|lispro)-[a-z]{4}$/u,
+    '$1',
+  );
 
 /** A number that is certainly a strength: below 1, or right behind a release word (`Wellbutrin XL 300`). */
 export const hasClearStrength = (text: string): boolean =>
