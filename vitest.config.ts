@@ -36,6 +36,8 @@ class StackInPathOrder extends BaseSequencer {
 export default defineConfig({
   test: {
     expect: { requireAssertions: true },
+    // Vitest leaves one core to itself, which on two cores is half of the machine.
+    maxWorkers: '100%',
     sequence: { sequencer: StackInPathOrder },
     projects: [
       {
