@@ -54,9 +54,9 @@ export const SPARE_RIGHTS: readonly SpareRight[] = [
     because: 'Only results over 200 KB go there; result-store and large-objects are tested on their own.',
   },
   {
-    functions: ['change-log'],
+    functions: ['change-log', 'jobs-api', 'interactions-api', 'rights-api', 'erasure'],
     right: /^s3:ListBucket on BucketsResults/,
-    because: 'It lists nothing: without this right S3 answers "forbidden" where a result has expired.',
+    because: 'They list nothing: without it S3 answers "forbidden" where a result has expired or is lost.',
   },
   {
     functions: ['worker'],
