@@ -106,12 +106,17 @@ export class LiveTables {
   }
 
   /** One backup by the real kinds, with its segments. @param during runs after each page of their scans */
-  async backUp(type: BackupType, jobId: string, during: () => Promise<void> = async () => {}): Promise<void> {
+  async backUp(
+    type: BackupType,
+    jobId: string,
+    during: () => Promise<void> = async () => {},
+    askedAt?: string,
+  ): Promise<void> {
     await this.settle();
     // All that was written has settled when the backup is asked for; what follows is not in an increment.
     this.#bench.now = addSeconds(this.#bench.now, 600);
     const payload = { backup_type: type, storage_config: { type: 's3', path: 'x' } };
-    const set = { jobId, createdAt: this.#bench.now };
+    const set = { jobId, createdAt: askedAt ?? this.#bench.now };
     this.#standing.set(jobId, new Map([...this.tables].map(([table, items]) => [table, new Map(items)])));
     const before = this.#sequence;
     await this.#carryOut('backup', payload, set, during);

@@ -82,6 +82,18 @@ it('restores the newest chain and all that came after, compares it, and takes it
   expect(verdict.rtoSeconds).toBeGreaterThan(0);
 });
 
+it('reads on behind a newer full backup that the newest increment does not continue', async () => {
+  const tables = await live(10);
+  await tables.backUp('full', 'b-full-2', () => tables.change(10));
+  const { manifest } = await newest(tables.archive);
+  // Asked for just after the full one, and so before its end: it waits for it, and continues what had ended by then.
+  const askedAt = addSeconds(manifest.started_at, 1);
+  await tables.backUp('incremental', 'b-meanwhile', undefined, askedAt);
+  const chosen = await newest(tables.archive);
+  expect([chosen.backupId, chosen.manifest.parent]).toEqual(['b-meanwhile', 'b-last']);
+  expect((await drill(tables)).run).toMatchObject({ phase: 'done', backup_id: 'b-meanwhile', faults: [] });
+});
+
 it('tells the age of the newest change that it restored, and of the backup where there is none', async () => {
   const { archive } = await live(10);
   const before = (await drill({ archive })).run;

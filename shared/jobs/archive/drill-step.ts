@@ -1,7 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { addSeconds, type Clock } from '../../lifecycle/instant.ts';
 import type { ArchiveReader, ItemState, JsonItem } from '../ports.ts';
-import { type CompletedBackup, chainOf, isCompleted, MissingLinkError, newestFirst } from './catalogue.ts';
+import {
+  type CatalogueEntry,
+  type CompletedBackup,
+  chainOf,
+  isCompleted,
+  MissingLinkError,
+  newestFirst,
+} from './catalogue.ts';
 import { ContentHash, itemDigest } from './content-hash.ts';
 import { type DrillRestoreDeps, drilledTable, readResults, restoreFile, withTable } from './drill-restore.ts';
 import { atTable, DRILL_HOURS, type DrillRun, failedDrill, isJudged } from './drill-run.ts';
@@ -110,14 +117,23 @@ async function chainTo(
     if (!isCompleted(entry)) continue;
     wanted ??= entry.backupId;
     if (entry.backupId === awaited) awaited = undefined;
-    // What is older than the full one of the chain is of no use to it.
-    const isReached = entries.some(({ backupId }) => backupId === wanted);
-    if (isReached && awaited === undefined && entry.manifest.backup_type === 'full') break;
+    // What is older than the full one of the chain is of no use to it. That need not be the first one that is met: what was asked
+    // for while a full one was at work continues the one before.
+    if (awaited === undefined && entry.manifest.backup_type === 'full' && isWhole(entries, wanted)) break;
   }
   if (awaited !== undefined)
     throw new MissingLinkError(`The last backup, ${awaited}, had ended well and is not there.`);
   if (wanted === undefined) throw new MissingLinkError('There is no finished backup.');
   return chainOf(entries, wanted);
+}
+
+function isWhole(entries: readonly CatalogueEntry[], backupId: string): boolean {
+  try {
+    return chainOf(entries, backupId).length > 0;
+  } catch (error) {
+    if (error instanceof MissingLinkError) return false;
+    throw error;
+  }
 }
 
 /** The same for all that one step does. What comes to the log meanwhile was written after the start. */
