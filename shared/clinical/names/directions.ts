@@ -19,6 +19,8 @@ const PHRASES = [
   String.raw`(?:prn|as\s+(?:needed|required|directed)|if\s+needed)(?:\s+(?:for\s+)?${COMPLAINT})?`,
   '(?:low|high|half|full|single|standard)[- ]dose',
   String.raw`(?:qty|quantity|disp|dispense)\s?[:#]?\s?\d{1,4}`,
+  // For how long: before the number alone, which would leave `days` to the number in front of it.
+  String.raw`x\s?\d{1,3}\s?(?:d|wks?|${PERIOD})`,
   // One digit may tell which product it is (`Tylenol #3`).
   String.raw`(?:#\s?|x\s?)\d{2,4}`,
 ];

@@ -1,6 +1,8 @@
+import { askedByForm, candidatesFor } from './candidates-for.ts';
 import { carriedBy } from './carriers.ts';
-import { bestOf, type Candidate, findCandidates } from './find-candidates.ts';
+import type { Candidate } from './find-candidates.ts';
 import type { Lexicon } from './lexicon.ts';
+import { longerName } from './longer-names.ts';
 import { LONGEST_TEXT, lookupKey, normalise } from './normalise.ts';
 import { isNumbered, mayBeCount } from './numbered-names.ts';
 import { packIn } from './packs.ts';
@@ -8,6 +10,7 @@ import { brandOf, type Product, productsOf } from './products.ts';
 import {
   hasClearStrength,
   isAmount,
+  stripAmounts,
   stripBareNumbers,
   stripBiologicSuffix,
   stripForms,
@@ -141,23 +144,14 @@ function stripped(text: string, lexicon: Lexicon): Match | undefined {
   if (askedByForm(withoutStrength, lexicon) !== undefined) return undefined;
   for (const rest of [withoutStrength, withoutForm, ...shortened(withoutForm)]) {
     const match = rest === '' ? undefined : exact(rest, lexicon);
-    if (match !== undefined)
-      return mayBeCount(text, rest, lexicon) ? undefined : { ...match, matchedBy: 'stripped' };
+    if (match === undefined) continue;
+    if (mayBeCount(text, rest, lexicon)) return undefined;
+    const longer = longerName(stripAmounts(text), rest, lexicon);
+    if (longer?.byNumber) return undefined;
+    const found = longer === undefined ? match : exact(longer.name, lexicon);
+    return found && { ...found, matchedBy: 'stripped' };
   }
   return withoutNumbers(withoutStrength, lexicon);
-}
-
-/**
- * The name under which a brand and the form behind it are asked about: `dulcolax liquid` need not be what `dulcolax`
- * is. Bare numbers are no part of it.
- */
-function askedByForm(withoutStrength: string, lexicon: Lexicon): string | undefined {
-  const text = stripBareNumbers(withoutStrength).text;
-  const brand = stripForms(text);
-  return text
-    .split(' ')
-    .map((word) => `${brand} ${word}`)
-    .find((name) => lexicon.ambiguous.has(lookupKey(name)));
 }
 
 /** The text without its biological suffix, and without its salts one by one. */
@@ -223,26 +217,3 @@ function parts(text: string, lexicon: Lexicon): Match | undefined {
 
 const unionOf = (matches: readonly Match[]): readonly string[] =>
   [...new Set(matches.flatMap((match) => match.ingredients))].sort();
-
-/**
- * Names that may have been meant by the text without its strength and form, or by one of its words: a known name beside
- * a word that nothing explains (`aspirin blend`) is worth asking about, too.
- */
-function candidatesFor(text: string, lexicon: Lexicon): readonly Candidate[] {
-  if (text.length > LONGEST_TEXT) return [];
-  const question = lexicon.ambiguous.has(lookupKey(text)) ? text : askedByForm(stripStrengths(text), lexicon);
-  if (question !== undefined) return findCandidates(question, lexicon);
-  const whole = stripForms(stripBareNumbers(stripStrengths(text)).text);
-  const words = whole.split(/[\s,;/+&()-]+/u).filter((word) => word.length > 3);
-  const numbered = stripForms(stripStrengths(text));
-  const asked = new Set([text, whole, numbered, ...stripSalts(whole), ...words]);
-  return bestOf([...asked].flatMap((part) => alike(part, lexicon)));
-}
-
-const alike = (text: string, lexicon: Lexicon): readonly Candidate[] => {
-  const key = lookupKey(text);
-  const entry = lexicon.ambiguous.has(key) ? undefined : lexicon.entries.get(key);
-  return entry === undefined
-    ? findCandidates(text, lexicon)
-    : [{ name: entry.name, ingredients: entry.ingredients, score: 0.95 }];
-};

@@ -36,6 +36,10 @@ const tidy = (text: string): string =>
 export const stripRemarks = (normalised: string): string =>
   tidy(normalised.replace(REMARK, (remark) => (remark.endsWith('container') ? remark : ' ')));
 
+/** Text without strengths that carry a unit: its directions and forms are still there. */
+export const stripAmounts = (normalised: string): string =>
+  tidy(normalised.replace(REMARK, ' ').replace(ATTACHED, ' ').replace(STRENGTH, ' '));
+
 /** Text without strengths that carry a unit, and without directions: `amoxicillin 500 mg capsule q8h` → `amoxicillin capsule`. */
 export const stripStrengths = (normalised: string): string =>
   tidy(
