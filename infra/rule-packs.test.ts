@@ -1,4 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks, HIPAASecurityChecks, ServerlessChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { synthesiseStage } from './constructs/testing/synthesise-stage.ts';
@@ -52,6 +53,38 @@ describe.each(['dev', 'prod'] as const)('%s', (stage) => {
       'Serverless-SQSRedrivePolicy',
     ]);
     expect(kinds.size).toBe(17);
+  });
+});
+
+describe('prod with an address for its alarms', () => {
+  const withAddress = () =>
+    synthesiseStage('prod', { alarmsElsewhere: '', alarmEmail: 'operations@example.org' });
+
+  it.each(PACKS)('has no finding of %o either', (Pack) => {
+    const { app } = withAddress();
+    expect(new Pack(app).validateScope(app).violations).toEqual([]);
+  });
+
+  it('keeps what mail does not take among the lost events', () => {
+    const { data, service } = withAddress();
+    const subscriptions = service.findResources('AWS::SNS::Subscription', {
+      Properties: {
+        Protocol: 'email',
+        RedrivePolicy: {
+          deadLetterTargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^QueuesLostEvents'), 'Arn'] },
+        },
+      },
+    });
+    expect(Object.keys(subscriptions)).toHaveLength(1);
+    const statement = {
+      Sid: 'UndeliveredAlarms',
+      Principal: { Service: 'sns.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+    };
+    const keys = data.findResources('AWS::KMS::Key', {
+      Properties: { KeyPolicy: { Statement: Match.arrayWith([Match.objectLike(statement)]) } },
+    });
+    expect(Object.keys(keys)).toEqual([expect.stringMatching(/^KeysData/)]);
   });
 });
 

@@ -58,7 +58,11 @@ export class ServiceStack extends Stack {
     this.api = new JobApi(this, 'JobApi', { stage, functions: this.functions, logKey });
     if (stage.webAcl)
       new WebAcl(this, 'WebAcl', { stage, stageArn: this.api.api.deploymentStage.stageArn, logKey });
-    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', { key: keys.alarms, email: stage.alarmEmail });
+    this.alarmTopic = new AlarmTopic(this, 'AlarmTopic', {
+      key: keys.alarms,
+      email: stage.alarmEmail,
+      lostEvents: this.queues.lostEvents,
+    });
     new EachBreakGlass(this, 'EachBreakGlass', {
       bus: this.channels.bus,
       topic: this.alarmTopic.topic,

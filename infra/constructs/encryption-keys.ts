@@ -48,6 +48,7 @@ export class EncryptionKeys extends Construct {
     this.backup = makeSigning('Backup', 'signs backups');
     this.#letEventsUseData();
     this.#letAlarmsUseAlarms();
+    if (stage.alarmEmail) this.#letUndeliveredAlarmsRest();
     this.#demandPurpose();
     this.#letLogsUseLogs();
     this.#keepToItsSigner(this.seal, stage, SIGNERS.seal);
@@ -71,6 +72,19 @@ export class EncryptionKeys extends Construct {
         // As AWS's own recipe has it, without a condition: if CloudWatch's call lacked the context that a condition asks
         // for, every alarm would be lost silently. Whose alarms are taken is said by the topic's policy.
         // https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
+      }),
+    );
+  }
+
+  /** And for an alarm that mail does not take, on its way to the encrypted queue of lost events. */
+  #letUndeliveredAlarmsRest(): void {
+    this.data.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'UndeliveredAlarms',
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: ['*'],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
   }
