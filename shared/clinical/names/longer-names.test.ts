@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resolveMedication } from './index.ts';
+import { builtInLexicon, resolveMedication } from './index.ts';
+import { recognise } from './resolve-medication.ts';
 
 const ingredientsOf = (text: string): string => {
   const answer = resolveMedication(text);
@@ -18,6 +19,8 @@ describe('a name that ends in a word of form or route', () => {
     ['Rocephin kit daily', 'ceftriaxone + lidocaine'],
     ['liquid petrolatum daily', 'mineral oil'],
     ['insulin regular bid', 'insulin human'],
+    ['liquid petrolatum 5', 'mineral oil'],
+    ['insulin regular 10', 'insulin human'],
   ])('%s is %s', (text, ingredients) => {
     expect(ingredientsOf(text)).toBe(ingredients);
   });
@@ -51,4 +54,26 @@ describe('a number that belongs to the name', () => {
   ])('is no strength, count or duration: %s is %s', (text, ingredients) => {
     expect(ingredientsOf(text)).toBe(ingredients);
   });
+});
+
+// Names that list what is in them are read again as lists, in which `vitamin d` by itself is of another kind.
+const LISTED = / (?:and|with|\+|w\/) /u;
+
+it.each([
+  'once daily',
+  'po bid prn pain',
+  'take 1 tablet by mouth daily',
+  'x 10 days',
+  '10 mg daily',
+  '100 mg capsule',
+  '5 mg tablet 2 tabs',
+])('no known name becomes another drug by what stands behind it: %s', (behind) => {
+  const lexicon = builtInLexicon();
+  const names = [...lexicon.entries]
+    .filter(([key, { name }]) => !lexicon.ambiguous.has(key) && !LISTED.test(name))
+    .map(([, entry]) => entry);
+  const heard = names.map((entry) => ({ entry, found: recognise(`${entry.name} ${behind}`, lexicon) }));
+  expect(heard.filter(({ found }) => found !== undefined).length).toBeGreaterThan(3_000);
+  const others = heard.filter(({ entry, found }) => found && found.join() !== entry.ingredients.join());
+  expect(others.map(({ entry, found }) => [entry.name, found])).toEqual([]);
 });

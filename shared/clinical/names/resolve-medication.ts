@@ -146,12 +146,17 @@ function stripped(text: string, lexicon: Lexicon): Match | undefined {
     const match = rest === '' ? undefined : exact(rest, lexicon);
     if (match === undefined) continue;
     if (mayBeCount(text, rest, lexicon)) return undefined;
-    const longer = longerName(stripAmounts(text), rest, lexicon);
-    if (longer?.byNumber) return undefined;
-    const found = longer === undefined ? match : exact(longer.name, lexicon);
-    return found && { ...found, matchedBy: 'stripped' };
+    return orLonger(match, stripAmounts(text), rest, lexicon);
   }
   return withoutNumbers(withoutStrength, lexicon);
+}
+
+/** What was found, or the longer name that it was cut from; `undefined` where only a number makes it longer. */
+function orLonger(match: Match, text: string, name: string, lexicon: Lexicon): Match | undefined {
+  const longer = longerName(text, name, lexicon);
+  if (longer?.byNumber) return undefined;
+  const found = longer === undefined ? match : exact(longer.name, lexicon);
+  return found && { ...found, matchedBy: 'stripped' };
 }
 
 /** The text without its biological suffix, and without its salts one by one. */
@@ -172,7 +177,7 @@ function withoutNumbers(text: string, lexicon: Lexicon): Match | undefined {
     if (match === undefined || entry === undefined || isNumbered(rest, text)) continue;
     const plain = entry.via !== 'brand' && entry.ingredients.length === 1;
     const counted = entry.ingredients.length > 1 && entry.ingredients.length === bare.numbers;
-    if (plain || counted || clear) return { ...match, matchedBy: 'stripped' };
+    if (plain || counted || clear) return orLonger(match, text, rest, lexicon);
   }
   return undefined;
 }
