@@ -56,6 +56,9 @@ export default defineConfig({
           include: ['infra/**/*.test.ts'],
           exclude: ['**/*.stack.test.ts', '**/*.long.test.ts', NOT_OURS],
           isolate: false,
+          // Whichever test of a file comes first pays for a synthesis, beside another one: seconds on a busy machine.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       // Minutes of work: `npm run test:long`.

@@ -141,7 +141,9 @@ async function intoNewTables(
   options: RestoreOptions,
 ) {
   if (!/^[A-Za-z0-9_.-]{3,200}$/.test(prefix))
-    throw new Error(`"${prefix}" cannot begin the name of a table.`);
+    throw new Error(
+      `"${prefix}" cannot begin the name of a table: 3 to 200 letters, digits, "_", "." and "-" can.`,
+    );
   const names = await makeTables(from, prefix, options.again);
   const answer = await sayingWhatStands(Object.values(names), () => restoreInto(from, chain, names, options));
   if (answer.same) await putIntoService(from.dynamo, names);
